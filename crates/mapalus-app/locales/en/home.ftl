@@ -1,0 +1,110 @@
+home-title = Find your group
+home-lead = Occupational groups to grow together, volunteer groups to help one another.
+home-search = Profession, cause or name
+home-search-hint = nurse, flood, teacher
+home-search-button = Search
+home-two-kinds = Two kinds of group
+home-occupational-title = Occupational groups
+home-occupational-text = People of one profession who share experience, contacts and knowledge.
+home-volunteer-title = Volunteer groups
+home-volunteer-text = People who work freely for a cause where they live.
+home-some-groups = Some groups
+home-all-groups = See all groups
+home-hello = Hello, { $name }
+home-own-groups = My groups
+home-own-none = You belong to no group yet.
+home-open-applications = My applications
+home-find = Find a group
+home-members = { $count ->
+    [one] one member
+   *[other] { $count } members
+}
+home-not-taking = Not taking applications
+home-discover-title = Discover
+home-discover-lead = Search by profession, cause or place.
+home-kind = Kind of group
+home-any-kind = All
+home-area = Regency or town
+home-results = Results
+home-none-title = Nothing fits yet
+home-none-text = Try other words, or a wider place.
+home-nobody-title = Nobody is here yet
+home-nobody-text = Be the first to open a group.
+home-missing = Is your group missing?
+
+home-join = Join
+home-go-on = Go on with my application
+home-where-i-stand = See my application
+home-takes = To join
+home-takes-text = { $steps ->
+    [one] One step
+   *[other] { $steps } steps
+}, at most { $days ->
+    [one] one day
+   *[other] { $days } days
+}.
+home-takes-short = { $steps ->
+    [one] One step
+   *[other] { $steps } steps
+} to join, at most { $days ->
+    [one] one day
+   *[other] { $days } days
+}
+home-rules = Rules
+home-roles = Roles
+home-asks-for = Asks for:
+home-questions = Frequent questions
+home-runs-it = Coordinators
+home-about-what = What and where
+home-serves = { $count ->
+    [one] Serves one district
+   *[other] Serves { $count } districts
+}
+home-leave = Leave the group
+home-you-run-it = You help to run this group.
+
+home-open-title = Open a group
+home-open-lead = Choose the closest example. Roles, joining path and rules are filled in.
+home-open-from-template = Roles, joining path, rules and frequent questions come from this example.
+home-open-button = Open the group
+home-other-template = Choose another example
+home-template-doctors = Health workers
+home-template-teachers = Teachers
+home-template-lawyers = Lawyers
+home-template-architects = Architects
+home-template-disaster = Disaster relief
+home-template-disability = People with disabilities
+home-template-orphanage = Friends of an orphanage
+home-template-environment = Environment
+home-template-blank = Begin with a blank page
+home-template-blank-text = You name the group and its field. The path is a short form and a decision.
+home-name = Name of the group
+home-name-why = Name the place, so that people know it.
+home-summary = One sentence
+home-summary-why = For whom and for what. Shown in search results.
+home-about = About the group
+home-occupation = Profession
+home-occupation-why = For occupational groups.
+home-causes = Causes
+home-causes-why = For volunteer groups: choose one or more.
+home-area-why = Where the group is at home.
+home-districts = Districts served
+home-districts-why = Separate them by semicolons. If empty: the whole regency or town.
+home-sign-up = How one joins
+home-visibility = Who sees it
+home-done-opened = Your group is open.
+
+home-desk-title = Desk
+home-desk-empty-title = You run no group yet
+home-desk-empty-text = Open one from an example.
+home-desk-waiting = { $count ->
+    [one] One application waits for a decision.
+   *[other] { $count } applications wait for a decision.
+}
+home-desk-oldest = The oldest was sent { $when }.
+home-desk-nothing = Nothing waits.
+home-desk-page = The group's page
+
+home-about-title = About Mapalus
+home-privacy-title = Privacy
+home-no-contact = the operator of this server

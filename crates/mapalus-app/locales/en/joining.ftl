@@ -1,0 +1,112 @@
+joining-join-title = Join
+joining-join-heading = Join { $group }
+joining-join-lead = This is the path. You can save what you typed and go on later, or withdraw at any time.
+joining-begin = Begin my application
+joining-back-to-group = Back to the group
+joining-days = at most { $count ->
+    [one] one day
+   *[other] { $count } days
+}
+joining-actor-applicant = You
+joining-actor-coordinators = Coordinators
+joining-actor-other-applicant = Applicant
+joining-actor-other-coordinators = Coordinators
+joining-steps = Steps
+joining-step-of = Step { $number } of { $count }
+joining-step-done = Done { $when }
+joining-step-now = Now: { $who }, until { $until }
+joining-step-ended = Ended here
+
+joining-mine-title = My applications
+joining-mine-empty-title = No applications yet
+joining-mine-empty-text = Find a group that fits you, then apply from its page.
+joining-one-title = Application
+joining-sent-at = sent { $when }
+joining-begun-at = begun { $when }
+joining-state-draft = Draft
+joining-state-sent = Under way
+joining-state-waiting = Waiting list
+joining-state-accepted = Accepted
+joining-state-declined = Declined
+joining-state-withdrawn = Withdrawn
+joining-declined-next = You may apply again if things change, or look for another group.
+joining-waiting-next = You are on the waiting list. The coordinators will write to you when there is room.
+joining-withdrawn-next = You withdrew this application. You may apply again.
+joining-member-now = You are a member now. Welcome!
+joining-sent-next = Sent. It is the coordinators' turn; we tell you as soon as they decide.
+joining-send = Send
+joining-save = Save for later
+joining-agree = I agree
+joining-withdraw = Withdraw
+joining-my-answers = My answers
+joining-kept = Deleted { $days } days after the decision.
+joining-yes = Yes
+
+joining-board-title = Applications
+joining-board-decision = Waiting for a decision
+joining-board-applicant = Waiting for the applicant
+joining-board-waiting = Waiting list
+joining-board-done = Decided recently
+joining-board-empty-title = No applications yet
+joining-board-empty-text = Share the address of your group's page, and applications will come in here.
+joining-board-empty-action = Open the group's page
+joining-column-empty = Empty
+joining-late = Past its deadline
+
+joining-review-title = Review an application
+joining-answers = Answers
+joining-no-answers = No answers yet.
+joining-decisions = Decisions
+joining-outcome-accept = Accept
+joining-outcome-decline = Decline
+joining-outcome-wait = Waiting list
+joining-decide = Decide
+joining-approvals = Accepted when { $count } coordinators agree.
+joining-not-yet = It is not the coordinators' turn yet. You may decline already.
+joining-reason = Reason
+joining-reason-why = Read by the applicant. Needed when you decline.
+joining-reason-needed = Write why, so that the applicant understands.
+joining-accept = Accept
+joining-wait = Waiting list
+joining-decline = Decline
+
+joining-closed = This group takes no applications at present.
+joining-invited-only = This group takes only people it has invited.
+joining-is-member = You are a member of this group already.
+joining-barred = You cannot apply to this group.
+joining-no-path = This group has no joining path yet.
+joining-over = This application has ended.
+joining-not-this-step = That step is not next. Look at the one that is.
+joining-unknown-question = There is an answer to a question that does not exist.
+joining-wrong-number = Write a whole number.
+joining-wrong-date = Write a date that exists.
+joining-not-decidable = It is not, or no longer, the coordinators' turn to decide this.
+joining-own = You cannot decide on your own application.
+joining-decided-already = You have decided this already.
+joining-too-late = Too late: the applicant was told, or something changed.
+
+joining-done-saved = Draft saved.
+joining-done-sent = Sent.
+joining-done-agreed = Thank you, your agreement is noted.
+joining-done-withdrawn = Application withdrawn.
+joining-done-accept = Accepted. The applicant will be told in a moment.
+joining-done-approved = Your approval is noted. Other coordinators have to agree too.
+joining-done-decline = Declined. The applicant will be told in a moment.
+joining-done-wait = On the waiting list. The applicant will be told in a moment.
+joining-done-undone = Decision taken back. Nobody was told.
+
+joining-notice-sent = { $name } applied to { $group }.
+joining-notice-sent-subject = A new application to { $group }
+joining-notice-withdrawn = { $name } withdrew the application to { $group }.
+joining-notice-withdrawn-subject = An application to { $group } was withdrawn
+joining-notice-accepted = { $group } accepted you.
+joining-notice-accepted-subject = { $group } accepted you
+joining-notice-declined = { $group } cannot take you for now. The reason stands on the page of your application.
+joining-notice-declined-subject = The decision on your application to { $group }
+joining-notice-waits = You are on the waiting list of { $group }.
+joining-notice-waits-subject = You are on the waiting list of { $group }
+
+joining-blank-form = Fill in the form
+joining-blank-decision = Decision of the coordinators
+joining-blank-question = Why do you want to join?
+joining-blank-question-why = So that the coordinators get to know you.

@@ -1,0 +1,11 @@
+notices-title = Notices
+notices-new = New
+notices-read-all = Mark as read
+notices-empty-title = No news yet
+notices-empty-text = News of your applications and groups appears here.
+notices-mailbox-title = Mailbox
+notices-mailbox-lead = Mails that this server has not sent.
+notices-mailbox-empty-title = Empty
+notices-mailbox-empty-text = Mails appear here as soon as there is something to send.
+notices-greeting = Hello { $name },
+notices-footer = This mail is from Mapalus at { $host }.

@@ -1,0 +1,70 @@
+shell-skip = Skip to the content
+shell-nav = Main menu
+shell-language = Language
+shell-discover = Discover
+shell-applications = Applications
+shell-my-applications = My applications
+shell-notices = Notices
+shell-notices-short = Notices
+shell-unread = { $count } unread
+shell-desk = Desk
+shell-operator = Operator
+shell-account = Account
+shell-sign-in = Sign in
+shell-sign-up = Sign up
+
+shell-demo-name = Demonstration.
+shell-demo-text = All people and groups here are invented. Try anything.
+shell-demo-sign-in = Sign in as an example
+shell-demo-mailbox = Mailbox
+shell-mail-off-name = No mail server is set.
+shell-mail-off-text = Sign-in codes and notices cannot be sent yet.
+shell-mail-off-link = See how to set it
+
+shell-undo = Undo
+shell-undo-within = Possible for { $seconds } more seconds.
+
+shell-motto = Helping one another, in turns.
+shell-about = About Mapalus
+shell-privacy = Privacy
+shell-data = Terms of the data
+shell-api = API documentation
+shell-data-source = Areas, occupations and places come from open data. Sources and licences are in Terms of the data.
+
+shell-optional = (optional)
+shell-errors = Please correct these
+shell-file-again = Please choose the file once more. Everything else you typed is kept.
+shell-left = # characters left
+
+shell-note-info = Info.
+shell-note-good = Done.
+shell-note-warn = Attention.
+shell-note-danger = Failed.
+
+shell-pattern-day = %a %-d %b %Y
+shell-pattern-instant = %a %-d %b %Y, %H:%M %Z
+shell-ago-now = just now
+shell-ago-minutes = { $count ->
+    [one] a minute ago
+   *[other] { $count } minutes ago
+}
+shell-ago-hours = { $count ->
+    [one] an hour ago
+   *[other] { $count } hours ago
+}
+shell-ago-days = { $count ->
+    [one] a day ago
+   *[other] { $count } days ago
+}
+
+shell-refusal-title = That did not work
+shell-try-again = Try again
+shell-see-newer = See the newer state
+shell-to-groups = See the groups
+shell-next-page = Next page
+shell-docs-title = API documentation
+shell-docs-lead = A program can do all that the pages can.
+shell-docs-parameters = Parameters
+shell-docs-body = Body
+shell-docs-answer = Answer
+shell-docs-required = required

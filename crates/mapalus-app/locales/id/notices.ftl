@@ -1,0 +1,11 @@
+notices-title = Pemberitahuan
+notices-new = Baru
+notices-read-all = Tandai sudah dibaca
+notices-empty-title = Belum ada kabar
+notices-empty-text = Kabar tentang pendaftaran dan kelompok Anda muncul di sini.
+notices-mailbox-title = Kotak surat
+notices-mailbox-lead = Surat yang belum dikirim oleh server ini.
+notices-mailbox-empty-title = Kosong
+notices-mailbox-empty-text = Surat muncul di sini begitu ada yang perlu dikirim.
+notices-greeting = Halo { $name },
+notices-footer = Surat ini dari Mapalus di { $host }.

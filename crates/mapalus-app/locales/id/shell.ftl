@@ -1,0 +1,61 @@
+shell-skip = Langsung ke isi halaman
+shell-nav = Menu utama
+shell-language = Bahasa
+shell-discover = Temukan
+shell-applications = Pendaftaran
+shell-my-applications = Pendaftaran saya
+shell-notices = Pemberitahuan
+shell-notices-short = Kabar
+shell-unread = { $count } belum dibaca
+shell-desk = Meja
+shell-operator = Pengelola
+shell-account = Akun
+shell-sign-in = Masuk
+shell-sign-up = Daftar
+
+shell-demo-name = Peragaan.
+shell-demo-text = Semua orang dan kelompok di sini rekaan. Silakan coba.
+shell-demo-sign-in = Masuk sebagai contoh
+shell-demo-mailbox = Kotak surat
+shell-mail-off-name = Server email belum diatur.
+shell-mail-off-text = Kode masuk dan pemberitahuan belum dapat terkirim.
+shell-mail-off-link = Lihat cara mengaturnya
+
+shell-undo = Urungkan
+shell-undo-within = Masih bisa { $seconds } detik lagi.
+
+shell-motto = Saling membantu bergiliran.
+shell-about = Tentang Mapalus
+shell-privacy = Privasi
+shell-data = Ketentuan data
+shell-api = Dokumentasi API
+shell-data-source = Wilayah, pekerjaan, dan tempat diambil dari data terbuka. Sumber dan lisensinya ada di Ketentuan data.
+
+shell-optional = (boleh dikosongkan)
+shell-errors = Mohon perbaiki ini
+shell-file-again = Pilih berkasnya sekali lagi. Isian lain sudah kami simpan di sini.
+shell-left = Sisa # huruf
+
+shell-note-info = Info.
+shell-note-good = Beres.
+shell-note-warn = Perhatian.
+shell-note-danger = Gagal.
+
+shell-pattern-day = %a %-d %b %Y
+shell-pattern-instant = %a %-d %b %Y, %H.%M %Z
+shell-ago-now = baru saja
+shell-ago-minutes = { $count } menit lalu
+shell-ago-hours = { $count } jam lalu
+shell-ago-days = { $count } hari lalu
+
+shell-refusal-title = Belum berhasil
+shell-try-again = Coba lagi
+shell-see-newer = Lihat keadaan terbaru
+shell-to-groups = Lihat kelompok
+shell-next-page = Halaman berikutnya
+shell-docs-title = Dokumentasi API
+shell-docs-lead = Semua yang dapat dilakukan di halaman dapat dilakukan program. Uraiannya dalam bahasa Inggris.
+shell-docs-parameters = Parameter
+shell-docs-body = Isi kiriman
+shell-docs-answer = Jawaban
+shell-docs-required = wajib

@@ -1,0 +1,44 @@
+create table persons (
+    id text primary key,
+    name text not null,
+    call_name text not null,
+    mail text not null,
+    mail_folded text not null unique,
+    password_hash text not null,
+    age_band text not null check (age_band in ('adult')),
+    lang text not null check (lang in ('id', 'en')),
+    area text,
+    operator boolean not null,
+    state text not null check (state in ('new', 'confirmed')),
+    consent_version bigint not null,
+    consent_at bigint not null,
+    made_at bigint not null,
+    version bigint not null
+);
+create index persons_waiting on persons (made_at) where state = 'new';
+
+create table sessions (
+    id text primary key,
+    person_id text not null references persons (id),
+    token_digest text not null unique,
+    agent text not null,
+    made_at bigint not null,
+    ends_at bigint not null
+);
+create index sessions_by_person on sessions (person_id);
+
+create table links (
+    id text primary key,
+    purpose text not null check (purpose in ('confirm', 'reset', 'setup')),
+    person_id text references persons (id),
+    made_at bigint not null,
+    ends_at bigint not null,
+    used_at bigint
+);
+create index links_by_person on links (person_id);
+
+create table tries (
+    subject text primary key,
+    count bigint not null,
+    since bigint not null
+);

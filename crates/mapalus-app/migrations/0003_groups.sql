@@ -1,0 +1,72 @@
+create table groups (
+    id text primary key,
+    slug text not null unique,
+    kind text not null check (kind in ('occupational', 'volunteer')),
+    name text not null,
+    name_folded text not null,
+    summary text not null,
+    about text not null,
+    rules text not null,
+    lang text not null check (lang in ('id', 'en')),
+    sign_up text not null check (sign_up in ('open', 'application', 'invitation')),
+    visibility text not null check (visibility in ('public', 'unlisted', 'private')),
+    area text not null,
+    taking boolean not null,
+    template text,
+    made_at bigint not null,
+    version bigint not null
+);
+create index groups_directory on groups (name_folded, id) where visibility = 'public';
+
+create table group_topics (
+    group_id text not null references groups (id),
+    topic text not null check (topic in ('occupation', 'cause', 'district')),
+    code text not null,
+    primary key (group_id, topic, code)
+);
+create index group_topics_by_code on group_topics (topic, code, group_id);
+
+create table group_questions (
+    group_id text not null references groups (id),
+    place bigint not null,
+    ask text not null,
+    answer text not null,
+    primary key (group_id, place)
+);
+
+create table roles (
+    id text primary key,
+    group_id text not null references groups (id),
+    place bigint not null,
+    name text not null,
+    duties text not null,
+    qualifications text not null,
+    permissions text not null
+);
+create index roles_by_group on roles (group_id, place);
+
+create table memberships (
+    group_id text not null references groups (id),
+    person_id text not null references persons (id),
+    state text not null check (state in ('invited', 'applied', 'accepted', 'active', 'suspended', 'left', 'excluded')),
+    since bigint not null,
+    changed_at bigint not null,
+    changed_by text,
+    why text not null,
+    version bigint not null,
+    primary key (group_id, person_id)
+);
+create index memberships_by_person on memberships (person_id, state);
+create index memberships_by_state on memberships (group_id, state, since);
+
+create table role_holders (
+    role_id text not null references roles (id),
+    person_id text not null,
+    group_id text not null,
+    since bigint not null,
+    appointed_by text,
+    primary key (role_id, person_id),
+    foreign key (group_id, person_id) references memberships (group_id, person_id)
+);
+create index role_holders_by_person on role_holders (person_id, group_id);
+create index role_holders_by_group on role_holders (group_id, person_id);

@@ -1,0 +1,85 @@
+create table paths (
+    id text primary key,
+    group_id text not null references groups (id),
+    number bigint not null,
+    made_at bigint not null,
+    made_by text,
+    unique (group_id, number)
+);
+
+create table steps (
+    id text primary key,
+    path_id text not null references paths (id),
+    place bigint not null,
+    kind text not null check (kind in ('form', 'vouch', 'agreement', 'decision')),
+    name text not null,
+    text text not null,
+    days bigint not null check (days > 0),
+    remind_days bigint not null,
+    approvals bigint not null,
+    unique (path_id, place)
+);
+
+create table questions (
+    step_id text not null references steps (id),
+    place bigint not null,
+    key text not null,
+    kind text not null check (kind in ('short', 'long', 'choice', 'several', 'number', 'date', 'file', 'consent')),
+    required boolean not null,
+    label text not null,
+    why text not null,
+    visible text not null check (visible in ('reviewers', 'coordinators')),
+    delete_days bigint not null,
+    options text not null,
+    primary key (step_id, key)
+);
+
+create table applications (
+    id text primary key,
+    group_id text not null references groups (id),
+    person_id text not null references persons (id),
+    path_id text not null references paths (id),
+    state text not null check (state in ('draft', 'sent', 'waiting', 'accepted', 'declined', 'withdrawn')),
+    place bigint not null,
+    step_since bigint not null,
+    made_at bigint not null,
+    sent_at bigint,
+    decided_at bigint,
+    reason text not null,
+    version bigint not null
+);
+create unique index applications_open on applications (group_id, person_id) where state in ('draft', 'sent', 'waiting');
+create index applications_by_group on applications (group_id, state, sent_at);
+create index applications_by_person on applications (person_id, made_at);
+
+create table done_steps (
+    application_id text not null references applications (id),
+    step_id text not null references steps (id),
+    done_at bigint not null,
+    done_by text,
+    primary key (application_id, step_id)
+);
+
+create table answers (
+    application_id text not null references applications (id),
+    step_id text not null,
+    key text not null,
+    value text not null,
+    primary key (application_id, step_id, key)
+);
+
+create table decisions (
+    id text primary key,
+    application_id text not null references applications (id),
+    person_id text not null references persons (id),
+    outcome text not null check (outcome in ('accept', 'decline', 'wait')),
+    reason text not null,
+    made_at bigint not null,
+    event_id text,
+    state_before text not null,
+    place_before bigint not null,
+    since_before bigint not null,
+    version_after bigint not null,
+    undone_at bigint
+);
+create unique index decisions_once on decisions (application_id, person_id, outcome) where undone_at is null;

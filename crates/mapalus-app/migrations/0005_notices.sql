@@ -1,0 +1,32 @@
+create table notices (
+    id text primary key,
+    person_id text not null,
+    key text not null,
+    arguments text not null,
+    path text not null,
+    made_at bigint not null,
+    read_at bigint
+);
+create index notices_by_person on notices (person_id, id);
+create index notices_unread on notices (person_id) where read_at is null;
+
+create table mails (
+    id text primary key,
+    person_id text not null,
+    address text not null,
+    name text not null,
+    call_name text not null,
+    lang text not null,
+    key text not null,
+    arguments text not null,
+    path text not null,
+    secret_purpose text,
+    secret_link text,
+    state text not null check (state in ('due', 'sent', 'kept', 'failed')),
+    tries bigint not null,
+    next_at bigint not null,
+    made_at bigint not null,
+    problem text not null
+);
+create index mails_due on mails (next_at) where state = 'due';
+create index mails_by_person on mails (person_id);

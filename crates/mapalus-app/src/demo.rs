@@ -1,0 +1,221 @@
+//! The demonstration: invented people, groups from the templates, applications under way.
+
+use crate::{
+    groups::{self, actions::Opened, model::OpenInput, template},
+    home,
+    joining::{model::Answers, on_behalf},
+    people::{
+        actions::Making,
+        model::{AccountState, Mail, Password, PersonName, SignUp},
+        pages::demo::mail_of,
+    },
+    shell::{App, AppError, Lang, Work, reference::data_file},
+};
+use mapalus_core::{MembershipState, PersonId, Standing, access, time::DAY};
+use serde::Deserialize;
+use std::{collections::HashMap, sync::Arc};
+
+#[derive(Debug, Deserialize)]
+struct People {
+    sign_ins: HashMap<String, String>,
+    people: Vec<Person>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Person {
+    key: String,
+    name: String,
+    call: String,
+    area: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Groups {
+    groups: Vec<Group>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Group {
+    template: String,
+    area: String,
+    districts: Vec<String>,
+    founder: String,
+    members: Vec<String>,
+    roles: Vec<Held>,
+    name: template::Both,
+    summary: Option<template::Both>,
+    #[serde(default)]
+    pending: Vec<Pending>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Held {
+    person: String,
+    role: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Pending {
+    person: String,
+    sent_days_ago: i64,
+    stage: String,
+    answers: toml::Table,
+}
+
+type Known = Arc<HashMap<String, PersonId>>;
+
+/// Fills an empty instance with the demonstration; does nothing where somebody has an account.
+///
+/// # Errors
+/// The database's error. What was filled in before stays.
+pub async fn seed(app: &App) -> Result<(), AppError> {
+    let people: People = toml::from_str(data_file!("demo/people.toml")).map_err(AppError::caused)?;
+    let groups: Groups = toml::from_str(data_file!("demo/groups.toml")).map_err(AppError::caused)?;
+    let Some(known) = seed_people(app, people).await? else {
+        return Ok(());
+    };
+    for group in groups.groups {
+        let known = Arc::clone(&known);
+        app.write_as(None, "demo::seed_group", move |work| {
+            seed_group(work, &group, &known)
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// The mail address of an invented person: the three doors have addresses of their own.
+fn address(people: &HashMap<String, String>, key: &str) -> String {
+    let door = people
+        .iter()
+        .find(|(_, person)| *person == key)
+        .map(|(door, _)| door.as_str());
+    mail_of(door.unwrap_or(key))
+}
+
+async fn seed_people(app: &App, people: People) -> Result<Option<Known>, AppError> {
+    app.write_as(None, "demo::seed_people", move |work| {
+        let today = work.now;
+        work.now = today.plus(-120 * DAY);
+        let mut known = HashMap::new();
+        for person in &people.people {
+            let mail = address(&people.sign_ins, &person.key);
+            let account = SignUp {
+                name: PersonName(person.name.clone()),
+                call: person.call.clone(),
+                mail: Mail {
+                    written: mail.clone(),
+                    folded: mail,
+                },
+                password: Password(String::new()),
+                lang: Lang::Id,
+            };
+            // No password fits this hash: one enters by the doors alone.
+            let making = Making {
+                account: &account,
+                password_hash: "-",
+                operator: false,
+                state: AccountState::Confirmed,
+            };
+            let Some(id) = crate::people::actions::make(work, &making)? else {
+                return Ok(None);
+            };
+            crate::people::actions::set_area(work, id, &person.area)?;
+            known.insert(person.key.clone(), id);
+        }
+        Ok(Some(Arc::new(known)))
+    })
+    .await
+}
+
+fn seed_group(
+    work: &mut Work<'_, '_>,
+    group: &Group,
+    known: &HashMap<String, PersonId>,
+) -> Result<(), AppError> {
+    let today = work.now;
+    let person = |key: &str| {
+        known
+            .get(key)
+            .copied()
+            .ok_or(AppError::internal("an unknown person of the demonstration"))
+    };
+    work.now = today.plus(-100 * DAY);
+    let founder = person(&group.founder)?;
+    let opened = open(work, group, founder)?;
+    for (n, key) in (0i64..).zip(&group.members) {
+        work.now = today.plus((n * 9 - 90) * DAY);
+        groups::actions::move_membership(
+            work,
+            opened.id,
+            person(key)?,
+            MembershipState::Active,
+            "founding member",
+        )?;
+    }
+    for Held { person: key, role } in &group.roles {
+        let role = opened.roles.iter().find(|(own, _)| own == role);
+        let (_, role) = role.ok_or(AppError::internal("an unknown role of the demonstration"))?;
+        groups::actions::appoint(work, opened.id, *role, person(key)?)?;
+    }
+    for pending in &group.pending {
+        work.now = today.plus(-pending.sent_days_ago * DAY);
+        apply(work, &opened, person(&pending.person)?, pending)?;
+    }
+    work.now = today;
+    Ok(())
+}
+
+fn open(work: &mut Work<'_, '_>, group: &Group, founder: PersonId) -> Result<Opened, AppError> {
+    let lang = Lang::Id;
+    let template = template::get(&group.template)
+        .ok_or(AppError::internal("an unknown template of the demonstration"))?;
+    let summary = group.summary.as_ref().unwrap_or(&template.summary);
+    let input = OpenInput {
+        template: group.template.clone(),
+        name: group.name.get(lang).to_owned(),
+        summary: summary.get(lang).to_owned(),
+        area: group.area.clone(),
+        districts: group.districts.join(";"),
+        sign_up: "application".to_owned(),
+        visibility: "public".to_owned(),
+        ..OpenInput::default()
+    };
+    let new = groups::rules::open(&input, lang)?;
+    let standing = Standing {
+        person: Some(founder),
+        ..Standing::default()
+    };
+    let permit = standing.permit::<access::OpenGroup>()?;
+    work.actor = Some(founder);
+    home::open_group(work, &permit, &new)
+}
+
+fn apply(
+    work: &mut Work<'_, '_>,
+    opened: &Opened,
+    person: PersonId,
+    pending: &Pending,
+) -> Result<(), AppError> {
+    work.actor = Some(person);
+    let id = on_behalf::begin(work, opened.id, person)?;
+    on_behalf::send(work, id, person, &answers(&pending.answers))?;
+    if pending.stage == "decision" {
+        on_behalf::agree(work, id, person)?;
+    }
+    Ok(())
+}
+
+fn answers(table: &toml::Table) -> Answers {
+    let value = |value: &toml::Value| match value {
+        toml::Value::Array(list) => list
+            .iter()
+            .filter_map(|v| v.as_str().map(str::to_owned))
+            .collect(),
+        toml::Value::Boolean(true) => vec!["yes".to_owned()],
+        toml::Value::Boolean(false) => Vec::new(),
+        toml::Value::String(text) => vec![text.clone()],
+        other => vec![other.to_string()],
+    };
+    table.iter().map(|(key, v)| (key.clone(), value(v))).collect()
+}

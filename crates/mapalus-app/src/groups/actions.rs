@@ -1,0 +1,147 @@
+//! Groups are opened; memberships move from state to state, and every move is recorded.
+
+use super::{model::NewGroup, queries, rules};
+use crate::shell::{AppError, Work, text};
+use mapalus_core::{
+    Event, GroupId, MembershipState, Permissions, Permit, PersonId, Refusal, RefusalKind, RoleId,
+    access::{LeaveGroup, OpenGroup},
+};
+use mapalus_db::{DbError, params};
+
+/// A group that was opened.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The group.
+    pub id: GroupId,
+    /// Its part of the address.
+    pub slug: String,
+    /// Its roles by their key in the template.
+    pub roles: Vec<(String, RoleId)>,
+}
+
+/// Opens a group; the one who opens it is its first member and coordinator.
+pub fn open(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<OpenGroup>,
+    group: &NewGroup,
+) -> Result<Opened, AppError> {
+    let founder = permit.signed_in()?;
+    let id: GroupId = work.id();
+    let base = text::slug(&group.name);
+    // A shared name gets a number; after a few, the end of its id, which is shared with none.
+    let tail = id.to_string().split_off(28);
+    let numbered = (2..6).map(|n| format!("{base}-{n}"));
+    let mut slugs = std::iter::once(base.clone())
+        .chain(numbered)
+        .chain([format!("{base}-{tail}")]);
+    let slug = loop {
+        let slug = slugs
+            .next()
+            .ok_or(AppError::internal("no address is free for a group"))?;
+        if !is_taken_word(&slug) && queries::make(work.tx, id, &slug, group, work.now)? {
+            break slug;
+        }
+    };
+    move_membership(work, id, founder, MembershipState::Active, "founder")?;
+    let mut roles = Vec::with_capacity(group.roles.len());
+    for (place, role) in (0i64..).zip(&group.roles) {
+        let role_id: RoleId = work.id();
+        queries::add_role(work.tx, role_id, id, place, role)?;
+        if role.permissions == Permissions::all() {
+            queries::appoint(work.tx, role_id, founder, id, work.now, Some(founder))?;
+        }
+        roles.push((role.key.clone(), role_id));
+    }
+    work.record(permit, id, "")?;
+    work.emit(&Event::GroupOpened {
+        group: id,
+        by: founder,
+    })?;
+    Ok(Opened { id, slug, roles })
+}
+
+/// Words that stand in the address where a group's name does.
+fn is_taken_word(slug: &str) -> bool {
+    matches!(slug, "new" | "near" | "map" | "feed")
+}
+
+/// Appoints a member to a role, without asking: for groups that the demonstration opens.
+pub(crate) fn appoint(
+    work: &mut Work<'_, '_>,
+    group: GroupId,
+    role: RoleId,
+    person: PersonId,
+) -> Result<(), DbError> {
+    queries::appoint(work.tx, role, person, group, work.now, work.actor)
+}
+
+mapalus_db::record! {
+    struct Standing {
+        state: MembershipState,
+        version: i64,
+    }
+}
+
+/// Moves a membership to a state, if the rules allow that move. Called by the actions of this slice and
+/// of those above, after their own permit.
+pub(crate) fn move_membership(
+    work: &mut Work<'_, '_>,
+    group: GroupId,
+    person: PersonId,
+    to: MembershipState,
+    why: &str,
+) -> Result<(), AppError> {
+    let now: Option<Standing> = work.tx.optional(&queries::MEMBERSHIP, &params![group, person])?;
+    rules::may_move(now.as_ref().map(|now| now.state), to)?;
+    match &now {
+        None => {
+            let row = params![group, person, to, work.now, work.actor, why];
+            if work.tx.execute(&queries::BEGIN_MEMBERSHIP, &row)? == 0 {
+                return Err(Refusal::new(RefusalKind::Changed, "refusal-changed").into());
+            }
+        }
+        Some(standing) => {
+            let joins = to.belongs() && !standing.state.belongs();
+            let row = params![
+                group,
+                person,
+                to,
+                work.now,
+                work.actor,
+                why,
+                joins,
+                standing.version
+            ];
+            work.tx.execute_one(&queries::MOVE_MEMBERSHIP, &row)?;
+        }
+    }
+    if !to.belongs() && to != MembershipState::Suspended {
+        work.tx.execute(&queries::DISMISS, &params![group, person])?;
+    }
+    work.emit(&Event::MembershipChanged {
+        group,
+        person,
+        state: to,
+    })?;
+    Ok(())
+}
+
+/// Leaves a group. The last coordinator cannot.
+pub fn leave(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<LeaveGroup>,
+    group: GroupId,
+    held: Permissions,
+) -> Result<(), AppError> {
+    let person = permit.signed_in()?;
+    // Two coordinators who leave at once must see each other.
+    work.tx.execute_one(&queries::LOCK, &params![group])?;
+    let others = work.tx.scalar(
+        &queries::OTHER_COORDINATORS,
+        &params![group, person, Permissions::all()],
+    )?;
+    rules::may_leave(held, others)?;
+    move_membership(work, group, person, MembershipState::Left, "left")?;
+    work.record(permit, group, "")?;
+    Ok(())
+}

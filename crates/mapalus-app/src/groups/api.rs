@@ -1,0 +1,125 @@
+//! Members over the API; what fields suggest while one types.
+
+use super::{model::MemberView, pages::members};
+use crate::shell::{
+    AppError, Cx,
+    reference::{Level, areas, occupations},
+};
+use axum::{
+    extract::Path,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use mapalus_core::access::{SeeMembers, SeePublic};
+use serde::{Deserialize, Serialize};
+
+/// A page of members.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct MemberList {
+    /// The members.
+    pub items: Vec<MemberView>,
+    /// Cursor of the next page: give it as `after`.
+    pub next: Option<String>,
+}
+
+/// The people of a group, oldest first.
+#[utoipa::path(get, path = "/api/v1/groups/{group}/members", tag = "groups",
+    params(("group" = String, Path, description = "Id or slug of the group"),
+        ("after" = Option<String>, Query, description = "Cursor of the page before")),
+    responses((status = 200, description = "A page of members", body = MemberList)))]
+pub async fn members(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
+    let query: members::After = cx.query()?;
+    let page = cx
+        .read("groups::members", move |tx, cx| {
+            let (group, standing) = super::standing(tx, cx, &group)?;
+            standing.permit::<SeeMembers>()?;
+            Ok(members::page_of(tx, group.id, query.after.as_deref())?)
+        })
+        .await?;
+    let items = page.items.into_iter().map(MemberView::from).collect();
+    cx.json(
+        StatusCode::OK,
+        &MemberList {
+            items,
+            next: page.next,
+        },
+    )
+}
+
+/// Leave a group. The last coordinator cannot.
+#[utoipa::path(post, path = "/api/v1/groups/{group}/leave", tag = "groups",
+    params(("group" = String, Path, description = "Id or slug of the group")),
+    responses((status = 204, description = "Left")))]
+pub async fn leave(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
+    members::leave_group(&cx, group).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+#[derive(Deserialize)]
+struct Typed {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    level: String,
+}
+
+#[derive(Serialize)]
+struct Suggestion {
+    value: String,
+    label: String,
+}
+
+fn suggestions(cx: &Cx, list: &[Suggestion]) -> Result<Response, AppError> {
+    let mut answer = cx.json(StatusCode::OK, &list)?;
+    answer.headers_mut().insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static("private, max-age=600"),
+    );
+    Ok(answer)
+}
+
+/// `GET /suggest/areas?q=&level=regency|district`: for fields with suggestions, eight at most.
+pub async fn suggest_areas(cx: Cx) -> Result<Response, AppError> {
+    cx.standing().permit::<SeePublic>()?;
+    let typed: Typed = cx.query()?;
+    let levels: &[Level] = match typed.level.as_str() {
+        "regency" => &[Level::Regency],
+        "district" => &[Level::District],
+        _ => &[Level::Regency, Level::District],
+    };
+    let text: String = typed.q.chars().take(80).collect();
+    let found = areas().search(&text, levels, 8);
+    let label = |code| areas().label(code);
+    let list: Vec<_> = found
+        .iter()
+        .map(|area| Suggestion {
+            value: label(area.code),
+            label: label(area.code),
+        })
+        .collect();
+    suggestions(&cx, &list)
+}
+
+/// `GET /suggest/occupations?q=`: eight at most.
+pub async fn suggest_occupations(cx: Cx) -> Result<Response, AppError> {
+    cx.standing().permit::<SeePublic>()?;
+    let typed: Typed = cx.query()?;
+    let text: String = typed.q.chars().take(80).collect();
+    let list: Vec<_> = occupations()
+        .search(&text, 8)
+        .iter()
+        .map(|hit| {
+            let title = hit.occupation.title(cx.lang);
+            let label = if hit.name == title {
+                title.to_owned()
+            } else {
+                format!("{} ({title})", hit.name)
+            };
+            Suggestion {
+                value: format!("{} {title}", hit.occupation.code),
+                label,
+            }
+        })
+        .collect();
+    suggestions(&cx, &list)
+}

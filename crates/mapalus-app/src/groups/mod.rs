@@ -1,0 +1,169 @@
+//! Groups: their pages, roles and memberships.
+//!
+//! Words: a group is *occupational* (people of one profession) or *volunteer* (people of one cause);
+//! its *topics* are the occupations or causes it is about and the districts it serves; a *role* has
+//! duties, asks for qualifications and allows its holders what its permissions say; a *membership*
+//! has exactly one state. Owns: `groups`, `group_topics`, `group_questions`, `roles`, `memberships`,
+//! `role_holders`. Emits: `GroupOpened`, `GroupChanged`, `MembershipChanged`.
+//!
+//! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `memberships.group_id`,
+//! `memberships.person_id`, `memberships.state`.
+
+pub(crate) mod actions;
+pub(crate) mod api;
+pub mod model;
+pub(crate) mod pages;
+mod queries;
+pub mod rules;
+pub mod template;
+
+pub use model::{Card, Group, GroupKind, Member, Openness, RoleRow};
+pub use pages::members::MembersPage;
+pub use queries::{Filter, STATEMENTS};
+
+use crate::shell::{Cx, Routes};
+use mapalus_core::{
+    GroupId, PersonId, Refusal, Standing,
+    access::{GroupStanding, LeaveGroup, SeeMembers, SeePublic},
+};
+use mapalus_db::{DbError, Tx, params};
+
+/// The routes of this slice. The group's page itself is composed in `home`.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get::<SeeMembers, _, _>("/groups/{group}/members", pages::members::members)
+        .post::<LeaveGroup, _, _>("/groups/{group}/leave", pages::members::leave)
+        .get::<SeePublic, _, _>("/suggest/areas", api::suggest_areas)
+        .get::<SeePublic, _, _>("/suggest/occupations", api::suggest_occupations)
+        .get::<SeeMembers, _, _>("/api/v1/groups/{group}/members", api::members)
+        .post::<LeaveGroup, _, _>("/api/v1/groups/{group}/leave", api::leave)
+}
+
+/// A group by its address or id, with how the one who asks stands to it.
+///
+/// # Errors
+/// Not found, if there is no such group. Whether one may see it says the standing.
+pub fn standing(tx: &mut Tx<'_>, cx: &Cx, group: &str) -> Result<(Group, Standing), crate::shell::AppError> {
+    let found: Option<Group> = tx.optional(&queries::GROUP, &params![group, cx.person()])?;
+    let group = found.ok_or_else(Refusal::not_found)?;
+    let standing = Standing {
+        group: Some(group.standing()),
+        ..cx.standing()
+    };
+    Ok((group, standing))
+}
+
+/// A group as one person stands to it.
+///
+/// # Errors
+/// The database's error.
+pub fn for_person(tx: &mut Tx<'_>, group: GroupId, person: PersonId) -> Result<Group, DbError> {
+    tx.one(&queries::GROUP, &params![group, person])
+}
+
+/// How a person stands to a group now, read inside a write.
+///
+/// # Errors
+/// The database's error.
+pub fn standing_of(
+    tx: &mut Tx<'_>,
+    group: GroupId,
+    person: Option<PersonId>,
+) -> Result<Option<GroupStanding>, DbError> {
+    let found: Option<Group> = tx.optional(&queries::GROUP, &params![group, person])?;
+    Ok(found.map(|group| group.standing()))
+}
+
+/// A page of the directory: public groups in the order of their names, one more than a page.
+///
+/// # Errors
+/// The database's error.
+pub fn directory(tx: &mut Tx<'_>, filter: &Filter) -> Result<Vec<Card>, DbError> {
+    queries::directory(tx, filter)
+}
+
+/// The groups of a person, with the state of each membership.
+///
+/// # Errors
+/// The database's error.
+pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Card>, DbError> {
+    tx.all(&queries::OF_PERSON, &params![person])
+}
+
+/// The groups at whose desk a person sits.
+///
+/// # Errors
+/// The database's error.
+pub fn desks(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Card>, DbError> {
+    tx.all(&queries::DESKS, &params![person])
+}
+
+/// How many groups a person sits at the desk of.
+///
+/// # Errors
+/// The database's error.
+pub fn count_desks(tx: &mut Tx<'_>, person: PersonId) -> Result<i64, DbError> {
+    tx.scalar(&queries::COUNT_DESKS, &params![person])
+}
+
+/// What the group's page shows besides the group itself.
+pub struct Details {
+    /// Occupations, causes and districts.
+    pub topics: Vec<model::Topic>,
+    /// Frequent questions.
+    pub questions: Vec<model::Question>,
+    /// Roles in their order.
+    pub roles: Vec<RoleRow>,
+    /// Who runs it.
+    pub coordinators: Vec<Member>,
+}
+
+/// What the group's page shows besides the group itself: three statements.
+///
+/// # Errors
+/// The database's error.
+pub fn details(tx: &mut Tx<'_>, group: GroupId) -> Result<Details, DbError> {
+    let (mut topics, mut questions) = (Vec::new(), Vec::new());
+    let parts: Vec<model::Part> = tx.all(&queries::PARTS, &params![group])?;
+    for part in parts {
+        match part.part.parse() {
+            Ok(topic) => topics.push(model::Topic {
+                topic,
+                code: part.first,
+            }),
+            Err(_) => questions.push(model::Question {
+                ask: part.first,
+                answer: part.second,
+            }),
+        }
+    }
+    Ok(Details {
+        topics,
+        questions,
+        roles: tx.all(&queries::ROLES, &params![group])?,
+        coordinators: tx.all(&queries::COORDINATORS, &params![group, "\n"])?,
+    })
+}
+
+/// The active people of a group who hold a permission.
+///
+/// # Errors
+/// The database's error.
+pub fn holders(
+    tx: &mut Tx<'_>,
+    group: GroupId,
+    permission: mapalus_core::Permission,
+) -> Result<Vec<PersonId>, DbError> {
+    let like = format!("%{}%", permission.word());
+    let rows: Vec<(PersonId,)> = tx.all(&queries::HOLDERS, &params![group, like])?;
+    Ok(rows.into_iter().map(|(person,)| person).collect())
+}
+
+/// The name of a group and the path of its page.
+///
+/// # Errors
+/// The database's error.
+pub fn name_and_path(tx: &mut Tx<'_>, group: GroupId) -> Result<(String, String), DbError> {
+    let (name, slug): (String, String) = tx.one(&queries::NAME, &params![group])?;
+    Ok((name, format!("/groups/{slug}")))
+}

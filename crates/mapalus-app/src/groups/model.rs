@@ -1,0 +1,457 @@
+//! What a group is made of, valid by construction.
+
+use crate::shell::{
+    Lang,
+    forms::{self, Wrong},
+    reference::{self, Level, areas, occupations},
+    text,
+};
+use mapalus_core::{
+    GroupId, GroupVisibility, MembershipState, Millis, Permissions, PersonId, RoleId, access::GroupStanding,
+};
+use serde::{Deserialize, Serialize};
+
+mapalus_core::words! {
+    /// The kind of a group.
+    pub enum GroupKind {
+        /// People of one profession.
+        Occupational = "occupational",
+        /// People of one cause.
+        Volunteer = "volunteer",
+    }
+}
+
+mapalus_core::words! {
+    /// How one becomes a member.
+    pub enum Openness {
+        /// Whoever walks the joining path is a member.
+        Open = "open",
+        /// Coordinators decide.
+        Application = "application",
+        /// Only who is invited.
+        Invitation = "invitation",
+    }
+}
+
+mapalus_core::words! {
+    /// What a group is about.
+    pub enum TopicKind {
+        /// An occupation group of ISCO-08.
+        Occupation = "occupation",
+        /// A cause.
+        Cause = "cause",
+        /// A district it serves.
+        District = "district",
+    }
+}
+
+mapalus_db::text_columns!(GroupKind, Openness, TopicKind);
+
+mapalus_db::record! {
+    /// A group with how one person stands to it.
+    #[derive(Debug, Clone)]
+    pub struct Group {
+        /// The group.
+        pub id: GroupId,
+        /// Its part of the address.
+        pub slug: String,
+        /// Its kind.
+        pub kind: GroupKind,
+        /// Its name.
+        pub name: String,
+        /// One sentence.
+        pub summary: String,
+        /// Paragraphs.
+        pub about: String,
+        /// A rule a line.
+        pub rules: String,
+        /// The language in which its people write.
+        pub lang: Lang,
+        /// How one becomes a member.
+        pub sign_up: Openness,
+        /// Who finds it.
+        pub visibility: GroupVisibility,
+        /// Code of the regency or town where it is at home.
+        pub area: String,
+        /// Whether it takes applications now.
+        pub taking: bool,
+        /// When it was opened.
+        pub made_at: Millis,
+        /// Counts its changes.
+        pub version: i64,
+        /// Active members.
+        pub members: i64,
+        /// The state of the one who asks.
+        pub membership: Option<MembershipState>,
+        /// The permissions of the one who asks, words with spaces between.
+        pub held: Option<String>,
+    }
+
+    /// A group in a list.
+    #[derive(Debug, Clone)]
+    pub struct Card {
+        /// The group.
+        pub id: GroupId,
+        /// Its part of the address.
+        pub slug: String,
+        /// Its kind.
+        pub kind: GroupKind,
+        /// Its name.
+        pub name: String,
+        /// Its name, folded: the order of lists.
+        pub name_folded: String,
+        /// One sentence.
+        pub summary: String,
+        /// The language in which its people write.
+        pub lang: Lang,
+        /// Code of the regency or town where it is at home.
+        pub area: String,
+        /// Whether it takes applications now.
+        pub taking: bool,
+        /// How one becomes a member.
+        pub sign_up: Openness,
+        /// Active members.
+        pub members: i64,
+        /// The state of the one who asks, where the list is theirs.
+        pub membership: Option<MembershipState>,
+    }
+
+    /// A short part of a group's page.
+    #[derive(Debug, Clone)]
+    pub struct Part {
+        /// Kind of topic, or `question`.
+        pub part: String,
+        /// Code of the topic; the question.
+        pub first: String,
+        /// The answer.
+        pub second: String,
+    }
+
+    /// A role of a group.
+    #[derive(Debug, Clone)]
+    pub struct RoleRow {
+        /// The role.
+        pub id: RoleId,
+        /// Its name.
+        pub name: String,
+        /// A duty a line.
+        pub duties: String,
+        /// Keys of the qualifications it asks for, with spaces between.
+        pub qualifications: String,
+        /// What it allows.
+        pub permissions: Permissions,
+    }
+
+    /// A member in a list.
+    #[derive(Debug, Clone)]
+    pub struct Member {
+        /// The person.
+        pub person_id: PersonId,
+        /// Full name.
+        pub name: String,
+        /// The state of membership.
+        pub state: MembershipState,
+        /// Since when.
+        pub since: Millis,
+        /// Names of the roles held, a line each.
+        pub roles: Option<String>,
+    }
+}
+
+/// What a group is about.
+#[derive(Debug, Clone)]
+pub struct Topic {
+    /// Of which kind.
+    pub topic: TopicKind,
+    /// Its code or key.
+    pub code: String,
+}
+
+/// A frequent question.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The question.
+    pub ask: String,
+    /// The answer.
+    pub answer: String,
+}
+
+impl Group {
+    /// How the one who asks stands to the group.
+    pub fn standing(&self) -> GroupStanding {
+        // Words that a later version wrote are no permissions of this one.
+        let words = self.held.as_deref().unwrap_or("").split_whitespace();
+        GroupStanding {
+            visibility: self.visibility,
+            membership: self.membership,
+            permissions: words.filter_map(|word| word.parse().ok()).collect(),
+        }
+    }
+
+    /// The path of its page.
+    pub fn path(&self) -> String {
+        format!("/groups/{}", self.slug)
+    }
+}
+
+impl Card {
+    /// The path of its page.
+    pub fn path(&self) -> String {
+        format!("/groups/{}", self.slug)
+    }
+
+    /// Where it is at home.
+    pub fn place(&self) -> String {
+        areas().label(&self.area)
+    }
+}
+
+impl Member {
+    /// Initials for the picture's place.
+    pub fn initials(&self) -> String {
+        text::initials(&self.name)
+    }
+
+    /// The roles held.
+    pub fn roles(&self) -> Vec<&str> {
+        self.roles.as_deref().unwrap_or("").lines().collect()
+    }
+}
+
+impl RoleRow {
+    /// The duties.
+    pub fn duties(&self) -> Vec<&str> {
+        self.duties.lines().collect()
+    }
+
+    /// The qualifications in a language.
+    pub fn qualifications(&self, lang: Lang) -> Vec<&'static str> {
+        self.qualifications
+            .split_whitespace()
+            .filter_map(|key| super::template::qualification(key, lang))
+            .collect()
+    }
+}
+
+impl Topic {
+    /// What it is in a language.
+    pub fn label(&self, lang: Lang) -> String {
+        match self.topic {
+            TopicKind::Occupation => occupations()
+                .get(&self.code)
+                .map_or_else(|| self.code.clone(), |o| o.title(lang).to_owned()),
+            TopicKind::Cause => reference::causes::get(&self.code)
+                .map_or_else(|| self.code.clone(), |c| c.name(lang).to_owned()),
+            TopicKind::District => areas().label(&self.code),
+        }
+    }
+}
+
+/// What one fills in to open a group.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OpenInput {
+    /// Key of a template; empty for a blank group.
+    #[serde(default)]
+    pub template: String,
+    /// `occupational` or `volunteer`; taken from the template if there is one.
+    #[serde(default)]
+    pub kind: String,
+    /// Name, 3 to 80 characters.
+    pub name: String,
+    /// One sentence, at most 160 characters.
+    pub summary: String,
+    /// Paragraphs, at most 4,000 characters; the template's if left out.
+    #[serde(default)]
+    pub about: String,
+    /// Occupation by code, title or synonym: for occupational groups without a template.
+    #[serde(default)]
+    pub occupation: String,
+    /// Keys of causes: for volunteer groups without a template.
+    #[serde(default)]
+    pub causes: Vec<String>,
+    /// Regency or town, by code or name.
+    pub area: String,
+    /// Districts served, by code or name, separated by semicolons or lines; all of the regency if empty.
+    #[serde(default)]
+    pub districts: String,
+    /// `open`, `application` or `invitation`.
+    pub sign_up: String,
+    /// `public`, `unlisted` or `private`.
+    pub visibility: String,
+}
+
+/// A new group, checked.
+#[derive(Debug, Clone)]
+pub struct NewGroup {
+    /// Key of the template.
+    pub template: Option<&'static str>,
+    /// Its kind.
+    pub kind: GroupKind,
+    /// Its name.
+    pub name: String,
+    /// One sentence.
+    pub summary: String,
+    /// Paragraphs.
+    pub about: String,
+    /// Rules.
+    pub rules: Vec<String>,
+    /// Frequent questions.
+    pub questions: Vec<(String, String)>,
+    /// Occupations, causes, districts.
+    pub topics: Vec<(TopicKind, String)>,
+    /// The regency or town where it is at home.
+    pub area: String,
+    /// How one becomes a member.
+    pub sign_up: Openness,
+    /// Who finds it.
+    pub visibility: GroupVisibility,
+    /// The language in which its people write.
+    pub lang: Lang,
+    /// Its roles; the first one with every permission is the founder's.
+    pub roles: Vec<NewRole>,
+}
+
+/// A role of a new group.
+#[derive(Debug, Clone)]
+pub struct NewRole {
+    /// Key in the template, if it comes from one.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Its duties.
+    pub duties: Vec<String>,
+    /// Keys of the qualifications it asks for.
+    pub qualifications: Vec<String>,
+    /// What it allows.
+    pub permissions: Permissions,
+}
+
+/// Reads an area that a person typed.
+///
+/// # Errors
+/// `wrong-area`, with the nearest matches where there are some.
+pub fn area(text: &str, levels: &[Level]) -> Result<String, Wrong> {
+    if text.trim().is_empty() {
+        return Err(Wrong::plain("wrong-needed"));
+    }
+    areas()
+        .typed(text, levels)
+        .map(|area| area.code.to_owned())
+        .map_err(|near| unknown(("wrong-area", "wrong-area-near"), text, &near))
+}
+
+/// Reads an occupation that a person typed.
+///
+/// # Errors
+/// `wrong-occupation`, with the nearest matches where there are some.
+pub fn occupation(text: &str) -> Result<String, Wrong> {
+    if text.trim().is_empty() {
+        return Err(Wrong::plain("wrong-needed"));
+    }
+    occupations()
+        .typed(text)
+        .map(|occupation| occupation.code.clone())
+        .map_err(|near| unknown(("wrong-occupation", "wrong-occupation-near"), text, &near))
+}
+
+fn unknown((bare, with_near): (&'static str, &'static str), text: &str, near: &[String]) -> Wrong {
+    let text: String = text.trim().chars().take(60).collect();
+    if near.is_empty() {
+        Wrong(bare, vec![("text", text.into())])
+    } else {
+        Wrong(
+            with_near,
+            vec![("text", text.into()), ("near", near.join("; ").into())],
+        )
+    }
+}
+
+/// A group's name.
+///
+/// # Errors
+/// If it is shorter than 3 or longer than 80 characters, or holds a link.
+pub fn name(text: &str) -> Result<String, Wrong> {
+    let name = forms::line(text, 3, 80)?;
+    if name.contains("://") {
+        Err(Wrong::plain("groups-wrong-name"))
+    } else {
+        Ok(name)
+    }
+}
+
+/// A group as the API shows it in a list.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct CardView {
+    /// The group's id.
+    pub id: String,
+    /// Its part of the address.
+    pub slug: String,
+    /// `occupational` or `volunteer`.
+    #[schema(value_type = String)]
+    pub kind: GroupKind,
+    /// Its name.
+    pub name: String,
+    /// One sentence.
+    pub summary: String,
+    /// The language in which its people write.
+    #[schema(value_type = String)]
+    pub language: Lang,
+    /// Code of the regency or town where it is at home.
+    pub area: String,
+    /// The same in words.
+    pub place: String,
+    /// Whether it takes applications now.
+    pub taking: bool,
+    /// `open`, `application` or `invitation`.
+    #[schema(value_type = String)]
+    pub sign_up: Openness,
+    /// Active members.
+    pub members: i64,
+}
+
+impl From<Card> for CardView {
+    fn from(card: Card) -> Self {
+        Self {
+            place: card.place(),
+            id: card.id.to_string(),
+            slug: card.slug,
+            kind: card.kind,
+            name: card.name,
+            summary: card.summary,
+            language: card.lang,
+            area: card.area,
+            taking: card.taking,
+            sign_up: card.sign_up,
+            members: card.members,
+        }
+    }
+}
+
+/// A member as the API shows them.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct MemberView {
+    /// The person's id.
+    pub person: String,
+    /// Full name.
+    pub name: String,
+    /// The state of membership.
+    #[schema(value_type = String)]
+    pub state: MembershipState,
+    /// Since when, RFC 3339 in UTC.
+    pub since: String,
+    /// Names of the roles held.
+    pub roles: Vec<String>,
+}
+
+impl From<Member> for MemberView {
+    fn from(member: Member) -> Self {
+        Self {
+            person: member.person_id.to_string(),
+            roles: member.roles().into_iter().map(str::to_owned).collect(),
+            name: member.name,
+            state: member.state,
+            since: text::machine(member.since),
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! All SQL on groups, their topics, questions, roles and memberships.
+
+use super::model::{Card, GroupKind, NewGroup};
+use crate::shell::{paging::PAGE, text};
+use mapalus_core::{GroupId, PersonId, RoleId};
+use mapalus_db::{DbError, Tx, params};
+
+mapalus_db::statements! {
+    /// A group by address or id, with its count of members and how one person stands to it.
+    GROUP = "
+        select groups.id, slug, kind, name, summary, about, rules, lang, sign_up, visibility, area, taking,
+            groups.made_at, groups.version,
+            (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
+            memberships.state as membership,
+            (
+                select string_agg(roles.permissions, ' ')
+                from role_holders
+                join roles on roles.id = role_holders.role_id
+                where role_holders.group_id = groups.id and role_holders.person_id = $2
+            ) as held
+        from groups
+        left join memberships on memberships.group_id = groups.id and memberships.person_id = $2
+        where groups.slug = $1 or groups.id = $1";
+    /// A page of public groups: optional kind, place, and a word of the name or a topic of the list; in
+    /// the order of names.
+    DIRECTORY = "
+        select groups.id, slug, kind, name, name_folded, summary, lang, area, taking, sign_up,
+            (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
+            cast(null as text) as membership
+        from groups
+        where visibility = 'public'
+            and (cast($1 as text) is null or kind = $1)
+            and (cast($2 as text) is null or area = $2)
+            and (name_folded > $3 or (name_folded = $3 and groups.id > $4))
+            and (cast($6 as text) is null or name_folded like $6 or exists (
+                select 1 from group_topics
+                where group_id = groups.id and topic <> 'district' and code in ($in)
+            ))
+        order by name_folded, groups.id
+        limit $5";
+    /// The groups of a person.
+    OF_PERSON = "
+        select groups.id, slug, kind, name, name_folded, summary, lang, area, taking, sign_up,
+            (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
+            memberships.state as membership
+        from memberships
+        join groups on groups.id = memberships.group_id
+        where memberships.person_id = $1 and memberships.state in ('accepted', 'active', 'suspended')
+        order by name_folded, groups.id
+        limit 100";
+    /// The groups at whose desk a person sits.
+    DESKS = "
+        select groups.id, slug, kind, name, name_folded, summary, lang, area, taking, sign_up,
+            (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
+            memberships.state as membership
+        from memberships
+        join groups on groups.id = memberships.group_id
+        where memberships.person_id = $1 and memberships.state = 'active' and exists (
+            select 1 from role_holders
+            join roles on roles.id = role_holders.role_id
+            where role_holders.group_id = groups.id and role_holders.person_id = $1 and roles.permissions <> ''
+        )
+        order by name_folded, groups.id
+        limit 100";
+    /// At how many desks a person sits.
+    COUNT_DESKS = "
+        select count(distinct role_holders.group_id)
+        from role_holders
+        join roles on roles.id = role_holders.role_id
+        join memberships on memberships.group_id = role_holders.group_id
+            and memberships.person_id = role_holders.person_id
+        where role_holders.person_id = $1 and roles.permissions <> '' and memberships.state = 'active'";
+    /// The name and address of a group.
+    NAME = "select name, slug from groups where id = $1";
+    /// What a group is about, and its frequent questions: the short parts of its page.
+    PARTS = "
+        select topic as part, code as first, '' as second, 0 as place from group_topics
+        where group_id = $1
+        union all
+        select 'question', ask, answer, place from group_questions
+        where group_id = $1
+        order by 1, 4, 2";
+    /// Roles of a group.
+    ROLES = "
+        select id, name, duties, qualifications, permissions from roles
+        where group_id = $1
+        order by place";
+    /// Who runs a group: active holders of a role with a permission.
+    COORDINATORS = "
+        select memberships.person_id, persons.name, memberships.state, memberships.since,
+            string_agg(roles.name, cast($2 as text)) as roles
+        from role_holders
+        join roles on roles.id = role_holders.role_id
+        join memberships on memberships.group_id = role_holders.group_id
+            and memberships.person_id = role_holders.person_id
+        join persons on persons.id = memberships.person_id
+        where role_holders.group_id = $1 and roles.permissions <> '' and memberships.state = 'active'
+        group by memberships.person_id, persons.name, memberships.state, memberships.since
+        order by memberships.since, memberships.person_id
+        limit 12";
+    /// A page of the people of a group, oldest first.
+    MEMBERS = "
+        select memberships.person_id, persons.name, memberships.state, memberships.since,
+            (
+                select string_agg(roles.name, cast($5 as text))
+                from role_holders
+                join roles on roles.id = role_holders.role_id
+                where role_holders.group_id = $1 and role_holders.person_id = memberships.person_id
+            ) as roles
+        from memberships
+        join persons on persons.id = memberships.person_id
+        where memberships.group_id = $1 and memberships.state in ('accepted', 'active')
+            and (memberships.since > $2 or (memberships.since = $2 and memberships.person_id > $3))
+        order by memberships.since, memberships.person_id
+        limit $4";
+    /// The active people of a group who hold a permission.
+    HOLDERS = "
+        select distinct role_holders.person_id
+        from role_holders
+        join roles on roles.id = role_holders.role_id
+        join memberships on memberships.group_id = role_holders.group_id
+            and memberships.person_id = role_holders.person_id
+        where role_holders.group_id = $1 and roles.permissions like $2 and memberships.state = 'active'";
+    /// How many others hold every permission in a group.
+    OTHER_COORDINATORS = "
+        select count(distinct role_holders.person_id)
+        from role_holders
+        join roles on roles.id = role_holders.role_id
+        join memberships on memberships.group_id = role_holders.group_id
+            and memberships.person_id = role_holders.person_id
+        where role_holders.group_id = $1 and role_holders.person_id <> $2 and roles.permissions = $3
+            and memberships.state = 'active'";
+    /// Makes a group unless its address is taken.
+    MAKE = "
+        insert into groups (id, slug, kind, name, name_folded, summary, about, rules, lang, sign_up,
+            visibility, area, taking, template, made_at, version)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, true, $13, $14, 1)
+        on conflict (slug) do nothing";
+    /// Adds a topic.
+    ADD_TOPIC = "insert into group_topics (group_id, topic, code) values ($1, $2, $3)";
+    /// Adds a frequent question.
+    ADD_QUESTION = "insert into group_questions (group_id, place, ask, answer) values ($1, $2, $3, $4)";
+    /// Adds a role.
+    ADD_ROLE = "
+        insert into roles (id, group_id, place, name, duties, qualifications, permissions)
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    /// Appoints a person to a role.
+    APPOINT = "
+        insert into role_holders (role_id, person_id, group_id, since, appointed_by)
+        values ($1, $2, $3, $4, $5)
+        on conflict (role_id, person_id) do nothing";
+    /// Takes all roles of a person in a group.
+    DISMISS = "delete from role_holders where group_id = $1 and person_id = $2";
+    /// The state and version of a membership.
+    MEMBERSHIP = "select state, version from memberships where group_id = $1 and person_id = $2";
+    /// Begins a membership.
+    BEGIN_MEMBERSHIP = "
+        insert into memberships (group_id, person_id, state, since, changed_at, changed_by, why, version)
+        values ($1, $2, $3, $4, $4, $5, $6, 1)
+        on conflict (group_id, person_id) do nothing";
+    /// Moves a membership that stands as it was read.
+    MOVE_MEMBERSHIP = "
+        update memberships
+        set state = $3, changed_at = $4, changed_by = $5, why = $6, version = version + 1,
+            since = case when $7 then $4 else since end
+        where group_id = $1 and person_id = $2 and version = $8";
+    /// Locks a group, so that two changes that must see each other do.
+    LOCK = "update groups set version = version + 1 where id = $1";
+}
+
+/// What the directory is narrowed by.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Kind of group.
+    pub kind: Option<GroupKind>,
+    /// Words of the name, folded.
+    pub words: String,
+    /// Regency or town.
+    pub area: Option<String>,
+    /// Codes and keys of occupations and causes that the words speak of: they count beside the name.
+    pub topics: Vec<String>,
+    /// Folded name and id after which the page begins.
+    pub after: (String, String),
+}
+
+pub(super) fn directory(tx: &mut Tx<'_>, filter: &Filter) -> Result<Vec<Card>, DbError> {
+    let words = (!filter.words.is_empty()).then(|| format!("%{}%", filter.words));
+    let (name, id) = &filter.after;
+    let params = params![
+        filter.kind.map(GroupKind::word),
+        filter.area.as_deref(),
+        name,
+        id,
+        PAGE + 1,
+        words
+    ];
+    // An empty list would find nothing: no topic has this code.
+    let none = [String::new()];
+    let topics: &[String] = if filter.topics.is_empty() {
+        &none
+    } else {
+        &filter.topics
+    };
+    tx.all_in(&DIRECTORY, &params, &topics[..topics.len().min(256)])
+}
+
+/// Stores a new group with all that belongs to it; `None` if the address is taken.
+pub(super) fn make(
+    tx: &mut Tx<'_>,
+    id: GroupId,
+    slug: &str,
+    group: &NewGroup,
+    now: mapalus_core::Millis,
+) -> Result<bool, DbError> {
+    let row = params![
+        id,
+        slug,
+        group.kind,
+        &group.name,
+        text::fold(&group.name),
+        &group.summary,
+        &group.about,
+        group.rules.join("\n"),
+        group.lang,
+        group.sign_up,
+        group.visibility,
+        &group.area,
+        group.template,
+        now
+    ];
+    if tx.execute(&MAKE, &row)? == 0 {
+        return Ok(false);
+    }
+    for (topic, code) in &group.topics {
+        tx.execute(&ADD_TOPIC, &params![id, *topic, code])?;
+    }
+    for (place, (ask, answer)) in (0i64..).zip(&group.questions) {
+        tx.execute(&ADD_QUESTION, &params![id, place, ask, answer])?;
+    }
+    Ok(true)
+}
+
+/// Stores a role of a new group.
+pub(super) fn add_role(
+    tx: &mut Tx<'_>,
+    id: RoleId,
+    group: GroupId,
+    place: i64,
+    role: &super::model::NewRole,
+) -> Result<(), DbError> {
+    let (duties, wanted) = (role.duties.join("\n"), role.qualifications.join(" "));
+    tx.execute(
+        &ADD_ROLE,
+        &params![id, group, place, &role.name, duties, wanted, role.permissions],
+    )?;
+    Ok(())
+}
+
+/// Appoints a person to a role.
+pub(super) fn appoint(
+    tx: &mut Tx<'_>,
+    role: RoleId,
+    person: PersonId,
+    group: GroupId,
+    now: mapalus_core::Millis,
+    by: Option<PersonId>,
+) -> Result<(), DbError> {
+    tx.execute(&APPOINT, &params![role, person, group, now, by])?;
+    Ok(())
+}

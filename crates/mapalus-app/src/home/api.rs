@@ -1,0 +1,266 @@
+//! Groups and templates over the API; whether the server is alive.
+
+use super::pages::{
+    directory::{Wanted, place_of},
+    open,
+};
+use crate::{
+    groups::{
+        self, GroupKind, Openness,
+        model::{CardView, OpenInput, TopicKind},
+        template,
+    },
+    shell::{AppError, Cx, Lang, Sent, paging, text},
+};
+use axum::{
+    extract::Path,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+use mapalus_core::{
+    GroupVisibility, MembershipState,
+    access::{OpenGroup, SeeGroup, SeePublic},
+};
+use serde::Serialize;
+
+/// A page of groups.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct GroupList {
+    /// The groups.
+    pub items: Vec<CardView>,
+    /// Cursor of the next page: give it as `after`.
+    pub next: Option<String>,
+}
+
+/// A group as the API shows it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct GroupView {
+    /// The group's id.
+    pub id: String,
+    /// Its part of the address.
+    pub slug: String,
+    /// `occupational` or `volunteer`.
+    #[schema(value_type = String)]
+    pub kind: GroupKind,
+    /// Its name.
+    pub name: String,
+    /// One sentence.
+    pub summary: String,
+    /// Paragraphs.
+    pub about: String,
+    /// Its rules.
+    pub rules: Vec<String>,
+    /// The language in which its people write.
+    #[schema(value_type = String)]
+    pub language: Lang,
+    /// `open`, `application` or `invitation`.
+    #[schema(value_type = String)]
+    pub sign_up: Openness,
+    /// `public`, `unlisted` or `private`.
+    #[schema(value_type = String)]
+    pub visibility: GroupVisibility,
+    /// Code of the regency or town where it is at home.
+    pub area: String,
+    /// Occupations it is for: codes of ISCO-08.
+    pub occupations: Vec<String>,
+    /// Causes it is for.
+    pub causes: Vec<String>,
+    /// Districts it serves.
+    pub districts: Vec<String>,
+    /// Whether it takes applications now.
+    pub taking: bool,
+    /// Active members.
+    pub members: i64,
+    /// One's own membership, if there is one.
+    #[schema(value_type = Option<String>)]
+    pub membership: Option<MembershipState>,
+    /// Roles.
+    pub roles: Vec<RoleView>,
+    /// When it was opened, RFC 3339 in UTC.
+    pub made_at: String,
+    /// The version.
+    pub version: i64,
+}
+
+/// A role as the API shows it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct RoleView {
+    /// The role's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its duties.
+    pub duties: Vec<String>,
+    /// Keys of the qualifications it asks for.
+    pub qualifications: Vec<String>,
+    /// What it allows.
+    pub permissions: Vec<String>,
+}
+
+/// A template as the API shows it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct TemplateView {
+    /// Its key.
+    pub key: String,
+    /// The kind of group.
+    #[schema(value_type = String)]
+    pub kind: GroupKind,
+    /// Its name in the language of the request.
+    pub name: String,
+    /// One sentence in the language of the request.
+    pub summary: String,
+}
+
+/// The templates.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct TemplateList {
+    /// The templates.
+    pub items: Vec<TemplateView>,
+    /// Always null: all of them fit one page.
+    pub next: Option<String>,
+}
+
+/// Find groups: public ones, in the order of their names.
+#[utoipa::path(get, path = "/api/v1/groups", tag = "groups",
+    params(("q" = Option<String>, Query, description = "Words: of the name, an occupation, a cause"),
+        ("kind" = Option<String>, Query, description = "`occupational` or `volunteer`"),
+        ("area" = Option<String>, Query, description = "Regency or town, by code or name"),
+        ("after" = Option<String>, Query, description = "Cursor of the page before")),
+    responses((status = 200, description = "A page of groups", body = GroupList)))]
+pub async fn list(cx: Cx) -> Result<Response, AppError> {
+    cx.standing().permit::<SeePublic>()?;
+    let wanted: Wanted = cx.query()?;
+    let filter = wanted.filter()?;
+    let rows = cx
+        .read("home::directory", move |tx, _| {
+            Ok(groups::directory(tx, &filter)?)
+        })
+        .await?;
+    let page = paging::paged(rows, place_of);
+    cx.json(
+        StatusCode::OK,
+        &GroupList {
+            items: page.items.into_iter().map(CardView::from).collect(),
+            next: page.next,
+        },
+    )
+}
+
+/// Open a group; one is its first member and coordinator.
+#[utoipa::path(post, path = "/api/v1/groups", tag = "groups", request_body = OpenInput,
+    responses((status = 201, description = "The group", body = GroupView)))]
+pub async fn open(Sent { cx, input }: Sent<OpenInput>) -> Result<Response, AppError> {
+    cx.standing().permit::<OpenGroup>()?;
+    let place = open::open_by(&cx, &input).await?;
+    let slug = place.location.rsplit('/').next().unwrap_or("").to_owned();
+    let mut answer = view(&cx, StatusCode::CREATED, slug.clone()).await?;
+    if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/groups/{slug}")) {
+        answer.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(answer)
+}
+
+/// A group.
+#[utoipa::path(get, path = "/api/v1/groups/{group}", tag = "groups",
+    params(("group" = String, Path, description = "Id or slug of the group")),
+    responses((status = 200, description = "The group", body = GroupView)))]
+pub async fn one(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
+    view(&cx, StatusCode::OK, group).await
+}
+
+async fn view(cx: &Cx, status: StatusCode, group: String) -> Result<Response, AppError> {
+    let (group, details) = cx
+        .read("home::group_view", move |tx, cx| {
+            let (group, standing) = groups::standing(tx, cx, &group)?;
+            standing.permit::<SeeGroup>()?;
+            let details = groups::details(tx, group.id)?;
+            Ok((group, details))
+        })
+        .await?;
+    let topics = |kind: TopicKind| {
+        details
+            .topics
+            .iter()
+            .filter(|topic| topic.topic == kind)
+            .map(|topic| topic.code.clone())
+            .collect()
+    };
+    let lines = |text: &str| text.lines().map(str::to_owned).collect();
+    let roles = details.roles.iter().map(|role| RoleView {
+        id: role.id.to_string(),
+        name: role.name.clone(),
+        duties: lines(&role.duties),
+        qualifications: role
+            .qualifications
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect(),
+        permissions: role
+            .permissions
+            .iter()
+            .map(|permission| permission.word().to_owned())
+            .collect(),
+    });
+    cx.json(
+        status,
+        &GroupView {
+            id: group.id.to_string(),
+            occupations: topics(TopicKind::Occupation),
+            causes: topics(TopicKind::Cause),
+            districts: topics(TopicKind::District),
+            roles: roles.collect(),
+            rules: lines(&group.rules),
+            slug: group.slug,
+            kind: group.kind,
+            name: group.name,
+            summary: group.summary,
+            about: group.about,
+            language: group.lang,
+            sign_up: group.sign_up,
+            visibility: group.visibility,
+            area: group.area,
+            taking: group.taking,
+            members: group.members,
+            membership: group.membership,
+            made_at: text::machine(group.made_at),
+            version: group.version,
+        },
+    )
+}
+
+/// The templates from which a group can be opened.
+#[utoipa::path(get, path = "/api/v1/templates", tag = "groups",
+    responses((status = 200, description = "The templates", body = TemplateList)))]
+pub async fn templates(cx: Cx) -> Result<Response, AppError> {
+    cx.standing().permit::<SeePublic>()?;
+    let view = |t: &template::Template| TemplateView {
+        key: t.key.clone(),
+        kind: t.kind(),
+        name: cx.text(&format!("home-template-{}", t.key)),
+        summary: t.summary.get(cx.lang).to_owned(),
+    };
+    cx.json(
+        StatusCode::OK,
+        &TemplateList {
+            items: template::templates().iter().map(view).collect(),
+            next: None,
+        },
+    )
+}
+
+/// Whether the server is alive, and whether it can work.
+pub mod health {
+    use crate::shell::{App, AppError};
+    use axum::extract::State;
+
+    /// `GET /livez`: touches nothing.
+    pub async fn live() -> &'static str {
+        "ok\n"
+    }
+
+    /// `GET /readyz`: asks the database.
+    pub async fn ready(State(app): State<App>) -> Result<&'static str, AppError> {
+        app.db.ready().await?;
+        Ok("ok\n")
+    }
+}

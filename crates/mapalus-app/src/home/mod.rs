@@ -1,0 +1,40 @@
+//! Home: the start page, Discover, the group's page, opening a group, the desks, and our own texts.
+//!
+//! Pages only, composed of what the slices below offer; owns no table.
+
+pub(crate) mod api;
+pub(crate) mod pages;
+
+pub use pages::{
+    desk::DeskPage,
+    directory::DirectoryPage,
+    group::GroupPage,
+    open::{OpenPage, TemplatesPage},
+    start::StartPage,
+    texts::TextPage,
+};
+
+use crate::shell::Routes;
+use mapalus_core::access::{OpenGroup, SeeGroup, SeePublic, UseAccount};
+
+/// The routes of this slice.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get::<SeePublic, _, _>("/", pages::start::start)
+        .get::<SeePublic, _, _>("/groups", pages::directory::directory)
+        .get::<OpenGroup, _, _>("/groups/new", pages::open::choose)
+        .get::<OpenGroup, _, _>("/groups/new/{template}", pages::open::form)
+        .post::<OpenGroup, _, _>("/groups", pages::open::open)
+        .get::<SeeGroup, _, _>("/groups/{group}", pages::group::group)
+        .get::<UseAccount, _, _>("/desk", pages::desk::desk)
+        .get::<SeePublic, _, _>("/about", pages::texts::about)
+        .get::<SeePublic, _, _>("/privacy", pages::texts::privacy)
+        .get::<SeePublic, _, _>("/livez", api::health::live)
+        .get::<SeePublic, _, _>("/readyz", api::health::ready)
+        .get::<SeePublic, _, _>("/api/v1/groups", api::list)
+        .post::<OpenGroup, _, _>("/api/v1/groups", api::open)
+        .get::<SeeGroup, _, _>("/api/v1/groups/{group}", api::one)
+        .get::<SeePublic, _, _>("/api/v1/templates", api::templates)
+}
+
+pub(crate) use pages::open::open_group;

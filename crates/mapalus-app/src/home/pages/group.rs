@@ -1,0 +1,200 @@
+//! The group's page: decide to trust, then join.
+
+use super::SAMPLE_AT;
+use crate::{
+    groups::{
+        self, Details, Group, GroupKind, Member, Openness, RoleRow,
+        model::{Question, Topic, TopicKind},
+    },
+    joining::{self, Panel},
+    shell::{AppError, Cx, Frame, Lang},
+};
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use mapalus_core::{
+    GroupId, GroupVisibility, Id, MembershipState, Permission, Permissions, PersonId, RoleId,
+    access::{SeeDesk, SeeGroup, SeeMembers},
+    chance::Counted,
+};
+
+/// The group's page.
+#[derive(Template)]
+#[template(path = "home/templates/group.html")]
+pub struct GroupPage {
+    f: Frame,
+    group: Group,
+    details: Details,
+    joining: Panel,
+    member: bool,
+    desk: bool,
+    applications: bool,
+}
+
+impl GroupPage {
+    fn topics(&self, kind: TopicKind) -> Vec<String> {
+        let lang = self.f.language();
+        self.details
+            .topics
+            .iter()
+            .filter(|topic| topic.topic == kind)
+            .map(|topic| topic.label(lang))
+            .collect()
+    }
+
+    fn about_what(&self) -> Vec<String> {
+        self.topics(match self.group.kind {
+            GroupKind::Occupational => TopicKind::Occupation,
+            GroupKind::Volunteer => TopicKind::Cause,
+        })
+    }
+
+    fn districts(&self) -> Vec<String> {
+        self.topics(TopicKind::District)
+    }
+
+    fn place(&self) -> String {
+        super::directory::place(&self.group.area)
+    }
+
+    fn rules(&self) -> Vec<&str> {
+        self.group.rules.lines().collect()
+    }
+
+    /// Days that joining takes at most.
+    fn days(&self) -> i64 {
+        self.joining.steps.iter().map(|step| step.days).sum()
+    }
+
+    /// What one can do about joining: `open`, `draft`, `under-way`, `member`, `invited-only`, `closed`.
+    fn door(&self) -> &'static str {
+        use joining::model::ApplicationState::{Accepted, Draft, Sent, Waiting};
+        match (
+            &self.group.membership,
+            self.joining.own.as_ref().map(|own| own.state),
+        ) {
+            (Some(MembershipState::Active), _) => "member",
+            (_, Some(Draft)) => "draft",
+            (_, Some(Sent | Waiting)) | (Some(MembershipState::Accepted), Some(Accepted)) => "under-way",
+            _ if !self.group.taking => "closed",
+            (Some(MembershipState::Invited), _) => "open",
+            _ if self.group.sign_up == Openness::Invitation => "invited-only",
+            _ => "open",
+        }
+    }
+
+    /// The path of one's own application.
+    fn own_path(&self) -> String {
+        self.joining
+            .own
+            .as_ref()
+            .map_or(String::new(), |own| format!("/applications/{}", own.id))
+    }
+
+    /// Samples for the test that renders every page: a stranger's, an applicant's, a coordinator's.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let chance = Counted::default();
+        let group = |kind, membership| Group {
+            id: GroupId::new(SAMPLE_AT, &chance),
+            slug: "relawan-manado".to_owned(),
+            kind,
+            name: "Relawan Siaga Bencana Manado".to_owned(),
+            summary: "Warga yang siap membantu.".to_owned(),
+            about: "Paragraf satu.\n\nParagraf dua.".to_owned(),
+            rules: "Satu.\nDua.".to_owned(),
+            lang: Lang::Id,
+            sign_up: Openness::Application,
+            visibility: GroupVisibility::Public,
+            area: "71.71".to_owned(),
+            taking: true,
+            made_at: SAMPLE_AT,
+            version: 1,
+            members: 12,
+            membership,
+            held: Some("applications".to_owned()),
+        };
+        let details = || Details {
+            topics: vec![
+                Topic {
+                    topic: TopicKind::Cause,
+                    code: "flood".to_owned(),
+                },
+                Topic {
+                    topic: TopicKind::Occupation,
+                    code: "2221".to_owned(),
+                },
+                Topic {
+                    topic: TopicKind::District,
+                    code: "71.71.04".to_owned(),
+                },
+            ],
+            questions: vec![Question {
+                ask: "Siapa?".to_owned(),
+                answer: "Semua.".to_owned(),
+            }],
+            roles: vec![RoleRow {
+                id: RoleId::new(SAMPLE_AT, &chance),
+                name: "Medis".to_owned(),
+                duties: "Menolong\nMencatat".to_owned(),
+                qualifications: "str sip".to_owned(),
+                permissions: Permissions::NONE,
+            }],
+            coordinators: vec![Member {
+                person_id: PersonId::new(SAMPLE_AT, &chance),
+                name: "Stenly Wowor".to_owned(),
+                state: MembershipState::Active,
+                since: SAMPLE_AT,
+                roles: Some("Koordinator".to_owned()),
+            }],
+        };
+        let page = |signed_in, group: Group, staff| Self {
+            f: Frame::sample(lang, "Group", signed_in),
+            group,
+            details: details(),
+            joining: Panel {
+                steps: joining::sample_steps(),
+                own: None,
+            },
+            member: staff,
+            desk: staff,
+            applications: staff,
+        };
+        vec![
+            page(false, group(GroupKind::Volunteer, None), false),
+            page(true, group(GroupKind::Occupational, None), false),
+            page(
+                true,
+                group(GroupKind::Volunteer, Some(MembershipState::Active)),
+                true,
+            ),
+        ]
+    }
+}
+
+/// `GET /groups/{group}`
+pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
+    let (group, details, joining, member, desk) = cx
+        .read("home::group", move |tx, cx| {
+            let (group, standing) = groups::standing(tx, cx, &group)?;
+            let permit = standing.permit::<SeeGroup>()?;
+            let details = groups::details(tx, group.id)?;
+            let joining = joining::panel(tx, group.id, permit.person())?;
+            let member = standing.permit::<SeeMembers>().is_ok();
+            let desk = standing.permit::<SeeDesk>().is_ok();
+            Ok((group, details, joining, member, desk))
+        })
+        .await?;
+    let applications = desk && group.standing().permissions.has(Permission::Applications);
+    let mut f = cx.frame(group.name.clone());
+    if group.visibility == GroupVisibility::Public {
+        f = f.for_everybody(group.summary.clone());
+    }
+    cx.html(&GroupPage {
+        f,
+        group,
+        details,
+        joining,
+        member,
+        desk,
+        applications,
+    })
+}

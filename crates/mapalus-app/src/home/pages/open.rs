@@ -1,0 +1,155 @@
+//! Opening a group: choose a template, fill in what is one's own, done.
+
+use crate::{
+    groups::{
+        self, GroupKind, Openness,
+        model::{NewGroup, OpenInput},
+        template::{self, Template as GroupTemplate},
+    },
+    joining,
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, Work, reference::causes},
+};
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use mapalus_core::{GroupVisibility, Permit, Refusal, access::OpenGroup};
+
+/// The templates to choose from.
+#[derive(Template)]
+#[template(path = "home/templates/templates.html")]
+pub struct TemplatesPage {
+    f: Frame,
+    templates: &'static [GroupTemplate],
+}
+
+impl TemplatesPage {
+    /// A sample for the test that renders every page.
+    pub fn sample(lang: Lang) -> Self {
+        Self {
+            f: Frame::sample(lang, "Templates", true),
+            templates: template::templates(),
+        }
+    }
+}
+
+/// The form for a new group.
+#[derive(Template)]
+#[template(path = "home/templates/open.html")]
+pub struct OpenPage {
+    f: Frame,
+    form: FormState,
+    template: Option<&'static GroupTemplate>,
+    kinds: Vec<Choice>,
+    causes: Vec<Choice>,
+    sign_ups: Vec<Choice>,
+    visibilities: Vec<Choice>,
+}
+
+impl OpenPage {
+    fn new(f: Frame, form: FormState, template: Option<&'static GroupTemplate>) -> Self {
+        let lang = f.language();
+        let noted = |prefix: &str, word: &str| {
+            Choice::new(word, f.word(prefix, word)).noting(f.word(prefix, format!("{word}-note")))
+        };
+        Self {
+            kinds: GroupKind::ALL
+                .iter()
+                .map(|kind| Choice::new(kind.word(), f.word("groups-kind", kind)))
+                .collect(),
+            causes: causes()
+                .iter()
+                .map(|cause| Choice::new(cause.key.as_str(), cause.name(lang)))
+                .collect(),
+            sign_ups: Openness::ALL
+                .iter()
+                .map(|o| noted("groups-sign-up", o.word()))
+                .collect(),
+            visibilities: GroupVisibility::ALL
+                .iter()
+                .map(|v| noted("groups-visibility", v.word()))
+                .collect(),
+            f,
+            form,
+            template,
+        }
+    }
+
+    /// Samples for the test that renders every page: from a template, and blank.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let page = |template| {
+            let f = Frame::sample(lang, "Open", true);
+            let form = prefilled(template, lang);
+            Self::new(f, form, template)
+        };
+        vec![page(template::get("orphanage")), page(None)]
+    }
+}
+
+fn prefilled(template: Option<&GroupTemplate>, lang: Lang) -> FormState {
+    let form = FormState::new().filled("visibility", "public");
+    match template {
+        None => form.filled("sign_up", "application"),
+        Some(t) => form
+            .filled("sign_up", t.sign_up.as_str())
+            .filled("name", t.name.get(lang).replace("{area}", "").trim())
+            .filled("summary", t.summary.get(lang))
+            .filled("about", t.about.get(lang).trim())
+            .filled("template", t.key.as_str()),
+    }
+}
+
+/// `GET /groups/new`
+pub async fn choose(cx: Cx) -> Result<Response, AppError> {
+    cx.standing().permit::<OpenGroup>()?;
+    cx.html(&TemplatesPage {
+        f: cx.frame(cx.text("home-open-title")),
+        templates: template::templates(),
+    })
+}
+
+/// `GET /groups/new/{template}`: `blank` for none.
+pub async fn form(cx: Cx, Path(key): Path<String>) -> Result<Response, AppError> {
+    cx.standing().permit::<OpenGroup>()?;
+    let template = match key.as_str() {
+        "blank" => None,
+        key => Some(template::get(key).ok_or_else(Refusal::not_found)?),
+    };
+    let f = cx.frame(cx.text("home-open-title"));
+    cx.html(&OpenPage::new(f, prefilled(template, cx.lang), template))
+}
+
+/// `POST /groups`
+pub async fn open(posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx.clone();
+    let input: OpenInput = posted.input()?;
+    let template = template::get(&input.template);
+    match open_by(&cx, &input).await {
+        Ok(place) => Ok(cx.see(&place)),
+        Err(error) => {
+            let (status, form) = posted.again(error)?;
+            let f = cx.frame(cx.text("home-open-title"));
+            cx.html_with(status, &OpenPage::new(f, form, template))
+        }
+    }
+}
+
+pub(in crate::home) async fn open_by(cx: &Cx, input: &OpenInput) -> Result<Place, AppError> {
+    let permit = cx.standing().permit::<OpenGroup>()?;
+    let group = groups::rules::open(input, cx.lang)?;
+    cx.write("home::open_group", move |work, _| {
+        let opened = open_group(work, &permit, &group)?;
+        Ok(Place::at(format!("/groups/{}", opened.slug)).telling("home-done-opened"))
+    })
+    .await
+}
+
+/// Opens a group with its joining path, in one write.
+pub(crate) fn open_group(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<OpenGroup>,
+    group: &NewGroup,
+) -> Result<groups::actions::Opened, AppError> {
+    let opened = groups::actions::open(work, permit, group)?;
+    let template = group.template.and_then(template::get);
+    joining::flow::begin_path(work, opened.id, template, group.sign_up, group.lang)?;
+    Ok(opened)
+}

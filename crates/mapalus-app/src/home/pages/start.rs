@@ -1,0 +1,66 @@
+//! The start page: for strangers what this is, for members what is next.
+
+use super::sample_card;
+use crate::{
+    groups::{self, Card, Filter, GroupKind},
+    joining::{self, Application},
+    shell::{AppError, Cx, Frame, Lang},
+};
+use askama::Template;
+use axum::response::Response;
+use mapalus_core::{MembershipState, access::SeePublic};
+
+/// The start page.
+#[derive(Template)]
+#[template(path = "home/templates/start.html")]
+pub struct StartPage {
+    f: Frame,
+    own: Vec<Card>,
+    open: Vec<Application>,
+    some: Vec<Card>,
+}
+
+impl StartPage {
+    /// Samples for the test that renders every page: a stranger's, a newcomer's, a member's.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let card = |membership| sample_card(GroupKind::Volunteer, membership);
+        let page = |signed_in, own, some| Self {
+            f: Frame::sample(lang, "Start", signed_in),
+            own,
+            open: Vec::new(),
+            some,
+        };
+        vec![
+            page(false, Vec::new(), vec![card(None)]),
+            page(true, Vec::new(), vec![card(None)]),
+            page(true, vec![card(Some(MembershipState::Accepted))], Vec::new()),
+        ]
+    }
+}
+
+/// `GET /`
+pub async fn start(cx: Cx) -> Result<Response, AppError> {
+    cx.standing().permit::<SeePublic>()?;
+    let (own, open, some) = cx
+        .read("home::start", |tx, cx| {
+            let Some(person) = cx.person() else {
+                let mut some = groups::directory(tx, &Filter::default())?;
+                some.truncate(6);
+                return Ok((Vec::new(), Vec::new(), some));
+            };
+            let own = groups::of_person(tx, person)?;
+            let open = joining::open_of(tx, person)?;
+            let mut some = if own.is_empty() {
+                groups::directory(tx, &Filter::default())?
+            } else {
+                Vec::new()
+            };
+            some.truncate(6);
+            Ok((own, open, some))
+        })
+        .await?;
+    let f = cx
+        .frame(cx.text("home-title"))
+        .for_everybody(cx.text("home-lead"));
+    cx.html(&StartPage { f, own, open, some })
+}

@@ -1,0 +1,67 @@
+//! Our own texts: about Mapalus and its data, and the privacy notice.
+
+use crate::shell::{AppError, Cx, Frame, Lang, markdown, reference::data_file};
+use askama::Template;
+use axum::response::Response;
+use mapalus_core::access::SeePublic;
+
+/// A text of our own.
+#[derive(Template)]
+#[template(path = "home/templates/text.html")]
+pub struct TextPage {
+    f: Frame,
+    html: String,
+}
+
+impl TextPage {
+    /// Samples for the test that renders every page.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let page = |text: &str| Self {
+            f: Frame::sample(lang, "Text", false),
+            html: markdown::own_text(text),
+        };
+        vec![page(about_text(lang)), page(privacy_text(lang))]
+    }
+}
+
+fn about_text(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Id => data_file!("texts/about.id.md"),
+        Lang::En => data_file!("texts/about.en.md"),
+    }
+}
+
+fn privacy_text(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Id => data_file!("texts/privacy.id.md"),
+        Lang::En => data_file!("texts/privacy.en.md"),
+    }
+}
+
+/// `GET /about`
+pub async fn about(cx: Cx) -> Result<Response, AppError> {
+    cx.standing().permit::<SeePublic>()?;
+    let f = cx
+        .frame(cx.text("home-about-title"))
+        .for_everybody(cx.text("home-lead"));
+    cx.html(&TextPage {
+        f,
+        html: markdown::own_text(about_text(cx.lang)),
+    })
+}
+
+/// `GET /privacy`
+pub async fn privacy(cx: Cx) -> Result<Response, AppError> {
+    cx.standing().permit::<SeePublic>()?;
+    let contact = if cx.app.settings.contact.is_empty() {
+        cx.text("home-no-contact")
+    } else {
+        cx.app.settings.contact.clone()
+    };
+    let text = privacy_text(cx.lang).replace("{contact}", &contact);
+    let f = cx.frame(cx.text("home-privacy-title")).for_everybody("");
+    cx.html(&TextPage {
+        f,
+        html: markdown::own_text(&text),
+    })
+}

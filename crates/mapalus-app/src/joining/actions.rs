@@ -1,0 +1,319 @@
+//! Applications are begun, filled, sent, withdrawn and decided.
+
+use super::{
+    model::{Answers, Application, ApplicationState, Outcome, Own, Path, StepKind},
+    queries,
+    rules::{self, Decided},
+};
+use crate::{
+    groups::{self, Group},
+    shell::{AppError, Work, outbox},
+};
+use mapalus_core::{
+    ApplicationId, Event, EventId, MembershipState, Millis, PathId, Permit, Refusal, RefusalKind,
+    access::{Apply, DecideApplication, UseApplication},
+};
+use mapalus_db::params;
+
+/// Begins an application with the newest path, or finds the one that is open.
+pub fn begin(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<Apply>,
+    group: &Group,
+) -> Result<ApplicationId, AppError> {
+    let person = permit.signed_in()?;
+    let own: Option<Own> = work.tx.optional(&queries::OWN, &params![group.id, person])?;
+    if let Some(own) = own.filter(|own| own.state.open()) {
+        return Ok(own.id);
+    }
+    let path: Option<(PathId,)> = work.tx.optional(&queries::CURRENT_PATH, &params![group.id])?;
+    let steps = match &path {
+        Some((path,)) => queries::path(work.tx, *path)?.steps.len(),
+        None => 0,
+    };
+    rules::may_begin(group.taking, group.sign_up, group.membership, steps)?;
+    let path = path
+        .map(|(path,)| path)
+        .ok_or_else(|| Refusal::new(RefusalKind::Conflict, "joining-no-path"))?;
+    let id: ApplicationId = work.id();
+    if work
+        .tx
+        .execute(&queries::BEGIN, &params![id, group.id, person, path, work.now])?
+        == 0
+    {
+        // Two tabs at once: the other one began it.
+        let own: Own = work.tx.one(&queries::OWN, &params![group.id, person])?;
+        return Ok(own.id);
+    }
+    work.record(permit, id, "")?;
+    Ok(id)
+}
+
+/// Keeps the answers of the form that is next, without sending it.
+pub fn save(
+    work: &mut Work<'_, '_>,
+    _permit: &Permit<UseApplication>,
+    application: &Application,
+    path: &Path,
+    given: &Answers,
+) -> Result<(), AppError> {
+    let step = rules::may_do(application, path, StepKind::Form)?;
+    let questions: Vec<_> = path.questions_of(step.id).collect();
+    let answers = rules::answers(&questions, given, true)?;
+    queries::keep_answers(work.tx, application.id, step.id, &answers)?;
+    // The same standing, one version on: two tabs that save at once do not mix.
+    Ok(queries::keep(work.tx, application)?)
+}
+
+/// Sends the form that is next.
+pub fn send(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<UseApplication>,
+    application: &Application,
+    path: &Path,
+    given: &Answers,
+) -> Result<(), AppError> {
+    let step = rules::may_do(application, path, StepKind::Form)?;
+    let questions: Vec<_> = path.questions_of(step.id).collect();
+    let answers = rules::answers(&questions, given, false)?;
+    queries::keep_answers(work.tx, application.id, step.id, &answers)?;
+    advance(work, application.clone(), path)?;
+    work.record(permit, application.id, "form")?;
+    Ok(())
+}
+
+/// Accepts the agreement that is next.
+pub fn agree(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<UseApplication>,
+    application: &Application,
+    path: &Path,
+) -> Result<(), AppError> {
+    rules::may_do(application, path, StepKind::Agreement)?;
+    advance(work, application.clone(), path)?;
+    work.record(permit, application.id, "agreement")?;
+    Ok(())
+}
+
+/// The step at the application's place is done: it moves on, and the membership with it.
+/// Gives the application as it stands then.
+fn advance(
+    work: &mut Work<'_, '_>,
+    mut application: Application,
+    path: &Path,
+) -> Result<Application, AppError> {
+    let next = rules::advance(&application, path);
+    if let Some(step) = path.at(application.place) {
+        work.tx.execute(
+            &queries::DONE,
+            &params![application.id, step.id, work.now, work.actor],
+        )?;
+    }
+    let first_sent = application.state == ApplicationState::Draft;
+    application.place = next.place;
+    application.state = next.state;
+    application.step_since = work.now;
+    if first_sent {
+        application.sent_at = Some(work.now);
+    }
+    if next.state == ApplicationState::Accepted && application.decided_at.is_none() {
+        application.decided_at = Some(work.now);
+    }
+    queries::keep(work.tx, &application)?;
+    application.version += 1;
+
+    let (group, person) = (application.group_id, application.person_id);
+    let now = groups::standing_of(work.tx, group, Some(person))?.and_then(|standing| standing.membership);
+    if now != Some(next.membership) {
+        groups::actions::move_membership(work, group, person, next.membership, "joining")?;
+    }
+    // The coordinators hear of it when it is their turn, or when it comes in at all.
+    let their_turn = path
+        .at(next.place)
+        .is_some_and(|step| step.kind == StepKind::Decision);
+    if next.state == ApplicationState::Sent && their_turn {
+        work.emit_held(&Event::ApplicationSent {
+            application: application.id,
+            group,
+            person,
+        })?;
+    }
+    Ok(application)
+}
+
+/// Withdraws an application that is under way.
+pub fn withdraw(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<UseApplication>,
+    application: &Application,
+) -> Result<(), AppError> {
+    rules::may_withdraw(application)?;
+    let (group, person) = (application.group_id, application.person_id);
+    let mut changed = application.clone();
+    changed.state = ApplicationState::Withdrawn;
+    changed.decided_at = Some(work.now);
+    queries::keep(work.tx, &changed)?;
+    if application.state != ApplicationState::Draft {
+        groups::actions::move_membership(work, group, person, MembershipState::Left, "withdrawn")?;
+        work.emit(&Event::ApplicationWithdrawn {
+            application: application.id,
+            group,
+            person,
+        })?;
+    }
+    work.record(permit, application.id, "")?;
+    Ok(())
+}
+
+/// A reviewer's decision. The applicant is told when the time to undo it is over.
+/// Gives whether it is final (`false`: others must agree too).
+pub fn decide(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<DecideApplication>,
+    application: &Application,
+    path: &Path,
+    outcome: Outcome,
+    reason: &str,
+) -> Result<bool, AppError> {
+    let reviewer = permit.signed_in()?;
+    let own = reviewer == application.person_id;
+    let approvals = work
+        .tx
+        .scalar(&queries::APPROVALS, &params![application.id, reviewer])?;
+    let reason = crate::shell::forms::bounded(reason, 0, 1_000).map_err(
+        |crate::shell::forms::Wrong(key, arguments)| {
+            Refusal::invalid(vec![mapalus_core::Flaw {
+                field: "reason".to_owned(),
+                key,
+                arguments,
+            }])
+        },
+    )?;
+    let decided = rules::decide(application, path, outcome, own, &reason, approvals)?;
+    let (id, group, person) = (application.id, application.group_id, application.person_id);
+    let mut event = None;
+    let version_after = match decided {
+        Decided::Approved => {
+            // One version on, so that two approvals at once see each other.
+            queries::keep(work.tx, application)?;
+            application.version + 1
+        }
+        Decided::Now(ApplicationState::Accepted) => {
+            let mut accepted = application.clone();
+            accepted.reason.clone_from(&reason);
+            accepted.decided_at = Some(work.now);
+            accepted.state = ApplicationState::Sent;
+            let after = advance(work, accepted, path)?;
+            event = Some(work.emit_held(&Event::ApplicationAccepted {
+                application: id,
+                group,
+                person,
+            })?);
+            after.version
+        }
+        Decided::Now(state) => {
+            let mut changed = application.clone();
+            changed.state = state;
+            changed.reason.clone_from(&reason);
+            if state == ApplicationState::Declined {
+                changed.decided_at = Some(work.now);
+                groups::actions::move_membership(work, group, person, MembershipState::Left, "declined")?;
+                event = Some(work.emit_held(&Event::ApplicationDeclined {
+                    application: id,
+                    group,
+                    person,
+                })?);
+            } else {
+                event = Some(work.emit_held(&Event::ApplicationWaits {
+                    application: id,
+                    group,
+                    person,
+                })?);
+            }
+            queries::keep(work.tx, &changed)?;
+            application.version + 1
+        }
+    };
+    let decision: EventId = work.id();
+    let row = params![
+        decision,
+        id,
+        reviewer,
+        outcome,
+        &reason,
+        work.now,
+        event,
+        application.state,
+        application.place,
+        application.step_since,
+        version_after
+    ];
+    work.tx
+        .execute(&queries::KEEP_DECISION, &row)
+        .map_err(|error| match error {
+            mapalus_db::DbError::Unique { .. } => {
+                AppError::from(Refusal::new(RefusalKind::Conflict, "joining-decided-already"))
+            }
+            other => other.into(),
+        })?;
+    work.record(permit, id, outcome.word())?;
+    Ok(decided != Decided::Approved)
+}
+
+mapalus_db::record! {
+    struct Latest {
+        id: EventId,
+        event_id: Option<EventId>,
+        state_before: ApplicationState,
+        place_before: i64,
+        since_before: Millis,
+        version_after: i64,
+    }
+}
+
+/// Takes one's latest decision back, as long as nobody was told and nothing happened since.
+pub fn undo(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<DecideApplication>,
+    application: &Application,
+    path: &Path,
+) -> Result<(), AppError> {
+    let too_late = || AppError::from(Refusal::new(RefusalKind::Conflict, "joining-too-late"));
+    let reviewer = permit.signed_in()?;
+    let latest: Option<Latest> = work
+        .tx
+        .optional(&queries::LATEST_DECISION, &params![application.id, reviewer])?;
+    let latest = latest
+        .filter(|latest| latest.version_after == application.version)
+        .ok_or_else(too_late)?;
+    if let Some(event) = latest.event_id
+        && !outbox::take_back(work, event)?
+    {
+        return Err(too_late());
+    }
+    if work
+        .tx
+        .execute(&queries::UNDO_DECISION, &params![latest.id, work.now])?
+        == 0
+    {
+        return Err(too_late());
+    }
+    let mut before = application.clone();
+    before.state = latest.state_before;
+    before.place = latest.place_before;
+    before.step_since = latest.since_before;
+    before.decided_at = None;
+    before.reason = String::new();
+    queries::keep(work.tx, &before)?;
+    if let Some(step) = path.at(latest.place_before) {
+        work.tx
+            .execute(&queries::UNDO_DONE, &params![application.id, step.id])?;
+    }
+    let (group, person) = (application.group_id, application.person_id);
+    let now = groups::standing_of(work.tx, group, Some(person))?.and_then(|standing| standing.membership);
+    if now != Some(MembershipState::Applied) {
+        groups::actions::move_membership(work, group, person, MembershipState::Applied, "undone")?;
+    }
+    work.record(permit, application.id, "undone")?;
+    Ok(())
+}

@@ -1,0 +1,267 @@
+//! Joining over the API.
+
+use super::{
+    load,
+    model::{
+        Answers, AnswersInput, ApplicationView, Outcome, ReasonInput, StepView, Ticket, TicketList,
+        TicketView,
+    },
+    pages::{board, mine, review},
+    queries,
+};
+use crate::{
+    groups,
+    shell::{AppError, Cx, Place, Sent, text},
+};
+use axum::{
+    extract::Path,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+use mapalus_core::access::{ReadApplication, SeeApplications, SeeGroup, UseAccount};
+use mapalus_db::params;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A joining path.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct PathView {
+    /// Its steps in their order.
+    pub items: Vec<StepView>,
+}
+
+/// What joining a group takes.
+#[utoipa::path(get, path = "/api/v1/groups/{group}/path", tag = "joining",
+    params(("group" = String, Path, description = "Id or slug of the group")),
+    responses((status = 200, description = "The steps", body = PathView)))]
+pub async fn path(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
+    let path = cx
+        .read("joining::path", move |tx, cx| {
+            let (group, standing) = groups::standing(tx, cx, &group)?;
+            standing.permit::<SeeGroup>()?;
+            let current: Option<(mapalus_core::PathId,)> =
+                tx.optional(&queries::CURRENT_PATH, &params![group.id])?;
+            match current {
+                Some((path,)) => Ok(Some(queries::path(tx, path)?)),
+                None => Ok(None),
+            }
+        })
+        .await?;
+    let items = path
+        .iter()
+        .flat_map(|path| path.steps.iter().map(|step| StepView::new(path, step)))
+        .collect();
+    cx.json(StatusCode::OK, &PathView { items })
+}
+
+/// The application at a place, read anew: what every write of this slice answers.
+async fn at(cx: &Cx, status: StatusCode, place: &Place) -> Result<Response, AppError> {
+    let id = place.location.rsplit('/').next().unwrap_or("").to_owned();
+    answer(cx, status, id).await
+}
+
+async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, AppError> {
+    let view = cx
+        .read("joining::view", move |tx, cx| {
+            let (application, path, standing) = load(tx, cx, &id)?;
+            standing.permit::<ReadApplication>()?;
+            let stored = queries::answers(tx, application.id)?;
+            let mut answers: BTreeMap<String, Answers> = BTreeMap::new();
+            let hidden = !standing.owner && application.state == super::model::ApplicationState::Draft;
+            for answer in stored.into_iter().filter(|_| !hidden) {
+                let values = answer.value.lines().map(str::to_owned).collect();
+                answers
+                    .entry(answer.step_id.to_string())
+                    .or_default()
+                    .insert(answer.key, values);
+            }
+            let next = path
+                .at(application.place)
+                .filter(|_| application.state.open() || application.decided_at.is_some());
+            let ended = matches!(application.state.word(), "declined" | "withdrawn");
+            let next = next.filter(|_| !ended);
+            Ok(ApplicationView {
+                id: application.id.to_string(),
+                group: application.group_id.to_string(),
+                person: application.person_id.to_string(),
+                name: application.name.clone(),
+                state: application.state,
+                place: application.place,
+                next: next.map(super::Step::actor),
+                due_at: next.map(|step| text::machine(step.due(application.step_since))),
+                sent_at: application.sent_at.map(text::machine),
+                decided_at: application.decided_at.map(text::machine),
+                reason: application.reason.clone(),
+                version: application.version,
+                steps: path.steps.iter().map(|step| StepView::new(&path, step)).collect(),
+                answers,
+            })
+        })
+        .await?;
+    let mut answer = cx.json(status, &view)?;
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", view.version)) {
+        answer.headers_mut().insert(header::ETAG, tag);
+    }
+    if status == StatusCode::CREATED
+        && let Ok(location) = HeaderValue::from_str(&format!("/api/v1/applications/{}", view.id))
+    {
+        answer.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(answer)
+}
+
+/// Begin an application, or find the one that is open.
+#[utoipa::path(post, path = "/api/v1/groups/{group}/applications", tag = "joining",
+    params(("group" = String, Path, description = "Id or slug of the group")),
+    responses((status = 201, description = "The application, a draft", body = ApplicationView)))]
+pub async fn begin(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
+    let place = mine::begin(&cx, group).await?;
+    at(&cx, StatusCode::CREATED, &place).await
+}
+
+/// The applications of a group that are under way or were decided lately.
+#[utoipa::path(get, path = "/api/v1/groups/{group}/applications", tag = "joining",
+    params(("group" = String, Path, description = "Id or slug of the group")),
+    responses((status = 200, description = "The applications, oldest first", body = TicketList)))]
+pub async fn of_group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
+    let tickets: Vec<Ticket> = cx
+        .read("joining::board", move |tx, cx| {
+            let (group, standing) = groups::standing(tx, cx, &group)?;
+            standing.permit::<SeeApplications>()?;
+            Ok(board::tickets(tx, group.id, cx.now)?)
+        })
+        .await?;
+    let items = tickets.into_iter().map(TicketView::from).collect();
+    cx.json(StatusCode::OK, &TicketList { items, next: None })
+}
+
+/// One's own applications, newest first.
+#[utoipa::path(get, path = "/api/v1/applications", tag = "joining",
+    responses((status = 200, description = "The applications", body = TicketList)))]
+pub async fn mine(cx: Cx) -> Result<Response, AppError> {
+    let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
+    let list: Vec<super::Application> = cx
+        .read("joining::mine", move |tx, _| {
+            Ok(tx.all(&queries::MINE, &params![person])?)
+        })
+        .await?;
+    let view = |a: super::Application| TicketView {
+        id: a.id.to_string(),
+        person: a.person_id.to_string(),
+        name: a.group_name,
+        state: a.state,
+        sent_at: a.sent_at.map(text::machine),
+        version: a.version,
+    };
+    cx.json(
+        StatusCode::OK,
+        &TicketList {
+            items: list.into_iter().map(view).collect(),
+            next: None,
+        },
+    )
+}
+
+/// An application, for its applicant and the group's reviewers.
+#[utoipa::path(get, path = "/api/v1/applications/{application}", tag = "joining",
+    params(("application" = String, Path, description = "The application's id")),
+    responses((status = 200, description = "The application", body = ApplicationView)))]
+pub async fn one(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
+    answer(&cx, StatusCode::OK, id).await
+}
+
+/// Keep the answers of the form that is next, without sending it.
+#[utoipa::path(patch, path = "/api/v1/applications/{application}", tag = "joining", request_body = AnswersInput,
+    params(("application" = String, Path, description = "The application's id"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read")),
+    responses((status = 200, description = "The application", body = ApplicationView)))]
+pub async fn save(
+    Path(id): Path<String>,
+    Sent { cx, input }: Sent<AnswersInput>,
+) -> Result<Response, AppError> {
+    let place = mine::fill(&cx, id, input.answers, true).await?;
+    at(&cx, StatusCode::OK, &place).await
+}
+
+/// Send the form that is next.
+#[utoipa::path(post, path = "/api/v1/applications/{application}/send", tag = "joining", request_body = AnswersInput,
+    params(("application" = String, Path, description = "The application's id"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read")),
+    responses((status = 200, description = "The application", body = ApplicationView)))]
+pub async fn send(
+    Path(id): Path<String>,
+    Sent { cx, input }: Sent<AnswersInput>,
+) -> Result<Response, AppError> {
+    let place = mine::fill(&cx, id, input.answers, false).await?;
+    at(&cx, StatusCode::OK, &place).await
+}
+
+/// Accept the agreement that is next.
+#[utoipa::path(post, path = "/api/v1/applications/{application}/agree", tag = "joining",
+    params(("application" = String, Path, description = "The application's id"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read")),
+    responses((status = 200, description = "The application", body = ApplicationView)))]
+pub async fn agree(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
+    let place = mine::accept_agreement(&cx, id).await?;
+    at(&cx, StatusCode::OK, &place).await
+}
+
+/// Withdraw one's application.
+#[utoipa::path(post, path = "/api/v1/applications/{application}/withdraw", tag = "joining",
+    params(("application" = String, Path, description = "The application's id"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read")),
+    responses((status = 200, description = "The application", body = ApplicationView)))]
+pub async fn withdraw(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
+    mine::withdraw_own(&cx, id.clone()).await?;
+    answer(&cx, StatusCode::OK, id).await
+}
+
+async fn decide(cx: &Cx, id: String, outcome: Outcome, reason: String) -> Result<Response, AppError> {
+    review::decide_on(cx, id.clone(), outcome, reason, cx.if_match()).await?;
+    answer(cx, StatusCode::OK, id).await
+}
+
+/// Accept an applicant.
+#[utoipa::path(post, path = "/api/v1/applications/{application}/accept", tag = "joining", request_body = ReasonInput,
+    params(("application" = String, Path, description = "The application's id"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read")),
+    responses((status = 200, description = "The application", body = ApplicationView)))]
+pub async fn accept(
+    Path(id): Path<String>,
+    Sent { cx, input }: Sent<ReasonInput>,
+) -> Result<Response, AppError> {
+    decide(&cx, id, Outcome::Accept, input.reason).await
+}
+
+/// Decline an applicant, with a reason.
+#[utoipa::path(post, path = "/api/v1/applications/{application}/decline", tag = "joining", request_body = ReasonInput,
+    params(("application" = String, Path, description = "The application's id"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read")),
+    responses((status = 200, description = "The application", body = ApplicationView)))]
+pub async fn decline(
+    Path(id): Path<String>,
+    Sent { cx, input }: Sent<ReasonInput>,
+) -> Result<Response, AppError> {
+    decide(&cx, id, Outcome::Decline, input.reason).await
+}
+
+/// Put an applicant on the waiting list.
+#[utoipa::path(post, path = "/api/v1/applications/{application}/wait", tag = "joining", request_body = ReasonInput,
+    params(("application" = String, Path, description = "The application's id"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read")),
+    responses((status = 200, description = "The application", body = ApplicationView)))]
+pub async fn wait(
+    Path(id): Path<String>,
+    Sent { cx, input }: Sent<ReasonInput>,
+) -> Result<Response, AppError> {
+    decide(&cx, id, Outcome::Wait, input.reason).await
+}
+
+/// Take one's latest decision back, within 20 seconds.
+#[utoipa::path(post, path = "/api/v1/applications/{application}/undo", tag = "joining",
+    params(("application" = String, Path, description = "The application's id")),
+    responses((status = 200, description = "The application", body = ApplicationView)))]
+pub async fn undo(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
+    let place = review::undo_on(&cx, id).await?;
+    at(&cx, StatusCode::OK, &place).await
+}

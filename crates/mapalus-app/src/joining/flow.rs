@@ -1,0 +1,145 @@
+//! The path with which a new group begins: its template's, or a short form and a decision.
+
+use super::{
+    model::{QuestionKind, StepKind},
+    queries,
+};
+use crate::{
+    groups::{Openness, template::Template},
+    shell::{Lang, Work, locale},
+};
+use mapalus_core::{GroupId, PathId, StepId};
+use mapalus_db::{DbError, params};
+
+struct NewStep {
+    kind: StepKind,
+    name: String,
+    text: String,
+    days: i64,
+    remind_days: i64,
+    approvals: i64,
+    questions: Vec<NewQuestion>,
+}
+
+struct NewQuestion {
+    key: String,
+    kind: QuestionKind,
+    required: bool,
+    label: String,
+    why: String,
+    visible: String,
+    delete_days: i64,
+    options: String,
+}
+
+/// Makes the first path of a new group, in the group's transaction.
+pub(crate) fn begin_path(
+    work: &mut Work<'_, '_>,
+    group: GroupId,
+    template: Option<&Template>,
+    sign_up: Openness,
+    lang: Lang,
+) -> Result<(), DbError> {
+    let mut steps = template.map_or_else(|| blank(lang), |template| from_template(template, lang));
+    if sign_up == Openness::Open {
+        steps.retain(|step| step.kind != StepKind::Decision);
+    }
+    let path: PathId = work.id();
+    work.tx.execute(
+        &queries::MAKE_PATH,
+        &params![path, group, 1, work.now, work.actor],
+    )?;
+    for (place, step) in (0i64..).zip(&steps) {
+        let id: StepId = work.id();
+        let row = params![
+            id,
+            path,
+            place,
+            step.kind,
+            &step.name,
+            &step.text,
+            step.days,
+            step.remind_days,
+            step.approvals
+        ];
+        work.tx.execute(&queries::ADD_STEP, &row)?;
+        for (place, q) in (0i64..).zip(&step.questions) {
+            let row = params![
+                id,
+                place,
+                &q.key,
+                q.kind,
+                q.required,
+                &q.label,
+                &q.why,
+                &q.visible,
+                q.delete_days,
+                &q.options
+            ];
+            work.tx.execute(&queries::ADD_QUESTION, &row)?;
+        }
+    }
+    Ok(())
+}
+
+/// The template's steps, in one language. Kinds of step and question that do not work yet are left out.
+fn from_template(template: &Template, lang: Lang) -> Vec<NewStep> {
+    let question = |q: &crate::groups::template::TemplateQuestion| {
+        let options = q
+            .options
+            .iter()
+            .map(|o| format!("{}\t{}", o.key, o.label.get(lang)));
+        Some(NewQuestion {
+            key: q.key.clone(),
+            kind: q.kind.parse().ok()?,
+            required: q.required,
+            label: q.label.get(lang).to_owned(),
+            why: q.why.get(lang).to_owned(),
+            visible: q.visible.clone(),
+            delete_days: q.delete_days,
+            options: options.collect::<Vec<_>>().join("\n"),
+        })
+    };
+    let step = |step: &crate::groups::template::TemplateStep| {
+        Some(NewStep {
+            kind: step.kind.parse().ok()?,
+            name: step.name.get(lang).to_owned(),
+            text: step
+                .text
+                .as_ref()
+                .map_or(String::new(), |text| text.get(lang).trim().to_owned()),
+            days: step.days,
+            remind_days: step.remind_days,
+            approvals: step.approvals.max(1),
+            questions: step.questions.iter().filter_map(question).collect(),
+        })
+    };
+    template.steps.iter().filter_map(step).collect()
+}
+
+fn blank(lang: Lang) -> Vec<NewStep> {
+    let text = |key| locale::message(lang, key, &[]);
+    let why = NewQuestion {
+        key: "why".to_owned(),
+        kind: QuestionKind::Long,
+        required: true,
+        label: text("joining-blank-question"),
+        why: text("joining-blank-question-why"),
+        visible: "reviewers".to_owned(),
+        delete_days: 90,
+        options: String::new(),
+    };
+    let step = |kind, name, days, questions| NewStep {
+        kind,
+        name: text(name),
+        text: String::new(),
+        days,
+        remind_days: 2,
+        approvals: 1,
+        questions,
+    };
+    vec![
+        step(StepKind::Form, "joining-blank-form", 14, vec![why]),
+        step(StepKind::Decision, "joining-blank-decision", 7, Vec::new()),
+    ]
+}

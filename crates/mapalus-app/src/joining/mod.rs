@@ -1,0 +1,218 @@
+//! Joining: a group's path, and the applications that walk it.
+//!
+//! Words: a *path* is an ordered list of *steps*; a change makes a new path, and open applications keep
+//! theirs. An *application* is a draft until its first step is sent; then it is sent, on the waiting
+//! list, accepted, declined or withdrawn. Each step has one who acts: the applicant or the coordinators.
+//! Owns: `paths`, `steps`, `questions`, `applications`, `done_steps`, `answers`, `decisions`. Emits:
+//! `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
+//! `ApplicationWithdrawn`.
+//!
+//! Published to slices above: `applications.id`, `applications.state`.
+
+pub(crate) mod actions;
+pub(crate) mod api;
+pub(crate) mod flow;
+pub mod model;
+pub mod notice;
+pub mod pages;
+mod queries;
+pub mod rules;
+
+pub use model::{Application, Path, Step};
+pub use pages::{
+    board::BoardPage,
+    mine::{MinePage, OnePage},
+    review::ReviewPage,
+};
+pub use queries::STATEMENTS;
+
+use crate::shell::{AppError, Cx, Routes};
+use mapalus_core::{
+    ApplicationId, GroupId, PersonId, Refusal, Standing,
+    access::{
+        Apply, DecideApplication, ReadApplication, SeeApplications, SeeGroup, UseAccount, UseApplication,
+    },
+};
+use mapalus_db::{DbError, Tx, params};
+
+/// The routes of this slice.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get::<Apply, _, _>("/groups/{group}/join", pages::mine::join)
+        .post::<Apply, _, _>("/groups/{group}/join", pages::mine::join_post)
+        .get::<UseAccount, _, _>("/applications", pages::mine::mine)
+        .get::<ReadApplication, _, _>("/applications/{application}", pages::mine::one)
+        .post::<UseApplication, _, _>("/applications/{application}/form", pages::mine::form)
+        .post::<UseApplication, _, _>("/applications/{application}/agree", pages::mine::agree)
+        .post::<UseApplication, _, _>("/applications/{application}/withdraw", pages::mine::withdraw)
+        .post::<DecideApplication, _, _>("/applications/{application}/decide", pages::review::decide)
+        .post::<DecideApplication, _, _>("/applications/{application}/undo", pages::review::undo)
+        .get::<SeeApplications, _, _>("/groups/{group}/applications", pages::board::board)
+        .get::<SeeGroup, _, _>("/api/v1/groups/{group}/path", api::path)
+        .post::<Apply, _, _>("/api/v1/groups/{group}/applications", api::begin)
+        .get::<SeeApplications, _, _>("/api/v1/groups/{group}/applications", api::of_group)
+        .get::<UseAccount, _, _>("/api/v1/applications", api::mine)
+        .get::<ReadApplication, _, _>("/api/v1/applications/{application}", api::one)
+        .patch::<UseApplication, _, _>("/api/v1/applications/{application}", api::save)
+        .post::<UseApplication, _, _>("/api/v1/applications/{application}/send", api::send)
+        .post::<UseApplication, _, _>("/api/v1/applications/{application}/agree", api::agree)
+        .post::<UseApplication, _, _>("/api/v1/applications/{application}/withdraw", api::withdraw)
+        .post::<DecideApplication, _, _>("/api/v1/applications/{application}/accept", api::accept)
+        .post::<DecideApplication, _, _>("/api/v1/applications/{application}/decline", api::decline)
+        .post::<DecideApplication, _, _>("/api/v1/applications/{application}/wait", api::wait)
+        .post::<DecideApplication, _, _>("/api/v1/applications/{application}/undo", api::undo)
+}
+
+/// What the group's page shows of joining: the path, and one's own latest application.
+pub struct Panel {
+    /// The steps in their order.
+    pub steps: Vec<Step>,
+    /// The latest application of the one who asks.
+    pub own: Option<model::Own>,
+}
+
+/// What the group's page shows of joining: one statement.
+///
+/// # Errors
+/// The database's error.
+pub fn panel(tx: &mut Tx<'_>, group: GroupId, person: Option<PersonId>) -> Result<Panel, DbError> {
+    let rows: Vec<model::PanelRow> = tx.all(&queries::PANEL, &params![group, person])?;
+    let own = rows.first().and_then(|row| {
+        Some(model::Own {
+            id: row.own_id?,
+            state: row.own_state?,
+        })
+    });
+    Ok(Panel {
+        steps: rows.into_iter().map(model::PanelRow::step).collect(),
+        own,
+    })
+}
+
+/// How many applications wait for the coordinators of these groups, by group.
+///
+/// # Errors
+/// The database's error.
+pub fn waiting(tx: &mut Tx<'_>, groups: &[GroupId]) -> Result<Vec<model::Waiting>, DbError> {
+    tx.all_in(&queries::WAITING, &[], groups)
+}
+
+/// The applications of a person that are under way, newest first.
+///
+/// # Errors
+/// The database's error.
+pub fn open_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Application>, DbError> {
+    let mut all: Vec<Application> = tx.all(&queries::MINE, &params![person])?;
+    all.retain(|application| application.state.open());
+    Ok(all)
+}
+
+/// Begins, sends and signs in a person's name: the demonstration's applications walk the same path as all.
+pub(crate) mod on_behalf {
+    use super::{
+        Application, Path, actions,
+        model::{Answers, StepKind},
+        queries,
+    };
+    use crate::{
+        groups,
+        shell::{AppError, Work},
+    };
+    use mapalus_core::{
+        ApplicationId, GroupId, PersonId, Standing,
+        access::{Apply, UseApplication},
+    };
+    use mapalus_db::params;
+
+    /// Begins an application.
+    pub(crate) fn begin(
+        work: &mut Work<'_, '_>,
+        group: GroupId,
+        person: PersonId,
+    ) -> Result<ApplicationId, AppError> {
+        let group = groups::for_person(work.tx, group, person)?;
+        let standing = Standing {
+            person: Some(person),
+            group: Some(group.standing()),
+            ..Standing::default()
+        };
+        actions::begin(work, &standing.permit::<Apply>()?, &group)
+    }
+
+    fn own(
+        work: &mut Work<'_, '_>,
+        id: ApplicationId,
+        person: PersonId,
+    ) -> Result<(Application, Path, Standing), AppError> {
+        let application: Application = work.tx.one(&queries::APPLICATION, &params![id])?;
+        let path = queries::path(work.tx, application.path_id)?;
+        Ok((
+            application,
+            path,
+            Standing {
+                person: Some(person),
+                owner: true,
+                ..Standing::default()
+            },
+        ))
+    }
+
+    /// Sends its form.
+    pub(crate) fn send(
+        work: &mut Work<'_, '_>,
+        id: ApplicationId,
+        person: PersonId,
+        answers: &Answers,
+    ) -> Result<(), AppError> {
+        let (application, path, standing) = own(work, id, person)?;
+        let known = |key: &String| path.questions.iter().any(|question| &question.key == key);
+        let answers = answers
+            .iter()
+            .filter(|(key, _)| known(key))
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect();
+        actions::send(
+            work,
+            &standing.permit::<UseApplication>()?,
+            &application,
+            &path,
+            &answers,
+        )
+    }
+
+    /// Accepts its agreement, if that is next.
+    pub(crate) fn agree(
+        work: &mut Work<'_, '_>,
+        id: ApplicationId,
+        person: PersonId,
+    ) -> Result<(), AppError> {
+        let (application, path, standing) = own(work, id, person)?;
+        match path.at(application.place).map(|step| step.kind) {
+            Some(StepKind::Agreement) => {
+                actions::agree(work, &standing.permit::<UseApplication>()?, &application, &path)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The steps of a path, for samples of other slices.
+pub fn sample_steps() -> Vec<Step> {
+    pages::sample_steps()
+}
+
+/// An application with its path, and how the one who asks stands to it.
+fn load(tx: &mut Tx<'_>, cx: &Cx, text: &str) -> Result<(Application, Path, Standing), AppError> {
+    let id: ApplicationId = text.parse().map_err(|_| Refusal::not_found())?;
+    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![id])?;
+    let application = found.ok_or_else(Refusal::not_found)?;
+    let group = crate::groups::standing_of(tx, application.group_id, cx.person())?;
+    let owner = cx.person() == Some(application.person_id);
+    let standing = Standing {
+        owner,
+        group,
+        ..cx.standing()
+    };
+    let path = queries::path(tx, application.path_id)?;
+    Ok((application, path, standing))
+}

@@ -1,0 +1,534 @@
+//! Paths, steps, questions, applications.
+
+use crate::shell::{Lang, text};
+use mapalus_core::{ApplicationId, GroupId, Millis, PathId, PersonId, StepId, time::DAY};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+mapalus_core::words! {
+    /// The kind of a step.
+    pub enum StepKind {
+        /// The applicant answers questions.
+        Form = "form",
+        /// The applicant accepts a text.
+        Agreement = "agreement",
+        /// The coordinators decide.
+        Decision = "decision",
+    }
+}
+
+mapalus_core::words! {
+    /// The kind of a question.
+    pub enum QuestionKind {
+        /// One line.
+        Short = "short",
+        /// Paragraphs.
+        Long = "long",
+        /// One of several answers.
+        Choice = "choice",
+        /// Any of several answers.
+        Several = "several",
+        /// A whole number.
+        Number = "number",
+        /// A day.
+        Date = "date",
+        /// A yes.
+        Consent = "consent",
+    }
+}
+
+mapalus_core::words! {
+    /// The state of an application.
+    pub enum ApplicationState {
+        /// Not sent yet.
+        Draft = "draft",
+        /// Under way.
+        Sent = "sent",
+        /// On the waiting list.
+        Waiting = "waiting",
+        /// Accepted; steps may remain.
+        Accepted = "accepted",
+        /// Declined, with a reason.
+        Declined = "declined",
+        /// Withdrawn by its applicant.
+        Withdrawn = "withdrawn",
+    }
+}
+
+impl ApplicationState {
+    /// Whether it is still under way before a decision.
+    pub const fn open(self) -> bool {
+        matches!(self, Self::Draft | Self::Sent | Self::Waiting)
+    }
+}
+
+mapalus_core::words! {
+    /// What a reviewer decides.
+    pub enum Outcome {
+        /// Take the applicant in.
+        Accept = "accept",
+        /// Do not.
+        Decline = "decline",
+        /// Put on the waiting list.
+        Wait = "wait",
+    }
+}
+
+mapalus_core::words! {
+    /// Who acts in a step.
+    pub enum Actor {
+        /// The applicant.
+        Applicant = "applicant",
+        /// The coordinators.
+        Coordinators = "coordinators",
+    }
+}
+
+mapalus_db::text_columns!(StepKind, QuestionKind, ApplicationState, Outcome);
+
+mapalus_db::record! {
+    /// A step of a path.
+    #[derive(Debug, Clone)]
+    pub struct Step {
+        /// The step.
+        pub id: StepId,
+        /// Its place in the path, from 0.
+        pub place: i64,
+        /// Its kind.
+        pub kind: StepKind,
+        /// Its name.
+        pub name: String,
+        /// The text of an agreement; empty otherwise.
+        pub text: String,
+        /// Days from its beginning to its deadline.
+        pub days: i64,
+        /// Days before the deadline when one is reminded.
+        pub remind_days: i64,
+        /// How many coordinators must agree to accept.
+        pub approvals: i64,
+    }
+
+    /// A step of a group's newest path, with one's latest application to the group.
+    #[derive(Debug, Clone)]
+    pub struct PanelRow {
+        /// The step.
+        pub id: StepId,
+        /// Its place in the path, from 0.
+        pub place: i64,
+        /// Its kind.
+        pub kind: StepKind,
+        /// Its name.
+        pub name: String,
+        /// The text of an agreement; empty otherwise.
+        pub text: String,
+        /// Days from its beginning to its deadline.
+        pub days: i64,
+        /// Days before the deadline when one is reminded.
+        pub remind_days: i64,
+        /// How many coordinators must agree to accept.
+        pub approvals: i64,
+        /// One's latest application.
+        pub own_id: Option<ApplicationId>,
+        /// Its state.
+        pub own_state: Option<ApplicationState>,
+    }
+
+    /// A question of a form.
+    #[derive(Debug, Clone)]
+    pub struct Question {
+        /// The step it belongs to.
+        pub step_id: StepId,
+        /// Its key.
+        pub key: String,
+        /// Its kind.
+        pub kind: QuestionKind,
+        /// Whether an answer is needed.
+        pub required: bool,
+        /// The question.
+        pub label: String,
+        /// Why it is asked.
+        pub why: String,
+        /// Days after the decision when its answer is deleted.
+        pub delete_days: i64,
+        /// Possible answers: key, tab, text; one a line.
+        pub options: String,
+    }
+
+    /// An application.
+    #[derive(Debug, Clone)]
+    pub struct Application {
+        /// The application.
+        pub id: ApplicationId,
+        /// The group.
+        pub group_id: GroupId,
+        /// The group's part of the address.
+        pub slug: String,
+        /// The group's name.
+        pub group_name: String,
+        /// The applicant.
+        pub person_id: PersonId,
+        /// The applicant's name.
+        pub name: String,
+        /// The path it walks.
+        pub path_id: PathId,
+        /// Its state.
+        pub state: ApplicationState,
+        /// The place of its step.
+        pub place: i64,
+        /// When that step began.
+        pub step_since: Millis,
+        /// When it was begun.
+        pub made_at: Millis,
+        /// When it was sent.
+        pub sent_at: Option<Millis>,
+        /// When it was decided.
+        pub decided_at: Option<Millis>,
+        /// The reason of the decision.
+        pub reason: String,
+        /// Counts its changes.
+        pub version: i64,
+    }
+
+    /// One's own latest application to a group.
+    #[derive(Debug, Clone)]
+    pub struct Own {
+        /// The application.
+        pub id: ApplicationId,
+        /// Its state.
+        pub state: ApplicationState,
+    }
+
+    /// How many applications of a group wait for its coordinators.
+    #[derive(Debug, Clone)]
+    pub struct Waiting {
+        /// The group.
+        pub group_id: GroupId,
+        /// How many.
+        pub count: i64,
+        /// When the oldest was sent.
+        pub oldest: Option<Millis>,
+    }
+
+    /// An application on the board.
+    #[derive(Debug, Clone)]
+    pub struct Ticket {
+        /// The application.
+        pub id: ApplicationId,
+        /// The applicant.
+        pub person_id: PersonId,
+        /// The applicant's name.
+        pub name: String,
+        /// Its state.
+        pub state: ApplicationState,
+        /// When it was sent.
+        pub sent_at: Option<Millis>,
+        /// When it was decided.
+        pub decided_at: Option<Millis>,
+        /// When its step began.
+        pub step_since: Millis,
+        /// Counts its changes.
+        pub version: i64,
+        /// Kind of its step; none after the last.
+        pub kind: Option<StepKind>,
+        /// Name of its step.
+        pub step_name: Option<String>,
+        /// Days of its step.
+        pub days: Option<i64>,
+    }
+
+    /// A decision of one coordinator.
+    #[derive(Debug, Clone)]
+    pub struct Decision {
+        /// Who decided.
+        pub person_id: PersonId,
+        /// Their name.
+        pub name: String,
+        /// What.
+        pub outcome: Outcome,
+        /// Why.
+        pub reason: String,
+        /// When.
+        pub made_at: Millis,
+    }
+
+    /// A stored answer.
+    #[derive(Debug, Clone)]
+    pub struct Answer {
+        /// The step.
+        pub step_id: StepId,
+        /// The question.
+        pub key: String,
+        /// The answer; several answers a line each.
+        pub value: String,
+    }
+}
+
+/// A path with its questions.
+#[derive(Debug, Clone)]
+pub struct Path {
+    /// The steps in their order.
+    pub steps: Vec<Step>,
+    /// The questions of all its forms, in their order.
+    pub questions: Vec<Question>,
+}
+
+/// Answers by the key of their question; several answers are several values.
+pub type Answers = BTreeMap<String, Vec<String>>;
+
+impl Path {
+    /// The step at a place; none after the last.
+    pub fn at(&self, place: i64) -> Option<&Step> {
+        self.steps.iter().find(|step| step.place == place)
+    }
+
+    /// The questions of a step.
+    pub fn questions_of(&self, step: StepId) -> impl Iterator<Item = &Question> {
+        self.questions
+            .iter()
+            .filter(move |question| question.step_id == step)
+    }
+
+    /// Whether coordinators decide somewhere on it.
+    pub fn decides(&self) -> bool {
+        self.steps.iter().any(|step| step.kind == StepKind::Decision)
+    }
+}
+
+impl PanelRow {
+    /// The step alone.
+    pub fn step(self) -> Step {
+        let Self {
+            id,
+            place,
+            kind,
+            name,
+            text,
+            days,
+            remind_days,
+            approvals,
+            ..
+        } = self;
+        Step {
+            id,
+            place,
+            kind,
+            name,
+            text,
+            days,
+            remind_days,
+            approvals,
+        }
+    }
+}
+
+impl Step {
+    /// Who acts in it.
+    pub const fn actor(&self) -> Actor {
+        match self.kind {
+            StepKind::Form | StepKind::Agreement => Actor::Applicant,
+            StepKind::Decision => Actor::Coordinators,
+        }
+    }
+
+    /// When it is due if it began then.
+    pub const fn due(&self, since: Millis) -> Millis {
+        since.plus(self.days * DAY)
+    }
+}
+
+impl Question {
+    /// Possible answers: key and text.
+    pub fn options(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.options.lines().filter_map(|line| line.split_once('\t'))
+    }
+
+    /// A stored answer in words.
+    pub fn in_words(&self, value: &str, lang: Lang) -> String {
+        let label = |key: &str| {
+            self.options()
+                .find(|(k, _)| *k == key)
+                .map_or_else(|| key.to_owned(), |o| o.1.to_owned())
+        };
+        match self.kind {
+            QuestionKind::Choice | QuestionKind::Several => {
+                value.lines().map(label).collect::<Vec<_>>().join(", ")
+            }
+            QuestionKind::Consent => crate::shell::locale::message(lang, "joining-yes", &[]),
+            QuestionKind::Date => chrono::NaiveDate::parse_from_str(value, "%Y-%m-%d")
+                .ok()
+                .and_then(|date| date.and_hms_opt(12, 0, 0))
+                .map_or_else(
+                    || value.to_owned(),
+                    |noon| text::day(Millis(noon.and_utc().timestamp_millis()), chrono_tz::UTC, lang),
+                ),
+            _ => value.to_owned(),
+        }
+    }
+}
+
+/// A step as the API shows it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct StepView {
+    /// The step's id.
+    pub id: String,
+    /// Its place, from 0.
+    pub place: i64,
+    /// `form`, `agreement` or `decision`.
+    #[schema(value_type = String)]
+    pub kind: StepKind,
+    /// Its name.
+    pub name: String,
+    /// Who acts: `applicant` or `coordinators`.
+    #[schema(value_type = String)]
+    pub actor: Actor,
+    /// Days from its beginning to its deadline.
+    pub days: i64,
+    /// The text to accept, for an agreement.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// The questions, for a form.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<QuestionView>,
+}
+
+/// A question as the API shows it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct QuestionView {
+    /// Its key: under it the answer is sent.
+    pub key: String,
+    /// Its kind.
+    #[schema(value_type = String)]
+    pub kind: QuestionKind,
+    /// Whether an answer is needed.
+    pub required: bool,
+    /// The question.
+    pub label: String,
+    /// Why it is asked.
+    pub why: String,
+    /// Days after the decision when its answer is deleted.
+    pub delete_days: i64,
+    /// Possible answers by their key.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub options: BTreeMap<String, String>,
+}
+
+impl StepView {
+    /// A step with its questions.
+    pub fn new(path: &Path, step: &Step) -> Self {
+        let question = |q: &Question| QuestionView {
+            key: q.key.clone(),
+            kind: q.kind,
+            required: q.required,
+            label: q.label.clone(),
+            why: q.why.clone(),
+            delete_days: q.delete_days,
+            options: q
+                .options()
+                .map(|(key, text)| (key.to_owned(), text.to_owned()))
+                .collect(),
+        };
+        Self {
+            id: step.id.to_string(),
+            place: step.place,
+            kind: step.kind,
+            name: step.name.clone(),
+            actor: step.actor(),
+            days: step.days,
+            text: step.text.clone(),
+            questions: path.questions_of(step.id).map(question).collect(),
+        }
+    }
+}
+
+/// An application as the API shows it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ApplicationView {
+    /// The application's id.
+    pub id: String,
+    /// The group's id.
+    pub group: String,
+    /// The applicant's id.
+    pub person: String,
+    /// The applicant's name.
+    pub name: String,
+    /// `draft`, `sent`, `waiting`, `accepted`, `declined` or `withdrawn`.
+    #[schema(value_type = String)]
+    pub state: ApplicationState,
+    /// The place of its step in the path; beyond the last when all is done.
+    pub place: i64,
+    /// Who acts next; nobody when it has ended.
+    #[schema(value_type = Option<String>)]
+    pub next: Option<Actor>,
+    /// Until when, RFC 3339 in UTC.
+    pub due_at: Option<String>,
+    /// When it was sent, RFC 3339 in UTC.
+    pub sent_at: Option<String>,
+    /// When it was decided, RFC 3339 in UTC.
+    pub decided_at: Option<String>,
+    /// The reason of the decision.
+    pub reason: String,
+    /// The version: send it as If-Match.
+    pub version: i64,
+    /// The path.
+    pub steps: Vec<StepView>,
+    /// The answers by step id and question key.
+    pub answers: BTreeMap<String, Answers>,
+}
+
+/// A list of applications.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct TicketList {
+    /// The applications.
+    pub items: Vec<TicketView>,
+    /// Cursor of the next page: give it as `after`.
+    pub next: Option<String>,
+}
+
+/// An application in a list.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct TicketView {
+    /// The application's id.
+    pub id: String,
+    /// The applicant's id.
+    pub person: String,
+    /// The applicant's name; in one's own list the group's.
+    pub name: String,
+    /// Its state.
+    #[schema(value_type = String)]
+    pub state: ApplicationState,
+    /// When it was sent, RFC 3339 in UTC.
+    pub sent_at: Option<String>,
+    /// The version: send it as If-Match.
+    pub version: i64,
+}
+
+impl From<Ticket> for TicketView {
+    fn from(ticket: Ticket) -> Self {
+        Self {
+            id: ticket.id.to_string(),
+            person: ticket.person_id.to_string(),
+            name: ticket.name,
+            state: ticket.state,
+            sent_at: ticket.sent_at.map(text::machine),
+            version: ticket.version,
+        }
+    }
+}
+
+/// Answers of a form.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswersInput {
+    /// Answers by the key of their question; a list for several answers, `["yes"]` for a consent.
+    #[serde(default)]
+    pub answers: Answers,
+}
+
+/// Why a decision is as it is.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReasonInput {
+    /// The reason in words; needed for a decline.
+    #[serde(default)]
+    pub reason: String,
+}

@@ -1,0 +1,138 @@
+//! The board: all applications of a group, by what they wait for.
+
+use super::sample;
+use crate::{
+    groups,
+    joining::{
+        model::{ApplicationState, StepKind, Ticket},
+        queries,
+    },
+    shell::{AppError, Cx, Frame, Lang},
+};
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use mapalus_core::{
+    ApplicationId, GroupId, Id, Millis, PersonId, access::SeeApplications, chance::Counted, time::DAY,
+};
+use mapalus_db::{DbError, Tx, params};
+
+/// Days for which decided applications stay on the board.
+const DECIDED_DAYS: i64 = 14;
+
+/// A column of the board.
+pub struct Column {
+    /// Message key of its name.
+    pub title: &'static str,
+    /// Its applications, oldest first.
+    pub tickets: Vec<Ticket>,
+}
+
+/// The board.
+#[derive(Template)]
+#[template(path = "joining/templates/board.html")]
+pub struct BoardPage {
+    f: Frame,
+    name: String,
+    path: String,
+    columns: Vec<Column>,
+    empty: bool,
+}
+
+impl BoardPage {
+    fn new(f: Frame, name: String, path: String, tickets: Vec<Ticket>) -> Self {
+        let titles = [
+            "joining-board-decision",
+            "joining-board-applicant",
+            "joining-board-waiting",
+            "joining-board-done",
+        ];
+        let mut columns: Vec<Column> = titles
+            .iter()
+            .map(|title| Column {
+                title,
+                tickets: Vec::new(),
+            })
+            .collect();
+        let empty = tickets.is_empty();
+        for ticket in tickets {
+            let column = match (ticket.state, ticket.kind) {
+                (ApplicationState::Sent, Some(StepKind::Decision)) => 0,
+                (ApplicationState::Sent | ApplicationState::Draft, _) => 1,
+                (ApplicationState::Waiting, _) => 2,
+                _ => 3,
+            };
+            columns[column].tickets.push(ticket);
+        }
+        Self {
+            f,
+            name,
+            path,
+            columns,
+            empty,
+        }
+    }
+
+    /// Whether a ticket is past the deadline of its step.
+    fn late(&self, ticket: &Ticket) -> bool {
+        let due = ticket
+            .step_since
+            .plus(ticket.days.unwrap_or(i64::MAX / DAY) * DAY);
+        ticket.state == ApplicationState::Sent && due < self.f.now()
+    }
+
+    /// Samples for the test that renders every page: an empty board and a full one.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let chance = Counted::default();
+        let ticket = |state, kind| Ticket {
+            id: ApplicationId::new(sample::AT, &chance),
+            person_id: PersonId::new(sample::AT, &chance),
+            name: "Rio Mandagi".to_owned(),
+            state,
+            sent_at: Some(sample::AT),
+            decided_at: None,
+            step_since: sample::AT,
+            version: 1,
+            kind,
+            step_name: Some("Musyawarah pengurus".to_owned()),
+            days: Some(0),
+        };
+        let full = vec![
+            ticket(ApplicationState::Sent, Some(StepKind::Decision)),
+            ticket(ApplicationState::Sent, Some(StepKind::Agreement)),
+            ticket(ApplicationState::Waiting, Some(StepKind::Decision)),
+            ticket(ApplicationState::Accepted, None),
+        ];
+        let page = |tickets| {
+            let f = Frame::sample(lang, "Board", true);
+            Self::new(
+                f,
+                "Relawan Siaga".to_owned(),
+                "/groups/relawan".to_owned(),
+                tickets,
+            )
+        };
+        vec![page(Vec::new()), page(full)]
+    }
+}
+
+pub(in crate::joining) fn tickets(
+    tx: &mut Tx<'_>,
+    group: GroupId,
+    now: Millis,
+) -> Result<Vec<Ticket>, DbError> {
+    tx.all(&queries::TICKETS, &params![group, now.plus(-DECIDED_DAYS * DAY)])
+}
+
+/// `GET /groups/{group}/applications`
+pub async fn board(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
+    let (group, tickets) = cx
+        .read("joining::board", move |tx, cx| {
+            let (group, standing) = groups::standing(tx, cx, &group)?;
+            standing.permit::<SeeApplications>()?;
+            let tickets = tickets(tx, group.id, cx.now)?;
+            Ok((group, tickets))
+        })
+        .await?;
+    let f = cx.frame(cx.text("joining-board-title"));
+    cx.html(&BoardPage::new(f, group.name.clone(), group.path(), tickets))
+}

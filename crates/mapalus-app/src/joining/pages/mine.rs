@@ -1,0 +1,348 @@
+//! The applicant's side: begin, fill, send, follow, withdraw.
+
+use super::{AnswerLine, Field, StepLine, answer_lines, field, lines, review, sample};
+use crate::{
+    groups,
+    joining::{
+        self, actions,
+        model::{Answer, Answers, Application, ApplicationState, Path as JoiningPath, StepKind},
+        queries,
+    },
+    shell::{AppError, Cx, FormState, Frame, Lang, Place, Posted},
+};
+use askama::Template;
+use axum::{extract::Path, http::StatusCode, response::Response};
+use mapalus_core::{
+    Millis, StepId,
+    access::{Apply, ReadApplication, UseAccount, UseApplication},
+};
+use mapalus_db::params;
+
+/// The first look at a group's path: begin, with one button.
+#[derive(Template)]
+#[template(path = "joining/templates/join.html")]
+pub struct JoinPage {
+    f: Frame,
+    form: FormState,
+    name: String,
+    path: String,
+    steps: Vec<joining::Step>,
+}
+
+/// One's own applications.
+#[derive(Template)]
+#[template(path = "joining/templates/mine.html")]
+pub struct MinePage {
+    f: Frame,
+    applications: Vec<Application>,
+}
+
+impl MinePage {
+    /// A sample for the test that renders every page.
+    pub fn sample(lang: Lang) -> Self {
+        let applications = ApplicationState::ALL
+            .iter()
+            .map(|state| sample::application(*state, 1))
+            .collect();
+        Self {
+            f: Frame::sample(lang, "Mine", true),
+            applications,
+        }
+    }
+}
+
+/// One application as its applicant sees it, with the step that is next.
+#[derive(Template)]
+#[template(path = "joining/templates/one.html")]
+pub struct OnePage {
+    f: Frame,
+    form: FormState,
+    application: Application,
+    /// Prefix of the words for who acts.
+    who: &'static str,
+    lines: Vec<StepLine>,
+    number: usize,
+    now: Option<joining::Step>,
+    fields: Vec<Field>,
+    answers: Vec<AnswerLine>,
+}
+
+impl OnePage {
+    fn new(
+        f: Frame,
+        form: FormState,
+        application: Application,
+        path: &JoiningPath,
+        done: &[(StepId, Millis)],
+        answers: &[Answer],
+    ) -> Self {
+        let acts = matches!(
+            application.state,
+            ApplicationState::Draft | ApplicationState::Sent | ApplicationState::Accepted
+        );
+        let now = path
+            .at(application.place)
+            .filter(|step| acts && step.kind != StepKind::Decision)
+            .cloned();
+        let fields = now
+            .iter()
+            .flat_map(|step| path.questions_of(step.id))
+            .map(|q| field(&f, q))
+            .collect();
+        let sent: Vec<Answer> = answers
+            .iter()
+            .filter(|a| now.as_ref().is_none_or(|step| step.id != a.step_id))
+            .cloned()
+            .collect();
+        let number = usize::try_from(application.place).unwrap_or(0) + 1;
+        let (lines, answers) = (lines(&application, path, done), answer_lines(&f, path, &sent));
+        Self {
+            f,
+            form,
+            application,
+            who: "joining-actor",
+            lines,
+            number,
+            now,
+            fields,
+            answers,
+        }
+    }
+
+    /// Samples for the test that renders every page: each kind of step, and each end.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        use ApplicationState::{Accepted, Declined, Draft, Sent, Waiting};
+        let path = sample::path();
+        [
+            (Draft, 0),
+            (Sent, 1),
+            (Sent, 2),
+            (Waiting, 2),
+            (Declined, 2),
+            (Accepted, 3),
+        ]
+        .into_iter()
+        .map(|(state, place)| {
+            let application = sample::application(state, place);
+            let form = FormState::new().filled("q-short", "Perawat");
+            Self::new(
+                Frame::sample(lang, "One", true),
+                form,
+                application,
+                &path,
+                &[(path.steps[0].id, sample::AT)],
+                &[],
+            )
+        })
+        .collect()
+    }
+}
+
+/// `GET /groups/{group}/join`
+pub async fn join(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
+    let (group, panel) = cx
+        .read("joining::join", move |tx, cx| {
+            let (group, standing) = groups::standing(tx, cx, &group)?;
+            let permit = standing.permit::<Apply>()?;
+            let panel = joining::panel(tx, group.id, permit.person())?;
+            Ok((group, panel))
+        })
+        .await?;
+    if let Some(own) = panel.own.filter(|own| own.state.open()) {
+        return Ok(cx.see(&Place::at(format!("/applications/{}", own.id))));
+    }
+    let f = cx.frame(cx.text("joining-join-title"));
+    cx.html(&JoinPage {
+        f,
+        form: FormState::new(),
+        path: group.path(),
+        name: group.name,
+        steps: panel.steps,
+    })
+}
+
+impl JoinPage {
+    /// A sample for the test that renders every page.
+    pub fn sample(lang: Lang) -> Self {
+        Self {
+            f: Frame::sample(lang, "Join", true),
+            form: FormState::new(),
+            name: "Relawan Siaga Bencana".to_owned(),
+            path: "/groups/relawan".to_owned(),
+            steps: sample::path().steps,
+        }
+    }
+}
+
+/// `POST /groups/{group}/join`
+pub async fn join_post(Path(group): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx;
+    let place = begin(&cx, group).await?;
+    Ok(cx.see(&place))
+}
+
+pub(in crate::joining) async fn begin(cx: &Cx, group: String) -> Result<Place, AppError> {
+    cx.write("joining::begin", move |work, cx| {
+        let (group, standing) = groups::standing(work.tx, cx, &group)?;
+        let permit = standing.permit::<Apply>()?;
+        let id = actions::begin(work, &permit, &group)?;
+        Ok(Place::at(format!("/applications/{id}")))
+    })
+    .await
+}
+
+/// `GET /applications`
+pub async fn mine(cx: Cx) -> Result<Response, AppError> {
+    let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
+    let applications = cx
+        .read("joining::mine", move |tx, _| {
+            Ok(tx.all(&queries::MINE, &params![person])?)
+        })
+        .await?;
+    cx.html(&MinePage {
+        f: cx.frame(cx.text("joining-mine-title")),
+        applications,
+    })
+}
+
+/// `GET /applications/{application}`: its applicant sees where it stands, a reviewer what to decide.
+pub async fn one(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
+    show(&cx, id, StatusCode::OK, None).await
+}
+
+/// The page of an application, with a form that was refused if there is one.
+pub(super) async fn show(
+    cx: &Cx,
+    id: String,
+    status: StatusCode,
+    form: Option<FormState>,
+) -> Result<Response, AppError> {
+    let (application, path, owner, done, answers, decisions) = cx
+        .read("joining::one", move |tx, cx| {
+            let (application, path, standing) = joining::load(tx, cx, &id)?;
+            standing.permit::<ReadApplication>()?;
+            let done: Vec<(StepId, Millis)> = tx.all(&queries::DONE_STEPS, &params![application.id])?;
+            let answers = queries::answers(tx, application.id)?;
+            let decisions = if standing.owner {
+                Vec::new()
+            } else {
+                tx.all(&queries::DECISIONS, &params![application.id])?
+            };
+            Ok((application, path, standing.owner, done, answers, decisions))
+        })
+        .await?;
+    let f = cx.frame(cx.text(if owner {
+        "joining-one-title"
+    } else {
+        "joining-review-title"
+    }));
+    if owner {
+        let form = form.unwrap_or_else(|| typed(&answers, &path, application.place));
+        return cx.html_with(
+            status,
+            &OnePage::new(f, form, application, &path, &done, &answers),
+        );
+    }
+    let page = review::ReviewPage::new(
+        f,
+        form.unwrap_or_default(),
+        application,
+        &path,
+        &done,
+        &answers,
+        decisions,
+    );
+    cx.html_with(status, &page)
+}
+
+/// The kept answers of the form that is next.
+fn typed(answers: &[Answer], path: &JoiningPath, place: i64) -> FormState {
+    let step = path.at(place).map(|step| step.id);
+    let kept = answers.iter().filter(|answer| Some(answer.step_id) == step);
+    kept.flat_map(|answer| {
+        answer
+            .value
+            .lines()
+            .map(|line| (answer.key.as_str(), line))
+            .collect::<Vec<_>>()
+    })
+    .fold(FormState::new(), |form, (key, value)| form.filled(key, value))
+}
+
+fn given(posted: &Posted) -> Answers {
+    let mut answers = Answers::new();
+    for (name, value) in posted.fields.iter().filter(|(name, _)| name != "do") {
+        answers.entry(name.clone()).or_default().push(value.clone());
+    }
+    answers
+}
+
+/// `POST /applications/{application}/form`: `do=save` keeps the draft, anything else sends.
+pub async fn form(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx.clone();
+    let (answers, save) = (given(&posted), posted.value("do") == "save");
+    match fill(&cx, id.clone(), answers, save).await {
+        Ok(place) => Ok(cx.see(&place)),
+        Err(error) => {
+            let (status, form) = posted.again(error)?;
+            show(&cx, id, status, Some(form)).await
+        }
+    }
+}
+
+pub(in crate::joining) async fn fill(
+    cx: &Cx,
+    id: String,
+    answers: Answers,
+    save: bool,
+) -> Result<Place, AppError> {
+    cx.write("joining::fill", move |work, cx| {
+        let (application, path, standing) = joining::load(work.tx, cx, &id)?;
+        let permit = standing.permit::<UseApplication>()?;
+        joining::rules::unchanged(&application, cx.if_match())?;
+        let place = Place::at(format!("/applications/{}", application.id));
+        if save {
+            actions::save(work, &permit, &application, &path, &answers)?;
+            return Ok(place.telling("joining-done-saved"));
+        }
+        actions::send(work, &permit, &application, &path, &answers)?;
+        Ok(place.telling("joining-done-sent"))
+    })
+    .await
+}
+
+/// `POST /applications/{application}/agree`
+pub async fn agree(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx.clone();
+    let place = accept_agreement(&cx, id).await?;
+    Ok(cx.see(&place))
+}
+
+pub(in crate::joining) async fn accept_agreement(cx: &Cx, id: String) -> Result<Place, AppError> {
+    cx.write("joining::agree", move |work, cx| {
+        let (application, path, standing) = joining::load(work.tx, cx, &id)?;
+        let permit = standing.permit::<UseApplication>()?;
+        joining::rules::unchanged(&application, cx.if_match())?;
+        actions::agree(work, &permit, &application, &path)?;
+        Ok(Place::at(format!("/applications/{}", application.id)).telling("joining-done-agreed"))
+    })
+    .await
+}
+
+/// `POST /applications/{application}/withdraw`
+pub async fn withdraw(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx.clone();
+    let place = withdraw_own(&cx, id).await?;
+    Ok(cx.see(&place))
+}
+
+pub(in crate::joining) async fn withdraw_own(cx: &Cx, id: String) -> Result<Place, AppError> {
+    cx.write("joining::withdraw", move |work, cx| {
+        let (application, _, standing) = joining::load(work.tx, cx, &id)?;
+        let permit = standing.permit::<UseApplication>()?;
+        joining::rules::unchanged(&application, cx.if_match())?;
+        actions::withdraw(work, &permit, &application)?;
+        Ok(Place::at("/applications").telling("joining-done-withdrawn"))
+    })
+    .await
+}

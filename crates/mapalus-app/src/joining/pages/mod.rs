@@ -1,0 +1,122 @@
+//! Pages of joining.
+
+pub mod board;
+pub mod mine;
+pub mod review;
+mod sample;
+
+use super::model::{Application, Path, Question, QuestionKind, Step};
+use crate::shell::{Choice, Frame};
+use mapalus_core::{Millis, StepId};
+
+/// A step as its applicant and its reviewers see it.
+#[derive(Debug, Clone)]
+pub struct StepLine {
+    /// Its name.
+    pub name: String,
+    /// `done`, `now`, `next` or `declined`.
+    pub state: &'static str,
+    /// Who acts.
+    pub actor: super::model::Actor,
+    /// When it was done.
+    pub done_at: Option<Millis>,
+    /// Until when it is due, if it is the present one.
+    pub due_at: Option<Millis>,
+    /// Days it takes at most.
+    pub days: i64,
+}
+
+/// The steps of an application, each with where it stands.
+pub(super) fn lines(application: &Application, path: &Path, done: &[(StepId, Millis)]) -> Vec<StepLine> {
+    use super::model::ApplicationState::{Declined, Withdrawn};
+    let ended = matches!(application.state, Declined | Withdrawn);
+    let line = |step: &Step| {
+        let done_at = done.iter().find(|(id, _)| *id == step.id).map(|(_, at)| *at);
+        let present = step.place == application.place;
+        let state = match () {
+            () if done_at.is_some() => "done",
+            () if present && ended => "declined",
+            () if present => "now",
+            () => "next",
+        };
+        let due_at = (state == "now").then(|| step.due(application.step_since));
+        StepLine {
+            name: step.name.clone(),
+            state,
+            actor: step.actor(),
+            done_at,
+            due_at,
+            days: step.days,
+        }
+    };
+    path.steps.iter().map(line).collect()
+}
+
+/// A question with its possible answers, as a form's field.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Name of the field.
+    pub name: String,
+    /// Kind of the question.
+    pub kind: &'static str,
+    /// The question.
+    pub label: String,
+    /// Why it is asked, and until when it is kept.
+    pub why: String,
+    /// Whether an answer is needed.
+    pub required: bool,
+    /// Possible answers.
+    pub options: Vec<Choice>,
+}
+
+/// A question as a form's field.
+pub(super) fn field(f: &Frame, question: &Question) -> Field {
+    let kept = f.t1("joining-kept", "days", question.delete_days);
+    let why = if question.why.is_empty() {
+        kept
+    } else {
+        format!("{} {kept}", question.why)
+    };
+    Field {
+        name: question.key.clone(),
+        kind: match question.kind {
+            QuestionKind::Number => "number",
+            other => other.word(),
+        },
+        label: question.label.clone(),
+        why,
+        required: question.required,
+        options: question
+            .options()
+            .map(|(key, text)| Choice::new(key, text))
+            .collect(),
+    }
+}
+
+/// An answer in words.
+#[derive(Debug, Clone)]
+pub struct AnswerLine {
+    /// The question.
+    pub label: String,
+    /// The answer.
+    pub answer: String,
+}
+
+/// The answers of an application in words, in the order of the questions.
+pub(super) fn answer_lines(f: &Frame, path: &Path, answers: &[super::model::Answer]) -> Vec<AnswerLine> {
+    let line = |question: &Question| {
+        let answer = answers
+            .iter()
+            .find(|a| a.step_id == question.step_id && a.key == question.key)?;
+        Some(AnswerLine {
+            label: question.label.clone(),
+            answer: question.in_words(&answer.value, f.language()),
+        })
+    };
+    path.questions.iter().filter_map(line).collect()
+}
+
+/// The steps of a path, for samples.
+pub fn sample_steps() -> Vec<Step> {
+    sample::path().steps
+}

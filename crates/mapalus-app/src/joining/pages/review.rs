@@ -1,0 +1,170 @@
+//! The coordinators' side of one application: read, decide, undo.
+
+use super::{AnswerLine, StepLine, answer_lines, lines, mine, sample};
+use crate::{
+    joining::{
+        self, actions,
+        model::{Answer, Application, ApplicationState, Decision, Outcome, Path as JoiningPath, StepKind},
+    },
+    shell::{AppError, Cx, FormState, Frame, Lang, Place, Posted, forms},
+};
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use mapalus_core::{Id, Millis, PersonId, StepId, access::DecideApplication, chance::Counted};
+use serde::Deserialize;
+
+/// One application as a reviewer sees it.
+#[derive(Template)]
+#[template(path = "joining/templates/review.html")]
+pub struct ReviewPage {
+    f: Frame,
+    form: FormState,
+    application: Application,
+    /// Prefix of the words for who acts.
+    who: &'static str,
+    lines: Vec<StepLine>,
+    answers: Vec<AnswerLine>,
+    decisions: Vec<Decision>,
+    approvals: i64,
+    may_accept: bool,
+    may_wait: bool,
+    may_decline: bool,
+}
+
+impl ReviewPage {
+    pub(super) fn new(
+        f: Frame,
+        form: FormState,
+        application: Application,
+        path: &JoiningPath,
+        done: &[(StepId, Millis)],
+        answers: &[Answer],
+        decisions: Vec<Decision>,
+    ) -> Self {
+        use ApplicationState::{Sent, Waiting};
+        let step = path
+            .at(application.place)
+            .filter(|step| step.kind == StepKind::Decision);
+        let open = matches!(application.state, Sent | Waiting);
+        // A draft is its applicant's alone.
+        let shown = application.state != ApplicationState::Draft;
+        let answers = if shown {
+            answer_lines(&f, path, answers)
+        } else {
+            Vec::new()
+        };
+        Self {
+            who: "joining-actor-other",
+            lines: lines(&application, path, done),
+            answers,
+            decisions,
+            approvals: step.map_or(1, |step| step.approvals),
+            may_accept: open && step.is_some(),
+            may_wait: application.state == Sent && step.is_some(),
+            may_decline: open,
+            f,
+            form,
+            application,
+        }
+    }
+
+    /// Samples for the test that renders every page.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let path = sample::path();
+        let decision = || Decision {
+            person_id: PersonId::new(sample::AT, &Counted::default()),
+            name: "Stenly Wowor".to_owned(),
+            outcome: Outcome::Accept,
+            reason: "Berpengalaman.".to_owned(),
+            made_at: sample::AT,
+        };
+        let answers = vec![Answer {
+            step_id: path.steps[0].id,
+            key: "q-several".to_owned(),
+            value: "satu\ndua".to_owned(),
+        }];
+        [ApplicationState::Sent, ApplicationState::Accepted]
+            .into_iter()
+            .map(|state| {
+                let application = sample::application(state, 2);
+                let (f, done) = (
+                    Frame::sample(lang, "Review", true),
+                    [(path.steps[0].id, sample::AT)],
+                );
+                Self::new(
+                    f,
+                    FormState::new(),
+                    application,
+                    &path,
+                    &done,
+                    &answers,
+                    vec![decision()],
+                )
+            })
+            .collect()
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DecideInput {
+    outcome: String,
+    #[serde(default)]
+    reason: String,
+    version: i64,
+}
+
+/// `POST /applications/{application}/decide`
+pub async fn decide(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx.clone();
+    let input: DecideInput = posted.input()?;
+    let outcome = forms::word::<Outcome>(&input.outcome).map_err(|_| mapalus_core::Refusal::not_found())?;
+    match decide_on(&cx, id.clone(), outcome, input.reason, Some(input.version)).await {
+        Ok(place) => Ok(cx.see(&place)),
+        Err(error) => {
+            let (status, form) = posted.again(error)?;
+            mine::show(&cx, id, status, Some(form)).await
+        }
+    }
+}
+
+pub(in crate::joining) async fn decide_on(
+    cx: &Cx,
+    id: String,
+    outcome: Outcome,
+    reason: String,
+    seen: Option<i64>,
+) -> Result<Place, AppError> {
+    cx.write("joining::decide", move |work, cx| {
+        let (application, path, standing) = joining::load(work.tx, cx, &id)?;
+        let permit = standing.permit::<DecideApplication>()?;
+        joining::rules::unchanged(&application, seen)?;
+        let done = actions::decide(work, &permit, &application, &path, outcome, &reason)?;
+        let told = match (outcome, done) {
+            (Outcome::Accept, true) => "joining-done-accept",
+            (Outcome::Accept, false) => "joining-done-approved",
+            (Outcome::Decline, _) => "joining-done-decline",
+            (Outcome::Wait, _) => "joining-done-wait",
+        };
+        let place = Place::at(format!("/groups/{}/applications", application.slug)).telling(told);
+        Ok(place.undoable(format!("/applications/{}/undo", application.id)))
+    })
+    .await
+}
+
+/// `POST /applications/{application}/undo`
+pub async fn undo(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx.clone();
+    let place = undo_on(&cx, id).await?;
+    Ok(cx.see(&place))
+}
+
+pub(in crate::joining) async fn undo_on(cx: &Cx, id: String) -> Result<Place, AppError> {
+    cx.write("joining::undo", move |work, cx| {
+        let (application, path, standing) = joining::load(work.tx, cx, &id)?;
+        let permit = standing.permit::<DecideApplication>()?;
+        actions::undo(work, &permit, &application, &path)?;
+        Ok(Place::at(format!("/applications/{}", application.id)).telling("joining-done-undone"))
+    })
+    .await
+}

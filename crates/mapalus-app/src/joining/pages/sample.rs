@@ -1,0 +1,76 @@
+//! What the samples of these pages are made of.
+
+use super::super::model::{Application, ApplicationState, Path, Question, QuestionKind, Step, StepKind};
+use mapalus_core::{ApplicationId, GroupId, Id, Millis, PathId, PersonId, StepId, chance::Counted};
+
+/// The instant of samples.
+pub const AT: Millis = Millis(1_779_900_000_000);
+
+/// A path with a form of every kind of question, an agreement and a decision.
+pub fn path() -> Path {
+    let chance = Counted::default();
+    let form = StepId::new(AT, &chance);
+    let step = |id, place, kind, name: &str, text: &str| Step {
+        id,
+        place,
+        kind,
+        name: name.to_owned(),
+        text: text.to_owned(),
+        days: 7,
+        remind_days: 2,
+        approvals: 2,
+    };
+    let steps = vec![
+        step(form, 0, StepKind::Form, "Ceritakan diri Anda", ""),
+        step(
+            StepId::new(AT, &chance),
+            1,
+            StepKind::Agreement,
+            "Setujui janji relawan",
+            "Saya menjaga rahasia.\n\nSaya datang tepat waktu.",
+        ),
+        step(
+            StepId::new(AT, &chance),
+            2,
+            StepKind::Decision,
+            "Musyawarah pengurus",
+            "",
+        ),
+    ];
+    let question = |kind: &QuestionKind| Question {
+        step_id: form,
+        key: format!("q-{kind}"),
+        kind: *kind,
+        required: *kind != QuestionKind::Number,
+        label: "Apa yang dapat Anda bantu?".to_owned(),
+        why: "Supaya tugasnya sesuai.".to_owned(),
+        delete_days: 90,
+        options: "satu\tMedis\ndua\tLogistik".to_owned(),
+    };
+    Path {
+        steps,
+        questions: QuestionKind::ALL.iter().map(question).collect(),
+    }
+}
+
+/// An application at a place of that path.
+pub fn application(state: ApplicationState, place: i64) -> Application {
+    let chance = Counted::default();
+    Application {
+        id: ApplicationId::new(AT, &chance),
+        group_id: GroupId::new(AT, &chance),
+        slug: "relawan-manado".to_owned(),
+        group_name: "Relawan Siaga Bencana Manado".to_owned(),
+        person_id: PersonId::new(AT, &chance),
+        name: "Rio Mandagi".to_owned(),
+        path_id: PathId::new(AT, &chance),
+        state,
+        place,
+        step_since: AT,
+        made_at: AT,
+        sent_at: Some(AT),
+        decided_at: None,
+        reason: "Kelompok sedang penuh.".to_owned(),
+        version: 3,
+    }
+}

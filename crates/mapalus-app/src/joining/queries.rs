@@ -1,0 +1,183 @@
+//! All SQL on paths and applications.
+
+use super::model::{Answer, Application, Path, Question};
+use mapalus_core::{ApplicationId, PathId, StepId};
+use mapalus_db::{DbError, Tx, params};
+
+mapalus_db::statements! {
+    /// Makes a path.
+    MAKE_PATH = "insert into paths (id, group_id, number, made_at, made_by) values ($1, $2, $3, $4, $5)";
+    /// Adds a step.
+    ADD_STEP = "
+        insert into steps (id, path_id, place, kind, name, text, days, remind_days, approvals)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    /// Adds a question.
+    ADD_QUESTION = "
+        insert into questions (step_id, place, key, kind, required, label, why, visible, delete_days, options)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    /// The newest path of a group.
+    CURRENT_PATH = "
+        select id from paths
+        where group_id = $1
+        order by number desc
+        limit 1";
+    /// The steps of the newest path of a group, each with one's latest application to it.
+    PANEL = "
+        select steps.id, steps.place, kind, name, text, days, remind_days, approvals,
+            own.id as own_id, own.state as own_state
+        from steps
+        join paths on paths.id = steps.path_id
+        left join applications as own on own.id = (
+            select latest.id from applications as latest
+            where latest.group_id = $1 and latest.person_id = $2
+            order by latest.made_at desc, latest.id desc
+            limit 1
+        )
+        where paths.group_id = $1 and paths.number = (select max(number) from paths where group_id = $1)
+        order by steps.place";
+    /// The steps of a path.
+    STEPS = "
+        select id, place, kind, name, text, days, remind_days, approvals from steps
+        where path_id = $1
+        order by place";
+    /// The questions of a path.
+    QUESTIONS = "
+        select step_id, key, questions.kind, required, label, why, delete_days, options from questions
+        join steps on steps.id = step_id
+        where path_id = $1
+        order by steps.place, questions.place";
+    /// One's latest application to a group.
+    OWN = "
+        select id, state from applications
+        where group_id = $1 and person_id = $2
+        order by made_at desc, id desc
+        limit 1";
+    /// An application.
+    APPLICATION = "
+        select applications.id, applications.group_id, groups.slug, groups.name as group_name,
+            applications.person_id, persons.name, path_id, applications.state, place, step_since, applications.made_at,
+            sent_at, decided_at, reason, applications.version
+        from applications
+        join groups on groups.id = applications.group_id
+        join persons on persons.id = applications.person_id
+        where applications.id = $1";
+    /// One's own applications, newest first.
+    MINE = "
+        select applications.id, applications.group_id, groups.slug, groups.name as group_name,
+            applications.person_id, persons.name, path_id, applications.state, place, step_since, applications.made_at,
+            sent_at, decided_at, reason, applications.version
+        from applications
+        join groups on groups.id = applications.group_id
+        join persons on persons.id = applications.person_id
+        where applications.person_id = $1 and applications.state <> 'withdrawn'
+        order by applications.made_at desc, applications.id desc
+        limit 50";
+    /// Begins an application, unless one is open.
+    BEGIN = "
+        insert into applications (id, group_id, person_id, path_id, state, place, step_since, made_at, reason, version)
+        values ($1, $2, $3, $4, 'draft', 0, $5, $5, '', 1)
+        on conflict do nothing";
+    /// Moves an application that stands as it was read.
+    MOVE = "
+        update applications
+        set state = $2, place = $3, step_since = $4, sent_at = $5, decided_at = $6, reason = $7,
+            version = version + 1
+        where id = $1 and version = $8";
+    /// Notes that a step is done.
+    DONE = "
+        insert into done_steps (application_id, step_id, done_at, done_by) values ($1, $2, $3, $4)
+        on conflict (application_id, step_id) do nothing";
+    /// Notes that a step is not done after all.
+    UNDO_DONE = "delete from done_steps where application_id = $1 and step_id = $2";
+    /// The steps done, with their instant.
+    DONE_STEPS = "select step_id, done_at from done_steps where application_id = $1";
+    /// Forgets the answers of a step.
+    FORGET_ANSWERS = "delete from answers where application_id = $1 and step_id = $2";
+    /// Keeps an answer.
+    KEEP_ANSWER = "insert into answers (application_id, step_id, key, value) values ($1, $2, $3, $4)";
+    /// The answers of an application.
+    ANSWERS = "select step_id, key, value from answers where application_id = $1";
+    /// Keeps a decision.
+    KEEP_DECISION = "
+        insert into decisions (id, application_id, person_id, outcome, reason, made_at, event_id,
+            state_before, place_before, since_before, version_after)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    /// How many others have accepted.
+    APPROVALS = "
+        select count(*) from decisions
+        where application_id = $1 and outcome = 'accept' and undone_at is null and person_id <> $2";
+    /// The decisions on an application, oldest first.
+    DECISIONS = "
+        select decisions.person_id, persons.name, outcome, reason, decisions.made_at from decisions
+        join persons on persons.id = decisions.person_id
+        where application_id = $1 and undone_at is null
+        order by decisions.made_at, decisions.id";
+    /// The latest decision of a person on an application.
+    LATEST_DECISION = "
+        select id, event_id, state_before, place_before, since_before, version_after from decisions
+        where application_id = $1 and person_id = $2 and undone_at is null
+        order by made_at desc, id desc
+        limit 1";
+    /// Takes a decision back.
+    UNDO_DECISION = "update decisions set undone_at = $2 where id = $1 and undone_at is null";
+    /// The applications of a group that are under way or were decided lately; oldest first.
+    TICKETS = "
+        select applications.id, applications.person_id, persons.name, applications.state, sent_at, decided_at, step_since,
+            applications.version, steps.kind, steps.name as step_name, steps.days
+        from applications
+        join persons on persons.id = applications.person_id
+        left join steps on steps.path_id = applications.path_id and steps.place = applications.place
+        where applications.group_id = $1
+            and (applications.state in ('sent', 'waiting')
+                or (applications.state in ('accepted', 'declined') and decided_at > $2))
+        order by sent_at, applications.id
+        limit 300";
+    /// How many applications of groups wait for their coordinators.
+    WAITING = "
+        select applications.group_id, count(*) as count, min(sent_at) as oldest from applications
+        join steps on steps.path_id = applications.path_id and steps.place = applications.place
+        where state = 'sent' and steps.kind = 'decision' and applications.group_id in ($in)
+        group by applications.group_id";
+}
+
+/// A path with its questions: two statements.
+pub(super) fn path(tx: &mut Tx<'_>, path: PathId) -> Result<Path, DbError> {
+    let steps = tx.all(&STEPS, &params![path])?;
+    let questions: Vec<Question> = tx.all(&QUESTIONS, &params![path])?;
+    Ok(Path { steps, questions })
+}
+
+/// The answers of an application.
+pub(super) fn answers(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Vec<Answer>, DbError> {
+    tx.all(&ANSWERS, &params![application])
+}
+
+/// Replaces the answers of a step.
+pub(super) fn keep_answers(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    step: StepId,
+    answers: &[(String, String)],
+) -> Result<(), DbError> {
+    tx.execute(&FORGET_ANSWERS, &params![application, step])?;
+    for (key, value) in answers {
+        tx.execute(&KEEP_ANSWER, &params![application, step, key, value])?;
+    }
+    Ok(())
+}
+
+/// Stores an application's new standing; its version must be the one that was read.
+pub(super) fn keep(tx: &mut Tx<'_>, application: &Application) -> Result<(), DbError> {
+    let a = application;
+    let row = params![
+        a.id,
+        a.state,
+        a.place,
+        a.step_since,
+        a.sent_at,
+        a.decided_at,
+        &a.reason,
+        a.version
+    ];
+    tx.execute_one(&MOVE, &row)
+}

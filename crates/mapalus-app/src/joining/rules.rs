@@ -1,0 +1,483 @@
+//! What may be answered, sent and decided: pure decisions.
+
+use super::model::{
+    Answers, Application, ApplicationState, Outcome, Path, Question, QuestionKind, Step, StepKind,
+};
+use crate::{
+    groups::Openness,
+    shell::{
+        Checks,
+        forms::{self, Wrong},
+    },
+};
+use mapalus_core::{MembershipState, Refusal, RefusalKind};
+
+/// Whether one may begin an application.
+///
+/// # Errors
+/// `joining-closed`, `joining-invited-only`, `joining-is-member`, `joining-barred` or `joining-no-path`.
+pub fn may_begin(
+    taking: bool,
+    sign_up: Openness,
+    membership: Option<MembershipState>,
+    steps: usize,
+) -> Result<(), Refusal> {
+    let refuse = |key| Err(Refusal::new(RefusalKind::Conflict, key));
+    match membership {
+        Some(MembershipState::Active | MembershipState::Accepted) => return refuse("joining-is-member"),
+        Some(MembershipState::Suspended | MembershipState::Excluded) => return refuse("joining-barred"),
+        Some(MembershipState::Invited) => {}
+        Some(MembershipState::Applied | MembershipState::Left) | None => {
+            if sign_up == Openness::Invitation {
+                return refuse("joining-invited-only");
+            }
+        }
+    }
+    if !taking {
+        return refuse("joining-closed");
+    }
+    if steps == 0 {
+        return refuse("joining-no-path");
+    }
+    Ok(())
+}
+
+/// Whether the applicant may do a step of this kind now.
+///
+/// # Errors
+/// `joining-over` when the application has ended, `joining-not-this-step` when another step is next.
+pub fn may_do<'p>(application: &Application, path: &'p Path, kind: StepKind) -> Result<&'p Step, Refusal> {
+    use ApplicationState::{Accepted, Draft, Sent};
+    if !matches!(application.state, Draft | Sent | Accepted) {
+        return Err(Refusal::new(RefusalKind::Conflict, "joining-over"));
+    }
+    path.at(application.place)
+        .filter(|step| step.kind == kind)
+        .ok_or_else(|| Refusal::new(RefusalKind::Conflict, "joining-not-this-step"))
+}
+
+/// What happens when the step at the application's place is done.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Advance {
+    /// The place of the next step; beyond the last when all is done.
+    pub place: i64,
+    /// The application's state then.
+    pub state: ApplicationState,
+    /// The membership's state then.
+    pub membership: MembershipState,
+}
+
+/// What happens when the step at the application's place is done.
+pub fn advance(application: &Application, path: &Path) -> Advance {
+    use ApplicationState::{Accepted, Sent};
+    let step = path.at(application.place);
+    let place = application.place + 1;
+    let last = path.at(place).is_none();
+    let accepted = application.state == Accepted
+        || step.is_some_and(|step| step.kind == StepKind::Decision)
+        || (last && !path.decides());
+    let membership = match (accepted, last) {
+        (true, true) => MembershipState::Active,
+        (true, false) => MembershipState::Accepted,
+        (false, _) => MembershipState::Applied,
+    };
+    Advance {
+        place,
+        state: if accepted { Accepted } else { Sent },
+        membership,
+    }
+}
+
+/// Checks the answers of a form. A draft may lack answers, but holds no wrong ones.
+///
+/// # Errors
+/// Every answer that does not hold, under the name of its question.
+pub fn answers(
+    questions: &[&Question],
+    given: &Answers,
+    draft: bool,
+) -> Result<Vec<(String, String)>, Refusal> {
+    let mut checks = Checks::new();
+    if given
+        .keys()
+        .any(|key| questions.iter().all(|question| &question.key != key))
+    {
+        return Err(Refusal::new(RefusalKind::Malformed, "joining-unknown-question"));
+    }
+    let mut kept = Vec::with_capacity(questions.len());
+    for question in questions {
+        let values: Vec<&str> = given.get(&question.key).map_or(Vec::new(), |values| {
+            values
+                .iter()
+                .map(|v| v.trim())
+                .filter(|v| !v.is_empty())
+                .collect()
+        });
+        if values.is_empty() {
+            if question.required && !draft {
+                checks.wrong(&question.key, Wrong::plain("wrong-needed"));
+            }
+            continue;
+        }
+        if let Some(value) = checks.field(&question.key, answer(question, &values)) {
+            kept.push((question.key.clone(), value));
+        }
+    }
+    checks.done(Some(kept))
+}
+
+fn answer(question: &Question, values: &[&str]) -> Result<String, Wrong> {
+    let first = values.first().copied().unwrap_or("");
+    let known = |value: &str| question.options().any(|(key, _)| key == value);
+    match question.kind {
+        QuestionKind::Short => forms::line(first, 1, 200),
+        QuestionKind::Long => forms::bounded(first, 1, 2_000),
+        QuestionKind::Choice => known(first)
+            .then(|| first.to_owned())
+            .ok_or(Wrong::plain("wrong-choice")),
+        QuestionKind::Several => {
+            if values.iter().all(|value| known(value)) {
+                // In the order of the options, each once.
+                let kept = question
+                    .options()
+                    .map(|(key, _)| key)
+                    .filter(|key| values.contains(key));
+                Ok(kept.collect::<Vec<_>>().join("\n"))
+            } else {
+                Err(Wrong::plain("wrong-choice"))
+            }
+        }
+        QuestionKind::Number => {
+            let number: Result<i64, _> = first.parse();
+            number
+                .map(|n| n.to_string())
+                .map_err(|_| Wrong::plain("joining-wrong-number"))
+        }
+        QuestionKind::Date => chrono::NaiveDate::parse_from_str(first, "%Y-%m-%d")
+            .ok()
+            .filter(|date| (1900..2200).contains(&chrono::Datelike::year(date)))
+            .map(|date| date.to_string())
+            .ok_or(Wrong::plain("joining-wrong-date")),
+        QuestionKind::Consent => (first == "yes")
+            .then(|| first.to_owned())
+            .ok_or(Wrong::plain("wrong-choice")),
+    }
+}
+
+/// What a reviewer's decision leads to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Decided {
+    /// One more approval; others are needed.
+    Approved,
+    /// The state of the application from now on.
+    Now(ApplicationState),
+}
+
+/// Whether a reviewer may decide so, and what follows. `approvals` counts the other reviewers who have
+/// accepted already.
+///
+/// # Errors
+/// `joining-not-decidable` when it is not the coordinators' turn, `joining-own` for one's own
+/// application, `joining-reason-needed` for a decline without a reason.
+pub fn decide(
+    application: &Application,
+    path: &Path,
+    outcome: Outcome,
+    own: bool,
+    reason: &str,
+    approvals: i64,
+) -> Result<Decided, Refusal> {
+    use ApplicationState::{Accepted, Declined, Sent, Waiting};
+    if own {
+        return Err(Refusal::new(RefusalKind::Conflict, "joining-own"));
+    }
+    let step = path
+        .at(application.place)
+        .filter(|step| step.kind == StepKind::Decision);
+    // One may decline at any step; accepting and waiting are for the coordinators' own step.
+    let turn = match outcome {
+        Outcome::Decline => matches!(application.state, Sent | Waiting),
+        Outcome::Accept => step.is_some() && matches!(application.state, Sent | Waiting),
+        Outcome::Wait => step.is_some() && application.state == Sent,
+    };
+    if !turn {
+        return Err(Refusal::new(RefusalKind::Conflict, "joining-not-decidable"));
+    }
+    if outcome == Outcome::Decline && reason.trim().is_empty() {
+        let flaw = mapalus_core::Flaw {
+            field: "reason".to_owned(),
+            key: "joining-reason-needed",
+            arguments: vec![],
+        };
+        return Err(Refusal::invalid(vec![flaw]));
+    }
+    Ok(match outcome {
+        Outcome::Accept if approvals + 1 < step.map_or(1, |step| step.approvals) => Decided::Approved,
+        Outcome::Accept => Decided::Now(Accepted),
+        Outcome::Decline => Decided::Now(Declined),
+        Outcome::Wait => Decided::Now(Waiting),
+    })
+}
+
+/// Whether an application may be withdrawn.
+///
+/// # Errors
+/// `joining-over`.
+pub fn may_withdraw(application: &Application) -> Result<(), Refusal> {
+    if application.state.open() {
+        Ok(())
+    } else {
+        Err(Refusal::new(RefusalKind::Conflict, "joining-over"))
+    }
+}
+
+/// Whether the state that somebody saw is the present one.
+///
+/// # Errors
+/// `refusal-changed`.
+pub fn unchanged(application: &Application, seen: Option<i64>) -> Result<(), Refusal> {
+    match seen {
+        Some(version) if version != application.version => {
+            Err(Refusal::new(RefusalKind::Changed, "refusal-changed"))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mapalus_core::{ApplicationId, GroupId, Id, Millis, PathId, PersonId, StepId, chance::Counted};
+
+    fn path(kinds: &[StepKind]) -> Path {
+        let chance = Counted::default();
+        let step = |(place, kind): (i64, &StepKind)| Step {
+            id: StepId::new(Millis(0), &chance),
+            place,
+            kind: *kind,
+            name: String::new(),
+            text: String::new(),
+            days: 7,
+            remind_days: 1,
+            approvals: 2,
+        };
+        Path {
+            steps: (0..).zip(kinds).map(step).collect(),
+            questions: Vec::new(),
+        }
+    }
+
+    fn application(state: ApplicationState, place: i64) -> Application {
+        let chance = Counted::default();
+        Application {
+            id: ApplicationId::new(Millis(0), &chance),
+            group_id: GroupId::new(Millis(0), &chance),
+            slug: String::new(),
+            group_name: String::new(),
+            person_id: PersonId::new(Millis(0), &chance),
+            name: String::new(),
+            path_id: PathId::new(Millis(0), &chance),
+            state,
+            place,
+            step_since: Millis(0),
+            made_at: Millis(0),
+            sent_at: None,
+            decided_at: None,
+            reason: String::new(),
+            version: 1,
+        }
+    }
+
+    fn question(key: &str, kind: QuestionKind, required: bool) -> Question {
+        Question {
+            step_id: StepId::new(Millis(0), &Counted::default()),
+            key: key.into(),
+            kind,
+            required,
+            label: String::new(),
+            why: String::new(),
+            delete_days: 90,
+            options: "a\tSatu\nb\tDua".into(),
+        }
+    }
+
+    use ApplicationState::{Accepted, Declined, Draft, Sent, Waiting, Withdrawn};
+    use StepKind::{Agreement, Decision, Form};
+
+    #[test]
+    fn a_member_and_an_excluded_person_do_not_apply_and_a_closed_group_takes_nobody() {
+        let begin =
+            |taking, membership| may_begin(taking, Openness::Application, membership, 1).map_err(|r| r.key);
+        assert_eq!(begin(true, None), Ok(()));
+        assert_eq!(begin(true, Some(MembershipState::Left)), Ok(()));
+        assert_eq!(begin(false, None), Err("joining-closed"));
+        assert_eq!(
+            begin(true, Some(MembershipState::Active)),
+            Err("joining-is-member")
+        );
+        assert_eq!(
+            begin(true, Some(MembershipState::Excluded)),
+            Err("joining-barred")
+        );
+        let invited = |membership| may_begin(true, Openness::Invitation, membership, 1).is_ok();
+        assert!(!invited(None) && invited(Some(MembershipState::Invited)));
+    }
+
+    #[test]
+    fn steps_are_neither_skipped_nor_done_out_of_order() {
+        let path = path(&[Form, Agreement, Decision]);
+        assert!(may_do(&application(Draft, 0), &path, Form).is_ok());
+        assert!(may_do(&application(Draft, 0), &path, Agreement).is_err());
+        assert!(may_do(&application(Sent, 1), &path, Form).is_err());
+        assert!(may_do(&application(Sent, 2), &path, Decision).is_ok());
+        for over in [Declined, Withdrawn, Waiting] {
+            assert!(may_do(&application(over, 0), &path, Form).is_err());
+        }
+    }
+
+    #[test]
+    fn one_is_a_member_when_accepted_and_nothing_remains() {
+        let after = path(&[Form, Decision, Agreement]);
+        let sent = advance(&application(Draft, 0), &after);
+        assert_eq!(
+            sent,
+            Advance {
+                place: 1,
+                state: Sent,
+                membership: MembershipState::Applied
+            }
+        );
+        let decided = advance(&application(Sent, 1), &after);
+        assert_eq!(
+            decided,
+            Advance {
+                place: 2,
+                state: Accepted,
+                membership: MembershipState::Accepted
+            }
+        );
+        let signed = advance(&application(Accepted, 2), &after);
+        assert_eq!(
+            signed,
+            Advance {
+                place: 3,
+                state: Accepted,
+                membership: MembershipState::Active
+            }
+        );
+    }
+
+    #[test]
+    fn an_open_group_takes_who_walks_its_path() {
+        let open = path(&[Form]);
+        let done = advance(&application(Draft, 0), &open);
+        assert_eq!(
+            done,
+            Advance {
+                place: 1,
+                state: Accepted,
+                membership: MembershipState::Active
+            }
+        );
+    }
+
+    #[test]
+    fn answers_are_of_their_kind_and_needed_ones_are_given() {
+        let several = question("several", QuestionKind::Several, true);
+        let number = question("number", QuestionKind::Number, false);
+        let date = question("date", QuestionKind::Date, false);
+        let questions = [&several, &number, &date];
+        let give = |pairs: &[(&str, &[&str])]| -> Answers {
+            pairs
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), v.iter().map(|x| (*x).to_owned()).collect()))
+                .collect()
+        };
+        let good = answers(
+            &questions,
+            &give(&[("several", &["b", "a", "b"]), ("number", &["007"])]),
+            false,
+        );
+        assert_eq!(
+            good,
+            Ok(vec![
+                ("several".into(), "a\nb".into()),
+                ("number".into(), "7".into())
+            ])
+        );
+        let bad = give(&[("several", &["c"]), ("number", &["x"]), ("date", &["2026-02-30"])]);
+        let flaws: Vec<_> = answers(&questions, &bad, false)
+            .unwrap_err()
+            .fields
+            .into_iter()
+            .map(|f| f.field)
+            .collect();
+        assert_eq!(flaws, ["several", "number", "date"]);
+        assert!(answers(&questions, &give(&[]), false).is_err());
+        assert_eq!(answers(&questions, &give(&[]), true), Ok(vec![]));
+        assert!(answers(&questions, &give(&[("other", &["x"])]), true).is_err());
+    }
+
+    #[test]
+    fn two_approvals_are_needed_where_the_step_says_two() {
+        let path = path(&[Form, Decision]);
+        let at = application(Sent, 1);
+        assert_eq!(
+            decide(&at, &path, Outcome::Accept, false, "", 0),
+            Ok(Decided::Approved)
+        );
+        assert_eq!(
+            decide(&at, &path, Outcome::Accept, false, "", 1),
+            Ok(Decided::Now(Accepted))
+        );
+        assert_eq!(
+            decide(&at, &path, Outcome::Decline, false, "penuh", 0),
+            Ok(Decided::Now(Declined))
+        );
+    }
+
+    #[test]
+    fn nobody_decides_on_their_own_application_before_its_turn_or_without_a_reason() {
+        let path = path(&[Form, Decision]);
+        let key = |r: Result<Decided, Refusal>| r.map_err(|r| r.key);
+        assert_eq!(
+            key(decide(&application(Sent, 1), &path, Outcome::Accept, true, "", 5)),
+            Err("joining-own")
+        );
+        assert_eq!(
+            key(decide(
+                &application(Draft, 0),
+                &path,
+                Outcome::Accept,
+                false,
+                "",
+                5
+            )),
+            Err("joining-not-decidable")
+        );
+        assert_eq!(
+            key(decide(
+                &application(Sent, 0),
+                &path,
+                Outcome::Accept,
+                false,
+                "",
+                5
+            )),
+            Err("joining-not-decidable")
+        );
+        let silent = decide(&application(Sent, 1), &path, Outcome::Decline, false, " ", 0);
+        assert_eq!(key(silent), Err("refusal-invalid"));
+        assert_eq!(
+            key(decide(
+                &application(Accepted, 2),
+                &path,
+                Outcome::Decline,
+                false,
+                "x",
+                0
+            )),
+            Err("joining-not-decidable")
+        );
+    }
+}

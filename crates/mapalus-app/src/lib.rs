@@ -1,0 +1,111 @@
+//! Every capability of Mapalus, a folder each: the list of slices, the router, the background work.
+
+pub mod background;
+pub mod demo;
+pub mod groups;
+pub mod home;
+pub mod joining;
+pub mod notices;
+pub mod openapi;
+pub mod people;
+pub mod samples;
+pub mod shell;
+
+use mapalus_core::Millis;
+use mapalus_db::{DbError, Migration, Statement, Tx};
+use shell::{
+    App, Routes, Viewer, Work,
+    locale::Texts,
+    notice::Tell,
+    outbox::{Follower, Happened},
+};
+
+macro_rules! migration {
+    ($name:literal) => {
+        Migration {
+            name: $name,
+            sql: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/", $name, ".sql")),
+        }
+    };
+}
+
+/// The schema, in the order in which it grew: one text for both databases.
+pub const MIGRATIONS: &[Migration] = &[
+    migration!("0001_house"),
+    migration!("0002_people"),
+    migration!("0003_groups"),
+    migration!("0004_joining"),
+    migration!("0005_notices"),
+];
+
+/// The messages of all slices.
+pub const TEXTS: &[Texts] = &[
+    texts!("shell"),
+    texts!("refusals"),
+    texts!("people"),
+    texts!("groups"),
+    texts!("joining"),
+    texts!("notices"),
+    texts!("home"),
+];
+
+/// Every statement of the program.
+pub fn statements() -> impl Iterator<Item = &'static Statement> {
+    [
+        shell::house::queries::STATEMENTS,
+        people::STATEMENTS,
+        groups::STATEMENTS,
+        joining::STATEMENTS,
+        notices::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
+
+/// Every route of the program.
+pub fn routes() -> Routes {
+    people::routes()
+        .and(groups::routes())
+        .and(joining::routes())
+        .and(notices::routes())
+        .and(home::routes())
+        .and(openapi::routes())
+}
+
+/// The whole program as a service.
+pub fn router(app: App) -> axum::Router {
+    shell::locale::install(TEXTS);
+    let assets = axum::Router::new().route(
+        "/assets/{digest}/{name}",
+        axum::routing::get(shell::assets::serve),
+    );
+    let compressed = assets.layer(tower_http::compression::CompressionLayer::new());
+    routes().guarded(app).merge(compressed)
+}
+
+/// Who uses a session, with what the layout tells them.
+///
+/// # Errors
+/// The database's error.
+pub fn load_viewer(tx: &mut Tx<'_>, token_digest: &str, now: Millis) -> Result<Option<Viewer>, DbError> {
+    let Some(mut viewer) = people::viewer(tx, token_digest, now)? else {
+        return Ok(None);
+    };
+    viewer.unread = notices::unread(tx, viewer.person)?;
+    viewer.desks = groups::count_desks(tx, viewer.person)?;
+    Ok(Some(viewer))
+}
+
+/// What each slice tells of events.
+const TELL: &[Tell] = &[people::notice::of, joining::notice::of];
+
+fn tell(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
+    notices::follow(work, happened, TELL)
+}
+
+/// Who follows the outbox.
+pub static FOLLOWERS: &[Follower] = &[Follower {
+    name: "notices",
+    follow: tell,
+}];

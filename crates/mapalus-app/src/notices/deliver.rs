@@ -1,0 +1,166 @@
+//! Mail goes out: by SMTP, tried again with growing pauses, never before the commit that asked for it.
+
+use super::{
+    letter::{Letter, MailRow},
+    queries,
+};
+use crate::shell::App;
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{Mailbox, MultiPart, header::MessageId},
+};
+use mapalus_core::{MailId, Millis, time::MINUTE};
+use mapalus_db::{DbError, params};
+use std::time::Duration;
+
+/// A mail server and who writes.
+#[derive(Clone)]
+pub struct Mailer {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    sender: Mailbox,
+}
+
+/// Why a mail server cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum MailerError {
+    /// Not a URL of a mail server.
+    #[error(
+        "the mail server is not a URL such as smtps://user:password@mail.example or smtp://mail.example:25"
+    )]
+    Server(#[source] lettre::transport::smtp::Error),
+    /// Not an address.
+    #[error("the sender is not an address such as \"Mapalus <mapalus@example.org>\"")]
+    Sender(#[source] lettre::address::AddressError),
+    /// The mail could not be made.
+    #[error("the mail could not be made")]
+    Message(#[from] lettre::error::Error),
+    /// The recipient is not an address.
+    #[error("the recipient is not an address")]
+    Recipient(#[source] lettre::address::AddressError),
+    /// The server did not take it.
+    #[error("the mail server did not take it")]
+    Refused(#[source] lettre::transport::smtp::Error),
+    /// The HTML could not be made.
+    #[error("the mail's HTML could not be made")]
+    Html(#[from] askama::Error),
+}
+
+impl Mailer {
+    /// A mailer for a server's URL and a sender.
+    ///
+    /// # Errors
+    /// [`MailerError::Server`] or [`MailerError::Sender`].
+    pub fn new(server: &str, sender: &str) -> Result<Self, MailerError> {
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(server)
+            .map_err(MailerError::Server)?
+            .timeout(Some(Duration::from_secs(20)))
+            .build();
+        Ok(Self {
+            transport,
+            sender: sender.parse().map_err(MailerError::Sender)?,
+        })
+    }
+
+    /// Sends one letter; returns when the server has taken it.
+    ///
+    /// # Errors
+    /// See [`MailerError`].
+    pub async fn send(
+        &self,
+        id: &str,
+        name: &str,
+        address: &str,
+        letter: &Letter,
+    ) -> Result<(), MailerError> {
+        let address = address.parse().map_err(MailerError::Recipient)?;
+        let domain = self.sender.email.domain();
+        let message = Message::builder()
+            .from(self.sender.clone())
+            .to(Mailbox::new(Some(name.to_owned()), address))
+            .subject(letter.subject.clone())
+            .header(MessageId::from(format!("<{id}@{domain}>")))
+            .multipart(MultiPart::alternative_plain_html(letter.plain(), letter.html()?))?;
+        self.transport.send(message).await.map_err(MailerError::Refused)?;
+        Ok(())
+    }
+}
+
+/// Most tries of a mail; the pauses between them grow to half a day.
+const MOST_TRIES: i64 = 12;
+
+fn pause(tries: i64) -> i64 {
+    MINUTE << tries.clamp(0, 9)
+}
+
+/// Sends what is due, or keeps it where there is no mail server. Gives when the next one is due.
+///
+/// # Errors
+/// The database's error. A mail that the server does not take is tried again later.
+pub async fn deliver(app: &App, mailer: Option<&Mailer>) -> Result<Option<Millis>, DbError> {
+    loop {
+        let now = app.clock.now();
+        let due: Vec<MailRow> = app
+            .db
+            .read("mails::due", move |tx| tx.all(&queries::DUE, &params![now]))
+            .await?;
+        if due.is_empty() {
+            let next = app
+                .db
+                .read("mails::next", |tx| {
+                    tx.scalar::<Option<Millis>>(&queries::NEXT_MAIL, &[])
+                })
+                .await;
+            return next;
+        }
+        for mail in due {
+            let (id, tries) = (mail.id, mail.tries);
+            let claimed = app
+                .write_as(None, "mails::claim", move |work| {
+                    work.tx
+                        .execute(&queries::CLAIM, &params![id, work.now.plus(5 * MINUTE), tries])
+                })
+                .await?;
+            if claimed == 0 {
+                continue;
+            }
+            let Some(mailer) = mailer else {
+                settle(app, id, "kept", 0, String::new()).await?;
+                continue;
+            };
+            let letter = Letter::new(app, &mail);
+            match mailer
+                .send(&id.to_string(), &mail.name, &mail.address, &letter)
+                .await
+            {
+                Ok(()) => settle(app, id, "sent", 0, String::new()).await?,
+                Err(error) => {
+                    tracing::warn!(mail = %id, error = &error as &dyn std::error::Error, "a mail was not taken");
+                    let over = mail.tries + 1 >= MOST_TRIES;
+                    let (state, wait) = if over {
+                        ("failed", 0)
+                    } else {
+                        ("due", pause(mail.tries))
+                    };
+                    settle(app, id, state, wait, error.to_string()).await?;
+                }
+            }
+        }
+    }
+}
+
+async fn settle(
+    app: &App,
+    id: MailId,
+    state: &'static str,
+    wait: i64,
+    problem: String,
+) -> Result<(), DbError> {
+    app.write_as(None, "mails::settle", move |work| {
+        work.tx.execute(
+            &queries::SETTLE,
+            &params![id, state, work.now.plus(wait), &problem],
+        )
+    })
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! Telling: notices in the application and mail, fed from the outbox.
+//!
+//! Knows no slice: each gives a function from events to drafts. A mailed secret never stands in the
+//! database; it is made when the mail is rendered. Without a mail server mails are *kept*, and only a
+//! demonstration and operators read them. Owns: `notices`, `mails`.
+
+pub mod deliver;
+pub mod letter;
+pub(crate) mod pages;
+mod queries;
+
+pub use pages::{LetterPage, MailboxPage, NoticesPage};
+pub use queries::STATEMENTS;
+
+use crate::shell::{
+    Happened, Routes, Work,
+    notice::{Draft, Tell},
+};
+use mapalus_core::{
+    Argument, MailId, NoticeId, PersonId,
+    access::{ReadMailbox, UseAccount},
+};
+use mapalus_db::{DbError, Tx, params};
+
+/// The routes of this slice.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get::<UseAccount, _, _>("/notices", pages::notices)
+        .post::<UseAccount, _, _>("/notices/read", pages::read)
+        .get::<UseAccount, _, _>("/api/v1/notices", pages::api_notices)
+        .get::<ReadMailbox, _, _>("/mailbox", pages::mailbox)
+        .get::<ReadMailbox, _, _>("/mailbox/{mail}", pages::letter)
+}
+
+/// How many notices a person has not read.
+///
+/// # Errors
+/// The database's error.
+pub fn unread(tx: &mut Tx<'_>, person: PersonId) -> Result<i64, DbError> {
+    tx.scalar(&queries::UNREAD, &params![person])
+}
+
+/// Stores what an event has to tell, in the transaction that moves the follower's cursor.
+///
+/// # Errors
+/// The database's error.
+pub fn follow(work: &mut Work<'_, '_>, happened: &Happened, tell: &[Tell]) -> Result<(), DbError> {
+    for tell in tell {
+        for draft in tell(work.tx, happened)? {
+            store(work, &draft)?;
+        }
+    }
+    Ok(())
+}
+
+fn store(work: &mut Work<'_, '_>, draft: &Draft) -> Result<(), DbError> {
+    let arguments = write_arguments(&draft.arguments);
+    let Draft {
+        to,
+        key,
+        path,
+        secret,
+        mail_only,
+        ..
+    } = draft;
+    if !mail_only {
+        let id: NoticeId = work.id();
+        work.tx.execute(
+            &queries::TELL,
+            &params![id, to.person, *key, &arguments, path, work.now],
+        )?;
+    }
+    let id: MailId = work.id();
+    let row = params![
+        id,
+        to.person,
+        &to.mail,
+        &to.name,
+        &to.call,
+        to.lang,
+        *key,
+        &arguments,
+        path,
+        secret.as_ref().map(|secret| secret.purpose.as_str()),
+        secret.as_ref().map(|secret| secret.link),
+        work.now
+    ];
+    work.tx.execute(&queries::MAIL, &row)?;
+    Ok(())
+}
+
+/// Marks all notices of a person as read that were made before this write.
+fn read_all(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
+    work.tx.execute(&queries::READ, &params![person, work.now])?;
+    Ok(())
+}
+
+/// Arguments as the database keeps them: a JSON object.
+fn write_arguments(arguments: &[(&'static str, Argument)]) -> String {
+    let object: serde_json::Map<String, serde_json::Value> = arguments
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), serde_json::json!(value)))
+        .collect();
+    serde_json::Value::Object(object).to_string()
+}
+
+/// Arguments as they were kept; an unreadable one is left out.
+fn read_arguments(text: &str) -> Vec<(String, Argument)> {
+    let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).unwrap_or_default();
+    let argument = |value: serde_json::Value| match value {
+        serde_json::Value::Number(number) => number.as_i64().map(Argument::Number),
+        serde_json::Value::String(text) => Some(Argument::Text(text)),
+        _ => None,
+    };
+    object
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, argument(value)?)))
+        .collect()
+}
+
+/// A message of a key with kept arguments.
+fn message(lang: crate::shell::Lang, key: &str, arguments: &str) -> String {
+    let arguments = read_arguments(arguments);
+    let borrowed: Vec<(&str, Argument)> = arguments
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.clone()))
+        .collect();
+    crate::shell::locale::message(lang, key, &borrowed)
+}

@@ -1,0 +1,272 @@
+//! Notices, and the mailbox of mails that were not sent.
+
+use super::{
+    letter::{Letter, MailRow},
+    queries,
+};
+use crate::shell::{
+    AppError, Cx, Frame, Lang, Place, Posted,
+    paging::{self, PAGE, Paged},
+    text,
+};
+use askama::Template;
+use axum::{extract::Path, http::StatusCode, response::Response};
+use mapalus_core::{
+    Id, MailId, Millis, NoticeId, PersonId, Refusal,
+    access::{ReadMailbox, UseAccount},
+    chance::Counted,
+};
+use mapalus_db::{DbError, Tx, params};
+use serde::{Deserialize, Serialize};
+
+mapalus_db::record! {
+    /// A notice as it is stored.
+    #[derive(Debug, Clone)]
+    pub struct Notice {
+        /// The notice.
+        pub id: NoticeId,
+        /// Message key.
+        pub key: String,
+        /// Arguments of the message.
+        pub arguments: String,
+        /// Path of the page where one goes on.
+        pub path: String,
+        /// When.
+        pub made_at: Millis,
+        /// When it was read.
+        pub read_at: Option<Millis>,
+    }
+}
+
+/// A person's notices.
+#[derive(Template)]
+#[template(path = "notices/templates/notices.html")]
+pub struct NoticesPage {
+    f: Frame,
+    notices: Paged<Notice>,
+    unread: bool,
+}
+
+impl NoticesPage {
+    fn new(f: Frame, notices: Paged<Notice>) -> Self {
+        let unread = notices.items.iter().any(|notice| notice.read_at.is_none());
+        Self { f, notices, unread }
+    }
+
+    fn text(&self, notice: &Notice) -> String {
+        super::message(self.f.language(), &notice.key, &notice.arguments)
+    }
+
+    /// Samples for the test that renders every page: none, and some.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let at = Millis(1_779_900_000_000);
+        let notice = |read_at| Notice {
+            id: NoticeId::new(at, &Counted::default()),
+            key: "joining-notice-accepted".to_owned(),
+            arguments: "{\"group\":\"Relawan Siaga Bencana\",\"name\":\"Rio\"}".to_owned(),
+            path: "/applications/x".to_owned(),
+            made_at: at,
+            read_at,
+        };
+        let page = |items| Self::new(Frame::sample(lang, "Notices", true), Paged { items, next: None });
+        vec![page(Vec::new()), page(vec![notice(None), notice(Some(at))])]
+    }
+}
+
+#[derive(Deserialize)]
+struct After {
+    after: Option<String>,
+}
+
+fn page_of(tx: &mut Tx<'_>, person: PersonId, after: Option<&str>) -> Result<Paged<Notice>, DbError> {
+    let [before] = after
+        .and_then(paging::read_cursor::<1>)
+        .unwrap_or_else(|| ["g".to_owned()]);
+    let rows = tx.all(&queries::NOTICES, &params![person, before, PAGE + 1])?;
+    Ok(paging::paged(rows, |notice: &Notice| {
+        paging::cursor(&[&notice.id.to_string()])
+    }))
+}
+
+/// `GET /notices?after=`
+pub async fn notices(cx: Cx) -> Result<Response, AppError> {
+    let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
+    let query: After = cx.query()?;
+    let page = cx
+        .read("notices", move |tx, _| {
+            Ok(page_of(tx, person, query.after.as_deref())?)
+        })
+        .await?;
+    cx.html(&NoticesPage::new(cx.frame(cx.text("notices-title")), page))
+}
+
+/// `POST /notices/read`: all that stood on the page.
+pub async fn read(posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx;
+    let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
+    let place = cx
+        .write("notices::read", move |work, _| {
+            super::read_all(work, person)?;
+            Ok(Place::at("/notices"))
+        })
+        .await?;
+    Ok(cx.see(&place))
+}
+
+/// A notice as the API shows it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct NoticeView {
+    /// The notice's id.
+    pub id: String,
+    /// What kind: a stable key.
+    pub key: String,
+    /// What it says, in the language of the request.
+    pub text: String,
+    /// Path of the page where one goes on.
+    pub path: String,
+    /// When, RFC 3339 in UTC.
+    pub made_at: String,
+    /// Whether it was read.
+    pub read: bool,
+}
+
+/// A page of notices.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct NoticeList {
+    /// The notices.
+    pub items: Vec<NoticeView>,
+    /// Cursor of the next page: give it as `after`.
+    pub next: Option<String>,
+}
+
+/// One's own notices, newest first.
+#[utoipa::path(get, path = "/api/v1/notices", tag = "notices",
+    params(("after" = Option<String>, Query, description = "Cursor of the page before")),
+    responses((status = 200, description = "A page of notices", body = NoticeList)))]
+pub async fn api_notices(cx: Cx) -> Result<Response, AppError> {
+    let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
+    let query: After = cx.query()?;
+    let page = cx
+        .read("notices", move |tx, _| {
+            Ok(page_of(tx, person, query.after.as_deref())?)
+        })
+        .await?;
+    let view = |notice: Notice| NoticeView {
+        id: notice.id.to_string(),
+        text: super::message(cx.lang, &notice.key, &notice.arguments),
+        key: notice.key,
+        path: notice.path,
+        made_at: text::machine(notice.made_at),
+        read: notice.read_at.is_some(),
+    };
+    cx.json(
+        StatusCode::OK,
+        &NoticeList {
+            items: page.items.into_iter().map(view).collect(),
+            next: page.next,
+        },
+    )
+}
+
+/// A line of the mailbox.
+pub struct MailLine {
+    /// The mail.
+    pub id: MailId,
+    /// Where it goes.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// When it was made.
+    pub made_at: Millis,
+}
+
+/// Mails that were not sent.
+#[derive(Template)]
+#[template(path = "notices/templates/mailbox.html")]
+pub struct MailboxPage {
+    f: Frame,
+    mails: Vec<MailLine>,
+}
+
+/// One mail that was not sent.
+#[derive(Template)]
+#[template(path = "notices/templates/mail.html")]
+pub struct LetterPage {
+    f: Frame,
+    to: String,
+    letter: Letter,
+}
+
+impl MailboxPage {
+    /// Samples for the test that renders every page: none, and some.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let made_at = Millis(1_779_900_000_000);
+        let line = MailLine {
+            id: MailId::new(made_at, &Counted::default()),
+            to: "rio@contoh.id".to_owned(),
+            subject: "Aktifkan akun".to_owned(),
+            made_at,
+        };
+        let page = |mails| Self {
+            f: Frame::sample(lang, "Mailbox", true),
+            mails,
+        };
+        vec![page(Vec::new()), page(vec![line])]
+    }
+}
+
+impl LetterPage {
+    /// A sample for the test that renders every page.
+    pub fn sample(lang: Lang) -> Self {
+        let letter = Letter {
+            subject: "Aktifkan akun".to_owned(),
+            greeting: "Halo Rio,".to_owned(),
+            body: "Buka tautan ini.".to_owned(),
+            url: "https://mapalus.example/confirm/x".to_owned(),
+            footer: "Mapalus".to_owned(),
+            lang,
+        };
+        Self {
+            f: Frame::sample(lang, "Mail", true),
+            to: "rio@contoh.id".to_owned(),
+            letter,
+        }
+    }
+}
+
+/// `GET /mailbox`
+pub async fn mailbox(cx: Cx) -> Result<Response, AppError> {
+    cx.standing().permit::<ReadMailbox>()?;
+    let rows: Vec<MailRow> = cx
+        .read("mails::kept", |tx, _| Ok(tx.all(&queries::KEPT, &[])?))
+        .await?;
+    let line = |mail: &MailRow| MailLine {
+        id: mail.id,
+        to: mail.address.clone(),
+        subject: Letter::new(&cx.app, mail).subject,
+        made_at: mail.made_at,
+    };
+    let mails = rows.iter().map(line).collect();
+    cx.html(&MailboxPage {
+        f: cx.frame(cx.text("notices-mailbox-title")),
+        mails,
+    })
+}
+
+/// `GET /mailbox/{mail}`
+pub async fn letter(cx: Cx, Path(mail): Path<String>) -> Result<Response, AppError> {
+    cx.standing().permit::<ReadMailbox>()?;
+    let id: MailId = mail.parse().map_err(|_| Refusal::not_found())?;
+    let found: Option<MailRow> = cx
+        .read("mails::kept_one", move |tx, _| {
+            Ok(tx.optional(&queries::KEPT_ONE, &params![id])?)
+        })
+        .await?;
+    let mail = found.ok_or_else(Refusal::not_found)?;
+    let letter = Letter::new(&cx.app, &mail);
+    cx.html(&LetterPage {
+        f: cx.frame(letter.subject.clone()),
+        to: mail.address,
+        letter,
+    })
+}

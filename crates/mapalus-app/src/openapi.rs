@@ -1,0 +1,246 @@
+//! The API described: OpenAPI 3.1, and its page drawn by our own template.
+
+use crate::{
+    groups, home, joining, notices, people,
+    shell::{AppError, Cx, Frame, Lang, Routes, error::Problem},
+};
+use askama::Template;
+use axum::{http::StatusCode, response::Response};
+use mapalus_core::access::SeePublic;
+use serde_json::{Value, json};
+use std::sync::OnceLock;
+use utoipa::OpenApi;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Mapalus", description = "Find a group, join it, run it."),
+    paths(
+        people::api::sign_up,
+        people::api::sign_in,
+        people::api::end_session,
+        people::api::me,
+        home::api::list,
+        home::api::open,
+        home::api::one,
+        home::api::templates,
+        groups::api::members,
+        groups::api::leave,
+        joining::api::path,
+        joining::api::begin,
+        joining::api::of_group,
+        joining::api::mine,
+        joining::api::one,
+        joining::api::save,
+        joining::api::send,
+        joining::api::agree,
+        joining::api::withdraw,
+        joining::api::accept,
+        joining::api::decline,
+        joining::api::wait,
+        joining::api::undo,
+        notices::pages::api_notices,
+    ),
+    components(schemas(Problem))
+)]
+struct Document;
+
+/// Why a request may be refused: the same everywhere, told as problem+json.
+const REFUSALS: [(u16, &str); 11] = [
+    (400, "The request cannot be read"),
+    (401, "Sign in first"),
+    (403, "Not allowed, or the request came from another site"),
+    (404, "No such thing, or not for you"),
+    (409, "It no longer fits the present state"),
+    (410, "It is used up or over"),
+    (412, "It has changed since it was read"),
+    (413, "Too big"),
+    (415, "Not JSON"),
+    (422, "Some fields do not hold"),
+    (429, "Too often"),
+];
+
+/// The document.
+pub fn document() -> &'static Value {
+    static DOCUMENT: OnceLock<Value> = OnceLock::new();
+    DOCUMENT.get_or_init(|| {
+        let mut document = serde_json::to_value(Document::openapi()).unwrap_or_default();
+        let schema = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
+        let operations = document["paths"].as_object_mut().into_iter().flat_map(|paths| {
+            paths.values_mut().filter_map(Value::as_object_mut).flat_map(|path| path.iter_mut())
+        });
+        for (method, operation) in operations {
+            for (status, description) in REFUSALS {
+                operation["responses"][status.to_string()] = json!({ "description": description, "content": schema });
+            }
+            operation["responses"]["503"] = json!({ "description": "Not now; try again", "content": schema });
+            if method == "post" {
+                let key = json!({
+                    "name": "Idempotency-Key",
+                    "in": "header",
+                    "required": false,
+                    "description": "A value of your own, 1 to 200 characters: the same request with it is done once in 24 hours",
+                    "schema": { "type": "string", "minLength": 1, "maxLength": 200 }
+                });
+                match operation["parameters"].as_array_mut() {
+                    Some(parameters) => parameters.push(key),
+                    None => operation["parameters"] = json!([key]),
+                }
+            }
+        }
+        document["components"]["securitySchemes"] = json!({
+            "session": { "type": "apiKey", "in": "cookie", "name": "__Host-mapalus" }
+        });
+        document
+    })
+}
+
+/// The routes of the document and its page.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get::<SeePublic, _, _>("/api/openapi.json", openapi_json)
+        .get::<SeePublic, _, _>("/api/docs", docs)
+}
+
+async fn openapi_json(cx: Cx) -> Result<Response, AppError> {
+    cx.json(StatusCode::OK, document())
+}
+
+/// An operation as the page shows it.
+struct Operation {
+    method: String,
+    path: String,
+    summary: String,
+    parameters: Vec<Field>,
+    body: Vec<Field>,
+    answer: String,
+    fields: Vec<Field>,
+}
+
+/// A parameter or a field.
+struct Field {
+    name: String,
+    kind: String,
+    required: bool,
+    description: String,
+}
+
+/// The page of the API.
+#[derive(Template)]
+#[template(path = "shell/templates/docs.html")]
+pub struct DocsPage {
+    f: Frame,
+    tags: Vec<(String, Vec<Operation>)>,
+}
+
+impl DocsPage {
+    fn new(f: Frame) -> Self {
+        Self {
+            f,
+            tags: operations(document()),
+        }
+    }
+
+    /// A sample for the test that renders every page.
+    pub fn sample(lang: Lang) -> Self {
+        Self::new(Frame::sample(lang, "API", false))
+    }
+}
+
+async fn docs(cx: Cx) -> Result<Response, AppError> {
+    cx.html(&DocsPage::new(
+        cx.frame(cx.text("shell-docs-title"))
+            .for_everybody(cx.text("shell-docs-lead")),
+    ))
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or("").to_owned()
+}
+
+fn operations(document: &Value) -> Vec<(String, Vec<Operation>)> {
+    let mut tags: Vec<(String, Vec<Operation>)> = Vec::new();
+    for (path, methods) in document["paths"].as_object().into_iter().flatten() {
+        for (method, operation) in methods.as_object().into_iter().flatten() {
+            let tag = text(&operation["tags"][0]);
+            let good = operation["responses"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .find(|(status, _)| status.starts_with('2'));
+            let (status, answer) = good.map_or((String::new(), &Value::Null), |(status, answer)| {
+                (status.clone(), answer)
+            });
+            let answer_schema = &answer["content"]["application/json"]["schema"];
+            let entry = Operation {
+                method: method.to_uppercase(),
+                path: path.clone(),
+                summary: text(&operation["summary"]),
+                parameters: operation["parameters"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .map(parameter)
+                    .collect(),
+                body: fields(
+                    document,
+                    &operation["requestBody"]["content"]["application/json"]["schema"],
+                ),
+                answer: format!("{status} {}", text(&answer["description"])),
+                fields: fields(document, answer_schema),
+            };
+            match tags.iter_mut().find(|(name, _)| *name == tag) {
+                Some((_, list)) => list.push(entry),
+                None => tags.push((tag, vec![entry])),
+            }
+        }
+    }
+    tags
+}
+
+fn parameter(value: &Value) -> Field {
+    Field {
+        name: text(&value["name"]),
+        kind: text(&value["in"]),
+        required: value["required"] == json!(true),
+        description: text(&value["description"]),
+    }
+}
+
+/// The fields of a schema, by its reference into the components.
+fn fields(document: &Value, schema: &Value) -> Vec<Field> {
+    let name = schema["$ref"]
+        .as_str()
+        .and_then(|reference| reference.rsplit('/').next())
+        .unwrap_or("");
+    let schema = &document["components"]["schemas"][name];
+    let required: Vec<&str> = schema["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let field = |(name, value): (&String, &Value)| Field {
+        name: name.clone(),
+        kind: kind(value),
+        required: required.contains(&name.as_str()),
+        description: text(&value["description"]),
+    };
+    schema["properties"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(field)
+        .collect()
+}
+
+fn kind(value: &Value) -> String {
+    match &value["type"] {
+        Value::String(kind) => kind.clone(),
+        Value::Array(kinds) => kinds
+            .iter()
+            .filter_map(Value::as_str)
+            .collect::<Vec<_>>()
+            .join(" | "),
+        _ => "object".to_owned(),
+    }
+}

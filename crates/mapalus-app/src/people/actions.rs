@@ -1,0 +1,437 @@
+//! Accounts are made, confirmed, entered and left. Passwords are hashed before a transaction begins.
+
+use super::{
+    model::{AccountState, Link, PRIVACY_VERSION, Purpose, Secret, SignInInput, SignUp},
+    queries, rules,
+};
+use crate::shell::{App, AppError, Cx, Lang, Place, Work, secrets};
+use argon2::{
+    Argon2,
+    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+use mapalus_core::{
+    Event, LinkId, Permit, PersonId, Refusal, RefusalKind, SessionId,
+    access::{Enter, EnterDemo, OperateInstance, UseAccount},
+};
+use mapalus_db::{DbError, params};
+use std::{net::IpAddr, time::Duration};
+
+/// Runs work on a password: two at once, others wait two seconds, then are told to try again.
+async fn hashing<T: Send + 'static>(
+    app: &App,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, AppError> {
+    let busy = || AppError::from(Refusal::new(RefusalKind::Unavailable, "refusal-busy"));
+    let place = tokio::time::timeout(Duration::from_secs(2), app.hashing.acquire()).await;
+    let _place = place.map_err(|_| busy())?.map_err(|_| busy())?;
+    tokio::task::spawn_blocking(work).await.map_err(AppError::caused)
+}
+
+/// The hash of a password: argon2id, 19 MiB, two rounds, with a salt of its own.
+pub async fn hash(app: &App, password: &str) -> Result<String, AppError> {
+    let mut salt = [0u8; 16];
+    app.chance.fill(&mut salt);
+    let password = password.to_owned();
+    let hashed: Result<PasswordHash, _> = hashing(app, move || {
+        Argon2::default().hash_password_with_salt(password.as_bytes(), &salt)
+    })
+    .await?;
+    Ok(hashed
+        .map_err(|_| AppError::internal("a password could not be hashed"))?
+        .to_string())
+}
+
+/// A hash of nobody's password: an unknown address costs the same time as a known one.
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bWFwYWx1c25vYm9keXM$+zcCTUuW1c1yRXxZ5Hj5zs4AXbs4zpmOOn2ym1Wk2mY";
+
+async fn fits(app: &App, password: &str, hash: Option<&str>) -> Result<bool, AppError> {
+    let (password, known) = (password.to_owned(), hash.is_some());
+    let hash = hash.unwrap_or(NOBODY).to_owned();
+    let fits = hashing(app, move || {
+        PasswordHash::new(&hash).is_ok_and(|hash| {
+            Argon2::default()
+                .verify_password(password.as_bytes(), &hash)
+                .is_ok()
+        })
+    });
+    Ok(fits.await? && known)
+}
+
+/// Network addresses as they are counted: an IPv6 one by its network.
+fn subject_of(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.to_string(),
+        IpAddr::V6(v6) => format!("{:x}", v6.to_bits() >> 64),
+    }
+}
+
+/// Counts a mail that a network address asks for.
+fn count_mail(work: &mut Work<'_, '_>, address: IpAddr) -> Result<(), AppError> {
+    let subject = format!("mail {}", subject_of(address));
+    rules::one_more_try(
+        &queries::tries(work.tx, &subject)?,
+        rules::MAILS_OF_ADDRESS,
+        work.now,
+    )?;
+    queries::count_try(work.tx, &subject, work.now)?;
+    Ok(())
+}
+
+fn make_link(
+    work: &mut Work<'_, '_>,
+    purpose: Purpose,
+    person: Option<PersonId>,
+    millis: i64,
+) -> Result<LinkId, DbError> {
+    match person {
+        Some(person) => work
+            .tx
+            .execute(&queries::SPEND_LINKS, &params![person, purpose, work.now])?,
+        None => work.tx.execute(&queries::SPEND_SETUP_LINKS, &params![work.now])?,
+    };
+    let link: LinkId = work.id();
+    work.tx.execute(
+        &queries::MAKE_LINK,
+        &params![link, purpose, person, work.now, work.now.plus(millis)],
+    )?;
+    Ok(link)
+}
+
+/// A new account, with what its row holds besides what was filled in.
+pub(crate) struct Making<'a> {
+    pub account: &'a SignUp,
+    pub password_hash: &'a str,
+    pub operator: bool,
+    pub state: AccountState,
+}
+
+/// Makes an account; `None` if there is one of this address.
+pub(crate) fn make(work: &mut Work<'_, '_>, making: &Making<'_>) -> Result<Option<PersonId>, DbError> {
+    let person: PersonId = work.id();
+    let SignUp {
+        name,
+        call,
+        mail,
+        lang,
+        ..
+    } = making.account;
+    let row = params![
+        person,
+        &name.0,
+        call,
+        &mail.written,
+        &mail.folded,
+        making.password_hash,
+        lang,
+        making.operator,
+        making.state,
+        PRIVACY_VERSION,
+        work.now
+    ];
+    Ok((work.tx.execute(&queries::MAKE_ACCOUNT, &row)? == 1).then_some(person))
+}
+
+/// Sets where a person lives: a district of the areas.
+pub(crate) fn set_area(work: &mut Work<'_, '_>, person: PersonId, area: &str) -> Result<(), DbError> {
+    work.tx.execute_one(&queries::SET_AREA, &params![person, area])
+}
+
+/// Asks for an account. The answer is the same whether the address has one already.
+pub fn sign_up(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<Enter>,
+    account: &SignUp,
+    password_hash: &str,
+    address: IpAddr,
+) -> Result<(), AppError> {
+    count_mail(work, address)?;
+    let making = Making {
+        account,
+        password_hash,
+        operator: false,
+        state: AccountState::New,
+    };
+    match make(work, &making)? {
+        Some(person) => {
+            let link = make_link(work, Purpose::Confirm, Some(person), rules::CONFIRM_MILLIS)?;
+            work.actor = Some(person);
+            work.record(permit, person, "")?;
+            work.emit(&Event::SignedUp { person, link })?;
+        }
+        None => {
+            if let Some(secret) = queries::secret(work.tx, &account.mail.folded)? {
+                work.emit(&Event::SignedUpAgain { person: secret.id })?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A session that was begun: the secret for its cookie, and whose it is.
+#[derive(Debug, Clone)]
+pub struct Begun {
+    /// The secret; only its digest is stored.
+    pub token: String,
+    /// The session.
+    pub session: SessionId,
+    /// Whose it is.
+    pub person: PersonId,
+}
+
+fn begin_session(work: &mut Work<'_, '_>, person: PersonId, agent: &str) -> Result<Begun, DbError> {
+    let (session, token): (SessionId, _) = (work.id(), secrets::token(work.chance));
+    let agent: String = agent.chars().take(200).collect();
+    let ends_at = work.now.plus(rules::SESSION_MILLIS);
+    let row = params![session, person, secrets::digest(&token), agent, work.now, ends_at];
+    work.tx.execute(&queries::BEGIN_SESSION, &row)?;
+    Ok(Begun {
+        token,
+        session,
+        person,
+    })
+}
+
+/// The user agent of a request.
+pub fn agent(cx: &Cx) -> String {
+    let header = cx.headers.get(axum::http::header::USER_AGENT);
+    header
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("")
+        .to_owned()
+}
+
+/// Signs in by address and password.
+///
+/// # Errors
+/// `people-wrong-sign-in` for both a wrong address and a wrong password; `people-not-confirmed` when the
+/// password is right and the address not yet confirmed (a new link is then sent); `people-too-many-tries`.
+pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &SignInInput) -> Result<Begun, AppError> {
+    let mail = input.mail.trim().to_lowercase();
+    if input.password.len() > super::model::Password::MOST_BYTES || mail.len() > 254 {
+        return Err(wrong_sign_in());
+    }
+    let of_address = format!("address {}", subject_of(cx.address));
+    let of_account = format!("account {} {}", secrets::digest(&mail), subject_of(cx.address));
+    let (subjects, folded) = ([of_address.clone(), of_account.clone()], mail.clone());
+    let secret: Option<Secret> = cx
+        .read("people::sign_in", move |tx, cx| {
+            let limits = [rules::TRIES_OF_ADDRESS, rules::TRIES_OF_ACCOUNT];
+            for (subject, most) in subjects.iter().zip(limits) {
+                rules::one_more_try(&queries::tries(tx, subject)?, most, cx.now)?;
+            }
+            Ok(queries::secret(tx, &folded)?)
+        })
+        .await?;
+    let hash = secret.as_ref().map(|secret| secret.password_hash.as_str());
+    let right = fits(&cx.app, &input.password, hash).await?;
+    let agent = agent(cx);
+    let secret = secret.filter(|_| right);
+    let Some(secret) = secret else {
+        let subjects = [of_address, of_account];
+        cx.app
+            .write_as(None, "people::failed_sign_in", move |work| {
+                for subject in &subjects {
+                    queries::count_try(work.tx, subject, work.now)?;
+                }
+                Ok::<_, DbError>(())
+            })
+            .await?;
+        return Err(wrong_sign_in());
+    };
+    let address = cx.address;
+    if secret.state == AccountState::New {
+        let person = secret.id;
+        cx.app
+            .write_as(None, "people::confirm_again", move |work| {
+                count_mail(work, address)?;
+                let link = make_link(work, Purpose::Confirm, Some(person), rules::CONFIRM_MILLIS)?;
+                work.emit(&Event::SignedUp { person, link })?;
+                Ok::<_, AppError>(())
+            })
+            .await?;
+        return Err(Refusal::new(RefusalKind::Conflict, "people-not-confirmed").into());
+    }
+    let person = secret.id;
+    cx.app
+        .write_as(Some(person), "people::sign_in", move |work| {
+            work.tx
+                .execute(&queries::FORGET_TRIES_OF, &params![&of_account])?;
+            begin_session(work, person, &agent)
+        })
+        .await
+        .map_err(AppError::from)
+}
+
+fn wrong_sign_in() -> AppError {
+    Refusal::new(RefusalKind::Conflict, "people-wrong-sign-in").into()
+}
+
+/// Enters a demonstration as one of its people.
+pub fn enter_demo(
+    work: &mut Work<'_, '_>,
+    _permit: &Permit<EnterDemo>,
+    mail: &str,
+    agent: &str,
+) -> Result<Begun, AppError> {
+    let Some(secret) = queries::secret(work.tx, mail)? else {
+        return Err(Refusal::not_found().into());
+    };
+    Ok(begin_session(work, secret.id, agent)?)
+}
+
+/// Ends one of one's own sessions; it counts at once.
+pub fn end_session(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<UseAccount>,
+    session: SessionId,
+) -> Result<(), AppError> {
+    let person = permit.signed_in()?;
+    if work
+        .tx
+        .execute(&queries::END_SESSION, &params![session, person])?
+        == 0
+    {
+        return Err(Refusal::not_found().into());
+    }
+    work.record(permit, session, "")?;
+    Ok(())
+}
+
+/// Changes the language of one's account.
+pub fn set_language(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<UseAccount>,
+    lang: Lang,
+) -> Result<(), AppError> {
+    work.tx
+        .execute(&queries::SET_LANGUAGE, &params![permit.signed_in()?, lang])?;
+    Ok(())
+}
+
+/// Takes a link for use: it must be there, of this purpose, unused and not over.
+fn take_link(work: &mut Work<'_, '_>, id: Option<LinkId>, purpose: Purpose) -> Result<Link, AppError> {
+    let found = match id {
+        Some(id) => queries::link(work.tx, id)?,
+        None => None,
+    };
+    let link = found
+        .filter(|link| link.purpose == purpose)
+        .ok_or_else(|| Refusal::new(RefusalKind::NotFound, "people-link-unknown"))?;
+    rules::usable(&link, work.now)?;
+    work.tx
+        .execute_one(&queries::USE_LINK, &params![link.id, work.now])?;
+    Ok(link)
+}
+
+fn owner(link: &Link) -> Result<PersonId, AppError> {
+    link.person_id
+        .ok_or(AppError::internal("a link without an owner"))
+}
+
+/// Confirms an address by its link, and signs in.
+pub fn confirm(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<Enter>,
+    link: Option<LinkId>,
+    agent: &str,
+) -> Result<Begun, AppError> {
+    let link = take_link(work, link, Purpose::Confirm)?;
+    let person = owner(&link)?;
+    work.tx.execute(&queries::CONFIRM_ACCOUNT, &params![person])?;
+    work.actor = Some(person);
+    work.record(permit, person, "")?;
+    Ok(begin_session(work, person, agent)?)
+}
+
+/// Asks for a new password. The answer is the same whether the address has an account.
+pub fn forget(
+    work: &mut Work<'_, '_>,
+    _permit: &Permit<Enter>,
+    mail: &str,
+    address: IpAddr,
+) -> Result<(), AppError> {
+    count_mail(work, address)?;
+    if let Some(secret) = queries::secret(work.tx, mail)? {
+        let link = make_link(work, Purpose::Reset, Some(secret.id), rules::RESET_MILLIS)?;
+        work.emit(&Event::PasswordForgotten {
+            person: secret.id,
+            link,
+        })?;
+    }
+    Ok(())
+}
+
+/// Sets a new password by a link, ends all sessions and begins a new one.
+pub fn reset(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<Enter>,
+    link: Option<LinkId>,
+    password_hash: &str,
+    agent: &str,
+) -> Result<Begun, AppError> {
+    let link = take_link(work, link, Purpose::Reset)?;
+    let person = owner(&link)?;
+    work.tx
+        .execute(&queries::SET_PASSWORD, &params![person, password_hash])?;
+    // Whoever reads the mail of the address owns the account.
+    work.tx.execute(&queries::CONFIRM_ACCOUNT, &params![person])?;
+    work.tx.execute(&queries::END_SESSIONS, &params![person])?;
+    work.actor = Some(person);
+    work.record(permit, person, "")?;
+    work.emit(&Event::PasswordChanged { person })?;
+    Ok(begin_session(work, person, agent)?)
+}
+
+/// Makes the link for the first account, if there is no account; an earlier one no longer counts.
+pub(super) fn open_setup(work: &mut Work<'_, '_>) -> Result<Option<LinkId>, DbError> {
+    if work.tx.scalar::<i64>(&queries::COUNT_ACCOUNTS, &[])? > 0 {
+        return Ok(None);
+    }
+    make_link(work, Purpose::Setup, None, rules::SETUP_MILLIS).map(Some)
+}
+
+/// Makes the first account, the operator's, and signs in.
+pub fn set_up(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<Enter>,
+    link: Option<LinkId>,
+    account: &SignUp,
+    password_hash: &str,
+    agent: &str,
+) -> Result<Begun, AppError> {
+    take_link(work, link, Purpose::Setup)?;
+    let making = Making {
+        account,
+        password_hash,
+        operator: true,
+        state: AccountState::Confirmed,
+    };
+    let person = make(work, &making)?.ok_or_else(|| Refusal::new(RefusalKind::Gone, "people-link-used"))?;
+    work.actor = Some(person);
+    work.record(permit, person, "")?;
+    Ok(begin_session(work, person, agent)?)
+}
+
+/// Confirms an account by the operator's hand.
+pub fn confirm_by_hand(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<OperateInstance>,
+    person: PersonId,
+) -> Result<Place, AppError> {
+    if work.tx.execute(&queries::CONFIRM_ACCOUNT, &params![person])? == 0 {
+        return Err(Refusal::not_found().into());
+    }
+    work.record(permit, person, "")?;
+    Ok(Place::at("/admin").telling("people-done-confirmed-by-hand"))
+}
+
+/// Forgets sessions and tries that are over.
+pub fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
+    work.tx.execute(&queries::FORGET_SESSIONS, &params![work.now])?;
+    work.tx.execute(
+        &queries::FORGET_TRIES,
+        &params![work.now.plus(-rules::TRIES_MILLIS)],
+    )?;
+    Ok(())
+}

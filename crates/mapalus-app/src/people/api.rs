@@ -1,0 +1,91 @@
+//! Accounts over the API.
+
+use super::{
+    actions,
+    model::{AccountView, SignInInput, SignUpInput},
+    pages,
+};
+use crate::shell::{AppError, Cx, Place, Sent};
+use axum::{
+    extract::Path,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use mapalus_core::{
+    Refusal,
+    access::{Enter, UseAccount},
+};
+use serde::Serialize;
+
+/// What happens next after an account was asked for.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Asked {
+    /// Always `confirm`: the address has to be confirmed by the mailed link.
+    pub next: &'static str,
+}
+
+/// A session that was begun; its secret is in the cookie.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SessionView {
+    /// The session's id.
+    pub id: String,
+    /// The person's id.
+    pub person: String,
+}
+
+/// Ask for an account.
+#[utoipa::path(post, path = "/api/v1/people", tag = "people", request_body = SignUpInput, responses(
+    (status = 202, description = "A link to confirm the address is on its way, if the address was free", body = Asked),
+))]
+pub async fn sign_up(Sent { cx, input }: Sent<SignUpInput>) -> Result<Response, AppError> {
+    pages::enter::ask_for_account(&cx, &input).await?;
+    cx.json(StatusCode::ACCEPTED, &Asked { next: "confirm" })
+}
+
+/// Sign in: sets the session's cookie.
+#[utoipa::path(post, path = "/api/v1/sessions", tag = "people", request_body = SignInInput, responses(
+    (status = 201, description = "Signed in", body = SessionView),
+))]
+pub async fn sign_in(Sent { cx, input }: Sent<SignInInput>) -> Result<Response, AppError> {
+    let permit = cx.standing().permit::<Enter>()?;
+    let begun = actions::sign_in(&cx, &permit, &input).await?;
+    let cookie = pages::entered(&cx, &begun, &Place::at("/"))
+        .headers()
+        .get(header::SET_COOKIE)
+        .cloned();
+    let view = SessionView {
+        id: begun.session.to_string(),
+        person: begun.person.to_string(),
+    };
+    let mut answer = cx.json(StatusCode::CREATED, &view)?;
+    if let Some(cookie) = cookie {
+        answer.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    Ok(answer)
+}
+
+/// End a session of one's own.
+#[utoipa::path(delete, path = "/api/v1/sessions/{session}", tag = "people",
+    params(("session" = String, Path, description = "The session's id")),
+    responses((status = 204, description = "Ended")))]
+pub async fn end_session(cx: Cx, Path(session): Path<String>) -> Result<Response, AppError> {
+    let permit = cx.standing().permit::<UseAccount>()?;
+    let session = super::session_id(&session).ok_or_else(Refusal::not_found)?;
+    cx.write("people::end_session", move |work, _| {
+        actions::end_session(work, &permit, session)?;
+        Ok(Place::at("/api/v1/me"))
+    })
+    .await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// One's own account.
+#[utoipa::path(get, path = "/api/v1/me", tag = "people",
+    responses((status = 200, description = "The account", body = AccountView)))]
+pub async fn me(cx: Cx) -> Result<Response, AppError> {
+    let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
+    let account = cx
+        .read("people::me", move |tx, _| Ok(super::account(tx, person)?))
+        .await?;
+    cx.json(StatusCode::OK, &AccountView::from(account))
+}

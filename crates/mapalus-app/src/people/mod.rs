@@ -1,0 +1,111 @@
+//! People: accounts, sign-in, sessions.
+//!
+//! Words: a *person* has an account; an account is *new* until its address is confirmed by a mailed
+//! link or by the operator's hand. Owns: `persons`, `sessions`, `links`, `tries`. Emits: `SignedUp`,
+//! `SignedUpAgain`, `PasswordForgotten`, `PasswordChanged`.
+//!
+//! Published to slices above: `persons.id`, `persons.name`, `persons.call_name`.
+
+pub(crate) mod actions;
+pub(crate) mod api;
+pub mod model;
+pub mod notice;
+pub mod pages;
+mod queries;
+pub mod rules;
+
+pub use model::{Account, Contact, Mail, PersonName};
+pub use queries::STATEMENTS;
+
+use crate::shell::{Routes, Viewer, reference::Areas};
+use mapalus_core::{Millis, PersonId, SessionId, access};
+use mapalus_db::{DbError, Tx, params};
+
+/// Who uses a session, without what other slices know of them.
+///
+/// # Errors
+/// The database's error.
+pub fn viewer(tx: &mut Tx<'_>, token_digest: &str, now: Millis) -> Result<Option<Viewer>, DbError> {
+    let found: Option<model::Session> = tx.optional(&queries::SESSION, &params![token_digest, now])?;
+    Ok(found.map(|session| Viewer {
+        person: session.person_id,
+        session: session.id,
+        zone: Areas::zone(session.area.as_deref().unwrap_or("")),
+        name: session.name,
+        call: session.call_name,
+        lang: session.lang,
+        operator: session.operator,
+        unread: 0,
+        desks: 0,
+    }))
+}
+
+/// How these people are reached, in no particular order; those without a confirmed account are left out.
+///
+/// # Errors
+/// The database's error.
+pub fn contacts(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Vec<Contact>, DbError> {
+    tx.all_in(&queries::CONTACTS, &[], people)
+}
+
+/// The secret part of the link that the operator uses to make the first account, if there is no account.
+///
+/// # Errors
+/// The database's error.
+pub async fn first_link(app: &crate::shell::App) -> Result<Option<String>, DbError> {
+    let link = app
+        .write_as(None, "people::first_link", actions::open_setup)
+        .await?;
+    Ok(link.map(|link| app.key.link(model::Purpose::Setup.word(), link)))
+}
+
+/// The routes of this slice.
+pub fn routes() -> Routes {
+    use access::{Enter, EnterDemo, OperateInstance, SeePublic, UseAccount};
+    Routes::new()
+        .get::<Enter, _, _>("/sign-up", pages::enter::sign_up)
+        .post::<Enter, _, _>("/sign-up", pages::enter::sign_up_post)
+        .get::<Enter, _, _>("/sign-up/sent", pages::enter::sign_up_sent)
+        .get::<Enter, _, _>("/sign-in", pages::enter::sign_in)
+        .post::<Enter, _, _>("/sign-in", pages::enter::sign_in_post)
+        .post::<UseAccount, _, _>("/sign-out", pages::account::sign_out)
+        .get::<Enter, _, _>("/forgot", pages::links::forgot)
+        .post::<Enter, _, _>("/forgot", pages::links::forgot_post)
+        .get::<Enter, _, _>("/forgot/sent", pages::links::forgot_sent)
+        .get::<Enter, _, _>("/confirm/{link}", pages::links::confirm)
+        .post::<Enter, _, _>("/confirm/{link}", pages::links::confirm_post)
+        .get::<Enter, _, _>("/reset/{link}", pages::links::reset)
+        .post::<Enter, _, _>("/reset/{link}", pages::links::reset_post)
+        .get::<Enter, _, _>("/setup/{link}", pages::links::setup)
+        .post::<Enter, _, _>("/setup/{link}", pages::links::setup_post)
+        .post::<SeePublic, _, _>("/language", pages::account::language)
+        .get::<UseAccount, _, _>("/me", pages::account::me)
+        .post::<UseAccount, _, _>("/me/sessions/{session}/end", pages::account::end_session)
+        .get::<EnterDemo, _, _>("/demo", pages::demo::demo)
+        .post::<EnterDemo, _, _>("/demo/{who}", pages::demo::demo_post)
+        .get::<OperateInstance, _, _>("/admin", pages::admin::admin)
+        .post::<OperateInstance, _, _>("/admin/people/{person}/confirm", pages::admin::confirm)
+        .post::<Enter, _, _>("/api/v1/people", api::sign_up)
+        .post::<Enter, _, _>("/api/v1/sessions", api::sign_in)
+        .delete::<UseAccount, _, _>("/api/v1/sessions/{session}", api::end_session)
+        .get::<UseAccount, _, _>("/api/v1/me", api::me)
+}
+
+/// The sessions of one person as the account page lists them.
+pub(crate) fn sessions(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    now: Millis,
+) -> Result<Vec<model::OpenSession>, DbError> {
+    tx.all(&queries::SESSIONS, &params![person, now])
+}
+
+/// The account itself.
+pub(crate) fn account(tx: &mut Tx<'_>, person: PersonId) -> Result<Account, DbError> {
+    tx.one(&queries::ACCOUNT, &params![person])
+}
+
+/// Reads an identifier of a session from an address.
+pub(crate) fn session_id(text: &str) -> Option<SessionId> {
+    text.parse().ok()
+}

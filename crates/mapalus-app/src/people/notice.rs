@@ -1,0 +1,63 @@
+//! What people are told of their accounts.
+
+use super::model::Purpose;
+use crate::shell::{
+    Happened,
+    notice::{Draft, Secret},
+};
+use mapalus_core::{Event, LinkId, PersonId};
+use mapalus_db::{DbError, Tx, params};
+
+/// The mails that an event asks for.
+///
+/// # Errors
+/// The database's error.
+pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
+    let (person, key, secret) = match happened.event {
+        Event::SignedUp { person, link } => (person, "people-mail-confirm", secret(Purpose::Confirm, link)),
+        Event::SignedUpAgain { person } => (person, "people-mail-again", None),
+        Event::PasswordForgotten { person, link } => {
+            (person, "people-mail-reset", secret(Purpose::Reset, link))
+        }
+        Event::PasswordChanged { person } => (person, "people-mail-password", None),
+        _ => return Ok(Vec::new()),
+    };
+    Ok(vec![mail(tx, person, key, secret)?])
+}
+
+fn secret(purpose: Purpose, link: LinkId) -> Option<Secret> {
+    Some(Secret {
+        purpose: purpose.word().to_owned(),
+        link,
+    })
+}
+
+fn mail(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    key: &'static str,
+    secret: Option<Secret>,
+) -> Result<Draft, DbError> {
+    // Also people whose address is not confirmed yet.
+    let account: super::Account = tx.one(&super::queries::ACCOUNT, &params![person])?;
+    let to = super::Contact {
+        id: account.id,
+        name: account.name,
+        call_name: account.call_name,
+        mail: account.mail,
+        lang: account.lang,
+    };
+    let path = if key == "people-mail-again" {
+        "/sign-in"
+    } else {
+        "/me"
+    };
+    Ok(Draft {
+        to: to.into(),
+        key,
+        arguments: Vec::new(),
+        path: path.to_owned(),
+        secret,
+        mail_only: true,
+    })
+}

@@ -1,0 +1,191 @@
+//! Sign up, sign in.
+
+use super::entered;
+use crate::{
+    people::{
+        actions,
+        model::{AgeBand, SignInInput, SignUpInput},
+        rules,
+    },
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted},
+};
+use askama::Template;
+use axum::{http::StatusCode, response::Response};
+use mapalus_core::{Millis, access::Enter};
+use serde::Deserialize;
+
+/// The form for a new account.
+#[derive(Template)]
+#[template(path = "people/templates/sign_up.html")]
+pub struct SignUpPage {
+    f: Frame,
+    form: FormState,
+    ages: Vec<Choice>,
+}
+
+impl SignUpPage {
+    fn new(f: Frame, form: FormState) -> Self {
+        let year = crate::shell::text::year(f.now(), chrono_tz::Asia::Jakarta);
+        let note = |band: AgeBand| match band {
+            AgeBand::Adult => f.t1("people-age-adult-note", "year", (year - 18).to_string()),
+            AgeBand::Teen => f.t2(
+                "people-age-teen-note",
+                "from",
+                (year - 17).to_string(),
+                "to",
+                (year - 13).to_string(),
+            ),
+            AgeBand::Child => f.t1("people-age-child-note", "year", (year - 12).to_string()),
+        };
+        let ages = AgeBand::ALL
+            .iter()
+            .map(|b| Choice::new(b.word(), f.word("people-age", b)).noting(note(*b)))
+            .collect();
+        Self { f, form, ages }
+    }
+
+    /// A sample for the test that renders every page.
+    pub fn sample(lang: Lang) -> Self {
+        Self::new(
+            Frame::sample(lang, "Sign up", false),
+            FormState::new().filled("name", "Maria Rumengan"),
+        )
+    }
+}
+
+/// A page that says what happens next, after something was mailed.
+#[derive(Template)]
+#[template(path = "people/templates/sent.html")]
+pub struct SentPage {
+    f: Frame,
+    title: &'static str,
+    text: &'static str,
+}
+
+impl SentPage {
+    pub(super) fn new(f: Frame, title: &'static str, text: &'static str) -> Self {
+        Self { f, title, text }
+    }
+
+    /// A sample for the test that renders every page.
+    pub fn sample(lang: Lang) -> Self {
+        let f = Frame::sample(lang, "Sent", false);
+        Self::new(f, "people-sign-up-sent-title", "people-sign-up-sent-text")
+    }
+}
+
+/// The form to sign in.
+#[derive(Template)]
+#[template(path = "people/templates/sign_in.html")]
+pub struct SignInPage {
+    f: Frame,
+    form: FormState,
+}
+
+impl SignInPage {
+    /// A sample for the test that renders every page.
+    pub fn sample(lang: Lang) -> Self {
+        Self {
+            f: Frame::sample(lang, "Sign in", false),
+            form: FormState::new().filled("next", "/me"),
+        }
+    }
+}
+
+/// `GET /sign-up`
+pub async fn sign_up(cx: Cx) -> Result<Response, AppError> {
+    cx.standing().permit::<Enter>()?;
+    let f = cx
+        .frame(cx.text("people-sign-up-title"))
+        .for_everybody(cx.text("people-sign-up-lead"));
+    cx.html(&SignUpPage::new(f, FormState::new()))
+}
+
+/// `POST /sign-up`
+pub async fn sign_up_post(posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx.clone();
+    match ask_for_account(&cx, &posted.input()?).await {
+        Ok(place) => Ok(cx.see(&place)),
+        Err(error) => {
+            let (status, form) = posted.again(error)?;
+            let f = cx.frame(cx.text("people-sign-up-title"));
+            cx.html_with(status, &SignUpPage::new(f, form.without("password")))
+        }
+    }
+}
+
+pub(in crate::people) async fn ask_for_account(cx: &Cx, input: &SignUpInput) -> Result<Place, AppError> {
+    let permit = cx.standing().permit::<Enter>()?;
+    let account = rules::sign_up(input, cx.lang)?;
+    let hash = actions::hash(&cx.app, &account.password.0).await?;
+    cx.write("people::sign_up", move |work, cx| {
+        actions::sign_up(work, &permit, &account, &hash, cx.address)?;
+        Ok(Place::at("/sign-up/sent"))
+    })
+    .await
+}
+
+/// `GET /sign-up/sent`
+pub async fn sign_up_sent(cx: Cx) -> Result<Response, AppError> {
+    cx.standing().permit::<Enter>()?;
+    let text = if cx.app.settings.mail || cx.app.settings.demo {
+        "people-sign-up-sent-text"
+    } else {
+        "people-sign-up-sent-no-mail"
+    };
+    cx.html(&SentPage::new(
+        cx.frame(cx.text("people-sign-up-sent-title")),
+        "people-sign-up-sent-title",
+        text,
+    ))
+}
+
+#[derive(Deserialize)]
+struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+/// `GET /sign-in?next=`
+pub async fn sign_in(cx: Cx) -> Result<Response, AppError> {
+    cx.standing().permit::<Enter>()?;
+    let next: Next = cx.query()?;
+    let next = rules::own_path(&next.next);
+    if cx.viewer.is_some() {
+        return Ok(cx.see(&Place::at(next)));
+    }
+    let form = FormState::new().filled("next", next);
+    cx.html(&SignInPage {
+        f: cx.frame(cx.text("people-sign-in-title")).for_everybody(""),
+        form,
+    })
+}
+
+/// `POST /sign-in`
+pub async fn sign_in_post(posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx.clone();
+    let permit = cx.standing().permit::<Enter>()?;
+    let input: SignInInput = posted.input()?;
+    match actions::sign_in(&cx, &permit, &input).await {
+        Ok(begun) => Ok(entered(&cx, &begun, &Place::at(rules::own_path(&input.next)))),
+        Err(error) => {
+            let (status, form) = posted.again(error)?;
+            let status = if status == StatusCode::CONFLICT {
+                StatusCode::UNPROCESSABLE_ENTITY
+            } else {
+                status
+            };
+            let f = cx.frame(cx.text("people-sign-in-title"));
+            cx.html_with(
+                status,
+                &SignInPage {
+                    f,
+                    form: form.without("password"),
+                },
+            )
+        }
+    }
+}
+
+/// The instant of samples.
+pub const SAMPLE_AT: Millis = Millis(1_779_900_000_000);

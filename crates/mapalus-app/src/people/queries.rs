@@ -1,0 +1,124 @@
+//! All SQL on persons, sessions, links and tries.
+
+use super::model::{Link, Secret, Tries};
+use mapalus_core::{LinkId, Millis};
+use mapalus_db::{DbError, Tx, params};
+
+mapalus_db::statements! {
+    /// Who uses a session that has not ended.
+    SESSION = "
+        select sessions.id, person_id, name, call_name, lang, area, operator
+        from sessions
+        join persons on persons.id = person_id
+        where token_digest = $1 and ends_at > $2";
+    /// Open sessions of a person, newest first.
+    SESSIONS = "
+        select id, agent, made_at, ends_at from sessions
+        where person_id = $1 and ends_at > $2
+        order by made_at desc, id desc
+        limit 50";
+    /// Begins a session.
+    BEGIN_SESSION = "
+        insert into sessions (id, person_id, token_digest, agent, made_at, ends_at)
+        values ($1, $2, $3, $4, $5, $6)";
+    /// Ends a session of a person.
+    END_SESSION = "delete from sessions where id = $1 and person_id = $2";
+    /// Ends all sessions of a person.
+    END_SESSIONS = "delete from sessions where person_id = $1";
+    /// Forgets sessions that are over.
+    FORGET_SESSIONS = "delete from sessions where ends_at <= $1";
+    /// How people are reached.
+    CONTACTS = "
+        select id, name, call_name, mail, lang from persons
+        where state = 'confirmed' and id in ($in)";
+    /// An account.
+    ACCOUNT = "
+        select id, name, call_name, mail, state, lang, made_at from persons
+        where id = $1";
+    /// Accounts that are not confirmed, oldest first.
+    WAITING_ACCOUNTS = "
+        select id, name, call_name, mail, state, lang, made_at from persons
+        where state = 'new'
+        order by made_at, id
+        limit 100";
+    /// How many accounts there are.
+    COUNT_ACCOUNTS = "select count(*) from persons";
+    /// What signing in checks.
+    SECRET_BY_MAIL = "
+        select id, password_hash, state from persons
+        where mail_folded = $1";
+    /// Makes an account.
+    MAKE_ACCOUNT = "
+        insert into persons (id, name, call_name, mail, mail_folded, password_hash, age_band, lang,
+            operator, state, consent_version, consent_at, made_at, version)
+        values ($1, $2, $3, $4, $5, $6, 'adult', $7, $8, $9, $10, $11, $11, 1)
+        on conflict (mail_folded) do nothing";
+    /// Confirms the address of an account.
+    CONFIRM_ACCOUNT = "
+        update persons set state = 'confirmed', version = version + 1
+        where id = $1 and state = 'new'";
+    /// Sets a new password.
+    SET_PASSWORD = "
+        update persons set password_hash = $2, version = version + 1
+        where id = $1";
+    /// Sets the language of an account.
+    SET_LANGUAGE = "
+        update persons set lang = $2, version = version + 1
+        where id = $1";
+    /// Sets where a person lives.
+    SET_AREA = "
+        update persons set area = $2, version = version + 1
+        where id = $1";
+    /// Makes a link.
+    MAKE_LINK = "
+        insert into links (id, purpose, person_id, made_at, ends_at)
+        values ($1, $2, $3, $4, $5)";
+    /// A link.
+    LINK = "
+        select id, purpose, person_id, ends_at, used_at from links
+        where id = $1";
+    /// Uses a link that is unused.
+    USE_LINK = "update links set used_at = $2 where id = $1 and used_at is null";
+    /// Makes earlier links of a person and purpose useless.
+    SPEND_LINKS = "
+        update links set used_at = $3
+        where person_id = $1 and purpose = $2 and used_at is null";
+    /// Makes earlier links for the first account useless.
+    SPEND_SETUP_LINKS = "update links set used_at = $1 where purpose = 'setup' and used_at is null";
+    /// Failed tries under a subject.
+    TRIES = "select count, since from tries where subject = $1";
+    /// Counts one more try; begins anew when the window is over.
+    COUNT_TRY = "
+        insert into tries (subject, count, since) values ($1, 1, $2)
+        on conflict (subject) do update set
+            count = case when tries.since <= $3 then 1 else tries.count + 1 end,
+            since = case when tries.since <= $3 then excluded.since else tries.since end";
+    /// Forgets tries under a subject.
+    FORGET_TRIES_OF = "delete from tries where subject = $1";
+    /// Forgets tries whose window is over.
+    FORGET_TRIES = "delete from tries where since <= $1";
+}
+
+/// A link by its id.
+pub(super) fn link(tx: &mut Tx<'_>, id: LinkId) -> Result<Option<Link>, DbError> {
+    tx.optional(&LINK, &params![id])
+}
+
+/// What signing in checks, by folded address.
+pub(super) fn secret(tx: &mut Tx<'_>, mail_folded: &str) -> Result<Option<Secret>, DbError> {
+    tx.optional(&SECRET_BY_MAIL, &params![mail_folded])
+}
+
+/// Tries under a subject.
+pub(super) fn tries(tx: &mut Tx<'_>, subject: &str) -> Result<Tries, DbError> {
+    Ok(tx.optional(&TRIES, &params![subject])?.unwrap_or_default())
+}
+
+/// Counts one more try under a subject.
+pub(super) fn count_try(tx: &mut Tx<'_>, subject: &str, now: Millis) -> Result<(), DbError> {
+    tx.execute(
+        &COUNT_TRY,
+        &params![subject, now, now.plus(-super::rules::TRIES_MILLIS)],
+    )?;
+    Ok(())
+}

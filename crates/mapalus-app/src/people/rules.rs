@@ -1,0 +1,230 @@
+//! What an account may do: pure decisions.
+
+use super::model::{AgeBand, Link, Mail, Password, PersonName, SignUp, SignUpInput, Tries};
+use crate::shell::{
+    Checks, Lang,
+    forms::{self, Wrong},
+};
+use mapalus_core::{
+    Millis, Refusal, RefusalKind,
+    time::{DAY, HOUR, MINUTE},
+};
+
+/// How long a link to confirm an address holds.
+pub const CONFIRM_MILLIS: i64 = DAY;
+/// How long a link to set a new password holds.
+pub const RESET_MILLIS: i64 = HOUR;
+/// How long the link for the first account holds.
+pub const SETUP_MILLIS: i64 = 7 * DAY;
+/// How long a session lasts.
+pub const SESSION_MILLIS: i64 = 30 * DAY;
+/// The window in which failed sign-ins are counted.
+pub const TRIES_MILLIS: i64 = 15 * MINUTE;
+/// Failed sign-ins of one account from one network address in the window.
+pub const TRIES_OF_ACCOUNT: i64 = 10;
+/// Failed sign-ins from one network address in the window.
+pub const TRIES_OF_ADDRESS: i64 = 60;
+/// Mails that one address may ask for in the window.
+pub const MAILS_OF_ADDRESS: i64 = 20;
+
+/// Checks what was filled in for a new account.
+///
+/// # Errors
+/// Every field that does not hold.
+pub fn sign_up(input: &SignUpInput, lang: Lang) -> Result<SignUp, Refusal> {
+    let mut checks = Checks::new();
+    let age = checks.field("age", forms::word::<AgeBand>(&input.age));
+    match age {
+        Some(AgeBand::Child) => checks.wrong("age", Wrong::plain("people-wrong-age-child")),
+        Some(AgeBand::Teen) => checks.wrong("age", Wrong::plain("people-wrong-age-teen")),
+        Some(AgeBand::Adult) | None => {}
+    }
+    let adult = age.map(|_| ());
+    let parts = account(&mut checks, input, lang);
+    checks.done(parts.zip(adult).map(|(parts, ())| parts))
+}
+
+/// Checks what was filled in for the operator's account: the same without the age.
+///
+/// # Errors
+/// Every field that does not hold.
+pub fn set_up(input: &SignUpInput, lang: Lang) -> Result<SignUp, Refusal> {
+    let mut checks = Checks::new();
+    let parts = account(&mut checks, input, lang);
+    checks.done(parts)
+}
+
+fn account(checks: &mut Checks, input: &SignUpInput, lang: Lang) -> Option<SignUp> {
+    let name = checks.field("name", PersonName::parse(&input.name));
+    let call = checks.field("call", forms::line(&input.call, 0, 40));
+    let mail = checks.field("mail", Mail::parse(&input.mail));
+    let known = [input.name.as_str(), input.mail.as_str(), "mapalus"];
+    let password = checks.field("password", Password::new(&input.password, &known));
+    if !input.consent {
+        checks.wrong("consent", Wrong::plain("people-wrong-consent"));
+    }
+    let (name, call, mail, password) = (name?, call?, mail?, password?);
+    let call = if call.is_empty() { name.call() } else { call };
+    Some(SignUp {
+        name,
+        call,
+        mail,
+        password,
+        lang,
+    })
+}
+
+/// Whether a link may be used now.
+///
+/// # Errors
+/// `people-link-used` or `people-link-over`.
+pub fn usable(link: &Link, now: Millis) -> Result<(), Refusal> {
+    if link.used_at.is_some() {
+        return Err(Refusal::new(RefusalKind::Gone, "people-link-used"));
+    }
+    if link.ends_at <= now {
+        return Err(Refusal::new(RefusalKind::Gone, "people-link-over"));
+    }
+    Ok(())
+}
+
+/// Whether one more try is allowed under a limit.
+///
+/// # Errors
+/// `people-too-many-tries` with the minutes to wait.
+pub fn one_more_try(tries: &Tries, most: i64, now: Millis) -> Result<(), Refusal> {
+    let over = tries.since + TRIES_MILLIS;
+    if tries.count < most || now.0 >= over {
+        return Ok(());
+    }
+    let minutes = (over - now.0).div_euclid(MINUTE) + 1;
+    Err(Refusal::new(RefusalKind::TooMany, "people-too-many-tries").with("minutes", minutes))
+}
+
+/// A path of our own site to go to after signing in; anything else leads to the start page.
+pub fn own_path(next: &str) -> &str {
+    let own = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains(['\\', '\n', '\r'])
+        && next.len() <= 500;
+    let loops = next.starts_with("/sign-") || next.starts_with("/api/");
+    if own && !loops && next.is_ascii() {
+        next
+    } else {
+        "/"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::model::Purpose;
+    use mapalus_core::{Id, LinkId, chance::Counted};
+
+    fn input() -> SignUpInput {
+        SignUpInput {
+            name: "Maria Rumengan".into(),
+            call: String::new(),
+            mail: "maria@contoh.id".into(),
+            password: "tiga cangkir kopi".into(),
+            age: "adult".into(),
+            consent: true,
+        }
+    }
+
+    #[test]
+    fn an_adult_who_consents_gets_an_account() {
+        let account = sign_up(&input(), Lang::Id).expect("it holds");
+        assert_eq!(account.call, "Maria");
+    }
+
+    #[test]
+    fn a_child_or_a_teenager_gets_none_and_is_told_why() {
+        for (age, key) in [
+            ("child", "people-wrong-age-child"),
+            ("teen", "people-wrong-age-teen"),
+            ("", "wrong-needed"),
+        ] {
+            let refusal = sign_up(
+                &SignUpInput {
+                    age: age.into(),
+                    ..input()
+                },
+                Lang::Id,
+            )
+            .unwrap_err();
+            assert_eq!(
+                refusal
+                    .fields
+                    .iter()
+                    .map(|f| (f.field.as_str(), f.key))
+                    .collect::<Vec<_>>(),
+                [("age", key)]
+            );
+        }
+    }
+
+    #[test]
+    fn all_flaws_of_a_form_are_told_at_once() {
+        let empty = SignUpInput {
+            name: String::new(),
+            mail: "x".into(),
+            password: "1".into(),
+            consent: false,
+            ..input()
+        };
+        let refusal = sign_up(&empty, Lang::Id).unwrap_err();
+        let fields: Vec<_> = refusal.fields.iter().map(|flaw| flaw.field.as_str()).collect();
+        assert_eq!(fields, ["name", "mail", "password", "consent"]);
+    }
+
+    #[test]
+    fn a_link_holds_once_and_until_its_end() {
+        let id = LinkId::new(Millis(0), &Counted::default());
+        let link = Link {
+            id,
+            purpose: Purpose::Confirm,
+            person_id: None,
+            ends_at: Millis(10),
+            used_at: None,
+        };
+        assert_eq!(usable(&link, Millis(9)), Ok(()));
+        assert_eq!(
+            usable(&link, Millis(10)).map_err(|r| r.key),
+            Err("people-link-over")
+        );
+        let used = Link {
+            used_at: Some(Millis(1)),
+            ..link
+        };
+        assert_eq!(
+            usable(&used, Millis(2)).map_err(|r| r.key),
+            Err("people-link-used")
+        );
+    }
+
+    #[test]
+    fn the_eleventh_try_waits_and_the_window_passes() {
+        let tries = Tries { count: 10, since: 0 };
+        assert!(one_more_try(&Tries { count: 9, since: 0 }, 10, Millis(1)).is_ok());
+        let refusal = one_more_try(&tries, 10, Millis(1)).unwrap_err();
+        assert_eq!(refusal.arguments, [("minutes", 15.into())]);
+        assert!(one_more_try(&tries, 10, Millis(TRIES_MILLIS)).is_ok());
+    }
+
+    #[test]
+    fn one_comes_back_only_to_pages_of_this_site() {
+        assert_eq!(own_path("/groups/x/join?step=2"), "/groups/x/join?step=2");
+        for foreign in [
+            "",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/sign-in",
+            "/a\r\nb",
+            "/é",
+        ] {
+            assert_eq!(own_path(foreign), "/", "{foreign}");
+        }
+    }
+}

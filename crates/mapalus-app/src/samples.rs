@@ -1,0 +1,62 @@
+//! Every page of the program, made of samples: for the test that renders and validates them all.
+
+use crate::{groups, home, joining, notices, people, shell::Lang};
+use askama::Template;
+
+/// A rendered sample: the name of its page, and its HTML.
+pub struct Sample {
+    /// Name of the page.
+    pub name: String,
+    /// Its HTML.
+    pub html: Result<String, askama::Error>,
+}
+
+struct Gathered(Vec<Sample>);
+
+impl Gathered {
+    fn one(&mut self, name: &str, page: impl Template) {
+        self.0.push(Sample {
+            name: name.to_owned(),
+            html: page.render(),
+        });
+    }
+
+    fn many(&mut self, name: &str, pages: Vec<impl Template>) {
+        for (n, page) in pages.into_iter().enumerate() {
+            self.one(&format!("{name}-{}", n + 1), page);
+        }
+    }
+}
+
+/// Every page in a language.
+pub fn all(lang: Lang) -> Vec<Sample> {
+    let mut pages = Gathered(Vec::new());
+    pages.one("sign-up", people::pages::enter::SignUpPage::sample(lang));
+    pages.one("sign-up-sent", people::pages::enter::SentPage::sample(lang));
+    pages.one("sign-in", people::pages::enter::SignInPage::sample(lang));
+    pages.one("confirm", people::pages::links::ConfirmPage::sample(lang));
+    pages.one("forgot", people::pages::links::ForgotPage::sample(lang));
+    pages.one("reset", people::pages::links::ResetPage::sample(lang));
+    pages.one("setup", people::pages::links::SetupPage::sample(lang));
+    pages.one("me", people::pages::account::MePage::sample(lang));
+    pages.one("demo", people::pages::demo::DemoPage::sample(lang));
+    pages.one("admin", people::pages::admin::AdminPage::sample(lang));
+    pages.one("members", groups::MembersPage::sample(lang));
+    pages.one("join", joining::pages::mine::JoinPage::sample(lang));
+    pages.one("applications", joining::MinePage::sample(lang));
+    pages.many("application", joining::OnePage::samples(lang));
+    pages.many("review", joining::ReviewPage::samples(lang));
+    pages.many("board", joining::BoardPage::samples(lang));
+    pages.many("notices", notices::NoticesPage::samples(lang));
+    pages.many("mailbox", notices::MailboxPage::samples(lang));
+    pages.one("mail", notices::LetterPage::sample(lang));
+    pages.many("start", home::StartPage::samples(lang));
+    pages.many("directory", home::DirectoryPage::samples(lang));
+    pages.many("group", home::GroupPage::samples(lang));
+    pages.one("templates", home::TemplatesPage::sample(lang));
+    pages.many("open", home::OpenPage::samples(lang));
+    pages.many("desk", home::DeskPage::samples(lang));
+    pages.many("text", home::TextPage::samples(lang));
+    pages.one("api-docs", crate::openapi::DocsPage::sample(lang));
+    pages.0
+}

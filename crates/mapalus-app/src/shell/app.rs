@@ -1,0 +1,196 @@
+//! What all requests share: the database, the clock, the random source, the settings, the instance key.
+
+use super::{cx::Viewer, locale::Lang, secrets::InstanceKey, work::Work};
+use mapalus_core::{Chance, Clock, Millis, PersonId};
+use mapalus_db::{Db, DbError, Tx};
+use std::{net::IpAddr, sync::Arc};
+
+/// Milliseconds that a notice to others waits, in every instance but those of tests.
+pub const UNDO_MILLIS: i64 = 20_000;
+
+/// How the instance is run; fixed from the start.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Scheme, host and port by which people reach it, without a slash at the end.
+    pub public_url: String,
+    /// Whether it is a demonstration: invented people, open mailbox, sign-in without a password.
+    pub demo: bool,
+    /// Whether a mail server is set.
+    pub mail: bool,
+    /// Address of the people who run the instance, shown in the privacy notice.
+    pub contact: String,
+    /// Proxies whose forwarded headers are believed.
+    pub trusted_proxies: Vec<Network>,
+    /// Milliseconds that a notice to others waits, so that what caused it can be undone.
+    pub undo_millis: i64,
+}
+
+impl Settings {
+    /// Whether people reach it by https; the session cookie is then bound to the host.
+    pub fn secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+/// A range of network addresses: address and number of leading bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network {
+    address: IpAddr,
+    bits: u8,
+}
+
+impl std::str::FromStr for Network {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (address, bits) = text.split_once('/').unwrap_or((text, ""));
+        let address: IpAddr = address
+            .parse()
+            .map_err(|_| format!("`{text}` is not a network such as 10.0.0.0/8"))?;
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        let bits = if bits.is_empty() {
+            most
+        } else {
+            bits.parse().unwrap_or(255)
+        };
+        if bits > most {
+            return Err(format!("`{text}` has more bits than its kind of address"));
+        }
+        Ok(Self { address, bits })
+    }
+}
+
+impl Network {
+    /// Whether the address lies in this range.
+    pub fn holds(self, address: IpAddr) -> bool {
+        let bits = |ip: IpAddr| match ip.to_canonical() {
+            IpAddr::V4(v4) => (u128::from(v4.to_bits()) << 96, true),
+            IpAddr::V6(v6) => (v6.to_bits(), false),
+        };
+        let ((ours, ours_v4), (theirs, theirs_v4)) = (bits(self.address), bits(address));
+        ours_v4 == theirs_v4 && (self.bits == 0 || (ours ^ theirs) >> (128 - u32::from(self.bits)) == 0)
+    }
+}
+
+/// Finds who uses a session, by the digest of its secret. Composed in `lib.rs`, since it reads several slices.
+pub type LoadViewer = fn(&mut Tx<'_>, &str, Millis) -> Result<Option<Viewer>, DbError>;
+
+/// The shared state; a clone is a pointer.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+/// See [`App`].
+pub struct Inner {
+    /// The database.
+    pub db: Db,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The random source.
+    pub chance: Arc<dyn Chance>,
+    /// How the instance is run.
+    pub settings: Settings,
+    /// The secret from which mailed links are made.
+    pub key: InstanceKey,
+    /// At most two passwords are hashed at once: 19 MiB each.
+    pub hashing: tokio::sync::Semaphore,
+    /// Wakes the background work when something was written.
+    pub wake: tokio::sync::Notify,
+    /// Finds who uses a session.
+    pub load_viewer: LoadViewer,
+}
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl App {
+    /// The state of an instance over an open, migrated database.
+    pub fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+        settings: Settings,
+        key: InstanceKey,
+        load_viewer: LoadViewer,
+    ) -> Self {
+        let hashing = tokio::sync::Semaphore::new(2);
+        Self(Arc::new(Inner {
+            db,
+            clock,
+            chance,
+            settings,
+            key,
+            hashing,
+            wake: tokio::sync::Notify::new(),
+            load_viewer,
+        }))
+    }
+
+    /// Runs a write outside any request: background work, start-up, the demonstration's people.
+    /// The closure may run more than once.
+    ///
+    /// # Errors
+    /// What the closure answers, or the database's error.
+    pub async fn write_as<T, E>(
+        &self,
+        actor: Option<PersonId>,
+        name: &'static str,
+        mut run: impl FnMut(&mut Work<'_, '_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let (now, chance, undo_millis) = (
+            self.clock.now(),
+            Arc::clone(&self.chance),
+            self.settings.undo_millis,
+        );
+        let done = self
+            .db
+            .write(name, move |tx| {
+                run(&mut Work {
+                    tx,
+                    now,
+                    chance: &*chance,
+                    actor,
+                    undo_millis,
+                })
+            })
+            .await;
+        self.wake.notify_one();
+        done
+    }
+
+    /// The address of a page in full, in a language if one is given.
+    pub fn url(&self, path: &str, lang: Option<Lang>) -> String {
+        let base = &self.settings.public_url;
+        match lang {
+            Some(lang) => format!("{base}{path}?lang={}", lang.code()),
+            None => format!("{base}{path}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_holds_its_addresses_and_no_others() {
+        let network: Network = "10.1.0.0/16".parse().unwrap();
+        assert!(network.holds("10.1.2.3".parse().unwrap()));
+        assert!(network.holds("::ffff:10.1.2.3".parse().unwrap()));
+        assert!(!network.holds("10.2.0.1".parse().unwrap()));
+        assert!(!network.holds("::1".parse().unwrap()));
+        assert!("10.0.0.0/40".parse::<Network>().is_err());
+        assert!(
+            "0.0.0.0/0"
+                .parse::<Network>()
+                .unwrap()
+                .holds("203.0.113.9".parse().unwrap())
+        );
+    }
+}

@@ -1,0 +1,20 @@
+//! The record of who did what to what, when and why.
+
+use super::{house::queries, work::Work};
+use mapalus_core::{EventId, Id};
+use mapalus_db::{DbError, params};
+
+pub(super) fn record(
+    work: &mut Work<'_, '_>,
+    action: &str,
+    subject: impl std::fmt::Display,
+    why: &str,
+) -> Result<(), DbError> {
+    let id = EventId::new(work.now, work.chance);
+    let actor = work.actor.map(|person| person.to_string());
+    work.tx.execute(
+        &queries::RECORD,
+        &params![id, work.now.0, actor, action, subject.to_string(), why],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,434 @@
+//! The context of a request: who asks, in which language, from where, for the first time or again.
+
+use super::{
+    App, AppError, FormState, Frame, Lang,
+    frame::Flash,
+    once::{self, Once},
+    routes::Request as Seen,
+    secrets,
+    work::{Place, Work},
+};
+use axum::{
+    body::{Body, Bytes},
+    extract::{FromRequest, FromRequestParts},
+    http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use chrono_tz::Tz;
+use mapalus_core::{Millis, PersonId, Refusal, RefusalKind, SessionId, Standing};
+use mapalus_db::Tx;
+use serde::de::DeserializeOwned;
+use std::{net::IpAddr, sync::Arc};
+
+/// Who is signed in.
+#[derive(Debug, Clone)]
+pub struct Viewer {
+    /// The person.
+    pub person: PersonId,
+    /// The session by which they came.
+    pub session: SessionId,
+    /// Full name.
+    pub name: String,
+    /// How they wish to be called.
+    pub call: String,
+    /// The language of the account.
+    pub lang: Lang,
+    /// The time zone of where they live.
+    pub zone: Tz,
+    /// Whether they operate the instance.
+    pub operator: bool,
+    /// Notices not yet read.
+    pub unread: i64,
+    /// Groups at whose desk they sit.
+    pub desks: i64,
+}
+
+/// The context of a request; a clone is a pointer.
+#[derive(Clone)]
+pub struct Cx(Arc<Inner>);
+
+/// See [`Cx`].
+pub struct Inner {
+    /// What all requests share.
+    pub app: App,
+    /// Who asks; `None` for a stranger.
+    pub viewer: Option<Viewer>,
+    /// The language of the answer.
+    pub lang: Lang,
+    /// The instant at which the request came.
+    pub now: Millis,
+    /// The network address from which it came.
+    pub address: IpAddr,
+    /// Path and query.
+    pub uri: axum::http::Uri,
+    /// The request's headers.
+    pub headers: HeaderMap,
+    /// Whether a program asks through the API.
+    pub api: bool,
+    once: Option<Once>,
+    nonce: String,
+}
+
+impl std::ops::Deref for Cx {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// The value of a cookie.
+pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+}
+
+/// Name of the session cookie: bound to the host where people come by https.
+pub fn session_cookie(secure: bool) -> &'static str {
+    if secure { "__Host-mapalus" } else { "mapalus" }
+}
+
+/// A `Set-Cookie` that scripts cannot read and other sites do not send.
+pub fn set_cookie(name: &str, value: &str, seconds: i64, secure: bool) -> HeaderValue {
+    let secure = if secure { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    // Our cookies hold base64, words and paths; a foreign byte makes an empty header, not a panic.
+    HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+impl Cx {
+    async fn new(parts: &mut Parts, app: &App, once: Option<(String, String)>) -> Result<Self, AppError> {
+        let seen = parts
+            .extensions
+            .get::<Seen>()
+            .cloned()
+            .ok_or_else(|| AppError::internal("the route is not behind the house's guard"))?;
+        let viewer = seen.viewer(app, &parts.headers).await?;
+        let lang = viewer.as_ref().map_or(seen.lang, |viewer| viewer.lang);
+        let once = once.map(|(value, digest)| Once {
+            subject: viewer
+                .as_ref()
+                .map_or_else(|| "stranger".to_owned(), |v| v.person.to_string()),
+            route: format!("{} {}", parts.method, parts.uri.path()),
+            value,
+            digest,
+        });
+        Ok(Self(Arc::new(Inner {
+            app: app.clone(),
+            viewer,
+            lang,
+            now: app.clock.now(),
+            address: seen.address,
+            uri: parts.uri.clone(),
+            headers: parts.headers.clone(),
+            api: seen.api,
+            once,
+            nonce: seen.nonce.clone(),
+        })))
+    }
+
+    /// The person who asks; `None` for a stranger.
+    pub fn person(&self) -> Option<PersonId> {
+        self.viewer.as_ref().map(|viewer| viewer.person)
+    }
+
+    /// How the person stands to the instance; slices add how they stand to the thing at hand.
+    pub fn standing(&self) -> Standing {
+        Standing {
+            person: self.person(),
+            operator: self.viewer.as_ref().is_some_and(|viewer| viewer.operator),
+            demo: self.app.settings.demo,
+            ..Standing::default()
+        }
+    }
+
+    /// A message in the language of the answer.
+    pub fn text(&self, key: &str) -> String {
+        super::locale::message(self.lang, key, &[])
+    }
+
+    /// Reads in one snapshot.
+    ///
+    /// # Errors
+    /// What the closure answers, or the database's error.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        name: &'static str,
+        run: impl FnOnce(&mut Tx<'_>, &Cx) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let cx = self.clone();
+        self.app.db.read(name, move |tx| run(tx, &cx)).await
+    }
+
+    /// Writes in one transaction, at most once for one once-value. The closure may run more than once.
+    ///
+    /// # Errors
+    /// What the closure answers, or the database's error; nothing is written then.
+    pub async fn write(
+        &self,
+        name: &'static str,
+        mut run: impl FnMut(&mut Work<'_, '_>, &Cx) -> Result<Place, AppError> + Send + 'static,
+    ) -> Result<Place, AppError> {
+        let cx = self.clone();
+        self.app
+            .write_as(self.person(), name, move |work| {
+                let Some(once) = &cx.once else {
+                    return run(work, &cx);
+                };
+                if let Some(place) = once::claim(work.tx, once, work.now)? {
+                    return Ok(place);
+                }
+                let place = run(work, &cx)?;
+                once::finish(work.tx, once, &place)?;
+                Ok(place)
+            })
+            .await
+    }
+
+    /// The parameters of the address; unknown ones are passed over.
+    ///
+    /// # Errors
+    /// [`RefusalKind::Malformed`] for a value of the wrong type.
+    pub fn query<T: DeserializeOwned>(&self) -> Result<T, AppError> {
+        serde_html_form::from_str(self.uri.query().unwrap_or(""))
+            .map_err(|_| Refusal::new(RefusalKind::Malformed, "refusal-query").into())
+    }
+
+    /// The version that a change through the API is based on.
+    pub fn if_match(&self) -> Option<i64> {
+        self.headers
+            .get(header::IF_MATCH)?
+            .to_str()
+            .ok()?
+            .trim()
+            .trim_matches('"')
+            .parse()
+            .ok()
+    }
+
+    /// The frame of a page: layout, language, sign-in, flash.
+    pub fn frame(&self, title: impl Into<String>) -> Frame {
+        let flash = cookie(&self.headers, "flash").and_then(|value| Flash::read(value, self.lang));
+        Frame::new(self, title.into(), self.nonce.clone(), flash)
+    }
+
+    /// The path that was asked for, with its query.
+    pub fn path_and_query(&self) -> &str {
+        self.uri
+            .path_and_query()
+            .map_or("/", axum::http::uri::PathAndQuery::as_str)
+    }
+
+    /// A page as an answer.
+    pub fn html(&self, page: &impl askama::Template) -> Result<Response, AppError> {
+        self.html_with(StatusCode::OK, page)
+    }
+
+    /// A page as an answer with another status.
+    ///
+    /// # Errors
+    /// If the template cannot be rendered.
+    pub fn html_with(&self, status: StatusCode, page: &impl askama::Template) -> Result<Response, AppError> {
+        let body = page.render().map_err(AppError::caused)?;
+        let mut answer = (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response();
+        if cookie(&self.headers, "flash").is_some() {
+            let gone = set_cookie("flash", "", 0, self.app.settings.secure());
+            answer.headers_mut().append(header::SET_COOKIE, gone);
+        }
+        Ok(answer)
+    }
+
+    /// JSON as an answer.
+    ///
+    /// # Errors
+    /// If the value cannot be written as JSON.
+    pub fn json(&self, status: StatusCode, value: &impl serde::Serialize) -> Result<Response, AppError> {
+        let body = serde_json::to_vec(value).map_err(AppError::caused)?;
+        Ok((status, [(header::CONTENT_TYPE, "application/json")], body).into_response())
+    }
+
+    /// The redirect to a place, telling there what was done.
+    pub fn see(&self, place: &Place) -> Response {
+        let location =
+            HeaderValue::from_str(&place.location).unwrap_or_else(|_| HeaderValue::from_static("/"));
+        let mut answer = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
+        if let Some(done) = &place.done {
+            let flash = format!("{done}|{}", place.undo.as_deref().unwrap_or(""));
+            let set = set_cookie("flash", &flash, 60, self.app.settings.secure());
+            answer.headers_mut().append(header::SET_COOKIE, set);
+        }
+        answer
+    }
+
+    /// The context of a page that tells a refusal.
+    pub(super) fn for_refusal(
+        app: &App,
+        viewer: Option<Viewer>,
+        lang: Lang,
+        uri: &axum::http::Uri,
+        seen: &Seen,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            app: app.clone(),
+            viewer,
+            lang,
+            now: app.clock.now(),
+            address: seen.address,
+            uri: uri.clone(),
+            headers: HeaderMap::new(),
+            api: false,
+            once: None,
+            nonce: seen.nonce.clone(),
+        }))
+    }
+}
+
+impl FromRequestParts<App> for Cx {
+    type Rejection = AppError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
+        let key = idempotency_key(parts)?.map(|value| (value, String::new()));
+        Self::new(parts, app, key).await
+    }
+}
+
+fn idempotency_key(parts: &Parts) -> Result<Option<String>, AppError> {
+    if parts.method != Method::POST {
+        return Ok(None);
+    }
+    let Some(value) = parts.headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    match value.to_str().map(|text| text.trim().trim_matches('"')) {
+        Ok(text) if (1..=200).contains(&text.len()) => Ok(Some(text.to_owned())),
+        _ => Err(Refusal::new(RefusalKind::Malformed, "refusal-idempotency-key").into()),
+    }
+}
+
+/// Bytes of a form or a JSON body at most; files have their own limit.
+pub const BODY_BYTES: usize = 64 * 1024;
+
+async fn body(body: Body) -> Result<Bytes, AppError> {
+    let too_large = || {
+        Refusal::new(RefusalKind::TooLarge, "refusal-body-too-large").with("most", (BODY_BYTES / 1024) as i64)
+    };
+    axum::body::to_bytes(body, BODY_BYTES)
+        .await
+        .map_err(|_| too_large().into())
+}
+
+fn content_type(parts: &Parts) -> &str {
+    let value = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
+    value.split(';').next().unwrap_or("").trim()
+}
+
+/// A posted form: its context and what was typed.
+pub struct Posted {
+    /// The context.
+    pub cx: Cx,
+    /// The fields in order, without the once-value.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Posted {
+    /// The form as the action's input.
+    ///
+    /// # Errors
+    /// [`RefusalKind::Malformed`] for a field that the form does not have, or a value of the wrong type.
+    pub fn input<T: DeserializeOwned>(&self) -> Result<T, AppError> {
+        let malformed = |error: &dyn std::fmt::Display| {
+            tracing::debug!(%error, "a form does not fit");
+            AppError::from(Refusal::new(RefusalKind::Malformed, "refusal-form"))
+        };
+        let encoded = serde_html_form::to_string(&self.fields).map_err(|e| malformed(&e))?;
+        serde_html_form::from_str(&encoded).map_err(|e| malformed(&e))
+    }
+
+    /// The value of a field; empty if it was not sent.
+    pub fn value(&self, name: &str) -> &str {
+        self.fields
+            .iter()
+            .find(|(field, _)| field == name)
+            .map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The form to show again: what was typed and why it was refused. Passes on what no form can mend.
+    ///
+    /// # Errors
+    /// The error itself, if it is not a refusal of what was typed.
+    pub fn again(&self, error: AppError) -> Result<(StatusCode, FormState), AppError> {
+        use RefusalKind::{Changed, Conflict, Gone, Invalid, TooLarge, TooMany, WrongKind};
+        match error {
+            AppError::Refusal(refusal)
+                if matches!(
+                    refusal.kind,
+                    Invalid | Conflict | Changed | TooMany | TooLarge | WrongKind | Gone
+                ) =>
+            {
+                let status = super::error::status(refusal.kind);
+                Ok((
+                    status,
+                    FormState::kept(&self.fields).refused(&refusal, self.cx.lang),
+                ))
+            }
+            other => Err(other),
+        }
+    }
+}
+
+impl FromRequest<App> for Posted {
+    type Rejection = AppError;
+    async fn from_request(request: Request<Body>, app: &App) -> Result<Self, AppError> {
+        let (mut parts, stream) = request.into_parts();
+        if content_type(&parts) != "application/x-www-form-urlencoded" {
+            return Err(Refusal::new(RefusalKind::WrongKind, "refusal-form-type").into());
+        }
+        let bytes = body(stream).await?;
+        let malformed = || AppError::from(Refusal::new(RefusalKind::Malformed, "refusal-form"));
+        let mut fields: Vec<(String, String)> =
+            serde_html_form::from_bytes(&bytes).map_err(|_| malformed())?;
+        let place = fields.iter().position(|(name, _)| name == "once");
+        let once = place
+            .map(|place| fields.remove(place).1)
+            .filter(|value| (1..=64).contains(&value.len()));
+        let Some(once) = once else {
+            return Err(Refusal::new(RefusalKind::Malformed, "refusal-form-once").into());
+        };
+        let digest = secrets::digest(serde_html_form::to_string(&fields).map_err(AppError::caused)?);
+        let cx = Cx::new(&mut parts, app, Some((once, digest))).await?;
+        Ok(Self { cx, fields })
+    }
+}
+
+/// A JSON body: its context and the input.
+pub struct Sent<T> {
+    /// The context.
+    pub cx: Cx,
+    /// What was sent.
+    pub input: T,
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Sent<T> {
+    type Rejection = AppError;
+    async fn from_request(request: Request<Body>, app: &App) -> Result<Self, AppError> {
+        let (mut parts, stream) = request.into_parts();
+        if content_type(&parts) != "application/json" {
+            return Err(Refusal::new(RefusalKind::WrongKind, "refusal-json-type").into());
+        }
+        let bytes = body(stream).await?;
+        let key = idempotency_key(&parts)?.map(|value| (value, secrets::digest(&bytes)));
+        let cx = Cx::new(&mut parts, app, key).await?;
+        let input = serde_json::from_slice(&bytes).map_err(|error| {
+            Refusal::new(RefusalKind::Malformed, "refusal-json").with("reason", error.to_string())
+        })?;
+        Ok(Self { cx, input })
+    }
+}

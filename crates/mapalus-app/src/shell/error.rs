@@ -1,0 +1,209 @@
+//! One error at the edge: a refusal is told in the language of the request, a failure is logged once.
+
+use super::{Frame, locale, work::Place};
+use askama::Template;
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use mapalus_core::{Denied, Refusal, RefusalKind};
+use mapalus_db::DbError;
+use serde::Serialize;
+use std::error::Error;
+
+/// Why a request was not answered as it wished.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// Refused, with a reason for the person.
+    #[error(transparent)]
+    Refusal(#[from] Refusal),
+    /// The database failed or is too busy.
+    #[error("the database did not do it")]
+    Db(#[from] DbError),
+    /// Something failed that should not.
+    #[error("{0}")]
+    Internal(&'static str, #[source] Option<Box<dyn Error + Send + Sync>>),
+}
+
+impl From<Denied> for AppError {
+    fn from(denied: Denied) -> Self {
+        Self::Refusal(denied.into())
+    }
+}
+
+impl AppError {
+    /// A failure that has no further cause.
+    pub const fn internal(what: &'static str) -> Self {
+        Self::Internal(what, None)
+    }
+
+    /// A failure with its cause.
+    pub fn caused(error: impl Error + Send + Sync + 'static) -> Self {
+        Self::Internal("something failed", Some(Box::new(error)))
+    }
+
+    /// The refusal that is told, and whether the failure behind it is logged.
+    fn told(self) -> Refusal {
+        match self {
+            Self::Refusal(refusal) => refusal,
+            Self::Db(error) => {
+                let key = match &error {
+                    DbError::Busy | DbError::Slow => "refusal-busy",
+                    DbError::Stale => {
+                        return Refusal::new(RefusalKind::Changed, "refusal-changed");
+                    }
+                    DbError::Full => "refusal-disk-full",
+                    _ => "refusal-database",
+                };
+                log(&error);
+                Refusal::new(RefusalKind::Unavailable, key)
+            }
+            internal @ Self::Internal(..) => {
+                log(&internal);
+                Refusal::new(RefusalKind::Unavailable, "refusal-internal")
+            }
+        }
+    }
+}
+
+fn log(error: &(dyn Error + 'static)) {
+    let mut chain = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        chain.push_str(": ");
+        chain.push_str(&error.to_string());
+        cause = error.source();
+    }
+    tracing::error!(error = chain, "a request failed");
+}
+
+/// The HTTP status of a kind of refusal.
+pub const fn status(kind: RefusalKind) -> StatusCode {
+    match kind {
+        RefusalKind::Malformed => StatusCode::BAD_REQUEST,
+        RefusalKind::SignIn => StatusCode::UNAUTHORIZED,
+        RefusalKind::Forbidden => StatusCode::FORBIDDEN,
+        RefusalKind::NotFound => StatusCode::NOT_FOUND,
+        RefusalKind::Conflict => StatusCode::CONFLICT,
+        RefusalKind::Gone => StatusCode::GONE,
+        RefusalKind::Changed => StatusCode::PRECONDITION_FAILED,
+        RefusalKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        RefusalKind::WrongKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        RefusalKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        RefusalKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        RefusalKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+/// What the guard finds on an answer that it has to put into words.
+#[derive(Clone)]
+pub(super) struct Told(pub Refusal);
+
+impl IntoResponse for AppError {
+    fn into_response(self) -> Response {
+        let internal = matches!(self, Self::Internal(..));
+        let full = matches!(self, Self::Db(DbError::Full));
+        let refusal = self.told();
+        let status = match () {
+            () if internal => StatusCode::INTERNAL_SERVER_ERROR,
+            () if full => StatusCode::INSUFFICIENT_STORAGE,
+            () => status(refusal.kind),
+        };
+        let mut answer = status.into_response();
+        answer.extensions_mut().insert(Told(refusal));
+        answer
+    }
+}
+
+/// The page that tells a refusal.
+#[derive(Template)]
+#[template(path = "shell/templates/refusal.html")]
+pub struct RefusalPage {
+    /// The frame.
+    pub f: Frame,
+    /// What happened and what to do.
+    pub text: String,
+    /// Where to go on.
+    pub href: String,
+    /// Message key of the way on.
+    pub action: &'static str,
+}
+
+/// A refusal as a program reads it (RFC 9457).
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Problem {
+    /// Always `about:blank`: the key tells the kind.
+    pub r#type: &'static str,
+    /// The status in words.
+    pub title: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// The reason in the language of the request.
+    pub detail: String,
+    /// The reason as a stable key.
+    pub key: String,
+    /// Values that stand in the reason.
+    pub arguments: std::collections::BTreeMap<String, serde_json::Value>,
+    /// The fields that do not hold.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldProblem>,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct FieldProblem {
+    /// Name of the field.
+    pub field: String,
+    /// The reason in the language of the request.
+    pub detail: String,
+    /// The reason as a stable key.
+    pub key: String,
+}
+
+/// The refusal as problem+json.
+pub(super) fn problem(refusal: &Refusal, status: StatusCode, lang: super::Lang) -> Response {
+    let arguments = refusal.arguments.iter();
+    let body = Problem {
+        r#type: "about:blank",
+        title: status.canonical_reason().unwrap_or("Error"),
+        status: status.as_u16(),
+        detail: locale::message(lang, refusal.key, &refusal.arguments),
+        key: refusal.key.to_owned(),
+        arguments: arguments
+            .map(|(k, v)| ((*k).to_owned(), serde_json::json!(v)))
+            .collect(),
+        fields: refusal
+            .fields
+            .iter()
+            .map(|flaw| FieldProblem {
+                field: flaw.field.clone(),
+                detail: locale::message(lang, flaw.key, &flaw.arguments),
+                key: flaw.key.to_owned(),
+            })
+            .collect(),
+    };
+    let json = serde_json::to_vec(&body).unwrap_or_default();
+    let kind = HeaderValue::from_static("application/problem+json");
+    (status, [(header::CONTENT_TYPE, kind)], json).into_response()
+}
+
+/// Where one goes on after a refusal on a page.
+pub(super) fn way_on(refusal: &Refusal, path: &str) -> (String, &'static str) {
+    match refusal.kind {
+        RefusalKind::Unavailable | RefusalKind::TooMany => (path.to_owned(), "shell-try-again"),
+        RefusalKind::Changed | RefusalKind::Conflict => (path.to_owned(), "shell-see-newer"),
+        _ => ("/groups".to_owned(), "shell-to-groups"),
+    }
+}
+
+/// Where a stranger signs in and comes back from.
+pub(super) fn sign_in_place(path_and_query: &str) -> Place {
+    let next: String = form_encode(path_and_query);
+    Place::at(format!("/sign-in?next={next}"))
+}
+
+fn form_encode(text: &str) -> String {
+    serde_html_form::to_string([("n", text)])
+        .map(|pair| pair[2..].to_owned())
+        .unwrap_or_default()
+}

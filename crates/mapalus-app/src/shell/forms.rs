@@ -1,0 +1,272 @@
+//! Forms: what was typed, what is wrong with it, and the checks that find out.
+
+use super::locale::{self, Lang};
+use mapalus_core::{Argument, Flaw, Refusal, RefusalKind};
+use std::collections::BTreeMap;
+
+/// Why a value does not hold: a message key with its arguments. A model's `parse` answers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong(pub &'static str, pub Vec<(&'static str, Argument)>);
+
+impl Wrong {
+    /// With a message that needs no arguments.
+    pub const fn plain(key: &'static str) -> Self {
+        Self(key, Vec::new())
+    }
+}
+
+/// Gathers what is wrong with the fields of an input, so that all of it is told at once.
+#[derive(Debug, Default)]
+pub struct Checks {
+    flaws: Vec<Flaw>,
+}
+
+impl Checks {
+    /// Nothing wrong so far.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The value if it holds; otherwise what is wrong is noted under the field's name.
+    pub fn field<T>(&mut self, name: &str, value: Result<T, Wrong>) -> Option<T> {
+        match value {
+            Ok(value) => Some(value),
+            Err(Wrong(key, arguments)) => {
+                self.flaws.push(Flaw {
+                    field: name.to_owned(),
+                    key,
+                    arguments,
+                });
+                None
+            }
+        }
+    }
+
+    /// Notes that a field does not hold.
+    pub fn wrong(&mut self, name: &str, wrong: Wrong) {
+        self.field::<()>(name, Err(wrong));
+    }
+
+    /// The refusal of all that is wrong, or the parts in hand if nothing is.
+    ///
+    /// # Errors
+    /// [`RefusalKind::Invalid`] with every flaw.
+    pub fn done<T>(self, parts: Option<T>) -> Result<T, Refusal> {
+        match parts {
+            Some(parts) if self.flaws.is_empty() => Ok(parts),
+            _ => Err(Refusal::invalid(self.flaws)),
+        }
+    }
+}
+
+/// A text of so many characters at least and at most, cleaned of what no text needs.
+///
+/// # Errors
+/// `wrong-needed`, `wrong-short` or `wrong-long`.
+pub fn bounded(text: &str, least: usize, most: usize) -> Result<String, Wrong> {
+    let text = super::text::clean(text);
+    let length = text.chars().count();
+    if length == 0 && least > 0 {
+        return Err(Wrong::plain("wrong-needed"));
+    }
+    if length < least {
+        return Err(Wrong(
+            "wrong-short",
+            vec![("least", Argument::Number(least as i64))],
+        ));
+    }
+    if length > most {
+        let over = vec![
+            ("most", Argument::Number(most as i64)),
+            ("length", Argument::Number(length as i64)),
+        ];
+        return Err(Wrong("wrong-long", over));
+    }
+    Ok(text)
+}
+
+/// The same on one line.
+///
+/// # Errors
+/// As [`bounded`].
+pub fn line(text: &str, least: usize, most: usize) -> Result<String, Wrong> {
+    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    bounded(&joined, least, most)
+}
+
+/// One of the words of a closed list.
+///
+/// # Errors
+/// `wrong-needed` for an empty one, `wrong-choice` for an unknown one.
+pub fn word<T: std::str::FromStr>(text: &str) -> Result<T, Wrong> {
+    if text.is_empty() {
+        return Err(Wrong::plain("wrong-needed"));
+    }
+    text.parse().map_err(|_| Wrong::plain("wrong-choice"))
+}
+
+/// One possible answer of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What is shown.
+    pub label: String,
+    /// A line under it; may be empty.
+    pub note: String,
+}
+
+impl Choice {
+    /// A possible answer without a note.
+    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            label: label.into(),
+            note: String::new(),
+        }
+    }
+
+    /// The same with a note.
+    #[must_use]
+    pub fn noting(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
+        self
+    }
+}
+
+/// A form as it is shown: what stands in its fields and what is wrong.
+#[derive(Debug, Clone, Default)]
+pub struct FormState {
+    values: BTreeMap<String, Vec<String>>,
+    errors: Vec<(String, String)>,
+}
+
+impl FormState {
+    /// An empty form.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same with a value in a field.
+    #[must_use]
+    pub fn filled(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.values.entry(name.to_owned()).or_default().push(value.into());
+        self
+    }
+
+    /// A form that shows again what was sent.
+    pub fn kept(pairs: &[(String, String)]) -> Self {
+        let mut form = Self::default();
+        for (name, value) in pairs {
+            form.values.entry(name.clone()).or_default().push(value.clone());
+        }
+        form
+    }
+
+    /// The same, telling why it was refused.
+    #[must_use]
+    pub fn refused(mut self, refusal: &Refusal, lang: Lang) -> Self {
+        if refusal.kind != RefusalKind::Invalid || refusal.fields.is_empty() {
+            self.errors.push((
+                String::new(),
+                locale::message(lang, refusal.key, &refusal.arguments),
+            ));
+        }
+        for flaw in &refusal.fields {
+            self.errors.push((
+                flaw.field.clone(),
+                locale::message(lang, flaw.key, &flaw.arguments),
+            ));
+        }
+        self
+    }
+
+    /// Never shows a secret again.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.values.remove(name);
+        self
+    }
+
+    /// What stands in a field.
+    pub fn value(&self, name: &str) -> &str {
+        self.values
+            .get(name)
+            .and_then(|values| values.first())
+            .map_or("", String::as_str)
+    }
+
+    /// Whether a field has this answer.
+    pub fn is(&self, name: &str, value: &str) -> bool {
+        self.values
+            .get(name)
+            .is_some_and(|values| values.iter().any(|v| v == value))
+    }
+
+    /// What is wrong with a field.
+    pub fn error(&self, name: &str) -> Option<String> {
+        self.errors
+            .iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, text)| text.clone())
+    }
+
+    /// All that is wrong: field (empty for the whole form) and text.
+    pub fn errors(&self) -> &[(String, String)] {
+        &self.errors
+    }
+
+    /// Whether something is wrong.
+    pub fn failed(&self) -> bool {
+        !self.errors.is_empty()
+    }
+}
+
+/// Reads a yes from a form's `yes` or `on` and from JSON's `true`.
+///
+/// # Errors
+/// For anything else than a yes or a no.
+pub fn yes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    struct Yes;
+    impl serde::de::Visitor<'_> for Yes {
+        type Value = bool;
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("true or false")
+        }
+        fn visit_bool<E>(self, value: bool) -> Result<bool, E> {
+            Ok(value)
+        }
+        fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<bool, E> {
+            match value {
+                "yes" | "on" | "true" => Ok(true),
+                "no" | "false" | "" => Ok(false),
+                _ => Err(E::custom("neither yes nor no")),
+            }
+        }
+    }
+    deserializer.deserialize_any(Yes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_is_wrong_is_told_at_once() {
+        let mut checks = Checks::new();
+        let name = checks.field("name", line(" ", 1, 80));
+        let about = checks.field("about", bounded("too long", 0, 3));
+        let refusal = checks.done(name.zip(about)).unwrap_err();
+        let fields: Vec<_> = refusal
+            .fields
+            .iter()
+            .map(|flaw| (flaw.field.as_str(), flaw.key))
+            .collect();
+        assert_eq!(fields, [("name", "wrong-needed"), ("about", "wrong-long")]);
+    }
+
+    #[test]
+    fn a_line_has_no_breaks_and_single_spaces() {
+        assert_eq!(line("  Maria \n  Dewi ", 1, 20), Ok("Maria Dewi".to_owned()));
+    }
+}

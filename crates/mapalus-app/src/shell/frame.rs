@@ -1,0 +1,274 @@
+//! The frame around every page: language, sign-in, addresses of styles, what was just done.
+
+use super::{Cx, Lang, assets, locale, secrets, text};
+use chrono_tz::Tz;
+use mapalus_core::{Argument, Millis};
+use std::fmt::Display;
+
+/// What the layout and the components need; every page struct has one as `f`.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// `id` or `en`.
+    pub lang: &'static str,
+    /// The page's title.
+    pub title: String,
+    /// One sentence for search engines and shared links; may be empty.
+    pub description: String,
+    /// Path of this page without its query.
+    pub path: String,
+    /// Path of this page with its query.
+    pub address: String,
+    /// The nonce of this answer's script.
+    pub nonce: String,
+    /// Address of the style sheet.
+    pub css: &'static str,
+    /// Address of the script.
+    pub js: &'static str,
+    /// Address of the icons.
+    pub icons: &'static str,
+    /// Address of the font.
+    pub font: &'static str,
+    /// Whether the instance is a demonstration.
+    pub demo: bool,
+    /// For operators: no mail server is set.
+    pub mail_off: bool,
+    /// Whether the page is for everybody: it then names its twin in the other language.
+    pub public: bool,
+    /// Scheme, host and port.
+    pub origin: String,
+    /// Who is signed in.
+    pub viewer: Option<FrameViewer>,
+    /// What was just done.
+    pub flash: Option<Flash>,
+    /// A once-value for the forms of this page.
+    pub once: String,
+    language: Lang,
+    zone: Tz,
+    now: Millis,
+}
+
+/// Who is signed in, as the layout shows it.
+#[derive(Debug, Clone)]
+pub struct FrameViewer {
+    /// How they wish to be called.
+    pub name: String,
+    /// Initials for the picture's place.
+    pub initials: String,
+    /// Whether they operate the instance.
+    pub operator: bool,
+    /// Whether they sit at a group's desk.
+    pub desks: bool,
+    /// Notices not yet read.
+    pub unread: i64,
+}
+
+/// What was just done, told once.
+#[derive(Debug, Clone)]
+pub struct Flash {
+    /// The message.
+    pub text: String,
+    /// Whether it went well.
+    pub good: bool,
+    /// Path to post to if it is to be undone.
+    pub undo: Option<String>,
+    /// Seconds that remain to undo it.
+    pub seconds: u32,
+}
+
+impl Flash {
+    /// Reads the cookie `key|undo path`; anything else than one of our messages is passed over.
+    pub(super) fn read(value: &str, lang: Lang) -> Option<Self> {
+        let (key, undo) = value.split_once('|')?;
+        if !key.contains("-done-") || !locale::has(key) {
+            return None;
+        }
+        let undo = Some(undo).filter(|path| path.starts_with('/') && !path.starts_with("//"));
+        Some(Self {
+            text: locale::message(lang, key, &[]),
+            good: true,
+            undo: undo.map(str::to_owned),
+            seconds: 20,
+        })
+    }
+}
+
+/// A value in a message: whatever a template holds.
+pub trait ToArgument {
+    /// The value as a message's argument.
+    fn argument(&self) -> Argument;
+}
+
+macro_rules! to_argument {
+    ($($number:ty),+) => {$(
+        impl ToArgument for $number {
+            fn argument(&self) -> Argument {
+                Argument::Number(i64::try_from(*self).unwrap_or(i64::MAX))
+            }
+        }
+    )+};
+}
+to_argument!(i64, i32, u32, u64, usize);
+
+impl ToArgument for str {
+    fn argument(&self) -> Argument {
+        self.into()
+    }
+}
+
+impl ToArgument for String {
+    fn argument(&self) -> Argument {
+        self.as_str().into()
+    }
+}
+
+impl<T: ToArgument + ?Sized> ToArgument for &T {
+    fn argument(&self) -> Argument {
+        (**self).argument()
+    }
+}
+
+impl Frame {
+    pub(super) fn new(cx: &Cx, title: String, nonce: String, flash: Option<Flash>) -> Self {
+        let settings = &cx.app.settings;
+        let viewer = cx.viewer.as_ref();
+        Self {
+            lang: cx.lang.code(),
+            title,
+            description: String::new(),
+            path: cx.uri.path().to_owned(),
+            address: cx.path_and_query().to_owned(),
+            nonce,
+            css: assets::css(),
+            js: assets::js(),
+            icons: assets::icons(),
+            font: assets::font(),
+            demo: settings.demo,
+            mail_off: !settings.mail && !settings.demo && viewer.is_some_and(|v| v.operator),
+            public: false,
+            origin: settings.public_url.clone(),
+            viewer: viewer.map(|v| FrameViewer {
+                name: v.call.clone(),
+                initials: text::initials(&v.name),
+                operator: v.operator,
+                desks: v.desks > 0,
+                unread: v.unread,
+            }),
+            flash,
+            once: secrets::nonce(&*cx.app.chance),
+            language: cx.lang,
+            zone: viewer.map_or(chrono_tz::Asia::Jakarta, |v| v.zone),
+            now: cx.now,
+        }
+    }
+
+    /// A frame for samples: a signed-in coordinator, or a stranger.
+    pub fn sample(lang: Lang, title: &str, signed_in: bool) -> Self {
+        let viewer = FrameViewer {
+            name: "Maria".to_owned(),
+            initials: "MR".to_owned(),
+            operator: true,
+            desks: true,
+            unread: 3,
+        };
+        Self {
+            lang: lang.code(),
+            title: title.to_owned(),
+            description: String::new(),
+            path: "/sample".to_owned(),
+            address: "/sample".to_owned(),
+            nonce: "c2FtcGxl".to_owned(),
+            css: assets::css(),
+            js: assets::js(),
+            icons: assets::icons(),
+            font: assets::font(),
+            demo: true,
+            mail_off: signed_in,
+            public: !signed_in,
+            origin: "https://mapalus.example".to_owned(),
+            viewer: signed_in.then_some(viewer),
+            flash: None,
+            once: "c2FtcGxlLW9uY2U".to_owned(),
+            language: lang,
+            zone: chrono_tz::Asia::Makassar,
+            now: Millis(1_780_000_000_000),
+        }
+    }
+
+    /// The same for a page that is for everybody.
+    #[must_use]
+    pub fn for_everybody(mut self, description: impl Into<String>) -> Self {
+        self.public = true;
+        self.description = description.into();
+        self
+    }
+
+    /// The language of the page.
+    pub fn language(&self) -> Lang {
+        self.language
+    }
+
+    /// The instant at which the page was asked for.
+    pub fn now(&self) -> Millis {
+        self.now
+    }
+
+    /// A message.
+    pub fn t(&self, key: impl AsRef<str>) -> String {
+        locale::message(self.language, key.as_ref(), &[])
+    }
+
+    /// A message with one value.
+    pub fn t1(&self, key: impl AsRef<str>, name: &str, value: impl ToArgument) -> String {
+        locale::message(self.language, key.as_ref(), &[(name, value.argument())])
+    }
+
+    /// A message with two values.
+    pub fn t2(
+        &self,
+        key: impl AsRef<str>,
+        name1: &str,
+        value1: impl ToArgument,
+        name2: &str,
+        value2: impl ToArgument,
+    ) -> String {
+        locale::message(
+            self.language,
+            key.as_ref(),
+            &[(name1, value1.argument()), (name2, value2.argument())],
+        )
+    }
+
+    /// The message for a word of a closed list: `<prefix>-<word>`.
+    pub fn word(&self, prefix: impl Display, word: impl Display) -> String {
+        locale::message(self.language, &format!("{prefix}-{word}"), &[])
+    }
+
+    /// A day, in the viewer's zone.
+    pub fn day(&self, at: &Millis) -> String {
+        text::day(*at, self.zone, self.language)
+    }
+
+    /// An instant with its zone.
+    pub fn instant(&self, at: &Millis) -> String {
+        text::instant(*at, self.zone, self.language)
+    }
+
+    /// How long ago.
+    pub fn ago(&self, at: &Millis) -> String {
+        text::ago(*at, self.now, self.language)
+    }
+
+    /// An instant for machines.
+    pub fn machine(&self, at: &Millis) -> String {
+        text::machine(*at)
+    }
+
+    /// Whether a part of the site is the one shown.
+    pub fn here(&self, path: &str) -> bool {
+        self.path == path
+            || self
+                .path
+                .strip_prefix(path)
+                .is_some_and(|rest| rest.starts_with('/') && path != "/")
+    }
+}

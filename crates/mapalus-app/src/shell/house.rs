@@ -1,0 +1,79 @@
+//! The tables of the house itself: outbox, followers' cursors, leases, once-values, audit.
+
+pub mod queries {
+    //! Statements on the house's tables.
+    mapalus_db::statements! {
+        /// Puts an event into the outbox; it has no position until the sequencer gives it one.
+        PUT_EVENT = "
+            insert into outbox (id, payload, actor, made_at, due_at)
+            values ($1, $2, $3, $4, $5)";
+        /// Takes back an event that has not gone out.
+        TAKE_BACK_EVENT = "delete from outbox where id = $1 and position is null";
+        /// Numbers up to 256 committed events that are due, in order, after the last number given.
+        NUMBER_EVENTS = "
+            update outbox
+            set position = numbered.position
+            from (
+                select id,
+                    (select coalesce(max(position), 0) from outbox)
+                        + row_number() over (order by due_at, id) as position
+                from (
+                    select id, due_at from outbox
+                    where position is null and due_at <= $1
+                    order by due_at, id
+                    limit 256
+                ) as due
+            ) as numbered
+            where numbered.id = outbox.id";
+        /// Events after a position, in order.
+        EVENTS_AFTER = "
+            select position, payload, actor, made_at from outbox
+            where position > $1
+            order by position
+            limit $2";
+        /// The instant at which the next held event is due, if one waits.
+        NEXT_DUE = "select min(due_at) from outbox where position is null";
+        /// Forgets events that everybody has followed and that are older than the instant.
+        FORGET_EVENTS = "
+            delete from outbox
+            where made_at < $1 and position <= (select min(position) from cursors)";
+        /// Begins a follower at the start.
+        BEGIN_CURSOR = "
+            insert into cursors (follower, position) values ($1, 0)
+            on conflict (follower) do nothing";
+        /// Locks a follower's cursor, so that two nodes do not follow at once.
+        LOCK_CURSOR = "update cursors set position = position where follower = $1 returning position";
+        /// Moves a follower's cursor.
+        MOVE_CURSOR = "update cursors set position = $2 where follower = $1";
+        /// Takes or renews a lease that is free, over or one's own.
+        TAKE_LEASE = "
+            insert into leases (name, holder, until) values ($1, $2, $3)
+            on conflict (name) do update set holder = excluded.holder, until = excluded.until
+            where leases.until < $4 or leases.holder = excluded.holder";
+        /// Claims a once-value.
+        CLAIM_ONCE = "
+            insert into once (subject, route, value, digest, made_at)
+            values ($1, $2, $3, $4, $5)
+            on conflict (subject, route, value) do nothing";
+        /// What a claimed once-value led to.
+        FIND_ONCE = "
+            select digest, location, done, undo from once
+            where subject = $1 and route = $2 and value = $3";
+        /// Notes where the write led.
+        FINISH_ONCE = "
+            update once set location = $4, done = $5, undo = $6
+            where subject = $1 and route = $2 and value = $3";
+        /// Forgets once-values older than a day.
+        FORGET_ONCE = "delete from once where made_at < $1";
+        /// Records what was done.
+        RECORD = "
+            insert into audit (id, at, actor, action, subject, why)
+            values ($1, $2, $3, $4, $5, $6)";
+        /// What was done to one thing, newest first.
+        RECORDS_OF = "
+            select at, actor, action, why from audit
+            where subject = $1
+            order by id desc
+            limit 100";
+    }
+}

@@ -1,0 +1,32 @@
+//! What every page and every API answer shares: the request's context, layout, forms, refusals,
+//! languages, security headers, the outbox and the record of what was done. It knows no slice.
+
+pub mod app;
+pub mod assets;
+pub mod audit;
+pub mod cx;
+pub mod error;
+pub mod forms;
+pub mod frame;
+pub mod house;
+pub mod locale;
+pub mod markdown;
+pub mod notice;
+pub mod once;
+pub mod outbox;
+pub mod paging;
+pub mod reference;
+pub mod routes;
+pub mod secrets;
+pub mod text;
+pub mod work;
+
+pub use app::{App, Settings};
+pub use cx::{Cx, Posted, Sent, Viewer};
+pub use error::AppError;
+pub use forms::{Checks, Choice, FormState};
+pub use frame::Frame;
+pub use locale::Lang;
+pub use outbox::Happened;
+pub use routes::Routes;
+pub use work::{Place, Work};

@@ -1,0 +1,155 @@
+//! The outbox: events written with the rows they speak of, numbered after the commit, followed in order.
+//!
+//! A row is born without a position. One leased sequencer numbers committed rows whose time has come,
+//! so that no follower passes a gap that a slower writer fills later. A follower applies events and
+//! moves its cursor in one transaction: in our own tables an event acts once.
+
+use super::{App, house::queries, work::Work};
+use mapalus_core::{Event, EventId, Id, Millis, PersonId, time::SECOND};
+use mapalus_db::{DbError, params, record};
+
+record! {
+    /// A numbered event with who did it and when.
+    struct Row {
+        position: i64,
+        payload: String,
+        actor: Option<String>,
+        made_at: i64,
+    }
+}
+
+/// An event as a follower gets it.
+#[derive(Debug, Clone)]
+pub struct Happened {
+    /// What happened.
+    pub event: Event,
+    /// Who did it, if a person did.
+    pub actor: Option<PersonId>,
+    /// When.
+    pub at: Millis,
+}
+
+/// Follows events: applies one inside the transaction that moves the cursor.
+pub type Follow = fn(&mut Work<'_, '_>, &Happened) -> Result<(), DbError>;
+
+/// A follower: its name (stored with its cursor) and what it does with an event.
+#[derive(Clone, Copy)]
+pub struct Follower {
+    /// Name of the cursor; never change it.
+    pub name: &'static str,
+    /// What it does with an event.
+    pub follow: Follow,
+}
+
+pub(super) fn put(work: &mut Work<'_, '_>, event: &Event, due_at: Millis) -> Result<EventId, DbError> {
+    let id = EventId::new(work.now, work.chance);
+    // Events are our own closed enum of ids and words: writing it as JSON cannot fail.
+    let payload = serde_json::to_string(event).expect("an event can be written as JSON");
+    let actor = work.actor.map(|person| person.to_string());
+    work.tx.execute(
+        &queries::PUT_EVENT,
+        &params![id, payload, actor, work.now.0, due_at.0],
+    )?;
+    Ok(id)
+}
+
+/// Takes back an event that has not gone out; `false` if it has.
+///
+/// # Errors
+/// The database's error.
+pub fn take_back(work: &mut Work<'_, '_>, event: EventId) -> Result<bool, DbError> {
+    Ok(work.tx.execute(&queries::TAKE_BACK_EVENT, &params![event])? == 1)
+}
+
+const BATCH: i64 = 64;
+
+/// Numbers what is due and lets each follower follow, until nothing is left.
+/// `node` names this process in the lease.
+///
+/// # Errors
+/// The database's error; what was followed before stays followed.
+pub async fn run(app: &App, node: &str, followers: &'static [Follower]) -> Result<(), DbError> {
+    loop {
+        let holder = node.to_owned();
+        let numbered = app
+            .write_as(None, "outbox::number", move |work| {
+                let lease = params!["sequencer", &holder, work.now.plus(10 * SECOND).0, work.now.0];
+                if work.tx.execute(&queries::TAKE_LEASE, &lease)? == 0 {
+                    return Ok(0);
+                }
+                work.tx.execute(&queries::NUMBER_EVENTS, &params![work.now.0])
+            })
+            .await?;
+        let mut followed = 0;
+        for follower in followers {
+            followed += follow(app, *follower).await?;
+        }
+        if numbered == 0 && followed == 0 {
+            return Ok(());
+        }
+    }
+}
+
+async fn follow(app: &App, follower: Follower) -> Result<usize, DbError> {
+    app.write_as(None, follower.name, move |work| {
+        work.tx.execute(&queries::BEGIN_CURSOR, &params![follower.name])?;
+        let position: i64 = work.tx.scalar(&queries::LOCK_CURSOR, &params![follower.name])?;
+        let rows: Vec<Row> = work.tx.all(&queries::EVENTS_AFTER, &params![position, BATCH])?;
+        let Some(last) = rows.last().map(|row| row.position) else {
+            return Ok(0);
+        };
+        for row in &rows {
+            match serde_json::from_str(&row.payload) {
+                Ok(event) => {
+                    let actor = row.actor.as_deref().and_then(|id| id.parse().ok());
+                    (follower.follow)(
+                        work,
+                        &Happened {
+                            event,
+                            actor,
+                            at: Millis(row.made_at),
+                        },
+                    )?;
+                }
+                // Written by a newer version that was rolled back: an event this version does not know.
+                Err(error) => {
+                    tracing::warn!(position = row.position, %error, "an unknown event is passed over");
+                }
+            }
+        }
+        work.tx
+            .execute(&queries::MOVE_CURSOR, &params![follower.name, last])?;
+        Ok(rows.len())
+    })
+    .await
+}
+
+/// When the next held event is due; `None` if none waits.
+///
+/// # Errors
+/// The database's error.
+pub async fn next_due(app: &App) -> Result<Option<Millis>, DbError> {
+    app.db
+        .read("outbox::next_due", |tx| {
+            tx.scalar::<Option<i64>>(&queries::NEXT_DUE, &[])
+        })
+        .await
+        .map(|due| due.map(Millis))
+}
+
+/// Forgets what everybody has followed and once-values that no longer count.
+///
+/// # Errors
+/// The database's error.
+pub async fn sweep(app: &App) -> Result<(), DbError> {
+    app.write_as(None, "outbox::sweep", |work| {
+        let day_ago = work.now.plus(-mapalus_core::time::DAY).0;
+        work.tx.execute(&queries::FORGET_ONCE, &params![day_ago])?;
+        work.tx.execute(
+            &queries::FORGET_EVENTS,
+            &params![work.now.plus(-30 * mapalus_core::time::DAY).0],
+        )?;
+        Ok(())
+    })
+    .await
+}

@@ -1,0 +1,278 @@
+//! Provinces, regencies and towns, districts of Indonesia.
+
+use super::{super::text::fold, data_file, fit};
+use chrono_tz::Tz;
+use std::{collections::HashMap, sync::OnceLock};
+
+/// The level of an area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// *Provinsi*.
+    Province,
+    /// *Kabupaten* or *kota*.
+    Regency,
+    /// *Kecamatan*.
+    District,
+}
+
+/// An area.
+#[derive(Debug, Clone)]
+pub struct Area {
+    /// Code of the ministry: `71`, `71.71`, `71.71.05`.
+    pub code: &'static str,
+    /// Its level.
+    pub level: Level,
+    /// Its name, as the ministry writes it.
+    pub name: &'static str,
+    /// Degrees north of its position.
+    pub latitude: f64,
+    /// Degrees east of its position.
+    pub longitude: f64,
+    folded: String,
+}
+
+/// All areas.
+#[derive(Debug)]
+pub struct Areas {
+    list: Vec<Area>,
+    by_code: HashMap<&'static str, usize>,
+}
+
+/// The areas.
+pub fn areas() -> &'static Areas {
+    static AREAS: OnceLock<Areas> = OnceLock::new();
+    AREAS.get_or_init(|| Areas::read(data_file!("areas/areas.csv")))
+}
+
+impl Areas {
+    fn read(csv: &'static str) -> Self {
+        // Fields hold no commas: the checker of the data folder sees to it.
+        let list: Vec<Area> = csv
+            .lines()
+            .skip(1)
+            .filter_map(|row| {
+                let mut fields = row.split(',');
+                let (code, level, _parent, name) =
+                    (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+                let (latitude, longitude) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+                let level = match level {
+                    "province" => Level::Province,
+                    "regency" => Level::Regency,
+                    _ => Level::District,
+                };
+                Some(Area {
+                    code,
+                    level,
+                    name,
+                    latitude,
+                    longitude,
+                    folded: fold(name),
+                })
+            })
+            .collect();
+        let by_code = list.iter().enumerate().map(|(n, area)| (area.code, n)).collect();
+        Self { list, by_code }
+    }
+
+    /// The area of a code.
+    pub fn get(&self, code: &str) -> Option<&Area> {
+        self.by_code.get(code).map(|n| &self.list[*n])
+    }
+
+    /// All areas, in the order of their codes.
+    pub fn all(&self) -> &[Area] {
+        &self.list
+    }
+
+    /// The area that holds this one; `None` for a province.
+    pub fn parent(&self, area: &Area) -> Option<&Area> {
+        area.code
+            .rsplit_once('.')
+            .and_then(|(parent, _)| self.get(parent))
+    }
+
+    /// The name with its parent: 668 names are shared. "Wenang, Kota Manado".
+    pub fn label(&self, code: &str) -> String {
+        match self.get(code) {
+            None => code.to_owned(),
+            Some(area) => match self.parent(area) {
+                Some(parent) => format!("{}, {}", area.name, parent.name),
+                None => area.name.to_owned(),
+            },
+        }
+    }
+
+    /// The area that a person typed: a code, or a name with or without its parent, if only one fits.
+    ///
+    /// # Errors
+    /// The labels of the nearest matches, best first, at most five.
+    pub fn typed(&self, text: &str, levels: &[Level]) -> Result<&Area, Vec<String>> {
+        if let Some(area) = self.get(text.trim()).filter(|area| levels.contains(&area.level)) {
+            return Ok(area);
+        }
+        let found = self.search(text, levels, 6);
+        let folded = fold(text);
+        let exact = |area: &&Area| fold(&self.label(area.code)) == folded;
+        if let Some(area) = found.iter().copied().find(exact) {
+            return Ok(area);
+        }
+        let same: Vec<_> = found.iter().filter(|area| area.folded == folded).collect();
+        match (found.as_slice(), same.as_slice()) {
+            ([only], _) => Ok(only),
+            (_, [only]) => Ok(only),
+            _ => Err(found.iter().take(5).map(|area| self.label(area.code)).collect()),
+        }
+    }
+
+    /// Areas whose name, or name and parent, fit the words; best first.
+    pub fn search(&self, text: &str, levels: &[Level], most: usize) -> Vec<&Area> {
+        let words = fold(text);
+        if words.is_empty() {
+            return Vec::new();
+        }
+        let mut found: Vec<(u8, Level, &Area)> = self
+            .list
+            .iter()
+            .filter(|area| levels.contains(&area.level))
+            .filter_map(|area| {
+                let own = fit(&words, &area.folded).or_else(|| {
+                    let bare = area
+                        .folded
+                        .split_once(' ')
+                        .filter(|(kind, _)| matches!(*kind, "kota" | "kabupaten"));
+                    bare.and_then(|(_, bare)| fit(&words, bare))
+                });
+                let rank = own.or_else(|| {
+                    let parent = self.parent(area)?;
+                    fit(&words, &format!("{} {}", area.folded, parent.folded))
+                        .map(|rank| rank.saturating_add(1))
+                })?;
+                Some((rank, area.level, area))
+            })
+            .collect();
+        found.sort_by_key(|(rank, level, area)| (*rank, *level, area.code));
+        found.truncate(most);
+        found.into_iter().map(|(_, _, area)| area).collect()
+    }
+
+    /// The time zone of an area: fixed by province.
+    pub fn zone(code: &str) -> Tz {
+        match code.get(..2) {
+            Some("51" | "52" | "53" | "63" | "64" | "65" | "71" | "72" | "73" | "74" | "75" | "76") => {
+                chrono_tz::Asia::Makassar
+            }
+            Some("81" | "82" | "91" | "92" | "93" | "94" | "95" | "96" | "97") => chrono_tz::Asia::Jayapura,
+            _ => chrono_tz::Asia::Jakarta,
+        }
+    }
+}
+
+/// Whether an area is another or lies in it.
+pub fn within(inner: &str, outer: &str) -> bool {
+    inner
+        .strip_prefix(outer)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: &[Level] = &[Level::Province, Level::Regency, Level::District];
+
+    #[test]
+    fn the_whole_country_is_there() {
+        let count = |level| areas().all().iter().filter(|area| area.level == level).count();
+        assert_eq!(
+            (
+                count(Level::Province),
+                count(Level::Regency),
+                count(Level::District)
+            ),
+            (38, 514, 7285)
+        );
+        assert!(
+            areas()
+                .all()
+                .iter()
+                .all(|area| area.level == Level::Province || areas().parent(area).is_some())
+        );
+    }
+
+    #[test]
+    fn a_name_that_many_share_asks_for_its_parent() {
+        let near = areas().typed("Sario", &[Level::District]);
+        assert_eq!(
+            near.map(|area| areas().label(area.code)),
+            Ok("Sario, Kota Manado".to_owned())
+        );
+        let twice = |area: &&Area| {
+            areas()
+                .all()
+                .iter()
+                .filter(|other| other.name == area.name)
+                .count()
+                > 1
+        };
+        let shared = areas()
+            .all()
+            .iter()
+            .find(|area| area.level == Level::District && twice(area))
+            .expect("some do");
+        let many = areas()
+            .typed(shared.name, &[Level::District])
+            .expect_err("it is not clear");
+        assert!(many.len() > 1, "{many:?}");
+        assert_eq!(
+            areas()
+                .typed(&many[0], &[Level::District])
+                .map(|a| areas().label(a.code)),
+            Ok(many[0].clone())
+        );
+    }
+
+    #[test]
+    fn a_town_is_found_by_its_bare_name_and_rubbish_by_none() {
+        assert_eq!(areas().search("manado", ALL, 1)[0].name, "Kota Manado");
+        assert!(areas().search("xyzzy", ALL, 5).is_empty());
+        assert!(areas().search("  ", ALL, 5).is_empty());
+    }
+
+    #[test]
+    fn the_zone_of_every_district_is_that_of_the_nearest_place() {
+        let places: Vec<(f64, f64, Tz)> = data_file!("places/cities_id.tsv")
+            .lines()
+            .skip(1)
+            .filter_map(|row| {
+                let f: Vec<&str> = row.split('\t').collect();
+                Some((f[1].parse().ok()?, f[2].parse().ok()?, f.last()?.parse().ok()?))
+            })
+            .collect();
+        assert!(places.len() > 400);
+        let offset = |zone: Tz| match zone {
+            chrono_tz::Asia::Pontianak => chrono_tz::Asia::Jakarta,
+            other => other,
+        };
+        let differing = areas()
+            .all()
+            .iter()
+            .filter(|area| area.level == Level::Province)
+            .filter(|area| {
+                let near = places.iter().min_by(|a, b| {
+                    let far =
+                        |p: &(f64, f64, Tz)| (p.0 - area.latitude).powi(2) + (p.1 - area.longitude).powi(2);
+                    far(a).total_cmp(&far(b))
+                });
+                near.is_some_and(|(_, _, zone)| offset(*zone) != Areas::zone(area.code))
+            })
+            .map(|area| area.name)
+            .collect::<Vec<_>>();
+        assert!(differing.is_empty(), "{differing:?}");
+    }
+
+    #[test]
+    fn an_area_holds_itself_and_what_lies_in_it() {
+        assert!(within("71.71.05", "71.71") && within("71", "71"));
+        assert!(!within("71.7", "71.71") && !within("71.711", "71.71"));
+    }
+}

@@ -1,0 +1,34 @@
+//! Reference data that is part of the program: areas, occupations, causes. Read once, at first use.
+//!
+//! Where each file comes from and what its licence asks stands in `data/SOURCES.md`.
+
+pub mod areas;
+pub mod causes;
+pub mod occupations;
+
+pub use areas::{Area, Areas, Level, areas};
+pub use causes::{Cause, causes};
+pub use occupations::{Occupation, occupations};
+
+/// A file of the `data` folder, embedded.
+macro_rules! data_file {
+    ($path:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/", $path))
+    };
+}
+pub(crate) use data_file;
+
+/// How well folded words fit a folded name: the smaller the better, `None` if a word is missing.
+/// 0: the same; 1: the name begins so; 2: every word begins a word of the name.
+pub(crate) fn fit(words: &str, name: &str) -> Option<u8> {
+    if name == words {
+        return Some(0);
+    }
+    if name.starts_with(words) {
+        return Some(1);
+    }
+    words
+        .split(' ')
+        .all(|word| name.split(' ').any(|own| own.starts_with(word)))
+        .then_some(2)
+}

@@ -1,0 +1,184 @@
+//! Occupations by the groups of ISCO-08, with Indonesian titles of KBJI 2014, synonyms and everyday words.
+
+use super::{super::locale::Lang, super::text::fold, data_file, fit};
+use std::{collections::HashMap, sync::OnceLock};
+
+/// An occupation group.
+#[derive(Debug, Clone)]
+pub struct Occupation {
+    /// Code of ISCO-08, one to four digits.
+    pub code: String,
+    id: String,
+    en: String,
+    /// Folded titles and synonyms by which it is found, with the title as people know it.
+    names: Vec<(String, String)>,
+}
+
+impl Occupation {
+    /// The title in a language.
+    pub fn title(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Id if !self.id.is_empty() => &self.id,
+            _ => &self.en,
+        }
+    }
+}
+
+/// All occupations.
+#[derive(Debug)]
+pub struct Occupations {
+    list: Vec<Occupation>,
+    by_code: HashMap<String, usize>,
+}
+
+/// The occupations.
+pub fn occupations() -> &'static Occupations {
+    static OCCUPATIONS: OnceLock<Occupations> = OnceLock::new();
+    OCCUPATIONS.get_or_init(Occupations::read)
+}
+
+fn rows(text: &'static str) -> impl Iterator<Item = csv::StringRecord> {
+    csv::Reader::from_reader(text.as_bytes())
+        .into_records()
+        .filter_map(Result::ok)
+}
+
+/// A hit: the occupation and the title or synonym by which it was found.
+#[derive(Debug, Clone, Copy)]
+pub struct Hit<'o> {
+    /// The occupation.
+    pub occupation: &'o Occupation,
+    /// The name that fits the words.
+    pub name: &'o str,
+}
+
+impl Occupations {
+    fn read() -> Self {
+        let mut list: Vec<Occupation> = rows(data_file!("occupations/occupations.csv"))
+            .map(|row| {
+                let (code, en, id) = (row[0].to_owned(), row[1].to_owned(), row[2].to_owned());
+                let esco = row.get(3).unwrap_or("");
+                let names = [id.as_str(), en.as_str()]
+                    .into_iter()
+                    .chain(esco.split(';').map(str::trim));
+                let names = names
+                    .filter(|name| !name.is_empty())
+                    .map(|name| (fold(name), name.to_owned()))
+                    .collect();
+                Occupation { code, id, en, names }
+            })
+            .collect();
+        let by_code: HashMap<String, usize> = list
+            .iter()
+            .enumerate()
+            .map(|(n, o)| (o.code.clone(), n))
+            .collect();
+        let more = rows(data_file!("occupations/occupation_titles_id.csv"))
+            .map(|row| {
+                (
+                    row[0].split('.').next().unwrap_or("").to_owned(),
+                    row[1].to_owned(),
+                )
+            })
+            .chain(
+                rows(data_file!("words/occupations.csv")).map(|row| (row[0].to_owned(), row[2].to_owned())),
+            );
+        for (code, name) in more {
+            if let Some(n) = by_code.get(&code) {
+                list[*n].names.push((fold(&name), name));
+            }
+        }
+        Self { list, by_code }
+    }
+
+    /// The occupation of a code.
+    pub fn get(&self, code: &str) -> Option<&Occupation> {
+        self.by_code.get(code).map(|n| &self.list[*n])
+    }
+
+    /// All occupations, in the order of their codes.
+    pub fn all(&self) -> &[Occupation] {
+        &self.list
+    }
+
+    /// Occupations that fit the words in either language, best first, each once.
+    pub fn search(&self, text: &str, most: usize) -> Vec<Hit<'_>> {
+        let words = fold(text);
+        if words.is_empty() {
+            return Vec::new();
+        }
+        let mut found: Vec<(u8, usize, usize, Hit<'_>)> = self
+            .list
+            .iter()
+            .filter_map(|occupation| {
+                let names = occupation.names.iter().enumerate();
+                let (rank, n, name) = names
+                    .filter_map(|(n, (folded, name))| Some((fit(&words, folded)?, n, name)))
+                    .min_by_key(|x| (x.0, x.1))?;
+                // A unit group says more than the group above it.
+                Some((rank, 4 - occupation.code.len(), n, Hit { occupation, name }))
+            })
+            .collect();
+        found.sort_by(|a, b| {
+            (a.0, a.1, a.2)
+                .cmp(&(b.0, b.1, b.2))
+                .then_with(|| a.3.occupation.code.cmp(&b.3.occupation.code))
+        });
+        found.truncate(most);
+        found.into_iter().map(|(_, _, _, hit)| hit).collect()
+    }
+
+    /// The occupation that a person typed: a code, a title or a synonym in either language.
+    ///
+    /// # Errors
+    /// Titles of the nearest matches, best first, at most five.
+    pub fn typed(&self, text: &str) -> Result<&Occupation, Vec<String>> {
+        // The list of suggestions sends "code title".
+        let code = text.split_whitespace().next().unwrap_or("");
+        if let Some(occupation) = self.get(code) {
+            return Ok(occupation);
+        }
+        let hits = self.search(text, 5);
+        let folded = fold(text);
+        match hits.first() {
+            Some(hit) if fold(hit.name) == folded => Ok(hit.occupation),
+            _ => Err(hits.iter().map(|hit| hit.name.to_owned()).collect()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everyday_words_find_the_occupation_in_both_languages() {
+        for (word, code) in [
+            ("dokter anak", "2212"),
+            ("SpOG", "2212"),
+            ("guru SD", "2341"),
+            ("advokat", "2611"),
+            ("paediatrician", "2212"),
+            ("perawat", "2221"),
+            ("nurse", "2221"),
+            ("arsitek", "2161"),
+        ] {
+            let hits = occupations().search(word, 3);
+            let codes: Vec<&str> = hits.iter().map(|hit| hit.occupation.code.as_str()).collect();
+            assert!(codes.contains(&code), "{word}: {codes:?}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_word_is_refused_with_the_nearest_titles() {
+        assert!(occupations().typed("gur").is_err_and(|near| !near.is_empty()));
+        assert_eq!(
+            occupations().typed("zzz").map(|o| o.code.as_str()),
+            Err(Vec::new())
+        );
+        assert_eq!(
+            occupations().typed("2221 Perawat").map(|o| o.code.as_str()),
+            Ok("2221")
+        );
+    }
+}

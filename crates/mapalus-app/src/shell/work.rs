@@ -1,0 +1,91 @@
+//! One write: its transaction, its instant, who does it; and the place to which it leads.
+
+use mapalus_core::{Chance, Event, EventId, Id, Millis, Permit, PersonId, access::Action};
+use mapalus_db::{DbError, Tx};
+use std::fmt::Display;
+
+/// A write under way. Actions take it, store their rows, their record and their events through it.
+pub struct Work<'w, 't> {
+    /// The transaction.
+    pub tx: &'w mut Tx<'t>,
+    /// The instant of the whole write.
+    pub now: Millis,
+    /// The random source.
+    pub chance: &'w dyn Chance,
+    /// Who does it; `None` for a stranger and for background work.
+    pub actor: Option<PersonId>,
+    /// Milliseconds that events to others are held back.
+    pub undo_millis: i64,
+}
+
+impl Work<'_, '_> {
+    /// A new identifier.
+    pub fn id<T: Id>(&self) -> T {
+        T::new(self.now, self.chance)
+    }
+
+    /// Records what was done to what, and why: the audit row of this write.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub fn record<A: Action>(
+        &mut self,
+        _permit: &Permit<A>,
+        subject: impl Display,
+        why: &str,
+    ) -> Result<(), DbError> {
+        super::audit::record(self, A::NAME, subject, why)
+    }
+
+    /// Writes an event that goes out as soon as this write is committed.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub fn emit(&mut self, event: &Event) -> Result<EventId, DbError> {
+        super::outbox::put(self, event, self.now)
+    }
+
+    /// Writes an event that tells others: held back while it can be undone.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub fn emit_held(&mut self, event: &Event) -> Result<EventId, DbError> {
+        super::outbox::put(self, event, self.now.plus(self.undo_millis))
+    }
+}
+
+/// Where a write leads: every form is answered by a redirect, every API call by the thing at that place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Path of the page to show next.
+    pub location: String,
+    /// Message key of what was done, told once on the next page.
+    pub done: Option<String>,
+    /// Path to post to if it is to be undone.
+    pub undo: Option<String>,
+}
+
+impl Place {
+    /// The page at this path.
+    pub fn at(location: impl Into<String>) -> Self {
+        Self {
+            location: location.into(),
+            done: None,
+            undo: None,
+        }
+    }
+
+    /// The same, telling what was done.
+    #[must_use]
+    pub fn telling(mut self, key: &str) -> Self {
+        self.done = Some(key.to_owned());
+        self
+    }
+
+    /// The same, offering to undo it.
+    #[must_use]
+    pub fn undoable(mut self, path: impl Into<String>) -> Self {
+        self.undo = Some(path.into());
+        self
+    }
+}

@@ -1,0 +1,11 @@
+//! The tests of the whole program: HTTP per slice, access, arrows, statements, pages.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod arrows;
+mod ownership;
+mod pages;
+mod statements;
+mod testing;
+mod texts;
+mod walk;

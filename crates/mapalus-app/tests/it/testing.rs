@@ -1,0 +1,203 @@
+//! An instance for one test: a database of its own, a clock that is moved by hand, a browser without a screen.
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request, Response, StatusCode, header},
+};
+use http_body_util::BodyExt;
+use mapalus_app::{
+    MIGRATIONS,
+    shell::{App, Settings, secrets::InstanceKey},
+};
+use mapalus_core::{Millis, chance::SystemChance, time::SetClock};
+use mapalus_db::{Backend, Db, testing::TestDatabase};
+use std::sync::Arc;
+use tower_service::Service;
+
+/// A database with the whole schema; `#[db_test]` calls it.
+pub async fn database(backend: Backend) -> TestDatabase {
+    mapalus_db::testing::database(backend, MIGRATIONS).await
+}
+
+/// The address of the instance under test.
+pub const ORIGIN: &str = "https://mapalus.test";
+
+/// An instance under test.
+pub struct Instance {
+    pub app: App,
+    pub clock: Arc<SetClock>,
+    router: Router,
+}
+
+impl Instance {
+    /// An empty instance.
+    pub fn new(db: Db) -> Self {
+        Self::with(db, false)
+    }
+
+    /// A filled demonstration.
+    pub async fn demo(db: Db) -> Self {
+        let instance = Self::with(db, true);
+        mapalus_app::demo::seed(&instance.app).await.unwrap();
+        instance
+    }
+
+    fn with(db: Db, demo: bool) -> Self {
+        let clock = Arc::new(SetClock::at(Millis(1_795_500_000_000)));
+        let settings = Settings {
+            public_url: ORIGIN.to_owned(),
+            demo,
+            mail: false,
+            contact: "pengelola@contoh.id".to_owned(),
+            trusted_proxies: Vec::new(),
+            undo_millis: 20_000,
+        };
+        let key = InstanceKey::new(&SystemChance);
+        let app = App::new(
+            db,
+            Arc::clone(&clock) as _,
+            Arc::new(SystemChance),
+            settings,
+            key,
+            mapalus_app::load_viewer,
+        );
+        let router = mapalus_app::router(app.clone());
+        Self { app, clock, router }
+    }
+
+    /// A browser that has not been here before.
+    pub fn browser(&self) -> Browser<'_> {
+        Browser {
+            instance: self,
+            cookies: Vec::new(),
+        }
+    }
+
+    /// A browser that entered by one of the demonstration's doors.
+    pub async fn enters(&self, door: &str) -> Browser<'_> {
+        let mut browser = self.browser();
+        let answer = browser.post(&format!("/demo/{door}"), &[]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        browser
+    }
+
+    /// Does the background work until nothing is due.
+    pub async fn settle(&self) {
+        let mut swept = Millis(0);
+        mapalus_app::background::once(&self.app, "test", None, &mut swept)
+            .await
+            .unwrap();
+    }
+}
+
+/// A browser that keeps its cookies and follows nothing by itself.
+pub struct Browser<'i> {
+    instance: &'i Instance,
+    cookies: Vec<(String, String)>,
+}
+
+/// An answer with its body as text.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    /// Where it leads.
+    pub fn location(&self) -> &str {
+        self.headers
+            .get(header::LOCATION)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Its body as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    /// Asserts the status, showing the body if it differs.
+    #[track_caller]
+    pub fn is(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        self
+    }
+
+    /// Asserts that a text stands on the page.
+    #[track_caller]
+    pub fn says(self, text: &str) -> Self {
+        assert!(self.body.contains(text), "`{text}` is not in {}", self.body);
+        self
+    }
+}
+
+impl Browser<'_> {
+    /// Reads a page.
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Request::get(path), Body::empty()).await
+    }
+
+    /// Sends a form, with a once-value of its own.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let once = mapalus_app::shell::secrets::nonce(&SystemChance);
+        self.post_once(path, fields, &once).await
+    }
+
+    /// Sends a form with this once-value.
+    pub async fn post_once(&mut self, path: &str, fields: &[(&str, &str)], once: &str) -> Answer {
+        let mut all = vec![("once", once)];
+        all.extend_from_slice(fields);
+        let body = serde_html_form::to_string(&all).unwrap();
+        let request = Request::post(path)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request, Body::from(body)).await
+    }
+
+    /// Calls the API.
+    pub async fn api(&mut self, method: &str, path: &str, body: Option<serde_json::Value>) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::ORIGIN, ORIGIN);
+        match body {
+            Some(body) => {
+                let request = request.header(header::CONTENT_TYPE, "application/json");
+                self.send(request, Body::from(body.to_string())).await
+            }
+            None => self.send(request, Body::empty()).await,
+        }
+    }
+
+    /// Sends any request with this browser's cookies.
+    pub async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let mut request = request.body(body).unwrap();
+        if !cookies.is_empty() {
+            request
+                .headers_mut()
+                .insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+        }
+        let answer: Response<Body> = self.instance.router.clone().call(request).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        for set in parts.headers.get_all(header::SET_COOKIE) {
+            let pair = set.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.retain(|(own, _)| own != name);
+            if !value.is_empty() {
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! Who may do what: one table, deny by default.
+//!
+//! Every action of the product is a row of the table below. A handler states how the person stands
+//! to the thing ([`Standing`]) and asks for a [`Permit`] of that action; the functions that act take
+//! the permit, and nothing but [`Standing::permit`] makes one.
+
+use crate::{GroupVisibility, MembershipState, Permission, Permissions, PersonId, Refusal, RefusalKind};
+use std::marker::PhantomData;
+
+/// What an action asks of the person who wants it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing.
+    Nothing,
+    /// To be signed in.
+    SignedIn,
+    /// To see the group.
+    SeesGroup,
+    /// To be signed in and to see the group.
+    SignedInAndSeesGroup,
+    /// To belong to the group: accepted or active.
+    Belongs,
+    /// To be an active member.
+    Active,
+    /// To hold a role with this permission, as an active member.
+    Holds(Permission),
+    /// To hold any role with a permission, as an active member.
+    HoldsAny,
+    /// The thing is one's own.
+    Owns,
+    /// To operate the instance.
+    Operates,
+    /// To be in a demonstration, or to operate the instance.
+    OperatesOrDemo,
+    /// To be in a demonstration.
+    Demo,
+}
+
+/// What one who may not is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Otherwise {
+    /// That it is not allowed: the thing itself is no secret.
+    Forbidden,
+    /// That there is no such thing.
+    NotFound,
+}
+
+/// A row of the access table; implemented by the marker types of this module alone.
+pub trait Action: 'static {
+    /// The action's name, as the audit and the reference write it.
+    const NAME: &'static str;
+    /// What it asks; one of these is enough.
+    const NEEDS: &'static [Need];
+    /// What others are told.
+    const OTHERWISE: Otherwise;
+}
+
+/// One line of the table, for the reference and for the test that walks all routes.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// The action's name.
+    pub name: &'static str,
+    /// What it asks; one of these is enough.
+    pub needs: &'static [Need],
+    /// What others are told.
+    pub otherwise: Otherwise,
+}
+
+macro_rules! access {
+    ($($(#[$doc:meta])* $name:ident: [$($need:expr),+] else $otherwise:ident;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy)]
+            pub struct $name;
+            impl Action for $name {
+                const NAME: &'static str = stringify!($name);
+                const NEEDS: &'static [Need] = &[$($need),+];
+                const OTHERWISE: Otherwise = Otherwise::$otherwise;
+            }
+        )+
+        /// The whole table.
+        pub const TABLE: &[Row] = &[$(Row { name: stringify!($name), needs: $name::NEEDS, otherwise: $name::OTHERWISE }),+];
+    };
+}
+
+use Need::{
+    Active, Belongs, Demo, Holds, HoldsAny, Nothing, Operates, OperatesOrDemo, Owns, SeesGroup, SignedIn,
+    SignedInAndSeesGroup,
+};
+
+access! {
+    /// Read pages that are for everybody.
+    SeePublic: [Nothing] else NotFound;
+    /// Make an account, sign in, use a mailed link.
+    Enter: [Nothing] else NotFound;
+    /// See and change one's own account, notices and applications.
+    UseAccount: [SignedIn] else Forbidden;
+    /// Enter a demonstration as one of its people.
+    EnterDemo: [Demo] else NotFound;
+    /// Read the mails that this instance did not send.
+    ReadMailbox: [OperatesOrDemo] else NotFound;
+    /// See accounts and the state of the instance, confirm an account by hand.
+    OperateInstance: [Operates] else NotFound;
+    /// Open a group.
+    OpenGroup: [SignedIn] else Forbidden;
+    /// See a group's page and its joining path.
+    SeeGroup: [SeesGroup] else NotFound;
+    /// See who belongs to a group.
+    SeeMembers: [Belongs] else Forbidden;
+    /// Leave a group.
+    LeaveGroup: [Belongs] else Forbidden;
+    /// See the group's desk.
+    SeeDesk: [HoldsAny] else Forbidden;
+    /// Change the group's page, rules and openness.
+    ChangeGroup: [Holds(Permission::Settings)] else Forbidden;
+    /// Make roles of a group and appoint people to them.
+    ChangeRoles: [Holds(Permission::Roles)] else Forbidden;
+    /// Suspend, exclude or restore a member.
+    ChangeMembers: [Holds(Permission::Members)] else Forbidden;
+    /// Change the joining path.
+    ChangePath: [Holds(Permission::Path)] else Forbidden;
+    /// Begin an application, or go on with one's draft.
+    Apply: [SignedInAndSeesGroup] else NotFound;
+    /// Read, fill, send or withdraw one's own application.
+    UseApplication: [Owns] else NotFound;
+    /// Read an application.
+    ReadApplication: [Owns, Holds(Permission::Applications)] else NotFound;
+    /// See the board of applications.
+    SeeApplications: [Holds(Permission::Applications)] else Forbidden;
+    /// Accept, decline or put on the waiting list.
+    DecideApplication: [Holds(Permission::Applications)] else NotFound;
+    /// Recommend an applicant.
+    Vouch: [Active] else NotFound;
+}
+
+/// How a person stands to the thing at hand: facts only, gathered by the slice that owns the thing.
+#[derive(Debug, Clone, Default)]
+pub struct Standing {
+    /// Who; `None` for a stranger.
+    pub person: Option<PersonId>,
+    /// Operates the instance.
+    pub operator: bool,
+    /// The instance is a demonstration.
+    pub demo: bool,
+    /// The thing at hand is the person's own.
+    pub owner: bool,
+    /// The group at hand, if there is one.
+    pub group: Option<GroupStanding>,
+}
+
+/// How a person stands to a group.
+#[derive(Debug, Clone, Copy)]
+pub struct GroupStanding {
+    /// Who sees the group.
+    pub visibility: GroupVisibility,
+    /// The person's membership, if there is one.
+    pub membership: Option<MembershipState>,
+    /// What the person's roles allow; counts only while the membership is active.
+    pub permissions: Permissions,
+}
+
+impl GroupStanding {
+    fn sees(self) -> bool {
+        use MembershipState::{Accepted, Active, Applied, Invited, Suspended};
+        match self.visibility {
+            GroupVisibility::Public | GroupVisibility::Unlisted => true,
+            GroupVisibility::Private => {
+                matches!(
+                    self.membership,
+                    Some(Invited | Applied | Accepted | Active | Suspended)
+                )
+            }
+        }
+    }
+
+    fn is_active(self) -> bool {
+        self.membership == Some(MembershipState::Active)
+    }
+}
+
+/// Proof that a person may do an action; made by [`Standing::permit`] alone.
+#[derive(Debug)]
+pub struct Permit<A: Action> {
+    person: Option<PersonId>,
+    action: PhantomData<fn() -> A>,
+}
+
+impl<A: Action> Permit<A> {
+    /// Who may; `None` for a stranger.
+    pub fn person(&self) -> Option<PersonId> {
+        self.person
+    }
+
+    /// Who may, for actions that ask for a signed-in person.
+    ///
+    /// # Errors
+    /// [`Denied::SignIn`] for a stranger.
+    pub fn signed_in(&self) -> Result<PersonId, Denied> {
+        self.person.ok_or(Denied::SignIn)
+    }
+}
+
+/// Why a person may not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// Nobody is signed in, and somebody signed in might.
+    #[error("sign in first")]
+    SignIn,
+    /// Not allowed.
+    #[error("not allowed")]
+    Forbidden,
+    /// Not there, or not for this person.
+    #[error("not found")]
+    NotFound,
+}
+
+impl From<Denied> for Refusal {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::SignIn => Refusal::new(RefusalKind::SignIn, "refusal-sign-in"),
+            Denied::Forbidden => Refusal::new(RefusalKind::Forbidden, "refusal-forbidden"),
+            Denied::NotFound => Refusal::not_found(),
+        }
+    }
+}
+
+impl Standing {
+    /// The permit for an action, if this standing allows it.
+    ///
+    /// # Errors
+    /// [`Denied`]: a group that one does not see is not found; a stranger is asked to sign in where
+    /// that could help; others get what the action's row says.
+    pub fn permit<A: Action>(&self) -> Result<Permit<A>, Denied> {
+        if A::NEEDS.iter().any(|need| self.meets(*need)) {
+            return Ok(Permit {
+                person: self.person,
+                action: PhantomData,
+            });
+        }
+        // An applicant still reads the own application of a group that has turned private.
+        if self.group.is_some_and(|group| !group.sees()) && !self.owner {
+            return Err(Denied::NotFound);
+        }
+        if self.person.is_none() && !matches!(A::NEEDS, [Demo | Operates | OperatesOrDemo]) {
+            return Err(Denied::SignIn);
+        }
+        Err(match A::OTHERWISE {
+            Otherwise::Forbidden => Denied::Forbidden,
+            Otherwise::NotFound => Denied::NotFound,
+        })
+    }
+
+    fn meets(&self, need: Need) -> bool {
+        let signed_in = self.person.is_some();
+        let group = |test: &dyn Fn(GroupStanding) -> bool| self.group.is_some_and(test);
+        match need {
+            Nothing => true,
+            SignedIn => signed_in,
+            SeesGroup => group(&GroupStanding::sees),
+            SignedInAndSeesGroup => signed_in && group(&GroupStanding::sees),
+            Belongs => signed_in && group(&|g| g.membership.is_some_and(MembershipState::belongs)),
+            Active => signed_in && group(&GroupStanding::is_active),
+            Holds(permission) => signed_in && group(&|g| g.is_active() && g.permissions.has(permission)),
+            HoldsAny => signed_in && group(&|g| g.is_active() && !g.permissions.is_empty()),
+            Owns => signed_in && self.owner,
+            Operates => signed_in && self.operator,
+            OperatesOrDemo => self.demo || (signed_in && self.operator),
+            Demo => self.demo,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Id, Millis, chance::Counted};
+
+    fn person() -> Option<PersonId> {
+        Some(PersonId::new(Millis(0), &Counted::default()))
+    }
+
+    fn in_group(
+        visibility: GroupVisibility,
+        membership: Option<MembershipState>,
+        permissions: Permissions,
+    ) -> Standing {
+        let group = Some(GroupStanding {
+            visibility,
+            membership,
+            permissions,
+        });
+        Standing {
+            person: person(),
+            group,
+            ..Standing::default()
+        }
+    }
+
+    #[test]
+    fn a_private_group_is_not_found_by_strangers_and_former_members() {
+        let private = |state| in_group(GroupVisibility::Private, state, Permissions::NONE);
+        for state in [None, Some(MembershipState::Left), Some(MembershipState::Excluded)] {
+            assert_eq!(private(state).permit::<SeeGroup>().err(), Some(Denied::NotFound));
+            assert_eq!(
+                private(state).permit::<SeeMembers>().err(),
+                Some(Denied::NotFound)
+            );
+        }
+        assert!(
+            private(Some(MembershipState::Invited))
+                .permit::<SeeGroup>()
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn a_suspended_coordinator_decides_nothing() {
+        let held = Permissions::all();
+        let suspended = in_group(GroupVisibility::Public, Some(MembershipState::Suspended), held);
+        assert_eq!(
+            suspended.permit::<DecideApplication>().err(),
+            Some(Denied::NotFound)
+        );
+        let active = in_group(GroupVisibility::Public, Some(MembershipState::Active), held);
+        assert!(active.permit::<DecideApplication>().is_ok());
+    }
+
+    #[test]
+    fn one_permission_allows_its_own_actions_only() {
+        let held = [Permission::Path].into_iter().collect();
+        let standing = in_group(GroupVisibility::Public, Some(MembershipState::Active), held);
+        assert!(standing.permit::<ChangePath>().is_ok());
+        assert!(standing.permit::<SeeDesk>().is_ok());
+        assert_eq!(standing.permit::<ChangeRoles>().err(), Some(Denied::Forbidden));
+        assert_eq!(
+            standing.permit::<SeeApplications>().err(),
+            Some(Denied::Forbidden)
+        );
+    }
+
+    #[test]
+    fn an_operator_has_no_rights_inside_a_group() {
+        let mut standing = in_group(GroupVisibility::Private, None, Permissions::NONE);
+        standing.operator = true;
+        assert!(standing.permit::<OperateInstance>().is_ok());
+        assert_eq!(standing.permit::<SeeGroup>().err(), Some(Denied::NotFound));
+    }
+
+    #[test]
+    fn a_stranger_is_asked_to_sign_in_only_where_that_may_help() {
+        let stranger = Standing::default();
+        assert_eq!(stranger.permit::<UseAccount>().err(), Some(Denied::SignIn));
+        assert_eq!(stranger.permit::<OperateInstance>().err(), Some(Denied::NotFound));
+        assert_eq!(stranger.permit::<ReadMailbox>().err(), Some(Denied::NotFound));
+    }
+}

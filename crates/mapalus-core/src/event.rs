@@ -1,0 +1,67 @@
+//! What happened: the events that slices write to the outbox and follow. Ids and instants, no free text.
+
+use crate::{ApplicationId, GroupId, LinkId, MembershipState, PersonId};
+use serde::{Deserialize, Serialize};
+
+/// An event. The name and the fields are stored: change them only by adding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+#[expect(
+    missing_docs,
+    reason = "the fields say what they are: ids of the things that the event speaks of"
+)]
+pub enum Event {
+    /// Somebody made an account; the link confirms the address.
+    SignedUp { person: PersonId, link: LinkId },
+    /// Somebody asked for a sign-up with an address that has an account already.
+    SignedUpAgain { person: PersonId },
+    /// Somebody asked for a new password.
+    PasswordForgotten { person: PersonId, link: LinkId },
+    /// The password was changed.
+    PasswordChanged { person: PersonId },
+    /// A group was opened.
+    GroupOpened { group: GroupId, by: PersonId },
+    /// A group's page, openness or visibility changed.
+    GroupChanged { group: GroupId },
+    /// A membership changed its state.
+    MembershipChanged {
+        group: GroupId,
+        person: PersonId,
+        state: MembershipState,
+    },
+    /// An application was sent, or sent again after more was asked.
+    ApplicationSent {
+        application: ApplicationId,
+        group: GroupId,
+        person: PersonId,
+    },
+    /// An application was accepted.
+    ApplicationAccepted {
+        application: ApplicationId,
+        group: GroupId,
+        person: PersonId,
+    },
+    /// An application was declined.
+    ApplicationDeclined {
+        application: ApplicationId,
+        group: GroupId,
+        person: PersonId,
+    },
+    /// An application was put on the waiting list.
+    ApplicationWaits {
+        application: ApplicationId,
+        group: GroupId,
+        person: PersonId,
+    },
+    /// An application was withdrawn by its applicant.
+    ApplicationWithdrawn {
+        application: ApplicationId,
+        group: GroupId,
+        person: PersonId,
+    },
+    /// An application that waits for the coordinators is older than its step allows.
+    ApplicationOverdue {
+        application: ApplicationId,
+        group: GroupId,
+    },
+}

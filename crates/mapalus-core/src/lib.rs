@@ -1,0 +1,34 @@
+//! What every other crate speaks of: typed ids, time and chance as arguments, who may do what,
+//! what happened, and why something was refused.
+//!
+//! No async, no input or output: everything here is a value or a pure function.
+
+pub mod access;
+pub mod chance;
+pub mod event;
+pub mod id;
+pub mod membership;
+pub mod refusal;
+pub mod time;
+
+pub use access::{Denied, Permit, Standing};
+pub use chance::Chance;
+pub use event::Event;
+pub use id::*;
+pub use membership::{GroupVisibility, MembershipState, Permission, Permissions};
+pub use refusal::{Argument, Flaw, Refusal, RefusalKind};
+pub use time::{Clock, Millis};
+
+/// Calls a macro with every type of this crate that the database keeps as text, so that the
+/// database crate can teach its columns these types without knowing any of them by name.
+#[macro_export]
+macro_rules! for_each_text_type {
+    ($callback:ident) => {
+        $callback! {
+            $crate::PersonId, $crate::SessionId, $crate::GroupId, $crate::RoleId, $crate::PathId,
+            $crate::StepId, $crate::ApplicationId, $crate::NoticeId, $crate::EventId, $crate::LinkId,
+            $crate::MailId, $crate::FileId, $crate::VouchId,
+            $crate::MembershipState, $crate::GroupVisibility
+        }
+    };
+}

@@ -1,0 +1,37 @@
+//! `mapalus demo`: everything invented, nothing to set up.
+
+use crate::{listen, node};
+use anyhow::{Result, ensure};
+use mapalus_app::shell::Settings;
+use std::{net::SocketAddr, path::Path};
+
+/// Starts a demonstration in a folder.
+pub async fn run(data: &Path, address: &str) -> Result<()> {
+    let tcp = listen::bind(address).await?;
+    let address: SocketAddr = tcp.local_addr()?;
+    ensure!(
+        address.ip().is_loopback(),
+        "a demonstration has open doors: it listens on loopback only, such as 127.0.0.1:8080"
+    );
+    node::folder(data)?;
+    node::mark_demo(data)?;
+    let db = node::open(&format!("sqlite:{}", data.join("mapalus.db").display())).await?;
+    let settings = Settings {
+        public_url: format!("http://{address}"),
+        demo: true,
+        mail: false,
+        contact: "demo@mapalus.example".to_owned(),
+        trusted_proxies: Vec::new(),
+        undo_millis: mapalus_app::shell::app::UNDO_MILLIS,
+    };
+    let app = node::app(db, settings, node::key(None, data)?);
+    mapalus_app::demo::seed(&app).await?;
+    node::run(app, listen::Listener::Plain(tcp), None, || {
+        println!("listening on http://{address}");
+        println!("sign in at    http://{address}/demo as");
+        println!("  seeker      Meylan, a nurse in Manado who looks for a group");
+        println!("  member      Fera, an emergency nurse in two groups");
+        println!("  coordinator Stenly, who leads the disaster volunteers");
+    })
+    .await
+}

@@ -1,0 +1,5 @@
+//! What `mapalus` can be told to do.
+
+pub mod demo;
+pub mod doctor;
+pub mod serve;

@@ -1,0 +1,156 @@
+//! A running instance: database, key, background work, listener; and how it stops.
+
+use crate::listen;
+use anyhow::{Context, Result, bail};
+use mapalus_app::{
+    MIGRATIONS, TEXTS,
+    notices::deliver::Mailer,
+    shell::{App, Settings, locale, secrets::InstanceKey},
+};
+use mapalus_core::{chance::SystemChance, time::SystemClock};
+use mapalus_db::{Db, Options};
+use std::{fs, io::Write, path::Path, sync::Arc};
+use tokio::sync::watch;
+
+/// Opens the database and brings it up to date.
+pub async fn open(database: &str) -> Result<Db> {
+    let db = Db::open(database, Options::default()).await?;
+    for name in db.migrate(MIGRATIONS).await? {
+        tracing::debug!(name, "the schema has grown");
+    }
+    Ok(db)
+}
+
+/// The folder of an instance, made if it is not there; readable by its user alone.
+pub fn folder(data: &Path) -> Result<()> {
+    fs::create_dir_all(data).with_context(|| format!("cannot make the folder {}", data.display()))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(data, fs::Permissions::from_mode(0o700))
+            .with_context(|| format!("cannot keep the folder {} to its user", data.display()))?;
+    }
+    Ok(())
+}
+
+/// The instance key: given as text, or the file's, which is made if it is not there.
+pub fn key(given: Option<&str>, data: &Path) -> Result<InstanceKey> {
+    if let Some(text) = given {
+        return InstanceKey::from_text(text).context("instance_key is not a key: 43 characters of base64url");
+    }
+    let path = data.join("instance.key");
+    match fs::read_to_string(&path) {
+        Ok(text) => InstanceKey::from_text(&text).with_context(|| format!("{} holds no key", path.display())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let key = InstanceKey::new(&SystemChance);
+            let mut options = fs::OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let mut file = options
+                .open(&path)
+                .with_context(|| format!("cannot write {}", path.display()))?;
+            file.write_all(key.text().as_bytes())?;
+            file.sync_all()?;
+            Ok(key)
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+/// The shared state of an instance.
+pub fn app(db: Db, settings: Settings, key: InstanceKey) -> App {
+    locale::install(TEXTS);
+    App::new(
+        db,
+        Arc::new(SystemClock),
+        Arc::new(SystemChance),
+        settings,
+        key,
+        mapalus_app::load_viewer,
+    )
+}
+
+/// Serves until SIGTERM or SIGINT, finishes what was accepted, closes the database.
+/// `announce` runs when it answers.
+pub async fn run(
+    app: App,
+    listener: listen::Listener,
+    mailer: Option<Mailer>,
+    announce: impl FnOnce(),
+) -> Result<()> {
+    let (stop, stopped) = watch::channel(false);
+    let node = format!("{}", std::process::id());
+    let background = {
+        let (app, mut stopped) = (app.clone(), stopped.clone());
+        tokio::spawn(async move {
+            mapalus_app::background::run(app, node, mailer, async move {
+                let _ = stopped.wait_for(|stop| *stop).await;
+            })
+            .await;
+        })
+    };
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        let _ = stop.send(true);
+    });
+    let db = app.db.clone();
+    let router = mapalus_app::router(app);
+    announce();
+    listen::serve(listener, router, stopped).await?;
+    background.await.context("the background work ended badly")?;
+    db.close().await;
+    Ok(())
+}
+
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            },
+            Err(_) => {
+                let _ = tokio::signal::ctrl_c().await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}
+
+/// The mark of a folder that holds a demonstration: it is never served for real, nor the other way round.
+const DEMO_MARK: &str = "this-is-a-demonstration";
+
+/// Marks an empty folder as a demonstration's.
+pub fn mark_demo(data: &Path) -> Result<()> {
+    let mark = data.join(DEMO_MARK);
+    if !mark.exists() {
+        if data.join("mapalus.db").exists() {
+            bail!(
+                "{} holds a real instance, and a demonstration would open it to everybody; use another --data",
+                data.display()
+            );
+        }
+        fs::write(
+            &mark,
+            "Invented people and open doors. Do not serve this folder for real use.\n",
+        )?;
+    }
+    Ok(())
+}
+
+/// Refuses to serve a demonstration for real.
+pub fn refuse_demo(data: &Path) -> Result<()> {
+    if data.join(DEMO_MARK).exists() {
+        bail!(
+            "{} holds a demonstration with open doors; use another folder for real use",
+            data.display()
+        );
+    }
+    Ok(())
+}

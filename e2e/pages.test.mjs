@@ -1,0 +1,113 @@
+// Every page that a link leads to, as each kind of visitor, in both languages, on a phone and at a desk, with JavaScript
+// and without: it answers, fits, stays within its budgets, breaks no rule of content security and none of accessibility.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { closeBrowser, goIn, open, site, stateOf } from './lib.mjs';
+import { accessibility, shape, steadiness, weight } from './rules.mjs';
+
+/** Where each visitor starts; links lead on from there. */
+const starts = {
+  stranger: ['/', '/groups', '/sign-up', '/sign-in', '/about', '/privacy', '/demo'],
+  seeker: ['/', '/groups', '/me', '/applications', '/notices'],
+  member: ['/', '/groups', '/me', '/applications', '/notices'],
+  coordinator: ['/', '/desk', '/me', '/notices'],
+};
+
+/** So many addresses of one shape are looked at: groups of both kinds, applications in more than one state. */
+const examples = 2;
+
+after(closeBrowser);
+
+test('every page keeps the rules', { concurrency: 2, timeout: 900_000 }, async (t) => {
+  await Promise.all(Object.keys(starts).map((who) => t.test(`as a ${who}`, async (t) => {
+    const state = await stateOf(who);
+    const paths = await walk(who, state);
+    const visits = new Map();
+    for (const path of paths) {
+      await t.test(`${path} as a ${who}`, async () => {
+        const faults = await faultsOf(path, { visits, state, isPublic: who === 'stranger' });
+        if (faults.length > 0) throw new Error(`\n${faults.join('\n')}`);
+      });
+    }
+    for (const visit of visits.values()) await visit.close();
+  })));
+});
+
+/** One address with its ids and names left out: pages of one shape share it. */
+function shapeOf(path) {
+  return path
+    .split('/')
+    .map((part, place, parts) => {
+      const named = parts[1] === 'groups' && place === 2 && part !== 'new';
+      return named || /[0-9a-f]{8}-|\d{3}/.test(part) ? ':' : part;
+    })
+    .join('/');
+}
+
+/** Follows links from the visitor's starts and gives the addresses to look at; a link that leads nowhere fails. */
+async function walk(who, state) {
+  const visit = await open({ size: 'desk', script: false, state });
+  const seen = new Map();
+  const queue = starts[who].map((path) => ({ path, from: 'the list of starts' }));
+  const found = [];
+  while (queue.length > 0) {
+    const { path, from } = queue.shift();
+    const shape = shapeOf(path);
+    const known = seen.get(shape) ?? new Set();
+    if (known.has(path) || known.size >= examples) continue;
+    seen.set(shape, known.add(path));
+    const answer = await visit.context.request.get(new URL(path, site).href);
+    assert.equal(answer.status(), 200, `${path}, which ${from} leads a ${who} to, answers ${answer.status()}`);
+    if (!answer.headers()['content-type']?.startsWith('text/html')) continue;
+    await visit.go(path);
+    const landed = new URL(visit.page.url()).pathname;
+    if (landed === path) found.push(path);
+    else queue.push({ path: landed, from: path });
+    const links = await visit.page.locator('a[href]').evaluateAll((all) => all.map((link) => link.href));
+    for (const link of links.map((href) => new URL(href))) {
+      if (link.origin === site) queue.push({ path: link.pathname, from: path });
+    }
+  }
+  await visit.close();
+  return found;
+}
+
+/** How each page is looked at; by language, since switching it is a request of its own. */
+const variants = ['id', 'en'].flatMap((lang) => ['phone', 'desk'].flatMap((size) => [
+  { lang, size, script: true },
+  { lang, size, script: false },
+]));
+variants.unshift({ lang: 'id', size: 'phone', script: true, dark: true });
+
+/** All that is wrong with one page, each fault with the variant that shows it. `visits` keeps a browser per variant. */
+async function faultsOf(path, { visits, state, isPublic }) {
+  const faults = new Map();
+  const keep = (found, name) => found.forEach((fault) => faults.set(fault, [...faults.get(fault) ?? [], name]));
+  for (const variant of variants) {
+    const { lang, size, script, dark } = variant;
+    const name = [lang, size, ...(dark ? ['dark'] : []), ...(script ? [] : ['no JavaScript'])].join(' ');
+    if (!visits.has(name)) visits.set(name, await open({ ...variant, state }));
+    keep(await look(visits.get(name), path, variant), name);
+  }
+  if (isPublic) {
+    const visit = await open({ size: 'phone' });
+    await visit.go(path);
+    keep(await weight(visit, path), 'first view');
+    await visit.close();
+  }
+  return [...faults].map(([fault, names]) => `${path} ${fault} [${[...new Set(names)].join(', ')}]`);
+}
+
+async function look(visit, path, { lang, size, script, dark }) {
+  visit.reports.length = 0;
+  const response = await goIn(visit, lang, path);
+  if (response.status() !== 200) return [`answers ${response.status()}`];
+  const faults = [];
+  if (dark) {
+    faults.push(...await accessibility(visit, { only: ['color-contrast'] }));
+  } else {
+    if (script) faults.push(...await steadiness(visit), ...await accessibility(visit));
+    faults.push(...await shape(visit, { lang, size }));
+  }
+  return [...faults, ...visit.reports];
+}

@@ -1,0 +1,191 @@
+// A story is a test that reads as a list of what people do. It gets a demo of its own and is told four times: on a phone
+// and at a desk, with JavaScript and without.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { closeBrowser, open, signIn } from './lib.mjs';
+
+after(closeBrowser);
+
+/**
+ * Tells a story. `tell` gets `person(who)`: a browser of their own, signed in as the demo's `seeker`, `member` or
+ * `coordinator`, or nobody yet (`stranger`).
+ */
+export function story(name, tell) {
+  for (const size of ['phone', 'desk']) {
+    for (const script of [true, false]) {
+      const variant = `${size}, ${script ? 'with' : 'without'} JavaScript`;
+      test(`${name} (${variant})`, { timeout: 240_000 }, async () => {
+        const demo = await startDemo();
+        const people = [];
+        const person = async (who, lang = 'id') => {
+          const visit = await open({ size, script, lang });
+          const one = new Person(visit, demo.site);
+          people.push({ who, one, visit });
+          if (who !== 'stranger') await signIn(visit, who, demo.site);
+          return one;
+        };
+        try {
+          await tell({ person });
+          for (const { who, visit } of people) assert.deepEqual(visit.reports, [], `the browser of the ${who}`);
+        } catch (error) {
+          await keepPictures(`${name} ${variant}`, people, error);
+          throw error;
+        } finally {
+          for (const { visit } of people) await visit.close();
+          await demo.stop();
+        }
+      });
+    }
+  }
+}
+
+/** What a person does and sees. Words are those on the screen; a pattern serves where they vary. */
+class Person {
+  #visit;
+  #site;
+  #taps = 0;
+
+  constructor(visit, site) {
+    this.#visit = visit;
+    this.#site = site;
+  }
+
+  /** The page, for what the words below do not say. */
+  get page() {
+    return this.#visit.page;
+  }
+
+  /** Opens an address by hand, as from a bookmark or a mail. */
+  async goes(path) {
+    await this.#visit.go(path, this.#site);
+  }
+
+  /** Taps the first visible link, button, choice or unfolding that is called so; within `within` if given. */
+  async taps(name, { within } = {}) {
+    const around = within === undefined ? this.page : this.#part(within);
+    const roles = ['button', 'link', 'radio', 'checkbox', 'tab'];
+    const exact = typeof name === 'string';
+    let target = around.locator('summary').filter({ hasText: name });
+    for (const role of roles) target = target.or(around.getByRole(role, { name, exact }));
+    await this.#tap(target.filter({ visible: true }).first());
+  }
+
+  /** Types into the field with this label. */
+  async types(label, text) {
+    await this.page.getByLabel(label).filter({ visible: true }).first().fill(text);
+  }
+
+  /** Chooses in the list with this label, by the words shown. */
+  async chooses(label, option) {
+    await this.page.getByLabel(label).filter({ visible: true }).first().selectOption({ label: option });
+    this.#taps += 1;
+  }
+
+  /** Puts a file into the field with this label: `{ name, mimeType, buffer }`. */
+  async attaches(label, file) {
+    await this.page.getByLabel(label).setInputFiles(file);
+  }
+
+  /** Waits until these words stand on the page. */
+  async sees(words) {
+    const found = this.page.getByText(words).filter({ visible: true }).first();
+    await found.waitFor({ timeout: 10_000 }).catch(() => {
+      throw new Error(`does not see ${words} on ${this.page.url()}`);
+    });
+  }
+
+  /** Makes sure that these words do not stand on the page. */
+  async doesNotSee(words) {
+    const count = await this.page.getByText(words).filter({ visible: true }).count();
+    assert.equal(count, 0, `sees ${words} on ${this.page.url()}`);
+  }
+
+  /** Counts the taps of `doing`; typing is free. */
+  async inAtMostTaps(most, doing) {
+    const before = this.#taps;
+    await doing();
+    const taps = this.#taps - before;
+    assert.ok(taps <= most, `took ${taps} taps, ${most} at most`);
+  }
+
+  /** The smallest card, row, ticket or step that says `words`. */
+  #part(words) {
+    return this.page.locator('.card, .row, .ticket, .steps > li, tr, fieldset, form').filter({ hasText: words }).last();
+  }
+
+  async #tap(target) {
+    await target.click().catch((error) => {
+      throw new Error(`cannot tap on ${this.page.url()}: ${error.message}`);
+    });
+    this.#taps += 1;
+    await this.page.waitForLoadState('load');
+  }
+}
+
+/** A demo of this story's own, on a copy of the community that the test run has made. */
+async function startDemo() {
+  const folder = mkdtempSync(join(tmpdir(), 'mapalus-story-'));
+  const data = join(folder, 'data');
+  const community = process.env.MAPALUS_COMMUNITY;
+  if (community && existsSync(community)) cpSync(community, data, { recursive: true });
+  const listen = `127.0.0.1:${await freePort()}`;
+  const settings = Object.entries(process.env).filter(([name]) => !name.startsWith('MAPALUS_'));
+  const child = spawn(process.env.MAPALUS_PROGRAM, ['demo', '--data', data, '--listen', listen], {
+    env: Object.fromEntries(settings),
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    process.off('exit', kill);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  let said = '';
+  const listening = new Promise((resolve) => {
+    const hear = (chunk) => {
+      said += chunk;
+      if (said.includes(`listening on http://${listen}`)) resolve(true);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+  });
+  const late = AbortSignal.timeout(60_000);
+  const tooLate = new Promise((resolve) => late.addEventListener('abort', () => resolve(false), { once: true }));
+  if (await Promise.race([listening, ended.then(() => false), tooLate]) !== true) {
+    await stop();
+    throw new Error(`the demo did not start:\n${said.slice(-2000)}`);
+  }
+  return { site: `http://${listen}`, stop };
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** What each person saw when the story broke, beside the tests. */
+async function keepPictures(name, people, error) {
+  const folder = new URL('out/', import.meta.url).pathname;
+  mkdirSync(folder, { recursive: true });
+  const file = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  for (const { who, visit } of people) {
+    const path = join(folder, `${file}-${who}.png`);
+    const words = await visit.page.locator('body').innerText({ timeout: 1000 }).catch(() => '');
+    await visit.page.screenshot({ path, fullPage: true }).catch(() => undefined);
+    error.message += `\nthe ${who} was on ${visit.page.url()} (${path}):\n${words.slice(0, 1500)}`;
+  }
+}

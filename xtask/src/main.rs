@@ -1,0 +1,46 @@
+//! The project's own tasks, run as `cargo xtask TASK`. Standard library only, so that the first test run pays nothing
+//! for the tool that runs it.
+
+mod clock;
+mod demo;
+mod http;
+mod needs;
+mod place;
+mod postgres;
+mod process;
+mod steps;
+mod tasks;
+
+use std::process::ExitCode;
+
+/// What a task gives: nothing to say, or the sentence that a person needs in order to go on.
+type Outcome<T = ()> = Result<T, String>;
+
+const USAGE: &str = "\
+cargo xtask TASK
+
+  test [--fast] [--only STEP] [--keep]
+          everything: format, lints, data, unit tests on both databases, pages, browser, API
+          --fast       format, lints, build and tests on both databases
+          --only STEP  one step and what it needs
+          --keep       leave the folders of PostgreSQL and the demo behind and say where they are
+  shots   screenshots of the demo's screens into docs/guide/images
+  docs    write the generated references again";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["test", options @ ..] => steps::Options::parse(options).and_then(|options| steps::run(&options)),
+        ["shots"] => tasks::shots(),
+        ["docs"] => tasks::docs(),
+        _ => Err(USAGE.to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("{reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
