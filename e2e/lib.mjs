@@ -37,6 +37,8 @@ export async function open({ size = 'phone', lang = 'id', script = true, dark = 
     hasTouch: size === 'phone',
     javaScriptEnabled: script,
     colorScheme: dark ? 'dark' : 'light',
+    // A page that scrolls by itself is a moving target.
+    reducedMotion: 'reduce',
     locale: lang === 'id' ? 'id-ID' : 'en-GB',
     timezoneId: 'Asia/Makassar',
     storageState: state,

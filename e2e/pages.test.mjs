@@ -63,6 +63,8 @@ async function walk(who, state) {
     const landed = new URL(visit.page.url()).pathname;
     if (landed === path) found.push(path);
     else queue.push({ path: landed, from: path });
+    // A mail shown in the mailbox is another person's: its links are theirs.
+    if (landed.startsWith('/mailbox/')) continue;
     const links = await visit.page.locator('a[href]').evaluateAll((all) => all.map((link) => link.href));
     for (const link of links.map((href) => new URL(href))) {
       if (link.origin === site) queue.push({ path: link.pathname, from: path });

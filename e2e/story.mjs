@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { closeBrowser, open, signIn } from './lib.mjs';
+import { accessibility, shape } from './rules.mjs';
 
 after(closeBrowser);
 
@@ -24,7 +25,7 @@ export function story(name, tell) {
         const people = [];
         const person = async (who, lang = 'id') => {
           const visit = await open({ size, script, lang });
-          const one = new Person(visit, demo.site);
+          const one = new Person(visit, demo.site, { lang, size, script });
           people.push({ who, one, visit });
           if (who !== 'stranger') await signIn(visit, who, demo.site);
           return one;
@@ -48,11 +49,13 @@ export function story(name, tell) {
 class Person {
   #visit;
   #site;
+  #variant;
   #taps = 0;
 
-  constructor(visit, site) {
+  constructor(visit, site, variant) {
     this.#visit = visit;
     this.#site = site;
+    this.#variant = variant;
   }
 
   /** The page, for what the words below do not say. */
@@ -84,6 +87,41 @@ class Person {
   async chooses(label, option) {
     await this.page.getByLabel(label).filter({ visible: true }).first().selectOption({ label: option });
     this.#taps += 1;
+  }
+
+  /** Taps the same twice, as fast as a finger can: the second tap comes before the first is answered. */
+  async tapsTwice(name) {
+    const target = this.page.getByRole('button', { name, exact: true }).filter({ visible: true }).first();
+    await target.dblclick();
+    await this.page.waitForLoadState('load');
+  }
+
+  /** Goes back in the history of the browser. */
+  async goesBack() {
+    await this.page.goBack({ waitUntil: 'load' });
+  }
+
+  /** Loads the page again until these words stand on it; fails after `seconds`. */
+  async waitsFor(words, { seconds }) {
+    const until = Date.now() + 1000 * seconds;
+    const found = this.page.getByText(words).filter({ visible: true }).first();
+    while (await found.count() === 0) {
+      assert.ok(Date.now() < until, `does not see ${words} on ${this.page.url()} within ${seconds} s`);
+      await this.page.waitForTimeout(500);
+      await this.page.reload({ waitUntil: 'load' });
+    }
+  }
+
+  /** What stands in the field with this label. */
+  async findsTyped(label, text) {
+    assert.equal(await this.page.getByLabel(label).filter({ visible: true }).first().inputValue(), text);
+  }
+
+  /** The page as it stands keeps the rules of every page: pages that no link leads to, such as a refused form. */
+  async findsThePageInOrder() {
+    const faults = await shape(this.#visit, this.#variant);
+    if (this.#variant.script) faults.push(...await accessibility(this.#visit));
+    assert.deepEqual(faults, [], this.page.url());
   }
 
   /** Puts a file into the field with this label: `{ name, mimeType, buffer }`. */

@@ -8,20 +8,36 @@ create table persons (
     age_band text not null check (age_band in ('adult')),
     lang text not null check (lang in ('id', 'en')),
     area text,
+    occupation text,
+    workplace text not null,
+    languages text not null,
+    skills text not null,
+    about text not null,
+    shown text not null,
     operator boolean not null,
-    state text not null check (state in ('new', 'confirmed')),
+    state text not null check (state in ('new', 'confirmed', 'closing', 'gone')),
+    closing_at bigint,
     consent_version bigint not null,
     consent_at bigint not null,
     made_at bigint not null,
     version bigint not null
 );
 create index persons_waiting on persons (made_at) where state = 'new';
+create index persons_closing on persons (closing_at) where state = 'closing';
+
+-- At most 512 by 512 points: small enough to live with the person, on both databases and every node.
+create table photos (
+    person_id text primary key references persons (id),
+    jpeg bytea not null,
+    digest text not null
+);
 
 create table sessions (
     id text primary key,
     person_id text not null references persons (id),
     token_digest text not null unique,
     agent text not null,
+    confirmed boolean not null,
     made_at bigint not null,
     ends_at bigint not null
 );
@@ -29,11 +45,13 @@ create index sessions_by_person on sessions (person_id);
 
 create table links (
     id text primary key,
-    purpose text not null check (purpose in ('confirm', 'reset', 'setup')),
+    purpose text not null check (purpose in ('confirm', 'reset', 'setup', 'mail', 'code')),
     person_id text references persons (id),
     made_at bigint not null,
     ends_at bigint not null,
-    used_at bigint
+    used_at bigint,
+    detail text not null,
+    tries bigint not null
 );
 create index links_by_person on links (person_id);
 
@@ -41,4 +59,12 @@ create table tries (
     subject text primary key,
     count bigint not null,
     since bigint not null
+);
+
+-- Browsers that a coordinator or operator has confirmed by a mailed code.
+create table browsers (
+    person_id text not null references persons (id),
+    token_digest text not null,
+    made_at bigint not null,
+    primary key (person_id, token_digest)
 );

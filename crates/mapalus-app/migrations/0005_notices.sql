@@ -4,9 +4,11 @@ create table notices (
     key text not null,
     arguments text not null,
     path text not null,
+    about text,
     made_at bigint not null,
     read_at bigint
 );
+create index notices_about on notices (about);
 create index notices_by_person on notices (person_id, id);
 create index notices_unread on notices (person_id) where read_at is null;
 
@@ -20,6 +22,7 @@ create table mails (
     key text not null,
     arguments text not null,
     path text not null,
+    about text,
     secret_purpose text,
     secret_link text,
     state text not null check (state in ('due', 'sent', 'kept', 'failed')),
@@ -30,3 +33,4 @@ create table mails (
 );
 create index mails_due on mails (next_at) where state = 'due';
 create index mails_by_person on mails (person_id);
+create index mails_about on mails (about);

@@ -1,8 +1,11 @@
 //! The work that nobody waits for: numbering and following events, sending mail, sweeping.
 
 use crate::{
-    FOLLOWERS,
-    notices::deliver::{self, Mailer},
+    FOLLOWERS, joining,
+    notices::{
+        self,
+        deliver::{self, Mailer},
+    },
     people,
     shell::{App, outbox},
 };
@@ -57,8 +60,14 @@ pub async fn once(
     let now = app.clock.now();
     if now.0 - swept.0 > HOUR {
         outbox::sweep(app).await?;
-        app.write_as(None, "people::sweep", people::actions::sweep)
-            .await?;
+        app.write_as(None, "sweep", |work| {
+            people::actions::sweep(work)?;
+            joining::sweep(work)?;
+            notices::sweep(work)
+        })
+        .await?;
+        // What was just erased is forgotten by all before the round ends.
+        outbox::run(app, node, FOLLOWERS).await?;
         *swept = now;
     }
     let next_event = outbox::next_due(app).await?;

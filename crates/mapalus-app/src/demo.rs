@@ -5,9 +5,10 @@ use crate::{
     home,
     joining::{model::Answers, on_behalf},
     people::{
-        actions::Making,
+        actions::{Making, account::store_profile},
         model::{AccountState, Mail, Password, PersonName, SignUp},
         pages::demo::mail_of,
+        profile::NewProfile,
     },
     shell::{App, AppError, Lang, Work, reference::data_file},
 };
@@ -27,6 +28,14 @@ struct Person {
     name: String,
     call: String,
     area: String,
+    occupation: String,
+    #[serde(default)]
+    workplace: String,
+    #[serde(default)]
+    languages: Vec<String>,
+    #[serde(default)]
+    skills: Vec<String>,
+    about: Option<template::Both>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -120,12 +129,31 @@ async fn seed_people(app: &App, people: People) -> Result<Option<Known>, AppErro
             let Some(id) = crate::people::actions::make(work, &making)? else {
                 return Ok(None);
             };
-            crate::people::actions::set_area(work, id, &person.area)?;
+            store_profile(work, id, &profile_of(person), 1)?;
             known.insert(person.key.clone(), id);
         }
         Ok(Some(Arc::new(known)))
     })
     .await
+}
+
+fn profile_of(person: &Person) -> NewProfile {
+    NewProfile {
+        name: person.name.clone(),
+        call: person.call.clone(),
+        occupation: Some(person.occupation.clone()),
+        workplace: person.workplace.clone(),
+        area: Some(person.area.clone()),
+        languages: person.languages.join(" "),
+        skills: person.skills.join("\n"),
+        about: person
+            .about
+            .as_ref()
+            .map_or(String::new(), |about| about.id.clone()),
+        shown: "occupation=signed-in skills=signed-in about=signed-in"
+            .parse()
+            .unwrap_or_default(),
+    }
 }
 
 fn seed_group(

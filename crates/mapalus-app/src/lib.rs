@@ -11,10 +11,11 @@ pub mod people;
 pub mod samples;
 pub mod shell;
 
-use mapalus_core::Millis;
+use mapalus_core::{Event, Millis};
 use mapalus_db::{DbError, Migration, Statement, Tx};
 use shell::{
     App, Routes, Viewer, Work,
+    app::Composed,
     locale::Texts,
     notice::Tell,
     outbox::{Follower, Happened},
@@ -97,6 +98,12 @@ pub fn load_viewer(tx: &mut Tx<'_>, token_digest: &str, now: Millis) -> Result<O
     Ok(Some(viewer))
 }
 
+/// What the slices together answer.
+pub const COMPOSED: Composed = Composed {
+    load_viewer,
+    may_close: groups::may_close,
+};
+
 /// What each slice tells of events.
 const TELL: &[Tell] = &[people::notice::of, joining::notice::of];
 
@@ -104,8 +111,24 @@ fn tell(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
     notices::follow(work, happened, TELL)
 }
 
+/// Every slice forgets a person who was erased.
+fn forget(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
+    if let Event::PersonErased { person } = happened.event {
+        groups::forget(work, person)?;
+        joining::forget(work, person)?;
+        notices::forget(work, person)?;
+    }
+    Ok(())
+}
+
 /// Who follows the outbox.
-pub static FOLLOWERS: &[Follower] = &[Follower {
-    name: "notices",
-    follow: tell,
-}];
+pub static FOLLOWERS: &[Follower] = &[
+    Follower {
+        name: "notices",
+        follow: tell,
+    },
+    Follower {
+        name: "forget",
+        follow: forget,
+    },
+];

@@ -19,6 +19,8 @@ use utoipa::OpenApi;
         people::api::sign_in,
         people::api::end_session,
         people::api::me,
+        people::api::set_profile,
+        home::api::person,
         home::api::list,
         home::api::open,
         home::api::one,

@@ -39,6 +39,12 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.one("reset", people::pages::links::ResetPage::sample(lang));
     pages.one("setup", people::pages::links::SetupPage::sample(lang));
     pages.one("me", people::pages::account::MePage::sample(lang));
+    pages.one("profile", people::pages::profile::ProfilePage::sample(lang));
+    pages.many("preview", people::pages::profile::PreviewPage::samples(lang));
+    pages.one("settings", people::pages::settings::SettingsPage::sample(lang));
+    pages.one("code", people::pages::settings::CodePage::sample(lang));
+    pages.one("kept", crate::shell::kept::KeptPage::sample(lang));
+    pages.many("person", home::PersonPage::samples(lang));
     pages.one("demo", people::pages::demo::DemoPage::sample(lang));
     pages.one("admin", people::pages::admin::AdminPage::sample(lang));
     pages.one("members", groups::MembersPage::sample(lang));

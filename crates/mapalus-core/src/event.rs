@@ -19,6 +19,16 @@ pub enum Event {
     PasswordForgotten { person: PersonId, link: LinkId },
     /// The password was changed.
     PasswordChanged { person: PersonId },
+    /// A new browser of a coordinator or operator asks for a code.
+    CodeAsked { person: PersonId, link: LinkId },
+    /// A person wishes another mail address; the link, sent there, confirms it.
+    MailChangeAsked { person: PersonId, link: LinkId },
+    /// The mail address was changed.
+    MailChanged { person: PersonId },
+    /// A person closes the account: hidden at once, erased in 14 days.
+    AccountClosing { person: PersonId },
+    /// The account is erased: every slice forgets the person.
+    PersonErased { person: PersonId },
     /// A group was opened.
     GroupOpened { group: GroupId, by: PersonId },
     /// A group's page, openness or visibility changed.

@@ -67,7 +67,7 @@ pub fn app(db: Db, settings: Settings, key: InstanceKey) -> App {
         Arc::new(SystemChance),
         settings,
         key,
-        mapalus_app::load_viewer,
+        mapalus_app::COMPOSED,
     )
 }
 

@@ -29,3 +29,4 @@ groups-wrong-districts = At most { $most } districts.
 groups-move-refused = A membership cannot go from { $from } to { $to }.
 groups-last-coordinator = You are the last coordinator. Hand over to another member first.
 groups-done-left = You have left this group.
+groups-close-coordinator = You are the only coordinator of { $groups }. Hand over to another member first.

@@ -31,3 +31,6 @@ wrong-area-near = The area "{ $text }" is not known. Perhaps you mean: { $near }
 wrong-occupation = The occupation "{ $text }" is not known.
 wrong-occupation-near = The occupation "{ $text }" is not clear. Perhaps you mean: { $near }.
 wrong-cause = Choose a cause from the list.
+wrong-language = The language "{ $text }" is not known.
+wrong-language-near = The language "{ $text }" is not known. Perhaps you mean: { $near }.
+refusal-file-too-large = The file is too big: at most { $most } MB.

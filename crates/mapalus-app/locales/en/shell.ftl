@@ -32,7 +32,11 @@ shell-api = API documentation
 shell-data-source = Areas, occupations and places come from open data. Sources and licences are in Terms of the data.
 
 shell-optional = (optional)
-shell-errors = Please correct these
+shell-errors = Please correct this
+shell-errors-first = { $count ->
+    [one] See the answer
+   *[other] { $count } answers, beginning with the first
+}
 shell-file-again = Please choose the file once more. Everything else you typed is kept.
 shell-left = # characters left
 
@@ -68,3 +72,8 @@ shell-docs-parameters = Parameters
 shell-docs-body = Body
 shell-docs-answer = Answer
 shell-docs-required = required
+
+shell-kept-title = What you typed is still here
+shell-kept-lead = Your session ended before the form was sent. Look it over, then send it once more.
+shell-kept-send = Send it now
+shell-kept-drop = Never mind

@@ -29,3 +29,4 @@ groups-wrong-districts = Paling banyak { $most } kecamatan.
 groups-move-refused = Keanggotaan tidak dapat berubah dari { $from } menjadi { $to }.
 groups-last-coordinator = Anda pengurus terakhir. Serahkan dahulu kepada anggota lain.
 groups-done-left = Anda sudah keluar dari kelompok ini.
+groups-close-coordinator = Anda satu-satunya pengurus { $groups }. Serahkan dahulu kepada anggota lain.

@@ -31,3 +31,6 @@ wrong-area-near = Daerah "{ $text }" tidak dikenal. Mungkin maksud Anda: { $near
 wrong-occupation = Profesi "{ $text }" tidak dikenal.
 wrong-occupation-near = Profesi "{ $text }" belum jelas. Mungkin maksud Anda: { $near }.
 wrong-cause = Pilih bidang dari daftar.
+wrong-language = Bahasa "{ $text }" tidak dikenal.
+wrong-language-near = Bahasa "{ $text }" tidak dikenal. Mungkin maksud Anda: { $near }.
+refusal-file-too-large = Berkas terlalu besar: paling banyak { $most } MB.

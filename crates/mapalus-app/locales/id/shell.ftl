@@ -33,6 +33,10 @@ shell-data-source = Wilayah, pekerjaan, dan tempat diambil dari data terbuka. Su
 
 shell-optional = (boleh dikosongkan)
 shell-errors = Mohon perbaiki ini
+shell-errors-first = { $count ->
+    [1] Lihat isiannya
+   *[other] { $count } isian, mulai dari yang pertama
+}
 shell-file-again = Pilih berkasnya sekali lagi. Isian lain sudah kami simpan di sini.
 shell-left = Sisa # huruf
 
@@ -59,3 +63,8 @@ shell-docs-parameters = Parameter
 shell-docs-body = Isi kiriman
 shell-docs-answer = Jawaban
 shell-docs-required = wajib
+
+shell-kept-title = Isian Anda masih ada
+shell-kept-lead = Sesi Anda berakhir sebelum formulir terkirim. Periksa, lalu kirim sekali lagi.
+shell-kept-send = Kirim sekarang
+shell-kept-drop = Tidak jadi

@@ -23,7 +23,7 @@ pub use queries::{Filter, STATEMENTS};
 
 use crate::shell::{Cx, Routes};
 use mapalus_core::{
-    GroupId, PersonId, Refusal, Standing,
+    GroupId, MembershipState, Millis, Permissions, PersonId, Refusal, Standing,
     access::{GroupStanding, LeaveGroup, SeeMembers, SeePublic},
 };
 use mapalus_db::{DbError, Tx, params};
@@ -166,4 +166,42 @@ pub fn holders(
 pub fn name_and_path(tx: &mut Tx<'_>, group: GroupId) -> Result<(String, String), DbError> {
     let (name, slug): (String, String) = tx.one(&queries::NAME, &params![group])?;
     Ok((name, format!("/groups/{slug}")))
+}
+
+/// Whether two people belong to the same group.
+///
+/// # Errors
+/// The database's error.
+pub fn share_group(tx: &mut Tx<'_>, one: PersonId, other: PersonId) -> Result<bool, DbError> {
+    Ok(tx.scalar::<i64>(&queries::SHARE_GROUP, &params![one, other])? > 0)
+}
+
+/// Whether a person may close the account: not while a group would be left without a coordinator.
+///
+/// # Errors
+/// `groups-close-coordinator` with the names of those groups.
+pub fn may_close(tx: &mut Tx<'_>, person: PersonId) -> Result<(), crate::shell::AppError> {
+    let rows: Vec<(String,)> = tx.all(&queries::ONLY_COORDINATOR, &params![person, Permissions::all()])?;
+    let names: Vec<String> = rows.into_iter().map(|(name,)| name).collect();
+    Ok(rules::may_close(&names)?)
+}
+
+/// Forgets a person who was erased: memberships end, roles are free.
+///
+/// # Errors
+/// The database's error.
+pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
+    work.tx.execute(&queries::DISMISS_EVERYWHERE, &params![person])?;
+    work.tx
+        .execute(&queries::END_MEMBERSHIPS, &params![person, work.now])?;
+    Ok(())
+}
+
+/// What is stored of a person here, for the person.
+pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::Value, DbError> {
+    use crate::shell::text::machine;
+    let rows: Vec<(String, MembershipState, Millis, Millis)> =
+        tx.all(&queries::MEMBERSHIPS_OF, &params![person])?;
+    let row = |(name, state, since, changed): (String, MembershipState, Millis, Millis)| serde_json::json!({ "group": name, "state": state, "since": machine(since), "changed_at": machine(changed) });
+    Ok(rows.into_iter().map(row).collect())
 }

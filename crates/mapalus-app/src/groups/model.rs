@@ -3,7 +3,7 @@
 use crate::shell::{
     Lang,
     forms::{self, Wrong},
-    reference::{self, Level, areas, occupations},
+    reference::{self, areas, occupations},
     text,
 };
 use mapalus_core::{
@@ -325,46 +325,6 @@ pub struct NewRole {
     pub qualifications: Vec<String>,
     /// What it allows.
     pub permissions: Permissions,
-}
-
-/// Reads an area that a person typed.
-///
-/// # Errors
-/// `wrong-area`, with the nearest matches where there are some.
-pub fn area(text: &str, levels: &[Level]) -> Result<String, Wrong> {
-    if text.trim().is_empty() {
-        return Err(Wrong::plain("wrong-needed"));
-    }
-    areas()
-        .typed(text, levels)
-        .map(|area| area.code.to_owned())
-        .map_err(|near| unknown(("wrong-area", "wrong-area-near"), text, &near))
-}
-
-/// Reads an occupation that a person typed.
-///
-/// # Errors
-/// `wrong-occupation`, with the nearest matches where there are some.
-pub fn occupation(text: &str) -> Result<String, Wrong> {
-    if text.trim().is_empty() {
-        return Err(Wrong::plain("wrong-needed"));
-    }
-    occupations()
-        .typed(text)
-        .map(|occupation| occupation.code.clone())
-        .map_err(|near| unknown(("wrong-occupation", "wrong-occupation-near"), text, &near))
-}
-
-fn unknown((bare, with_near): (&'static str, &'static str), text: &str, near: &[String]) -> Wrong {
-    let text: String = text.trim().chars().take(60).collect();
-    if near.is_empty() {
-        Wrong(bare, vec![("text", text.into())])
-    } else {
-        Wrong(
-            with_near,
-            vec![("text", text.into()), ("near", near.join("; ").into())],
-        )
-    }
 }
 
 /// A group's name.

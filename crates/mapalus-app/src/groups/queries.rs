@@ -95,6 +95,7 @@ mapalus_db::statements! {
             and memberships.person_id = role_holders.person_id
         join persons on persons.id = memberships.person_id
         where role_holders.group_id = $1 and roles.permissions <> '' and memberships.state = 'active'
+            and persons.state = 'confirmed'
         group by memberships.person_id, persons.name, memberships.state, memberships.since
         order by memberships.since, memberships.person_id
         limit 12";
@@ -110,6 +111,7 @@ mapalus_db::statements! {
         from memberships
         join persons on persons.id = memberships.person_id
         where memberships.group_id = $1 and memberships.state in ('accepted', 'active')
+            and persons.state = 'confirmed'
             and (memberships.since > $2 or (memberships.since = $2 and memberships.person_id > $3))
         order by memberships.since, memberships.person_id
         limit $4";
@@ -130,6 +132,41 @@ mapalus_db::statements! {
             and memberships.person_id = role_holders.person_id
         where role_holders.group_id = $1 and role_holders.person_id <> $2 and roles.permissions = $3
             and memberships.state = 'active'";
+    /// Groups of which a person is the only active one who holds every permission.
+    ONLY_COORDINATOR = "
+        select distinct groups.name
+        from role_holders
+        join roles on roles.id = role_holders.role_id
+        join groups on groups.id = role_holders.group_id
+        where role_holders.person_id = $1 and roles.permissions = $2 and not exists (
+            select 1 from role_holders as others
+            join roles as held on held.id = others.role_id
+            join memberships on memberships.group_id = others.group_id and memberships.person_id = others.person_id
+            where others.group_id = groups.id and others.person_id <> $1 and held.permissions = $2
+                and memberships.state = 'active'
+        )
+        order by groups.name";
+    /// Whether two people belong to the same group.
+    SHARE_GROUP = "
+        select count(*) from memberships as one
+        join memberships as other on other.group_id = one.group_id
+        where one.person_id = $1 and other.person_id = $2
+            and one.state in ('accepted', 'active') and other.state in ('accepted', 'active')";
+    /// Ends the memberships of a person.
+    END_MEMBERSHIPS = "
+        update memberships
+        set state = 'left', changed_at = $2, changed_by = null, why = 'erased', version = version + 1
+        where person_id = $1 and state in ('invited', 'applied', 'accepted', 'active')";
+    /// Takes all roles of a person.
+    DISMISS_EVERYWHERE = "delete from role_holders where person_id = $1";
+    /// All memberships of a person.
+    MEMBERSHIPS_OF = "
+        select groups.name, memberships.state, memberships.since, memberships.changed_at
+        from memberships
+        join groups on groups.id = memberships.group_id
+        where memberships.person_id = $1
+        order by groups.name
+        limit 1000";
     /// Makes a group unless its address is taken.
     MAKE = "
         insert into groups (id, slug, kind, name, name_folded, summary, about, rules, lang, sign_up,

@@ -36,7 +36,7 @@ pub fn open(input: &OpenInput, lang: Lang) -> Result<NewGroup, Refusal> {
     let name = checks.field("name", model::name(&input.name));
     let summary = checks.field("summary", forms::line(&input.summary, 10, 160));
     let about = checks.field("about", forms::bounded(&input.about, 0, 4_000));
-    let area = checks.field("area", model::area(&input.area, &[Level::Regency]));
+    let area = checks.field("area", forms::area(&input.area, &[Level::Regency]));
     let districts = area
         .as_deref()
         .and_then(|area| checks.field("districts", districts(&input.districts, area)));
@@ -92,7 +92,7 @@ fn about_what(
     }
     match kind {
         GroupKind::Occupational => {
-            let code = checks.field("occupation", model::occupation(&input.occupation))?;
+            let code = checks.field("occupation", forms::occupation(&input.occupation))?;
             Some(vec![(TopicKind::Occupation, code)])
         }
         GroupKind::Volunteer => {
@@ -145,8 +145,8 @@ fn districts(text: &str, regency: &str) -> Result<Vec<String>, Wrong> {
     for part in typed {
         // A bare name is first looked for in the group's own regency.
         let with_parent = format!("{part}, {}", areas().get(regency).map_or("", |area| area.name));
-        let code = model::area(&with_parent, &[Level::District])
-            .or_else(|_| model::area(part, &[Level::District]))?;
+        let code = forms::area(&with_parent, &[Level::District])
+            .or_else(|_| forms::area(part, &[Level::District]))?;
         if !codes.contains(&code) {
             codes.push(code);
         }
@@ -219,6 +219,17 @@ pub fn may_leave(permissions: Permissions, other_coordinators: i64) -> Result<()
         return Err(Refusal::new(RefusalKind::Conflict, "groups-last-coordinator"));
     }
     Ok(())
+}
+
+/// Whether an account may be closed whose owner is the only coordinator of these groups.
+///
+/// # Errors
+/// `groups-close-coordinator` with their names.
+pub fn may_close(groups: &[String]) -> Result<(), Refusal> {
+    if groups.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::new(RefusalKind::Conflict, "groups-close-coordinator").with("groups", groups.join(", ")))
 }
 
 #[cfg(test)]

@@ -248,6 +248,15 @@ pub async fn templates(cx: Cx) -> Result<Response, AppError> {
     )
 }
 
+/// A person's profile, as far as its owner shows it to the one who asks.
+#[utoipa::path(get, path = "/api/v1/people/{person}", tag = "people",
+    params(("person" = String, Path, description = "The person's id")),
+    responses((status = 200, description = "The profile", body = crate::people::profile::ProfileView)))]
+pub async fn person(cx: Cx, Path(person): Path<String>) -> Result<Response, AppError> {
+    let (view, _) = super::pages::person::view(&cx, &person).await?;
+    cx.json(StatusCode::OK, &view)
+}
+
 /// Whether the server is alive, and whether it can work.
 pub mod health {
     use crate::shell::{App, AppError};

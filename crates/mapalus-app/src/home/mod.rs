@@ -10,12 +10,13 @@ pub use pages::{
     directory::DirectoryPage,
     group::GroupPage,
     open::{OpenPage, TemplatesPage},
+    person::PersonPage,
     start::StartPage,
     texts::TextPage,
 };
 
 use crate::shell::Routes;
-use mapalus_core::access::{OpenGroup, SeeGroup, SeePublic, UseAccount};
+use mapalus_core::access::{OpenGroup, SeeGroup, SeePerson, SeePublic, UseAccount};
 
 /// The routes of this slice.
 pub fn routes() -> Routes {
@@ -26,6 +27,10 @@ pub fn routes() -> Routes {
         .get::<OpenGroup, _, _>("/groups/new/{template}", pages::open::form)
         .post::<OpenGroup, _, _>("/groups", pages::open::open)
         .get::<SeeGroup, _, _>("/groups/{group}", pages::group::group)
+        .get::<SeePerson, _, _>("/people/{person}", pages::person::person)
+        .get::<SeePerson, _, _>("/people/{person}/photo", pages::person::photo)
+        .get::<UseAccount, _, _>("/me/data", pages::person::data)
+        .get::<SeePerson, _, _>("/api/v1/people/{person}", api::person)
         .get::<UseAccount, _, _>("/desk", pages::desk::desk)
         .get::<SeePublic, _, _>("/about", pages::texts::about)
         .get::<SeePublic, _, _>("/privacy", pages::texts::privacy)

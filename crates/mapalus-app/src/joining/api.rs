@@ -65,7 +65,8 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
         .read("joining::view", move |tx, cx| {
             let (application, path, standing) = load(tx, cx, &id)?;
             standing.permit::<ReadApplication>()?;
-            let stored = queries::answers(tx, application.id)?;
+            let mut stored = queries::answers(tx, application.id)?;
+            super::keep_seen(&standing, &path, &mut stored);
             let mut answers: BTreeMap<String, Answers> = BTreeMap::new();
             let hidden = !standing.owner && application.state == super::model::ApplicationState::Draft;
             for answer in stored.into_iter().filter(|_| !hidden) {

@@ -28,7 +28,7 @@ pub use queries::STATEMENTS;
 
 use crate::shell::{AppError, Cx, Routes};
 use mapalus_core::{
-    ApplicationId, GroupId, PersonId, Refusal, Standing,
+    ApplicationId, GroupId, Permissions, PersonId, Refusal, Standing,
     access::{
         Apply, DecideApplication, ReadApplication, SeeApplications, SeeGroup, UseAccount, UseApplication,
     },
@@ -196,9 +196,65 @@ pub(crate) mod on_behalf {
     }
 }
 
+/// Forgets a person who was erased: answers and reasons go, what was under way is withdrawn.
+///
+/// # Errors
+/// The database's error.
+pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
+    work.tx.execute(&queries::FORGET_ANSWERS_OF, &params![person])?;
+    work.tx.execute(&queries::FORGET_REASONS_OF, &params![person])?;
+    work.tx
+        .execute(&queries::FORGET_DECISION_REASONS_OF, &params![person])?;
+    work.tx
+        .execute(&queries::END_APPLICATIONS_OF, &params![person, work.now])?;
+    Ok(())
+}
+
+/// Deletes answers whose time after the decision is over, as each question promises.
+///
+/// # Errors
+/// The database's error.
+pub fn sweep(work: &mut crate::shell::Work<'_, '_>) -> Result<(), DbError> {
+    work.tx
+        .execute(&queries::DELETE_OLD_ANSWERS, &params![work.now])?;
+    Ok(())
+}
+
+/// What is stored of a person here, for the person.
+pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::Value, DbError> {
+    use crate::shell::text::machine;
+    let answers: Vec<model::OwnAnswer> = tx.all(&queries::ANSWERS_OF, &params![person])?;
+    let applications: Vec<model::OwnApplication> = tx.all(&queries::ALL_OF, &params![person])?;
+    let application = |a: &model::OwnApplication| {
+        let of = answers.iter().filter(|answer| answer.application_id == a.id);
+        let answers: Vec<_> = of
+            .map(|x| serde_json::json!({ "question": x.label, "answer": x.value }))
+            .collect();
+        serde_json::json!({
+            "id": a.id.to_string(),
+            "group": a.group_name,
+            "state": a.state,
+            "made_at": machine(a.made_at),
+            "sent_at": a.sent_at.map(machine),
+            "decided_at": a.decided_at.map(machine),
+            "reason": a.reason,
+            "answers": answers,
+        })
+    };
+    Ok(applications.iter().map(application).collect())
+}
+
 /// The steps of a path, for samples of other slices.
 pub fn sample_steps() -> Vec<Step> {
     pages::sample_steps()
+}
+
+/// Leaves out the answers that only coordinators see, for other reviewers; applicants see all of theirs.
+fn keep_seen(standing: &Standing, path: &Path, answers: &mut Vec<model::Answer>) {
+    let coordinator = standing
+        .group
+        .is_some_and(|group| group.permissions == Permissions::all());
+    answers.retain(|answer| standing.owner || coordinator || !path.is_for_coordinators(answer));
 }
 
 /// An application with its path, and how the one who asks stands to it.

@@ -148,6 +148,8 @@ mapalus_db::record! {
         pub label: String,
         /// Why it is asked.
         pub why: String,
+        /// `reviewers` or `coordinators`: who sees the answer.
+        pub visible: String,
         /// Days after the decision when its answer is deleted.
         pub delete_days: i64,
         /// Possible answers: key, tab, text; one a line.
@@ -251,6 +253,36 @@ mapalus_db::record! {
         pub made_at: Millis,
     }
 
+    /// An application as its applicant's own data.
+    #[derive(Debug, Clone)]
+    pub struct OwnApplication {
+        /// The application.
+        pub id: ApplicationId,
+        /// The group's name.
+        pub group_name: String,
+        /// Its state.
+        pub state: ApplicationState,
+        /// When it was begun.
+        pub made_at: Millis,
+        /// When it was sent.
+        pub sent_at: Option<Millis>,
+        /// When it was decided.
+        pub decided_at: Option<Millis>,
+        /// The reason of the decision.
+        pub reason: String,
+    }
+
+    /// An answer as its applicant's own data.
+    #[derive(Debug, Clone)]
+    pub struct OwnAnswer {
+        /// The application.
+        pub application_id: ApplicationId,
+        /// The question.
+        pub label: String,
+        /// The answer.
+        pub value: String,
+    }
+
     /// A stored answer.
     #[derive(Debug, Clone)]
     pub struct Answer {
@@ -286,6 +318,15 @@ impl Path {
         self.questions
             .iter()
             .filter(move |question| question.step_id == step)
+    }
+
+    /// Whether only coordinators, and not every reviewer, see an answer.
+    pub fn is_for_coordinators(&self, answer: &Answer) -> bool {
+        let of = self
+            .questions
+            .iter()
+            .find(|q| q.step_id == answer.step_id && q.key == answer.key);
+        of.is_none_or(|question| question.visible == "coordinators")
     }
 
     /// Whether coordinators decide somewhere on it.

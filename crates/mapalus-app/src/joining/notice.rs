@@ -69,6 +69,7 @@ fn tell(
         path: path.clone(),
         secret: None,
         mail_only: false,
+        about: Some(application.person_id),
     };
     Ok(people::contacts(tx, to)?.into_iter().map(draft).collect())
 }

@@ -42,7 +42,8 @@ mapalus_db::statements! {
         order by place";
     /// The questions of a path.
     QUESTIONS = "
-        select step_id, key, questions.kind, required, label, why, delete_days, options from questions
+        select step_id, key, questions.kind, required, label, why, visible, delete_days, options
+        from questions
         join steps on steps.id = step_id
         where path_id = $1
         order by steps.place, questions.place";
@@ -97,6 +98,45 @@ mapalus_db::statements! {
     KEEP_ANSWER = "insert into answers (application_id, step_id, key, value) values ($1, $2, $3, $4)";
     /// The answers of an application.
     ANSWERS = "select step_id, key, value from answers where application_id = $1";
+    /// Deletes answers whose time after the decision is over.
+    DELETE_OLD_ANSWERS = "
+        delete from answers where exists (
+            select 1 from applications
+            join questions on questions.step_id = answers.step_id and questions.key = answers.key
+            where applications.id = answers.application_id
+                and applications.decided_at + questions.delete_days * 86400000 <= $1
+        )";
+    /// Forgets the answers of a person.
+    FORGET_ANSWERS_OF = "
+        delete from answers
+        where application_id in (select id from applications where person_id = $1)";
+    /// Forgets the reasons written about a person.
+    FORGET_REASONS_OF = "update applications set reason = '' where person_id = $1";
+    /// Forgets the reasons of decisions about a person.
+    FORGET_DECISION_REASONS_OF = "
+        update decisions set reason = ''
+        where application_id in (select id from applications where person_id = $1)";
+    /// Withdraws what a person has under way.
+    END_APPLICATIONS_OF = "
+        update applications set state = 'withdrawn', decided_at = $2, version = version + 1
+        where person_id = $1 and state in ('draft', 'sent', 'waiting')";
+    /// All applications of a person.
+    ALL_OF = "
+        select applications.id, groups.name as group_name, applications.state, applications.made_at, sent_at,
+            decided_at, reason
+        from applications
+        join groups on groups.id = applications.group_id
+        where applications.person_id = $1
+        order by applications.made_at, applications.id
+        limit 1000";
+    /// All answers of a person, with their questions.
+    ANSWERS_OF = "
+        select answers.application_id, questions.label, answers.value from answers
+        join applications on applications.id = answers.application_id
+        join questions on questions.step_id = answers.step_id and questions.key = answers.key
+        where applications.person_id = $1
+        order by answers.application_id, questions.place
+        limit 10000";
     /// Keeps a decision.
     KEEP_DECISION = "
         insert into decisions (id, application_id, person_id, outcome, reason, made_at, event_id,

@@ -296,6 +296,7 @@ mod tests {
             required,
             label: String::new(),
             why: String::new(),
+            visible: "reviewers".to_owned(),
             delete_days: 90,
             options: "a\tSatu\nb\tDua".into(),
         }

@@ -61,7 +61,11 @@ struct LetterHtml<'a> {
 impl Letter {
     /// Renders a stored mail; a secret is made here and nowhere else.
     pub fn new(app: &App, mail: &MailRow) -> Self {
-        let text = |key: &str| super::message(mail.lang, key, &mail.arguments);
+        let mut arguments = super::read_arguments(&mail.arguments);
+        if let (Some("code"), Some(link)) = (mail.secret_purpose.as_deref(), mail.secret_link) {
+            arguments.push(("code".to_owned(), app.key.code(link).into()));
+        }
+        let text = |key: &str| super::message(mail.lang, key, &arguments);
         let path = path(&app.key, mail);
         let lang = if mail.secret_link.is_some() {
             None
@@ -105,6 +109,8 @@ impl Letter {
 
 fn path(key: &InstanceKey, mail: &MailRow) -> String {
     match (&mail.secret_purpose, mail.secret_link) {
+        // A code is typed, not followed.
+        (Some(purpose), Some(_)) if purpose == "code" => "/sign-in/code".to_owned(),
         (Some(purpose), Some(link)) => format!("/{purpose}/{}", key.link(purpose, link)),
         _ => mail.path.clone(),
     }

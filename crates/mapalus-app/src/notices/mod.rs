@@ -19,6 +19,7 @@ use crate::shell::{
 use mapalus_core::{
     Argument, MailId, NoticeId, PersonId,
     access::{ReadMailbox, UseAccount},
+    time::DAY,
 };
 use mapalus_db::{DbError, Tx, params};
 
@@ -59,6 +60,7 @@ fn store(work: &mut Work<'_, '_>, draft: &Draft) -> Result<(), DbError> {
         to,
         key,
         path,
+        about,
         secret,
         mail_only,
         ..
@@ -67,7 +69,7 @@ fn store(work: &mut Work<'_, '_>, draft: &Draft) -> Result<(), DbError> {
         let id: NoticeId = work.id();
         work.tx.execute(
             &queries::TELL,
-            &params![id, to.person, *key, &arguments, path, work.now],
+            &params![id, to.person, *key, &arguments, path, *about, work.now],
         )?;
     }
     let id: MailId = work.id();
@@ -81,12 +83,40 @@ fn store(work: &mut Work<'_, '_>, draft: &Draft) -> Result<(), DbError> {
         *key,
         &arguments,
         path,
+        *about,
         secret.as_ref().map(|secret| secret.purpose.as_str()),
         secret.as_ref().map(|secret| secret.link),
         work.now
     ];
     work.tx.execute(&queries::MAIL, &row)?;
     Ok(())
+}
+
+/// Forgets a person who was erased.
+///
+/// # Errors
+/// The database's error.
+pub fn forget(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
+    work.tx.execute(&queries::FORGET_NOTICES, &params![person])?;
+    work.tx.execute(&queries::FORGET_MAILS, &params![person])?;
+    Ok(())
+}
+
+/// Forgets mails that went out thirty days ago: they hold addresses.
+///
+/// # Errors
+/// The database's error.
+pub fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
+    work.tx
+        .execute(&queries::FORGET_SENT, &params![work.now.plus(-30 * DAY)])?;
+    Ok(())
+}
+
+/// What is stored of a person here, for the person.
+pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::Value, DbError> {
+    let rows: Vec<pages::Notice> = tx.all(&queries::NOTICES, &params![person, "g", 1_000])?;
+    let notice = |n: &pages::Notice| serde_json::json!({ "key": n.key, "arguments": n.arguments, "made_at": crate::shell::text::machine(n.made_at) });
+    Ok(rows.iter().map(notice).collect())
 }
 
 /// Marks all notices of a person as read that were made before this write.
@@ -119,8 +149,7 @@ fn read_arguments(text: &str) -> Vec<(String, Argument)> {
 }
 
 /// A message of a key with kept arguments.
-fn message(lang: crate::shell::Lang, key: &str, arguments: &str) -> String {
-    let arguments = read_arguments(arguments);
+fn message(lang: crate::shell::Lang, key: &str, arguments: &[(String, Argument)]) -> String {
     let borrowed: Vec<(&str, Argument)> = arguments
         .iter()
         .map(|(name, value)| (name.as_str(), value.clone()))

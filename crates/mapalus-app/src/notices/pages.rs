@@ -54,7 +54,11 @@ impl NoticesPage {
     }
 
     fn text(&self, notice: &Notice) -> String {
-        super::message(self.f.language(), &notice.key, &notice.arguments)
+        super::message(
+            self.f.language(),
+            &notice.key,
+            &super::read_arguments(&notice.arguments),
+        )
     }
 
     /// Samples for the test that renders every page: none, and some.
@@ -153,7 +157,7 @@ pub async fn api_notices(cx: Cx) -> Result<Response, AppError> {
         .await?;
     let view = |notice: Notice| NoticeView {
         id: notice.id.to_string(),
-        text: super::message(cx.lang, &notice.key, &notice.arguments),
+        text: super::message(cx.lang, &notice.key, &super::read_arguments(&notice.arguments)),
         key: notice.key,
         path: notice.path,
         made_at: text::machine(notice.made_at),

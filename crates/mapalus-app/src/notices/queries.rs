@@ -3,13 +3,19 @@
 mapalus_db::statements! {
     /// Stores a notice.
     TELL = "
-        insert into notices (id, person_id, key, arguments, path, made_at)
-        values ($1, $2, $3, $4, $5, $6)";
+        insert into notices (id, person_id, key, arguments, path, about, made_at)
+        values ($1, $2, $3, $4, $5, $6, $7)";
     /// Stores a mail that is due.
     MAIL = "
-        insert into mails (id, person_id, address, name, call_name, lang, key, arguments, path,
+        insert into mails (id, person_id, address, name, call_name, lang, key, arguments, path, about,
             secret_purpose, secret_link, state, tries, next_at, made_at, problem)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'due', 0, $12, $12, '')";
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'due', 0, $13, $13, '')";
+    /// Forgets the notices to a person and those that speak of them.
+    FORGET_NOTICES = "delete from notices where person_id = $1 or about = $1";
+    /// Forgets the mails to a person and those that speak of them.
+    FORGET_MAILS = "delete from mails where person_id = $1 or about = $1";
+    /// Forgets mails that went out a while ago.
+    FORGET_SENT = "delete from mails where state = 'sent' and made_at <= $1";
     /// How many notices a person has not read.
     UNREAD = "select count(*) from notices where person_id = $1 and read_at is null";
     /// A page of a person's notices, newest first.

@@ -4,6 +4,7 @@ use super::{
     actions,
     model::{AccountView, SignInInput, SignUpInput},
     pages,
+    profile::{Closeness, ProfileInput},
 };
 use crate::shell::{AppError, Cx, Place, Sent};
 use axum::{
@@ -79,13 +80,38 @@ pub async fn end_session(cx: Cx, Path(session): Path<String>) -> Result<Response
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+/// Change one's profile: all of its fields.
+#[utoipa::path(patch, path = "/api/v1/me", tag = "people", request_body = ProfileInput,
+    params(("If-Match" = Option<String>, Header, description = "The version that was read")),
+    responses((status = 200, description = "The account", body = AccountView)))]
+pub async fn set_profile(Sent { cx, input }: Sent<ProfileInput>) -> Result<Response, AppError> {
+    let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
+    let version = match cx.if_match() {
+        Some(version) => Some(version),
+        None => {
+            cx.read("people::version", move |tx, _| {
+                Ok(super::profile_of(tx, person)?.map(|p| p.version))
+            })
+            .await?
+        }
+    };
+    pages::profile::store(&cx, &input, version).await?;
+    me(cx).await
+}
+
 /// One's own account.
 #[utoipa::path(get, path = "/api/v1/me", tag = "people",
     responses((status = 200, description = "The account", body = AccountView)))]
 pub async fn me(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
-    let account = cx
-        .read("people::me", move |tx, _| Ok(super::account(tx, person)?))
+    let (account, profile) = cx
+        .read("people::me", move |tx, _| {
+            Ok((super::account(tx, person)?, super::profile_of(tx, person)?))
+        })
         .await?;
-    cx.json(StatusCode::OK, &AccountView::from(account))
+    let profile = profile.ok_or_else(Refusal::not_found)?;
+    let mut view = AccountView::from(account);
+    view.version = profile.version;
+    view.profile = profile.seen(Closeness::Oneself, cx.lang);
+    cx.json(StatusCode::OK, &view)
 }

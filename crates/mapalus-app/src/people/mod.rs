@@ -1,23 +1,28 @@
 //! People: accounts, sign-in, sessions.
 //!
 //! Words: a *person* has an account; an account is *new* until its address is confirmed by a mailed
-//! link or by the operator's hand. Owns: `persons`, `sessions`, `links`, `tries`. Emits: `SignedUp`,
-//! `SignedUpAgain`, `PasswordForgotten`, `PasswordChanged`.
+//! link or by the operator's hand, *closing* for fourteen days after its owner closed it, then *gone*:
+//! only the id remains. Each field of a profile is shown to an *audience*. Owns: `persons`, `photos`,
+//! `sessions`, `browsers`, `links`, `tries`. Emits: `SignedUp`, `SignedUpAgain`, `CodeAsked`,
+//! `PasswordForgotten`, `PasswordChanged`, `MailChangeAsked`, `MailChanged`, `AccountClosing`,
+//! `PersonErased`.
 //!
-//! Published to slices above: `persons.id`, `persons.name`, `persons.call_name`.
+//! Published to slices above: `persons.id`, `persons.name`, `persons.call_name`, `persons.state`.
 
 pub(crate) mod actions;
 pub(crate) mod api;
 pub mod model;
 pub mod notice;
 pub mod pages;
+pub mod photo;
+pub mod profile;
 mod queries;
 pub mod rules;
 
 pub use model::{Account, Contact, Mail, PersonName};
 pub use queries::STATEMENTS;
 
-use crate::shell::{Routes, Viewer, reference::Areas};
+use crate::shell::{Routes, Viewer, kept, reference::Areas};
 use mapalus_core::{Millis, PersonId, SessionId, access};
 use mapalus_db::{DbError, Tx, params};
 
@@ -69,6 +74,19 @@ pub fn routes() -> Routes {
         .get::<Enter, _, _>("/sign-in", pages::enter::sign_in)
         .post::<Enter, _, _>("/sign-in", pages::enter::sign_in_post)
         .post::<UseAccount, _, _>("/sign-out", pages::account::sign_out)
+        .get::<Enter, _, _>("/sign-in/code", pages::settings::code)
+        .post::<Enter, _, _>("/sign-in/code", pages::settings::code_post)
+        .get::<Enter, _, _>("/mail/{link}", pages::settings::confirm_mail)
+        .post::<Enter, _, _>("/mail/{link}", pages::settings::confirm_mail_post)
+        .get::<UseAccount, _, _>("/kept", kept::kept)
+        .get::<UseAccount, _, _>("/me/profile", pages::profile::show)
+        .post::<UseAccount, _, _>("/me/profile", pages::profile::save)
+        .get::<UseAccount, _, _>("/me/profile/preview", pages::profile::preview)
+        .post::<UseAccount, _, _>("/me/photo", pages::profile::photo)
+        .get::<UseAccount, _, _>("/me/settings", pages::settings::settings)
+        .post::<UseAccount, _, _>("/me/mail", pages::settings::mail)
+        .post::<UseAccount, _, _>("/me/password", pages::settings::password)
+        .post::<UseAccount, _, _>("/me/close", pages::settings::close)
         .get::<Enter, _, _>("/forgot", pages::links::forgot)
         .post::<Enter, _, _>("/forgot", pages::links::forgot_post)
         .get::<Enter, _, _>("/forgot/sent", pages::links::forgot_sent)
@@ -89,6 +107,7 @@ pub fn routes() -> Routes {
         .post::<Enter, _, _>("/api/v1/sessions", api::sign_in)
         .delete::<UseAccount, _, _>("/api/v1/sessions/{session}", api::end_session)
         .get::<UseAccount, _, _>("/api/v1/me", api::me)
+        .patch::<UseAccount, _, _>("/api/v1/me", api::set_profile)
 }
 
 /// The sessions of one person as the account page lists them.
@@ -108,4 +127,45 @@ pub(crate) fn account(tx: &mut Tx<'_>, person: PersonId) -> Result<Account, DbEr
 /// Reads an identifier of a session from an address.
 pub(crate) fn session_id(text: &str) -> Option<SessionId> {
     text.parse().ok()
+}
+
+/// The profile of a person who is there.
+pub(crate) fn profile_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<profile::Profile>, DbError> {
+    tx.optional(&queries::PROFILE, &params![person])
+}
+
+/// The photo of a person: JPEG.
+pub(crate) fn photo_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Vec<u8>>, DbError> {
+    let row: Option<(Vec<u8>,)> = tx.optional(&queries::PHOTO, &params![person])?;
+    Ok(row.map(|(jpeg,)| jpeg))
+}
+
+/// What is stored of a person here, for the person.
+pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<serde_json::Value, DbError> {
+    use crate::shell::text::machine;
+    let account = account(tx, person)?;
+    let profile: profile::Profile = tx.one(&queries::PROFILE, &params![person])?;
+    let open = sessions(tx, person, now)?;
+    let session = |s: &model::OpenSession| serde_json::json!({ "browser": s.agent, "since": machine(s.made_at), "ends": machine(s.ends_at) });
+    Ok(serde_json::json!({
+        "id": person.to_string(),
+        "name": account.name,
+        "call": account.call_name,
+        "mail": account.mail,
+        "age": "adult",
+        "language": account.lang,
+        "made_at": machine(account.made_at),
+        "privacy_notice": { "version": account.consent_version, "consented_at": machine(account.consent_at) },
+        "profile": {
+            "occupation": profile.occupation,
+            "workplace": profile.workplace,
+            "area": profile.area,
+            "languages": profile.languages.split_whitespace().collect::<Vec<_>>(),
+            "skills": profile.skills.lines().collect::<Vec<_>>(),
+            "about": profile.about,
+            "shown": profile.shown.to_string(),
+            "photo": profile.photo.map(|v| format!("/people/{person}/photo?v={v}")),
+        },
+        "sessions": open.iter().map(session).collect::<Vec<_>>(),
+    }))
 }

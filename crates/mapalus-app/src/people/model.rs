@@ -17,6 +17,10 @@ mapalus_core::words! {
         Reset = "reset",
         /// Makes the first account of an instance, its operator's.
         Setup = "setup",
+        /// Confirms a new mail address.
+        Mail = "mail",
+        /// A code that confirms a new browser.
+        Code = "code",
     }
 }
 
@@ -39,6 +43,10 @@ mapalus_core::words! {
         New = "new",
         /// Confirmed.
         Confirmed = "confirmed",
+        /// Being closed: hidden, and erased when the time to return is over.
+        Closing = "closing",
+        /// Erased.
+        Gone = "gone",
     }
 }
 
@@ -265,6 +273,10 @@ mapalus_db::record! {
         pub lang: Lang,
         /// When the account was made.
         pub made_at: Millis,
+        /// Version of the privacy notice that was consented to.
+        pub consent_version: i64,
+        /// When.
+        pub consent_at: Millis,
     }
 
     /// What signing in checks.
@@ -291,6 +303,10 @@ mapalus_db::record! {
         pub ends_at: Millis,
         /// When it was used.
         pub used_at: Option<Millis>,
+        /// The new address, or the session that waits for the code.
+        pub detail: String,
+        /// Wrong codes so far.
+        pub tries: i64,
     }
 
     /// Failed sign-ins under one subject.
@@ -354,6 +370,10 @@ pub struct AccountView {
     pub language: Lang,
     /// When the account was made, RFC 3339 in UTC.
     pub made_at: String,
+    /// The profile.
+    pub profile: Option<super::profile::ProfileView>,
+    /// The version of the profile: send it as If-Match.
+    pub version: i64,
 }
 
 impl From<Account> for AccountView {
@@ -366,6 +386,8 @@ impl From<Account> for AccountView {
             state: account.state,
             language: account.lang,
             made_at: text::machine(account.made_at),
+            profile: None,
+            version: 0,
         }
     }
 }

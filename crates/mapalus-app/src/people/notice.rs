@@ -19,6 +19,10 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::PasswordForgotten { person, link } => {
             (person, "people-mail-reset", secret(Purpose::Reset, link))
         }
+        Event::CodeAsked { person, link } => (person, "people-mail-code", secret(Purpose::Code, link)),
+        Event::MailChanged { person } => (person, "people-mail-changed", None),
+        Event::AccountClosing { person } => (person, "people-mail-closing", None),
+        Event::MailChangeAsked { person, link } => return new_address(tx, person, link),
         Event::PasswordChanged { person } => (person, "people-mail-password", None),
         _ => return Ok(Vec::new()),
     };
@@ -59,5 +63,16 @@ fn mail(
         path: path.to_owned(),
         secret,
         mail_only: true,
+        about: None,
     })
+}
+
+/// The mail that goes to the new address, to confirm it.
+fn new_address(tx: &mut Tx<'_>, person: PersonId, link: LinkId) -> Result<Vec<Draft>, DbError> {
+    let Some(found) = super::queries::link(tx, link)? else {
+        return Ok(Vec::new());
+    };
+    let mut draft = mail(tx, person, "people-mail-new-address", secret(Purpose::Mail, link))?;
+    draft.to.mail = found.detail;
+    Ok(vec![draft])
 }

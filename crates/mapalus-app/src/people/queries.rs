@@ -10,17 +10,37 @@ mapalus_db::statements! {
         select sessions.id, person_id, name, call_name, lang, area, operator
         from sessions
         join persons on persons.id = person_id
-        where token_digest = $1 and ends_at > $2";
+        where token_digest = $1 and ends_at > $2 and confirmed and persons.state = 'confirmed'";
+    /// A session that waits for a mailed code.
+    PENDING_SESSION = "
+        select sessions.id, person_id, name, call_name, lang, area, operator
+        from sessions
+        join persons on persons.id = person_id
+        where token_digest = $1 and ends_at > $2 and not confirmed";
     /// Open sessions of a person, newest first.
     SESSIONS = "
         select id, agent, made_at, ends_at from sessions
-        where person_id = $1 and ends_at > $2
+        where person_id = $1 and ends_at > $2 and confirmed
         order by made_at desc, id desc
         limit 50";
     /// Begins a session.
     BEGIN_SESSION = "
-        insert into sessions (id, person_id, token_digest, agent, made_at, ends_at)
-        values ($1, $2, $3, $4, $5, $6)";
+        insert into sessions (id, person_id, token_digest, agent, confirmed, made_at, ends_at)
+        values ($1, $2, $3, $4, true, $5, $6)";
+    /// Holds a session back until a mailed code confirms it.
+    HOLD_SESSION = "update sessions set confirmed = false where id = $1";
+    /// Confirms a session.
+    CONFIRM_SESSION = "update sessions set confirmed = true where id = $1";
+    /// Ends all sessions of a person but one.
+    END_OTHER_SESSIONS = "delete from sessions where person_id = $1 and id <> $2";
+    /// Whether a browser of a person was confirmed before.
+    KNOWN_BROWSER = "select count(*) from browsers where person_id = $1 and token_digest = $2";
+    /// Remembers a browser of a person.
+    REMEMBER_BROWSER = "
+        insert into browsers (person_id, token_digest, made_at) values ($1, $2, $3)
+        on conflict (person_id, token_digest) do nothing";
+    /// Forgets the browsers of a person.
+    FORGET_BROWSERS = "delete from browsers where person_id = $1";
     /// Ends a session of a person.
     END_SESSION = "delete from sessions where id = $1 and person_id = $2";
     /// Ends all sessions of a person.
@@ -33,11 +53,11 @@ mapalus_db::statements! {
         where state = 'confirmed' and id in ($in)";
     /// An account.
     ACCOUNT = "
-        select id, name, call_name, mail, state, lang, made_at from persons
+        select id, name, call_name, mail, state, lang, made_at, consent_version, consent_at from persons
         where id = $1";
     /// Accounts that are not confirmed, oldest first.
     WAITING_ACCOUNTS = "
-        select id, name, call_name, mail, state, lang, made_at from persons
+        select id, name, call_name, mail, state, lang, made_at, consent_version, consent_at from persons
         where state = 'new'
         order by made_at, id
         limit 100";
@@ -47,11 +67,14 @@ mapalus_db::statements! {
     SECRET_BY_MAIL = "
         select id, password_hash, state from persons
         where mail_folded = $1";
+    /// What a signed-in person's password is checked against.
+    SECRET_OF = "select id, password_hash, state from persons where id = $1";
     /// Makes an account.
     MAKE_ACCOUNT = "
         insert into persons (id, name, call_name, mail, mail_folded, password_hash, age_band, lang,
+            workplace, languages, skills, about, shown,
             operator, state, consent_version, consent_at, made_at, version)
-        values ($1, $2, $3, $4, $5, $6, 'adult', $7, $8, $9, $10, $11, $11, 1)
+        values ($1, $2, $3, $4, $5, $6, 'adult', $7, '', '', '', '', '', $8, $9, $10, $11, $11, 1)
         on conflict (mail_folded) do nothing";
     /// Confirms the address of an account.
     CONFIRM_ACCOUNT = "
@@ -65,20 +88,72 @@ mapalus_db::statements! {
     SET_LANGUAGE = "
         update persons set lang = $2, version = version + 1
         where id = $1";
-    /// Sets where a person lives.
-    SET_AREA = "
-        update persons set area = $2, version = version + 1
-        where id = $1";
+    /// The profile of a person who is there.
+    PROFILE = "
+        select persons.id, name, call_name, area, occupation, workplace, languages, skills, about, shown,
+            photos.digest as photo, version
+        from persons
+        left join photos on photos.person_id = persons.id
+        where persons.id = $1 and state = 'confirmed'";
+    /// Stores a profile that stands as it was read.
+    SET_PROFILE = "
+        update persons
+        set name = $2, call_name = $3, area = $4, occupation = $5, workplace = $6, languages = $7, skills = $8,
+            about = $9, shown = $10, version = version + 1
+        where id = $1 and version = $11";
+    /// Stores a photo.
+    SET_PHOTO = "
+        insert into photos (person_id, jpeg, digest) values ($1, $2, $3)
+        on conflict (person_id) do update set jpeg = excluded.jpeg, digest = excluded.digest";
+    /// Removes a photo.
+    DROP_PHOTO = "delete from photos where person_id = $1";
+    /// A photo.
+    PHOTO = "select jpeg from photos where person_id = $1";
+    /// Sets a new mail address, unless somebody has it.
+    SET_MAIL = "
+        update persons set mail = $2, mail_folded = $3, version = version + 1
+        where id = $1 and not exists (select 1 from persons as other where other.mail_folded = $3 and other.id <> $1)";
+    /// Begins to close an account.
+    CLOSE = "
+        update persons set state = 'closing', closing_at = $2, version = version + 1
+        where id = $1 and state = 'confirmed'";
+    /// Takes the closing of an account back.
+    RETURN = "
+        update persons set state = 'confirmed', closing_at = null, version = version + 1
+        where id = $1 and state = 'closing'";
+    /// Accounts whose time to return is over.
+    OVERDUE = "
+        select id from persons
+        where state = 'closing' and closing_at <= $1
+        order by closing_at, id
+        limit 20";
+    /// Erases a person: what remains is the id.
+    ERASE = "
+        update persons
+        set name = '', call_name = '', mail = '', mail_folded = id, password_hash = '', area = null,
+            occupation = null, workplace = '', languages = '', skills = '', about = '', shown = '',
+            operator = false, state = 'gone', version = version + 1
+        where id = $1 and state = 'closing'";
+    /// Forgets the links of a person.
+    FORGET_LINKS = "delete from links where person_id = $1";
     /// Makes a link.
     MAKE_LINK = "
-        insert into links (id, purpose, person_id, made_at, ends_at)
-        values ($1, $2, $3, $4, $5)";
+        insert into links (id, purpose, person_id, made_at, ends_at, detail, tries)
+        values ($1, $2, $3, $4, $5, $6, 0)";
     /// A link.
     LINK = "
-        select id, purpose, person_id, ends_at, used_at from links
+        select id, purpose, person_id, ends_at, used_at, detail, tries from links
         where id = $1";
     /// Uses a link that is unused.
     USE_LINK = "update links set used_at = $2 where id = $1 and used_at is null";
+    /// The code that was mailed for a session.
+    CODE_LINK = "
+        select id, purpose, person_id, ends_at, used_at, detail, tries from links
+        where person_id = $1 and purpose = 'code' and detail = $2
+        order by made_at desc, id desc
+        limit 1";
+    /// Counts a wrong code.
+    COUNT_CODE = "update links set tries = tries + 1 where id = $1";
     /// Makes earlier links of a person and purpose useless.
     SPEND_LINKS = "
         update links set used_at = $3

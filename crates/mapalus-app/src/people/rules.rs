@@ -16,6 +16,12 @@ pub const CONFIRM_MILLIS: i64 = DAY;
 pub const RESET_MILLIS: i64 = HOUR;
 /// How long the link for the first account holds.
 pub const SETUP_MILLIS: i64 = 7 * DAY;
+/// How long a mailed code holds.
+pub const CODE_MILLIS: i64 = 10 * MINUTE;
+/// Wrong codes until a code is spent.
+pub const CODE_TRIES: i64 = 5;
+/// How long one may return to an account that was closed.
+pub const RETURN_MILLIS: i64 = 14 * DAY;
 /// How long a session lasts.
 pub const SESSION_MILLIS: i64 = 30 * DAY;
 /// The window in which failed sign-ins are counted.
@@ -187,6 +193,8 @@ mod tests {
             person_id: None,
             ends_at: Millis(10),
             used_at: None,
+            detail: String::new(),
+            tries: 0,
         };
         assert_eq!(usable(&link, Millis(9)), Ok(()));
         assert_eq!(

@@ -1,6 +1,6 @@
 //! What all requests share: the database, the clock, the random source, the settings, the instance key.
 
-use super::{cx::Viewer, locale::Lang, secrets::InstanceKey, work::Work};
+use super::{AppError, cx::Viewer, locale::Lang, secrets::InstanceKey, work::Work};
 use mapalus_core::{Chance, Clock, Millis, PersonId};
 use mapalus_db::{Db, DbError, Tx};
 use std::{net::IpAddr, sync::Arc};
@@ -74,6 +74,18 @@ impl Network {
 /// Finds who uses a session, by the digest of its secret. Composed in `lib.rs`, since it reads several slices.
 pub type LoadViewer = fn(&mut Tx<'_>, &str, Millis) -> Result<Option<Viewer>, DbError>;
 
+/// Whether a person may close the account, as the slices above see it. Composed in `lib.rs`.
+pub type MayClose = fn(&mut Tx<'_>, PersonId) -> Result<(), AppError>;
+
+/// What the slices together answer, for slices that know nothing of the others.
+#[derive(Clone, Copy)]
+pub struct Composed {
+    /// Finds who uses a session.
+    pub load_viewer: LoadViewer,
+    /// Whether a person may close the account.
+    pub may_close: MayClose,
+}
+
 /// The shared state; a clone is a pointer.
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
@@ -96,6 +108,8 @@ pub struct Inner {
     pub wake: tokio::sync::Notify,
     /// Finds who uses a session.
     pub load_viewer: LoadViewer,
+    /// Whether a person may close the account.
+    pub may_close: MayClose,
 }
 
 impl std::ops::Deref for App {
@@ -113,9 +127,13 @@ impl App {
         chance: Arc<dyn Chance>,
         settings: Settings,
         key: InstanceKey,
-        load_viewer: LoadViewer,
+        composed: Composed,
     ) -> Self {
         let hashing = tokio::sync::Semaphore::new(2);
+        let Composed {
+            load_viewer,
+            may_close,
+        } = composed;
         Self(Arc::new(Inner {
             db,
             clock,
@@ -125,6 +143,7 @@ impl App {
             hashing,
             wake: tokio::sync::Notify::new(),
             load_viewer,
+            may_close,
         }))
     }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use axum::{
     body::{Body, Bytes},
-    extract::{FromRequest, FromRequestParts},
+    extract::{FromRequest, FromRequestParts, Multipart},
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -330,12 +330,60 @@ fn content_type(parts: &Parts) -> &str {
     value.split(';').next().unwrap_or("").trim()
 }
 
+/// Bytes of a form with a file at most: a file of 8 MB and the rest of the form.
+const UPLOAD_BYTES: usize = 8 * 1024 * 1024 + BODY_BYTES;
+
 /// A posted form: its context and what was typed.
 pub struct Posted {
     /// The context.
     pub cx: Cx,
     /// The fields in order, without the once-value.
     pub fields: Vec<(String, String)>,
+    /// The files by the name of their field; a field left empty has none.
+    pub files: Vec<(String, Bytes)>,
+}
+
+type Parts0 = (Vec<(String, String)>, Vec<(String, Bytes)>);
+
+/// The fields and files of a form, in either of its two shapes.
+async fn form_parts(parts: &Parts, stream: Body) -> Result<Parts0, AppError> {
+    let malformed = || AppError::from(Refusal::new(RefusalKind::Malformed, "refusal-form"));
+    match content_type(parts) {
+        "application/x-www-form-urlencoded" => {
+            let bytes = body(stream).await?;
+            let fields = serde_html_form::from_bytes(&bytes).map_err(|_| malformed())?;
+            Ok((fields, Vec::new()))
+        }
+        "multipart/form-data" => {
+            let limited = Body::new(http_body_util::Limited::new(stream, UPLOAD_BYTES));
+            let request = Request::from_parts(parts.clone(), limited);
+            let mut multipart = Multipart::from_request(request, &())
+                .await
+                .map_err(|_| malformed())?;
+            let (mut fields, mut files) = (Vec::new(), Vec::new());
+            // A body over its limit ends as an error of the part that was being read.
+            let too_large = || {
+                let most = (UPLOAD_BYTES / 1024 / 1024) as i64;
+                AppError::from(
+                    Refusal::new(RefusalKind::TooLarge, "refusal-file-too-large").with("most", most),
+                )
+            };
+            while let Some(field) = multipart.next_field().await.map_err(|_| too_large())? {
+                let (name, is_file) = (field.name().unwrap_or("").to_owned(), field.file_name().is_some());
+                let bytes = field.bytes().await.map_err(|_| too_large())?;
+                if !is_file {
+                    fields.push((name, String::from_utf8(bytes.to_vec()).map_err(|_| malformed())?));
+                } else if !bytes.is_empty() {
+                    files.push((name, bytes));
+                }
+                if fields.len() + files.len() > 200 {
+                    return Err(malformed());
+                }
+            }
+            Ok((fields, files))
+        }
+        _ => Err(Refusal::new(RefusalKind::WrongKind, "refusal-form-type").into()),
+    }
 }
 
 impl Posted {
@@ -350,6 +398,12 @@ impl Posted {
         };
         let encoded = serde_html_form::to_string(&self.fields).map_err(|e| malformed(&e))?;
         serde_html_form::from_str(&encoded).map_err(|e| malformed(&e))
+    }
+
+    /// Takes a field out: what is left is the action's input.
+    pub fn take(&mut self, name: &str) -> String {
+        let place = self.fields.iter().position(|(field, _)| field == name);
+        place.map_or(String::new(), |place| self.fields.remove(place).1)
     }
 
     /// The value of a field; empty if it was not sent.
@@ -388,13 +442,7 @@ impl FromRequest<App> for Posted {
     type Rejection = AppError;
     async fn from_request(request: Request<Body>, app: &App) -> Result<Self, AppError> {
         let (mut parts, stream) = request.into_parts();
-        if content_type(&parts) != "application/x-www-form-urlencoded" {
-            return Err(Refusal::new(RefusalKind::WrongKind, "refusal-form-type").into());
-        }
-        let bytes = body(stream).await?;
-        let malformed = || AppError::from(Refusal::new(RefusalKind::Malformed, "refusal-form"));
-        let mut fields: Vec<(String, String)> =
-            serde_html_form::from_bytes(&bytes).map_err(|_| malformed())?;
+        let (mut fields, files) = form_parts(&parts, stream).await?;
         let place = fields.iter().position(|(name, _)| name == "once");
         let once = place
             .map(|place| fields.remove(place).1)
@@ -402,9 +450,15 @@ impl FromRequest<App> for Posted {
         let Some(once) = once else {
             return Err(Refusal::new(RefusalKind::Malformed, "refusal-form-once").into());
         };
-        let digest = secrets::digest(serde_html_form::to_string(&fields).map_err(AppError::caused)?);
-        let cx = Cx::new(&mut parts, app, Some((once, digest))).await?;
-        Ok(Self { cx, fields })
+        let mut whole = serde_html_form::to_string(&fields).map_err(AppError::caused)?;
+        for (name, bytes) in &files {
+            whole.push_str(&format!("&{name}={}", secrets::digest(bytes)));
+        }
+        let cx = Cx::new(&mut parts, app, Some((once, secrets::digest(whole)))).await?;
+        if cx.viewer.is_none() {
+            super::kept::keep(&cx, &parts, &fields).await?;
+        }
+        Ok(Self { cx, fields, files })
     }
 }
 

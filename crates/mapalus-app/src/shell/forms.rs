@@ -1,6 +1,9 @@
 //! Forms: what was typed, what is wrong with it, and the checks that find out.
 
-use super::locale::{self, Lang};
+use super::{
+    locale::{self, Lang},
+    reference::{Level, areas, occupations},
+};
 use mapalus_core::{Argument, Flaw, Refusal, RefusalKind};
 use std::collections::BTreeMap;
 
@@ -103,6 +106,47 @@ pub fn word<T: std::str::FromStr>(text: &str) -> Result<T, Wrong> {
         return Err(Wrong::plain("wrong-needed"));
     }
     text.parse().map_err(|_| Wrong::plain("wrong-choice"))
+}
+
+/// Reads an area that a person typed.
+///
+/// # Errors
+/// `wrong-area`, with the nearest matches where there are some.
+pub fn area(text: &str, levels: &[Level]) -> Result<String, Wrong> {
+    if text.trim().is_empty() {
+        return Err(Wrong::plain("wrong-needed"));
+    }
+    areas()
+        .typed(text, levels)
+        .map(|area| area.code.to_owned())
+        .map_err(|near| unknown(("wrong-area", "wrong-area-near"), text, &near))
+}
+
+/// Reads an occupation that a person typed.
+///
+/// # Errors
+/// `wrong-occupation`, with the nearest matches where there are some.
+pub fn occupation(text: &str) -> Result<String, Wrong> {
+    if text.trim().is_empty() {
+        return Err(Wrong::plain("wrong-needed"));
+    }
+    occupations()
+        .typed(text)
+        .map(|occupation| occupation.code.clone())
+        .map_err(|near| unknown(("wrong-occupation", "wrong-occupation-near"), text, &near))
+}
+
+/// Why a word is not known, with the nearest matches where there are some: keys without and with them.
+pub fn unknown((bare, with_near): (&'static str, &'static str), text: &str, near: &[String]) -> Wrong {
+    let text: String = text.trim().chars().take(60).collect();
+    if near.is_empty() {
+        Wrong(bare, vec![("text", text.into())])
+    } else {
+        Wrong(
+            with_near,
+            vec![("text", text.into()), ("near", near.join("; ").into())],
+        )
+    }
 }
 
 /// One possible answer of a field.

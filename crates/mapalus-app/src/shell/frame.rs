@@ -243,6 +243,15 @@ impl Frame {
         locale::message(self.language, &format!("{prefix}-{word}"), &[])
     }
 
+    /// A person's name; of one who was erased, the words for that.
+    pub fn person(&self, name: &str) -> String {
+        if name.is_empty() {
+            self.t("people-former-member")
+        } else {
+            name.to_owned()
+        }
+    }
+
     /// A day, in the viewer's zone.
     pub fn day(&self, at: &Millis) -> String {
         text::day(*at, self.zone, self.language)

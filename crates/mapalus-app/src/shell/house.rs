@@ -1,4 +1,4 @@
-//! The tables of the house itself: outbox, followers' cursors, leases, once-values, audit.
+//! The tables of the house itself: outbox, followers' cursors, leases, once-values, kept forms, audit.
 
 pub mod queries {
     //! Statements on the house's tables.
@@ -65,6 +65,17 @@ pub mod queries {
             where subject = $1 and route = $2 and value = $3";
         /// Forgets once-values older than a day.
         FORGET_ONCE = "delete from once where made_at < $1";
+        /// Keeps a form that was posted with a session that had ended.
+        KEEP_FORM = "
+            insert into kept_forms (token_digest, who, path, fields, ends_at) values ($1, $2, $3, $4, $5)
+            on conflict (token_digest) do update set
+                who = excluded.who, path = excluded.path, fields = excluded.fields, ends_at = excluded.ends_at";
+        /// A kept form of this browser and person.
+        KEPT_FORM = "
+            select path, fields from kept_forms
+            where token_digest = $1 and who = $2 and ends_at > $3";
+        /// Forgets kept forms whose time is over.
+        FORGET_KEPT_FORMS = "delete from kept_forms where ends_at <= $1";
         /// Records what was done.
         RECORD = "
             insert into audit (id, at, actor, action, subject, why)

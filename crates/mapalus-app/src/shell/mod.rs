@@ -9,6 +9,7 @@ pub mod error;
 pub mod forms;
 pub mod frame;
 pub mod house;
+pub mod kept;
 pub mod locale;
 pub mod markdown;
 pub mod notice;

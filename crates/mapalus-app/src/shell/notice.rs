@@ -43,6 +43,8 @@ pub struct Draft {
     pub secret: Option<Secret>,
     /// Whether it is only mailed and not shown among the notices.
     pub mail_only: bool,
+    /// The person it speaks of: forgotten with them.
+    pub about: Option<PersonId>,
 }
 
 /// What an event has to tell; each slice gives one.

@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
-use mapalus_core::{Chance, LinkId};
+use mapalus_core::{Chance, LinkId, PersonId};
 use sha2::{Digest, Sha256};
 
 /// The secret of this instance, 32 bytes. Its debug form shows nothing.
@@ -51,6 +51,19 @@ impl InstanceKey {
     pub fn link(&self, purpose: &str, id: LinkId) -> String {
         let tag = self.mac(purpose, &id.to_string()).finalize().into_bytes();
         format!("{id}.{}", URL_SAFE_NO_PAD.encode(&tag[..18]))
+    }
+
+    /// A mark by which a browser knows its person again, without telling who it is.
+    pub fn mark(&self, person: PersonId) -> String {
+        let tag = self.mac("mark", &person.to_string()).finalize().into_bytes();
+        URL_SAFE_NO_PAD.encode(&tag[..18])
+    }
+
+    /// The six digits of a mailed code.
+    pub fn code(&self, id: LinkId) -> String {
+        let tag = self.mac("code", &id.to_string()).finalize().into_bytes();
+        let number = tag[..8].iter().fold(0u64, |n, byte| n << 8 | u64::from(*byte));
+        format!("{:06}", number % 1_000_000)
     }
 
     /// The id of a link that this instance made for this purpose; compared in constant time.

@@ -60,7 +60,7 @@ impl Instance {
             Arc::new(SystemChance),
             settings,
             key,
-            mapalus_app::load_viewer,
+            mapalus_app::COMPOSED,
         );
         let router = mapalus_app::router(app.clone());
         Self { app, clock, router }

@@ -5,7 +5,7 @@ use crate::{
     groups::{self, Card, Filter, GroupKind},
     shell::{
         AppError, Choice, Cx, FormState, Frame, Lang,
-        forms::Wrong,
+        forms::{self, Wrong},
         locale,
         paging::{self, Paged},
         reference::{Level, areas, causes, occupations},
@@ -56,9 +56,7 @@ impl Wanted {
         };
         let area = match self.area.trim() {
             "" => None,
-            typed => {
-                Some(groups::model::area(typed, &[Level::Regency]).map_err(|wrong| flaw("area", wrong))?)
-            }
+            typed => Some(forms::area(typed, &[Level::Regency]).map_err(|wrong| flaw("area", wrong))?),
         };
         let q: String = self.q.chars().take(80).collect();
         let after = paging::read_cursor::<2>(&self.after)

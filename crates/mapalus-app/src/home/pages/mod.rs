@@ -4,6 +4,7 @@ pub mod desk;
 pub mod directory;
 pub mod group;
 pub mod open;
+pub mod person;
 pub mod start;
 pub mod texts;
 

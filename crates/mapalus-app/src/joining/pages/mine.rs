@@ -217,20 +217,22 @@ pub(super) async fn show(
     status: StatusCode,
     form: Option<FormState>,
 ) -> Result<Response, AppError> {
-    let (application, path, owner, done, answers, decisions) = cx
+    let (application, path, standing, done, answers, decisions) = cx
         .read("joining::one", move |tx, cx| {
             let (application, path, standing) = joining::load(tx, cx, &id)?;
             standing.permit::<ReadApplication>()?;
             let done: Vec<(StepId, Millis)> = tx.all(&queries::DONE_STEPS, &params![application.id])?;
-            let answers = queries::answers(tx, application.id)?;
+            let mut answers = queries::answers(tx, application.id)?;
+            joining::keep_seen(&standing, &path, &mut answers);
             let decisions = if standing.owner {
                 Vec::new()
             } else {
                 tx.all(&queries::DECISIONS, &params![application.id])?
             };
-            Ok((application, path, standing.owner, done, answers, decisions))
+            Ok((application, path, standing, done, answers, decisions))
         })
         .await?;
+    let owner = standing.owner;
     let f = cx.frame(cx.text(if owner {
         "joining-one-title"
     } else {

@@ -44,6 +44,7 @@ pub fn path() -> Path {
         required: *kind != QuestionKind::Number,
         label: "Apa yang dapat Anda bantu?".to_owned(),
         why: "Supaya tugasnya sesuai.".to_owned(),
+        visible: "reviewers".to_owned(),
         delete_days: 90,
         options: "satu\tMedis\ndua\tLogistik".to_owned(),
     };

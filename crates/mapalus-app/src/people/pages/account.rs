@@ -53,6 +53,8 @@ impl MePage {
             state: people::model::AccountState::Confirmed,
             lang,
             made_at: at,
+            consent_version: 1,
+            consent_at: at,
         };
         Self {
             f: Frame::sample(lang, "Me", true),

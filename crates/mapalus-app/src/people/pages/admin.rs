@@ -30,6 +30,8 @@ impl AdminPage {
             state: crate::people::model::AccountState::New,
             lang,
             made_at: at,
+            consent_version: 1,
+            consent_at: at,
         }];
         Self {
             f: Frame::sample(lang, "Admin", true),

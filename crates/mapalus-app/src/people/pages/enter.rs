@@ -167,7 +167,10 @@ pub async fn sign_in_post(posted: Posted) -> Result<Response, AppError> {
     let permit = cx.standing().permit::<Enter>()?;
     let input: SignInInput = posted.input()?;
     match actions::sign_in(&cx, &permit, &input).await {
-        Ok(begun) => Ok(entered(&cx, &begun, &Place::at(rules::own_path(&input.next)))),
+        Ok(begun) => {
+            let place = super::settings::after_sign_in(&cx, &begun, &input.next).await?;
+            Ok(entered(&cx, &begun, &place))
+        }
         Err(error) => {
             let (status, form) = posted.again(error)?;
             let status = if status == StatusCode::CONFLICT {

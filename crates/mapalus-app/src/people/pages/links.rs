@@ -21,6 +21,7 @@ pub struct ConfirmPage {
     f: Frame,
     form: FormState,
     action: String,
+    button: &'static str,
 }
 
 /// The form that asks for a link to set a new password.
@@ -57,6 +58,7 @@ impl ConfirmPage {
             f,
             form: FormState::new(),
             action: "/confirm/x".to_owned(),
+            button: "people-confirm-button",
         }
     }
 }
@@ -110,16 +112,27 @@ async fn still_usable(cx: &Cx, purpose: Purpose, secret: &str) -> Result<(), App
     Ok(rules::usable(&link, cx.now)?)
 }
 
-/// `GET /confirm/{link}`
-pub async fn confirm(cx: Cx, Path(link): Path<String>) -> Result<Response, AppError> {
-    cx.standing().permit::<Enter>()?;
-    still_usable(&cx, Purpose::Confirm, &link).await?;
+/// The page of a link that one button confirms.
+pub(super) async fn confirm_page(
+    cx: &Cx,
+    purpose: Purpose,
+    link: &str,
+    button: &'static str,
+) -> Result<Response, AppError> {
+    still_usable(cx, purpose, link).await?;
     let f = cx.frame(cx.text("people-confirm-title"));
     cx.html(&ConfirmPage {
         f,
         form: FormState::new(),
-        action: format!("/confirm/{link}"),
+        action: format!("/{purpose}/{link}"),
+        button,
     })
+}
+
+/// `GET /confirm/{link}`
+pub async fn confirm(cx: Cx, Path(link): Path<String>) -> Result<Response, AppError> {
+    cx.standing().permit::<Enter>()?;
+    confirm_page(&cx, Purpose::Confirm, &link, "people-confirm-button").await
 }
 
 /// `POST /confirm/{link}`

@@ -5,17 +5,38 @@ pub mod admin;
 pub mod demo;
 pub mod enter;
 pub mod links;
+pub mod profile;
+pub mod settings;
 
 use super::actions::Begun;
-use crate::shell::{Cx, Place, cx};
+use crate::shell::{Cx, Place, cx, kept};
 use axum::{http::header, response::Response};
 
-/// The redirect to a place as a signed-in person: sets the session's cookie.
+/// The redirect to a place as a signed-in person: sets the session's cookie, and keeps the secret of the
+/// session that ended here, by which a form that was kept is found.
 pub(super) fn entered(context: &Cx, begun: &Begun, place: &Place) -> Response {
     let mut answer = context.see(place);
     let secure = context.app.settings.secure();
+    let name = cx::session_cookie(secure);
     let seconds = super::rules::SESSION_MILLIS / mapalus_core::time::SECOND;
-    let set = cx::set_cookie(cx::session_cookie(secure), &begun.token, seconds, secure);
-    answer.headers_mut().append(header::SET_COOKIE, set);
+    let mark = context.app.key.mark(begun.person);
+    let mut cookies = vec![
+        cx::set_cookie(name, &begun.token, seconds, secure),
+        cx::set_cookie(kept::MARK, &mark, 10 * seconds, secure),
+    ];
+    if let Some(ended) = cx::cookie(&context.headers, name) {
+        cookies.push(cx::set_cookie(kept::ENDED, ended, 30 * 60, secure));
+    }
+    if let Some(browser) = &begun.browser {
+        cookies.push(cx::set_cookie(
+            super::actions::BROWSER,
+            browser,
+            10 * seconds,
+            secure,
+        ));
+    }
+    for cookie in cookies {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     answer
 }

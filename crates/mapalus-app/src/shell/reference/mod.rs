@@ -4,6 +4,7 @@
 
 pub mod areas;
 pub mod causes;
+pub mod languages;
 pub mod occupations;
 
 pub use areas::{Area, Areas, Level, areas};

@@ -1,16 +1,18 @@
 //! Accounts are made, confirmed, entered and left. Passwords are hashed before a transaction begins.
 
+pub mod account;
+
 use super::{
-    model::{AccountState, Link, PRIVACY_VERSION, Purpose, Secret, SignInInput, SignUp},
+    model::{AccountState, Link, PRIVACY_VERSION, Purpose, Secret, Session, SignInInput, SignUp},
     queries, rules,
 };
-use crate::shell::{App, AppError, Cx, Lang, Place, Work, secrets};
+use crate::shell::{App, AppError, Cx, Lang, Place, Work, app::LoadViewer, cx, secrets};
 use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use mapalus_core::{
-    Event, LinkId, Permit, PersonId, Refusal, RefusalKind, SessionId,
+    Event, Flaw, LinkId, Permit, PersonId, Refusal, RefusalKind, SessionId,
     access::{Enter, EnterDemo, OperateInstance, UseAccount},
 };
 use mapalus_db::{DbError, params};
@@ -84,6 +86,16 @@ fn make_link(
     person: Option<PersonId>,
     millis: i64,
 ) -> Result<LinkId, DbError> {
+    make_link_for(work, purpose, person, millis, "")
+}
+
+fn make_link_for(
+    work: &mut Work<'_, '_>,
+    purpose: Purpose,
+    person: Option<PersonId>,
+    millis: i64,
+    detail: &str,
+) -> Result<LinkId, DbError> {
     match person {
         Some(person) => work
             .tx
@@ -93,7 +105,7 @@ fn make_link(
     let link: LinkId = work.id();
     work.tx.execute(
         &queries::MAKE_LINK,
-        &params![link, purpose, person, work.now, work.now.plus(millis)],
+        &params![link, purpose, person, work.now, work.now.plus(millis), detail],
     )?;
     Ok(link)
 }
@@ -130,11 +142,6 @@ pub(crate) fn make(work: &mut Work<'_, '_>, making: &Making<'_>) -> Result<Optio
         work.now
     ];
     Ok((work.tx.execute(&queries::MAKE_ACCOUNT, &row)? == 1).then_some(person))
-}
-
-/// Sets where a person lives: a district of the areas.
-pub(crate) fn set_area(work: &mut Work<'_, '_>, person: PersonId, area: &str) -> Result<(), DbError> {
-    work.tx.execute_one(&queries::SET_AREA, &params![person, area])
 }
 
 /// Asks for an account. The answer is the same whether the address has one already.
@@ -177,6 +184,10 @@ pub struct Begun {
     pub session: SessionId,
     /// Whose it is.
     pub person: PersonId,
+    /// The secret of a browser that was confirmed with it.
+    pub browser: Option<String>,
+    /// Whether it waits for a mailed code.
+    pub waits: bool,
 }
 
 fn begin_session(work: &mut Work<'_, '_>, person: PersonId, agent: &str) -> Result<Begun, DbError> {
@@ -189,6 +200,8 @@ fn begin_session(work: &mut Work<'_, '_>, person: PersonId, agent: &str) -> Resu
         token,
         session,
         person,
+        browser: None,
+        waits: false,
     })
 }
 
@@ -253,14 +266,139 @@ pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &SignInInput) -> R
         return Err(Refusal::new(RefusalKind::Conflict, "people-not-confirmed").into());
     }
     let person = secret.id;
+    let known = cx::cookie(&cx.headers, BROWSER).map(secrets::digest);
+    let can_mail = cx.app.settings.mail || cx.app.settings.demo;
+    let load_viewer = cx.app.load_viewer;
     cx.app
         .write_as(Some(person), "people::sign_in", move |work| {
             work.tx
                 .execute(&queries::FORGET_TRIES_OF, &params![&of_account])?;
-            begin_session(work, person, &agent)
+            // Who signs in while the account is being closed has come back.
+            work.tx.execute(&queries::RETURN, &params![person])?;
+            let mut begun = begin_session(work, person, &agent)?;
+            if can_mail && asks_for_code(work, load_viewer, &begun, known.as_deref())? {
+                work.tx.execute(&queries::HOLD_SESSION, &params![begun.session])?;
+                let session = begun.session.to_string();
+                let link = make_link_for(work, Purpose::Code, Some(person), rules::CODE_MILLIS, &session)?;
+                work.emit(&Event::CodeAsked { person, link })?;
+                begun.waits = true;
+            }
+            Ok(begun)
         })
         .await
-        .map_err(AppError::from)
+}
+
+/// Name of the cookie by which a confirmed browser is known again.
+pub const BROWSER: &str = "browser";
+
+/// Until there is a second factor, coordinators and operators confirm each new browser by a mailed code.
+fn asks_for_code(
+    work: &mut Work<'_, '_>,
+    load_viewer: LoadViewer,
+    begun: &Begun,
+    known: Option<&str>,
+) -> Result<bool, DbError> {
+    let viewer = load_viewer(work.tx, &secrets::digest(&begun.token), work.now)?;
+    let trusted = viewer.is_some_and(|viewer| viewer.operator || viewer.desks > 0);
+    let seen = match known {
+        Some(digest) => {
+            work.tx
+                .scalar::<i64>(&queries::KNOWN_BROWSER, &params![begun.person, digest])?
+                > 0
+        }
+        None => false,
+    };
+    Ok(trusted && !seen)
+}
+
+/// Confirms a new browser by the mailed code.
+///
+/// # Errors
+/// `people-wrong-code` (five tries), `people-code-over`.
+pub async fn enter_code(cx: &Cx, _permit: &Permit<Enter>, code: &str) -> Result<Begun, AppError> {
+    let over = || AppError::from(Refusal::new(RefusalKind::Gone, "people-code-over"));
+    let name = cx::session_cookie(cx.app.settings.secure());
+    let token = cx::cookie(&cx.headers, name).ok_or_else(over)?.to_owned();
+    let (code, app): (String, _) = (
+        code.chars().filter(char::is_ascii_digit).collect(),
+        cx.app.clone(),
+    );
+    cx.app
+        .write_as(None, "people::enter_code", move |work| {
+            let pending: Option<Session> = work.tx.optional(
+                &queries::PENDING_SESSION,
+                &params![secrets::digest(&token), work.now],
+            )?;
+            let session = pending.ok_or_else(over)?;
+            let person = session.person_id;
+            let asked = params![person, session.id.to_string()];
+            let link: Option<Link> = work.tx.optional(&queries::CODE_LINK, &asked)?;
+            let link = link
+                .filter(|link| link.tries < rules::CODE_TRIES)
+                .ok_or_else(over)?;
+            rules::usable(&link, work.now)?;
+            if !same(&app.key.code(link.id), &code) {
+                work.tx.execute(&queries::COUNT_CODE, &params![link.id])?;
+                return Ok(None);
+            }
+            work.tx
+                .execute_one(&queries::USE_LINK, &params![link.id, work.now])?;
+            work.tx.execute(&queries::CONFIRM_SESSION, &params![session.id])?;
+            let browser = secrets::token(work.chance);
+            let row = params![person, secrets::digest(&browser), work.now];
+            work.tx.execute(&queries::REMEMBER_BROWSER, &row)?;
+            let token = token.clone();
+            Ok::<_, AppError>(Some(Begun {
+                token,
+                session: session.id,
+                person,
+                browser: Some(browser),
+                waits: false,
+            }))
+        })
+        .await?
+        .ok_or_else(|| {
+            let flaw = Flaw {
+                field: "code".to_owned(),
+                key: "people-wrong-code",
+                arguments: Vec::new(),
+            };
+            Refusal::invalid(vec![flaw]).into()
+        })
+}
+
+/// Compares secrets in a time that does not tell where they differ.
+fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len()
+        && a.bytes()
+            .zip(b.bytes())
+            .fold(0, |difference, (a, b)| difference | (a ^ b))
+            == 0
+}
+
+/// Whether this is the password of a signed-in person, before something that matters. Wrong ones are counted.
+///
+/// # Errors
+/// `people-too-many-tries`.
+pub async fn is_password_of(cx: &Cx, person: PersonId, password: &str) -> Result<bool, AppError> {
+    let subject = format!("own {person}");
+    let of_person = subject.clone();
+    let secret: Secret = cx
+        .read("people::own_secret", move |tx, cx| {
+            rules::one_more_try(&queries::tries(tx, &of_person)?, rules::TRIES_OF_ACCOUNT, cx.now)?;
+            Ok(tx.one(&queries::SECRET_OF, &params![person])?)
+        })
+        .await?;
+    let short = password.len() <= super::model::Password::MOST_BYTES;
+    if short && fits(&cx.app, password, Some(&secret.password_hash)).await? {
+        return Ok(true);
+    }
+    cx.app
+        .write_as(None, "people::wrong_password", move |work| {
+            queries::count_try(work.tx, &subject, work.now)
+        })
+        .await?;
+    Ok(false)
 }
 
 fn wrong_sign_in() -> AppError {
@@ -426,8 +564,9 @@ pub fn confirm_by_hand(
     Ok(Place::at("/admin").telling("people-done-confirmed-by-hand"))
 }
 
-/// Forgets sessions and tries that are over.
+/// Erases accounts whose time to return is over; forgets sessions and tries that are over.
 pub fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
+    account::erase_overdue(work)?;
     work.tx.execute(&queries::FORGET_SESSIONS, &params![work.now])?;
     work.tx.execute(
         &queries::FORGET_TRIES,

@@ -1,0 +1,68 @@
+//! Languages that people speak.
+
+use super::{super::locale::Lang, super::text::fold, data_file};
+use std::sync::OnceLock;
+
+/// A language.
+#[derive(Debug, Clone)]
+pub struct Language {
+    /// Its code.
+    pub code: String,
+    id: String,
+    en: String,
+}
+
+impl Language {
+    /// The name in a language.
+    pub fn name(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Id => &self.id,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// The languages, in the order in which they are shown.
+pub fn languages() -> &'static [Language] {
+    static LANGUAGES: OnceLock<Vec<Language>> = OnceLock::new();
+    LANGUAGES.get_or_init(|| {
+        let mut reader = csv::Reader::from_reader(data_file!("languages/languages.csv").as_bytes());
+        let rows = reader.records().filter_map(Result::ok);
+        rows.map(|row| Language {
+            code: row[0].to_owned(),
+            id: row[1].to_owned(),
+            en: row[2].to_owned(),
+        })
+        .collect()
+    })
+}
+
+/// The language of a code.
+pub fn get(code: &str) -> Option<&'static Language> {
+    languages().iter().find(|language| language.code == code)
+}
+
+/// The language that a person typed: a code or a name in either language, with or without *bahasa*.
+///
+/// # Errors
+/// The nearest names in both languages, at most five.
+pub fn typed(text: &str) -> Result<&'static Language, Vec<String>> {
+    let folded = fold(text);
+    let bare = folded.strip_prefix("bahasa ").unwrap_or(&folded);
+    let is = |language: &&Language| {
+        language.code == bare || fold(&language.id) == bare || fold(&language.en) == bare
+    };
+    if let Some(language) = languages().iter().find(is) {
+        return Ok(language);
+    }
+    let start: String = bare.chars().take(3).collect();
+    let near = |l: &&Language| {
+        !start.is_empty() && (fold(&l.id).starts_with(&start) || fold(&l.en).starts_with(&start))
+    };
+    Err(languages()
+        .iter()
+        .filter(near)
+        .take(5)
+        .map(|l| l.id.clone())
+        .collect())
+}
