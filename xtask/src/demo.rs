@@ -27,12 +27,7 @@ impl Demo {
         let (first, url, seconds) = start(&data, folder.path())?;
         println!("   {url} answered {seconds:.2} s after its start from nothing");
         drop(first);
-        process::run(
-            command("cp")
-                .arg("-r")
-                .arg(&data)
-                .arg(folder.path().join("community")),
-        )?;
+        process::run(command("cp").arg("-r").arg(&data).arg(folder.path().join("community")))?;
         let (server, url, seconds) = start(&data, folder.path())?;
         println!(
             "   {url} answered {seconds:.2} s after its start on existing data (release build: 0.30 at most)"
@@ -63,9 +58,7 @@ fn start(data: &Path, working: &Path) -> Outcome<(Background, String, f64)> {
     let port = place::free_port()?;
     let listen = format!("127.0.0.1:{port}");
     let mut demo = command(place::built("mapalus")?);
-    demo.args(["demo", "--listen", &listen, "--data"])
-        .arg(data)
-        .current_dir(working);
+    demo.args(["demo", "--listen", &listen, "--data"]).arg(data).current_dir(working);
     // Settings of whoever runs the tests are not the demo's.
     for (name, _) in std::env::vars_os() {
         if name.to_str().is_some_and(|name| name.starts_with("MAPALUS_")) {

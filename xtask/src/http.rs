@@ -18,22 +18,14 @@ pub fn cookies_of(site: &str, path: &str) -> Outcome<String> {
         .filter_map(|(_, value)| value.trim().split(';').next())
         .collect();
     if cookies.is_empty() {
-        return Err(format!(
-            "POST {site}{path} set no cookie: {}",
-            head.lines().next().unwrap_or_default()
-        ));
+        return Err(format!("POST {site}{path} set no cookie: {}", head.lines().next().unwrap_or_default()));
     }
     Ok(cookies.join("; "))
 }
 
 /// The status that an address answers with these cookies.
 pub fn status(site: &str, path: &str, cookies: &str) -> Outcome<u16> {
-    let head = ask(
-        "GET",
-        site,
-        path,
-        &format!("Accept: application/json\r\nCookie: {cookies}"),
-    )?;
+    let head = ask("GET", site, path, &format!("Accept: application/json\r\nCookie: {cookies}"))?;
     head.split(' ')
         .nth(1)
         .and_then(|status| status.parse().ok())
@@ -49,10 +41,7 @@ fn exchange(method: &str, site: &str, path: &str, headers: &str) -> std::io::Res
     let host = site.trim_start_matches("http://");
     let mut stream = TcpStream::connect(host)?;
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-    write!(
-        stream,
-        "{method} {path} HTTP/1.1\r\nHost: {host}\r\n{headers}\r\nConnection: close\r\n\r\n"
-    )?;
+    write!(stream, "{method} {path} HTTP/1.1\r\nHost: {host}\r\n{headers}\r\nConnection: close\r\n\r\n")?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     let answer = String::from_utf8_lossy(&answer);

@@ -76,14 +76,12 @@ fn packages(need: Need) -> (&'static [&'static str], bool) {
         Need::Python => (&["python3"], answers("python3", ["--version"])),
         Need::Java => (&["default-jre-headless"], answers("java", ["--version"])),
         Need::Chromium => (&["chromium"], chromium().is_file()),
-        Need::NodePackages => (
-            &["nodejs", "npm"],
-            answers("node", ["--version"]) && answers("npm", ["--version"]),
-        ),
-        Need::Schemathesis => (
-            &["python3", "python3-venv"],
-            answers("python3", ["-c", "import venv, ensurepip"]),
-        ),
+        Need::NodePackages => {
+            (&["nodejs", "npm"], answers("node", ["--version"]) && answers("npm", ["--version"]))
+        }
+        Need::Schemathesis => {
+            (&["python3", "python3-venv"], answers("python3", ["-c", "import venv, ensurepip"]))
+        }
     }
 }
 
@@ -121,30 +119,17 @@ fn system_packages(needs: &[Need]) -> Outcome {
     };
     run(apt_get().args(["update", "-qq"]))?;
     let install = ["install", "-y", "-qq", "--no-install-recommends"];
-    run(apt_get()
-        .args(install)
-        .args(&missing)
-        .env("DEBIAN_FRONTEND", "noninteractive"))?;
+    run(apt_get().args(install).args(&missing).env("DEBIAN_FRONTEND", "noninteractive"))?;
     let missing = missing_packages(needs);
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("still not usable: {}", missing.join(" ")))
-    }
+    if missing.is_empty() { Ok(()) } else { Err(format!("still not usable: {}", missing.join(" "))) }
 }
 
 /// Installs what the lockfile of `e2e/` names, again only after it has changed.
 fn node_packages() -> Outcome {
     let folder = root().join("e2e");
-    once_for(
-        &folder.join("package-lock.json"),
-        &folder.join("node_modules/.installed"),
-        || {
-            run(command("npm")
-                .args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"])
-                .current_dir(&folder))
-        },
-    )
+    once_for(&folder.join("package-lock.json"), &folder.join("node_modules/.installed"), || {
+        run(command("npm").args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&folder))
+    })
 }
 
 /// Installs what `e2e/requirements.txt` names, again only after it has changed.
@@ -154,16 +139,7 @@ fn schemathesis() -> Outcome {
     once_for(&wanted, &folder.join(".installed"), || {
         run(command("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
         let mut pip = command(folder.join("bin/python"));
-        run(pip
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "-r",
-            ])
-            .arg(&wanted))
+        run(pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]).arg(&wanted))
     })
 }
 

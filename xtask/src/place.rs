@@ -15,8 +15,7 @@ pub fn root() -> &'static Path {
 pub fn scratch() -> Outcome<PathBuf> {
     let path = root().join("target/xtask");
     fs::create_dir_all(&path).map_err(|error| format!("cannot make {}: {error}", path.display()))?;
-    path.canonicalize()
-        .map_err(|error| format!("cannot find {}: {error}", path.display()))
+    path.canonicalize().map_err(|error| format!("cannot find {}: {error}", path.display()))
 }
 
 /// A program of this workspace, built beside this tool by the same profile.
@@ -24,11 +23,7 @@ pub fn built(name: &str) -> Outcome<PathBuf> {
     let own =
         std::env::current_exe().map_err(|error| format!("cannot tell where this program stands: {error}"))?;
     let path = own.with_file_name(name);
-    if path.is_file() {
-        Ok(path)
-    } else {
-        Err(format!("{} is not built", path.display()))
-    }
+    if path.is_file() { Ok(path) } else { Err(format!("{} is not built", path.display())) }
 }
 
 /// A port of the loopback address that was free a moment ago.
@@ -79,9 +74,8 @@ fn remove_abandoned(parent: &Path, kind: &str) {
     let Ok(entries) = fs::read_dir(parent) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
-        let owner = name
-            .to_str()
-            .and_then(|name| name.strip_prefix(kind)?.strip_prefix('-')?.parse::<u32>().ok());
+        let owner =
+            name.to_str().and_then(|name| name.strip_prefix(kind)?.strip_prefix('-')?.parse::<u32>().ok());
         if owner.is_some_and(|pid| !Path::new("/proc").join(pid.to_string()).exists())
             && let Err(error) = fs::remove_dir_all(entry.path())
         {

@@ -22,11 +22,7 @@ impl Postgres {
     /// Makes a database cluster (UTF-8, locale C, as the product asks for) and starts it; about two seconds.
     pub fn start(keep: bool) -> Outcome<Self> {
         let programs = programs().ok_or("PostgreSQL is not installed")?;
-        let account = if needs::is_root() {
-            Some(account("postgres")?)
-        } else {
-            None
-        };
+        let account = if needs::is_root() { Some(account("postgres")?) } else { None };
         let command = |program: &str| {
             let mut command = process::command(programs.join(program));
             // Its account may not read the folder that this tool was started in.
@@ -71,17 +67,9 @@ impl Postgres {
             Background::start("PostgreSQL", &mut postgres, "INT", &scratch.join("postgres.log"))?;
         let probe = ["-q", "-h", "127.0.0.1", "-p", &port.to_string()].map(str::to_owned);
         server.wait(Duration::from_secs(30), |_| {
-            command("pg_isready")
-                .args(&probe)
-                .status()
-                .is_ok_and(|status| status.success())
-                .then_some(())
+            command("pg_isready").args(&probe).status().is_ok_and(|status| status.success()).then_some(())
         })?;
-        Ok(Self {
-            _server: server,
-            _folder: folder,
-            port,
-        })
+        Ok(Self { _server: server, _folder: folder, port })
     }
 
     /// Where tests find it, as its superuser.
@@ -97,10 +85,7 @@ pub fn programs() -> Option<PathBuf> {
         .flatten()
         .flatten()
         .filter_map(|entry| {
-            Some((
-                entry.file_name().to_str()?.parse::<u32>().ok()?,
-                entry.path().join("bin"),
-            ))
+            Some((entry.file_name().to_str()?.parse::<u32>().ok()?, entry.path().join("bin")))
         })
         .filter(|(_, programs)| programs.join("initdb").is_file())
         .max();

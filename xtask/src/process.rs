@@ -47,15 +47,9 @@ pub fn answers<const N: usize>(program: &str, arguments: [&str; N]) -> bool {
 pub fn run(command: &mut Command) -> Outcome {
     let line = shown(command);
     println!("   {line}");
-    let status = command
-        .stdin(Stdio::null())
-        .status()
-        .map_err(|error| format!("cannot run `{line}`: {error}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("`{line}` ended with {status}"))
-    }
+    let status =
+        command.stdin(Stdio::null()).status().map_err(|error| format!("cannot run `{line}`: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("`{line}` ended with {status}")) }
 }
 
 /// What a command prints on its standard output; its errors are shown as they come.
@@ -74,20 +68,11 @@ pub fn capture(command: &mut Command) -> Outcome<String> {
 
 /// The command as one would type it, without secrets: a header's value is not shown.
 fn shown(command: &Command) -> String {
-    let mut words = vec![
-        Path::new(command.get_program())
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned(),
-    ];
+    let mut words =
+        vec![Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned()];
     words.extend(command.get_args().map(|word| {
         let word = word.to_string_lossy();
-        if word.starts_with("Cookie:") {
-            "Cookie:...".to_owned()
-        } else {
-            word.into_owned()
-        }
+        if word.starts_with("Cookie:") { "Cookie:...".to_owned() } else { word.into_owned() }
     }));
     words.join(" ")
 }
@@ -117,12 +102,7 @@ impl Background {
             .spawn()
             .map_err(|error| format!("cannot start {name} (`{}`): {error}", shown(command)))?;
         let watch = Command::new("sh")
-            .args([
-                "-c",
-                r#"read line; kill -s "$1" "$2" 2>/dev/null"#,
-                "watch",
-                signal,
-            ])
+            .args(["-c", r#"read line; kill -s "$1" "$2" 2>/dev/null"#, "watch", signal])
             .arg(child.id().to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -130,12 +110,7 @@ impl Background {
             .process_group(0)
             .spawn();
         match watch {
-            Ok(watch) => Ok(Self {
-                name,
-                child,
-                watch,
-                log: log.to_owned(),
-            }),
+            Ok(watch) => Ok(Self { name, child, watch, log: log.to_owned() }),
             Err(error) => {
                 // Without its watch it would outlive us.
                 let _ = child.kill();
@@ -155,12 +130,7 @@ impl Background {
             },
         })?;
         value.ok_or_else(|| {
-            format!(
-                "{} did not answer within {} s:\n{}",
-                self.name,
-                limit.as_secs(),
-                self.log_end()
-            )
+            format!("{} did not answer within {} s:\n{}", self.name, limit.as_secs(), self.log_end())
         })
     }
 
@@ -177,9 +147,7 @@ impl Background {
     }
 
     fn read_log(&self) -> String {
-        fs::read(&self.log)
-            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-            .unwrap_or_default()
+        fs::read(&self.log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
     }
 
     fn log_end(&self) -> String {

@@ -57,37 +57,18 @@ struct Step {
 }
 
 const fn quick(name: &'static str, needs: &'static [Need], run: fn(&mut Run) -> Outcome) -> Step {
-    Step {
-        name,
-        fast: true,
-        needs,
-        run,
-    }
+    Step { name, fast: true, needs, run }
 }
 
 const fn full(name: &'static str, needs: &'static [Need], run: fn(&mut Run) -> Outcome) -> Step {
-    Step {
-        name,
-        fast: false,
-        needs,
-        run,
-    }
+    Step { name, fast: false, needs, run }
 }
 
 static STEPS: &[Step] = &[
     quick("needs", &[], |run| needs::provide(&run.needs)),
-    quick("format", &[Need::Components], |_| {
-        run_command(&mut cargo(["fmt", "--all", "--check"]))
-    }),
+    quick("format", &[Need::Components], |_| run_command(&mut cargo(["fmt", "--all", "--check"]))),
     quick("lints", &[Need::Components], |_| {
-        run_command(&mut cargo([
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ]))
+        run_command(&mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     }),
     full("data", &[Need::Python], |_| {
         run_command(command("python3").arg("data/check.py").current_dir(root()))
@@ -186,12 +167,7 @@ pub fn run(options: &Options) -> Outcome {
     drop(run);
 
     let done = table.len() - usize::from(failure.is_some());
-    table.extend(
-        chosen
-            .iter()
-            .skip(table.len())
-            .map(|step| format!("   {:<10}     not run", step.name)),
-    );
+    table.extend(chosen.iter().skip(table.len()).map(|step| format!("   {:<10}     not run", step.name)));
     let seconds = whole.seconds();
     println!("{}\n   {:<10} {seconds:>8.1} s", table.join("\n"), "in all");
     if options.fast && seconds > FAST_SECONDS {
@@ -211,39 +187,25 @@ pub fn build() -> Outcome {
 fn crates() -> Outcome {
     let tree = |arguments: &[&str]| -> Outcome<BTreeSet<String>> {
         let mut tree = cargo(["tree", "--prefix", "none", "--no-dedupe", "--format", "{p} {f}"]);
-        Ok(capture(tree.args(arguments))?
-            .lines()
-            .map(str::to_owned)
-            .collect())
+        Ok(capture(tree.args(arguments))?.lines().map(str::to_owned).collect())
     };
     let default = tree(&["--package", "mapalus", "--edges", "normal,build"])?;
-    let names: BTreeSet<_> = default
-        .iter()
-        .filter_map(|line| line.split(" v").next())
-        .collect();
-    let versions: BTreeSet<_> = default
-        .iter()
-        .map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" "))
-        .collect();
+    let names: BTreeSet<_> = default.iter().filter_map(|line| line.split(" v").next()).collect();
+    let versions: BTreeSet<_> =
+        default.iter().map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect();
     println!(
         "   {} crates in the default build ({} names), {MOST_CRATES} at most",
         versions.len(),
         names.len()
     );
     if versions.len() > MOST_CRATES {
-        return Err(format!(
-            "{} crates in the default build; {MOST_CRATES} at most",
-            versions.len()
-        ));
+        return Err(format!("{} crates in the default build; {MOST_CRATES} at most", versions.len()));
     }
 
     let with_tests = tree(&["--workspace", "--edges", "normal,build,dev"])?;
     let twice: Vec<_> = default.difference(&with_tests).cloned().collect();
     if !twice.is_empty() {
-        return Err(format!(
-            "tests build these again, with other features:\n  {}",
-            twice.join("\n  ")
-        ));
+        return Err(format!("tests build these again, with other features:\n  {}", twice.join("\n  ")));
     }
 
     if answers("cargo", ["deny", "--version"]) {
@@ -282,10 +244,7 @@ fn html() -> Outcome {
     }
     let mut java = command("java");
     java.arg("-jar").arg(needs::validator());
-    run_command(
-        java.args(["--errors-only", "--skip-non-html", "--format", "gnu"])
-            .arg(&pages),
-    )
+    run_command(java.args(["--errors-only", "--skip-non-html", "--format", "gnu"]).arg(&pages))
 }
 
 /// The browser stories and the rules for every page.
@@ -332,30 +291,9 @@ fn schemathesis(site: &str) -> Outcome<Command> {
         "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
     let mut runner = command(needs::schemathesis_program()?);
     runner
-        .args([
-            "run",
-            &format!("{site}/api/openapi.json"),
-            "--origin",
-            site,
-            "--checks",
-            checks,
-        ])
-        .args([
-            "--header",
-            &format!("Origin: {site}"),
-            "--phases",
-            "examples,coverage,fuzzing",
-        ])
-        .args([
-            "--max-examples",
-            "25",
-            "--seed",
-            "1",
-            "--workers",
-            "2",
-            "--request-timeout",
-            "15",
-        ])
+        .args(["run", &format!("{site}/api/openapi.json"), "--origin", site, "--checks", checks])
+        .args(["--header", &format!("Origin: {site}"), "--phases", "examples,coverage,fuzzing"])
+        .args(["--max-examples", "25", "--seed", "1", "--workers", "2", "--request-timeout", "15"])
         .args(["--generation-database", "none", "--warnings", "off"])
         .current_dir(scratch()?);
     Ok(runner)

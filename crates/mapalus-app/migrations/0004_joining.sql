@@ -79,6 +79,7 @@ create table decisions (
     state_before text not null,
     place_before bigint not null,
     since_before bigint not null,
+    reason_before text not null,
     version_after bigint not null,
     undone_at bigint
 );

@@ -12,51 +12,65 @@ use crate::{
 use mapalus_core::{Millis, time::HOUR};
 use mapalus_db::{Backend, DbError};
 use std::time::Duration;
+use tokio::sync::{Notify, watch};
 
-/// Runs until the future of `stop` is ready. Woken by every write of this process; on PostgreSQL, where
-/// other nodes write too, every two seconds at least.
-pub async fn run(app: App, node: String, mailer: Option<Mailer>, stop: impl Future<Output = ()>) {
-    let rest = match app.db.backend() {
+/// Runs until it is told to stop. Woken by every event of this process; on PostgreSQL, where other nodes
+/// write too, every two seconds at least. Mail has a loop of its own: a mail server that hangs holds up
+/// nothing else.
+pub async fn run(app: App, node: String, mailer: Option<Mailer>, stopped: watch::Receiver<bool>) {
+    let events = async {
+        let mut swept = Millis(0);
+        let mut stop = stopped.clone();
+        loop {
+            let next = events(&app, &node, &mut swept).await.unwrap_or_else(|error| later(&app, &error));
+            if rest(&app, next, &app.wake, &mut stop).await {
+                return;
+            }
+        }
+    };
+    let mails = async {
+        let mut stop = stopped.clone();
+        loop {
+            let sent = tokio::select! {
+                sent = deliver::deliver(&app, mailer.as_ref()) => sent,
+                // A mail in flight may go out once more after the restart, with the same Message-ID.
+                _ = stop.wait_for(|stop| *stop) => return,
+            };
+            let next = sent.unwrap_or_else(|error| later(&app, &error));
+            if rest(&app, next, &app.wake_mail, &mut stop).await {
+                return;
+            }
+        }
+    };
+    tokio::join!(events, mails);
+}
+
+fn later(app: &App, error: &DbError) -> Option<Millis> {
+    tracing::error!(error = error as &dyn std::error::Error, "the background work failed; it is tried again");
+    Some(app.clock.now().plus(5_000))
+}
+
+/// Waits for the next thing that is due, a call, or the stop; `true` for the stop.
+async fn rest(app: &App, next: Option<Millis>, wake: &Notify, stop: &mut watch::Receiver<bool>) -> bool {
+    let most = match app.db.backend() {
         Backend::Sqlite => Duration::from_secs(60),
         Backend::Postgres => Duration::from_secs(2),
     };
-    let mut swept = Millis(0);
-    tokio::pin!(stop);
-    loop {
-        let next = once(&app, &node, mailer.as_ref(), &mut swept)
-            .await
-            .unwrap_or_else(|error| {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "the background work failed; it is tried again"
-                );
-                Some(app.clock.now().plus(5_000))
-            });
-        let until_next =
-            next.map(|at| Duration::from_millis(u64::try_from(at.0 - app.clock.now().0).unwrap_or(0)));
-        let pause = until_next
-            .map_or(rest, |until| until.min(rest))
-            .max(Duration::from_millis(20));
-        tokio::select! {
-            () = &mut stop => return,
-            () = app.wake.notified() => {}
-            () = tokio::time::sleep(pause) => {}
-        }
+    let until = next.map(|at| Duration::from_millis(u64::try_from(at.0 - app.clock.now().0).unwrap_or(0)));
+    let pause = until.map_or(most, |until| until.min(most)).max(Duration::from_millis(20));
+    tokio::select! {
+        _ = stop.wait_for(|stop| *stop) => true,
+        () = wake.notified() => false,
+        () = tokio::time::sleep(pause) => false,
     }
 }
 
-/// One round. Gives when the next thing is due.
+/// One round of events. Gives when the next held one is due.
 ///
 /// # Errors
 /// The database's error; the round is done again.
-pub async fn once(
-    app: &App,
-    node: &str,
-    mailer: Option<&Mailer>,
-    swept: &mut Millis,
-) -> Result<Option<Millis>, DbError> {
+pub async fn events(app: &App, node: &str, swept: &mut Millis) -> Result<Option<Millis>, DbError> {
     outbox::run(app, node, FOLLOWERS).await?;
-    let next_mail = deliver::deliver(app, mailer).await?;
     let now = app.clock.now();
     if now.0 - swept.0 > HOUR {
         outbox::sweep(app).await?;
@@ -70,6 +84,16 @@ pub async fn once(
         outbox::run(app, node, FOLLOWERS).await?;
         *swept = now;
     }
-    let next_event = outbox::next_due(app).await?;
-    Ok([next_mail, next_event].into_iter().flatten().min())
+    app.wake_mail.notify_one();
+    outbox::next_due(app).await
+}
+
+/// One round of everything: for tests, which move the clock by hand.
+///
+/// # Errors
+/// The database's error.
+pub async fn once(app: &App, node: &str, mailer: Option<&Mailer>, swept: &mut Millis) -> Result<(), DbError> {
+    events(app, node, swept).await?;
+    deliver::deliver(app, mailer).await?;
+    Ok(())
 }

@@ -85,20 +85,14 @@ pub async fn seed(app: &App) -> Result<(), AppError> {
     };
     for group in groups.groups {
         let known = Arc::clone(&known);
-        app.write_as(None, "demo::seed_group", move |work| {
-            seed_group(work, &group, &known)
-        })
-        .await?;
+        app.write_as(None, "demo::seed_group", move |work| seed_group(work, &group, &known)).await?;
     }
     Ok(())
 }
 
 /// The mail address of an invented person: the three doors have addresses of their own.
 fn address(people: &HashMap<String, String>, key: &str) -> String {
-    let door = people
-        .iter()
-        .find(|(_, person)| *person == key)
-        .map(|(door, _)| door.as_str());
+    let door = people.iter().find(|(_, person)| *person == key).map(|(door, _)| door.as_str());
     mail_of(door.unwrap_or(key))
 }
 
@@ -112,10 +106,7 @@ async fn seed_people(app: &App, people: People) -> Result<Option<Known>, AppErro
             let account = SignUp {
                 name: PersonName(person.name.clone()),
                 call: person.call.clone(),
-                mail: Mail {
-                    written: mail.clone(),
-                    folded: mail,
-                },
+                mail: Mail { written: mail.clone(), folded: mail },
                 password: Password(String::new()),
                 lang: Lang::Id,
             };
@@ -146,13 +137,8 @@ fn profile_of(person: &Person) -> NewProfile {
         area: Some(person.area.clone()),
         languages: person.languages.join(" "),
         skills: person.skills.join("\n"),
-        about: person
-            .about
-            .as_ref()
-            .map_or(String::new(), |about| about.id.clone()),
-        shown: "occupation=signed-in skills=signed-in about=signed-in"
-            .parse()
-            .unwrap_or_default(),
+        about: person.about.as_ref().map_or(String::new(), |about| about.id.clone()),
+        shown: "occupation=signed-in skills=signed-in about=signed-in".parse().unwrap_or_default(),
     }
 }
 
@@ -163,10 +149,7 @@ fn seed_group(
 ) -> Result<(), AppError> {
     let today = work.now;
     let person = |key: &str| {
-        known
-            .get(key)
-            .copied()
-            .ok_or(AppError::internal("an unknown person of the demonstration"))
+        known.get(key).copied().ok_or(AppError::internal("an unknown person of the demonstration"))
     };
     work.now = today.plus(-100 * DAY);
     let founder = person(&group.founder)?;
@@ -210,10 +193,7 @@ fn open(work: &mut Work<'_, '_>, group: &Group, founder: PersonId) -> Result<Ope
         ..OpenInput::default()
     };
     let new = groups::rules::open(&input, lang)?;
-    let standing = Standing {
-        person: Some(founder),
-        ..Standing::default()
-    };
+    let standing = Standing { person: Some(founder), ..Standing::default() };
     let permit = standing.permit::<access::OpenGroup>()?;
     work.actor = Some(founder);
     home::open_group(work, &permit, &new)
@@ -236,10 +216,7 @@ fn apply(
 
 fn answers(table: &toml::Table) -> Answers {
     let value = |value: &toml::Value| match value {
-        toml::Value::Array(list) => list
-            .iter()
-            .filter_map(|v| v.as_str().map(str::to_owned))
-            .collect(),
+        toml::Value::Array(list) => list.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect(),
         toml::Value::Boolean(true) => vec!["yes".to_owned()],
         toml::Value::Boolean(false) => Vec::new(),
         toml::Value::String(text) => vec![text.clone()],

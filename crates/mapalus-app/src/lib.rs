@@ -11,7 +11,7 @@ pub mod people;
 pub mod samples;
 pub mod shell;
 
-use mapalus_core::{Event, Millis};
+use mapalus_core::{Event, Millis, PersonId};
 use mapalus_db::{DbError, Migration, Statement, Tx};
 use shell::{
     App, Routes, Viewer, Work,
@@ -77,10 +77,8 @@ pub fn routes() -> Routes {
 /// The whole program as a service.
 pub fn router(app: App) -> axum::Router {
     shell::locale::install(TEXTS);
-    let assets = axum::Router::new().route(
-        "/assets/{digest}/{name}",
-        axum::routing::get(shell::assets::serve),
-    );
+    let assets =
+        axum::Router::new().route("/assets/{digest}/{name}", axum::routing::get(shell::assets::serve));
     let compressed = assets.layer(tower_http::compression::CompressionLayer::new());
     routes().guarded(app).merge(compressed)
 }
@@ -98,11 +96,21 @@ pub fn load_viewer(tx: &mut Tx<'_>, token_digest: &str, now: Millis) -> Result<O
     Ok(Some(viewer))
 }
 
+/// All that is stored of a person, slice by slice.
+///
+/// # Errors
+/// The database's error.
+pub fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<serde_json::Value, DbError> {
+    Ok(serde_json::json!({
+        "account": people::data_of(tx, person, now)?,
+        "memberships": groups::data_of(tx, person)?,
+        "applications": joining::data_of(tx, person)?,
+        "notices": notices::data_of(tx, person)?,
+    }))
+}
+
 /// What the slices together answer.
-pub const COMPOSED: Composed = Composed {
-    load_viewer,
-    may_close: groups::may_close,
-};
+pub const COMPOSED: Composed = Composed { load_viewer, may_close: groups::may_close, data_of };
 
 /// What each slice tells of events.
 const TELL: &[Tell] = &[people::notice::of, joining::notice::of];
@@ -122,13 +130,5 @@ fn forget(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
 }
 
 /// Who follows the outbox.
-pub static FOLLOWERS: &[Follower] = &[
-    Follower {
-        name: "notices",
-        follow: tell,
-    },
-    Follower {
-        name: "forget",
-        follow: forget,
-    },
-];
+pub static FOLLOWERS: &[Follower] =
+    &[Follower { name: "notices", follow: tell }, Follower { name: "forget", follow: forget }];

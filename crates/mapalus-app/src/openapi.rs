@@ -136,10 +136,7 @@ pub struct DocsPage {
 
 impl DocsPage {
     fn new(f: Frame) -> Self {
-        Self {
-            f,
-            tags: operations(document()),
-        }
+        Self { f, tags: operations(document()) }
     }
 
     /// A sample for the test that renders every page.
@@ -149,10 +146,7 @@ impl DocsPage {
 }
 
 async fn docs(cx: Cx) -> Result<Response, AppError> {
-    cx.html(&DocsPage::new(
-        cx.frame(cx.text("shell-docs-title"))
-            .for_everybody(cx.text("shell-docs-lead")),
-    ))
+    cx.html(&DocsPage::new(cx.frame(cx.text("shell-docs-title")).for_everybody(cx.text("shell-docs-lead"))))
 }
 
 fn text(value: &Value) -> String {
@@ -169,24 +163,15 @@ fn operations(document: &Value) -> Vec<(String, Vec<Operation>)> {
                 .into_iter()
                 .flatten()
                 .find(|(status, _)| status.starts_with('2'));
-            let (status, answer) = good.map_or((String::new(), &Value::Null), |(status, answer)| {
-                (status.clone(), answer)
-            });
+            let (status, answer) =
+                good.map_or((String::new(), &Value::Null), |(status, answer)| (status.clone(), answer));
             let answer_schema = &answer["content"]["application/json"]["schema"];
             let entry = Operation {
                 method: method.to_uppercase(),
                 path: path.clone(),
                 summary: text(&operation["summary"]),
-                parameters: operation["parameters"]
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .map(parameter)
-                    .collect(),
-                body: fields(
-                    document,
-                    &operation["requestBody"]["content"]["application/json"]["schema"],
-                ),
+                parameters: operation["parameters"].as_array().into_iter().flatten().map(parameter).collect(),
+                body: fields(document, &operation["requestBody"]["content"]["application/json"]["schema"]),
                 answer: format!("{status} {}", text(&answer["description"])),
                 fields: fields(document, answer_schema),
             };
@@ -210,39 +195,23 @@ fn parameter(value: &Value) -> Field {
 
 /// The fields of a schema, by its reference into the components.
 fn fields(document: &Value, schema: &Value) -> Vec<Field> {
-    let name = schema["$ref"]
-        .as_str()
-        .and_then(|reference| reference.rsplit('/').next())
-        .unwrap_or("");
+    let name = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()).unwrap_or("");
     let schema = &document["components"]["schemas"][name];
-    let required: Vec<&str> = schema["required"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let required: Vec<&str> =
+        schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let field = |(name, value): (&String, &Value)| Field {
         name: name.clone(),
         kind: kind(value),
         required: required.contains(&name.as_str()),
         description: text(&value["description"]),
     };
-    schema["properties"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(field)
-        .collect()
+    schema["properties"].as_object().into_iter().flatten().map(field).collect()
 }
 
 fn kind(value: &Value) -> String {
     match &value["type"] {
         Value::String(kind) => kind.clone(),
-        Value::Array(kinds) => kinds
-            .iter()
-            .filter_map(Value::as_str)
-            .collect::<Vec<_>>()
-            .join(" | "),
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" | "),
         _ => "object".to_owned(),
     }
 }

@@ -15,10 +15,7 @@ struct Gathered(Vec<Sample>);
 
 impl Gathered {
     fn one(&mut self, name: &str, page: impl Template) {
-        self.0.push(Sample {
-            name: name.to_owned(),
-            html: page.render(),
-        });
+        self.0.push(Sample { name: name.to_owned(), html: page.render() });
     }
 
     fn many(&mut self, name: &str, pages: Vec<impl Template>) {
@@ -44,7 +41,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.one("settings", people::pages::settings::SettingsPage::sample(lang));
     pages.one("code", people::pages::settings::CodePage::sample(lang));
     pages.one("kept", crate::shell::kept::KeptPage::sample(lang));
-    pages.many("person", home::PersonPage::samples(lang));
+    pages.many("person", people::pages::profile::PersonPage::samples(lang));
     pages.one("demo", people::pages::demo::DemoPage::sample(lang));
     pages.one("admin", people::pages::admin::AdminPage::sample(lang));
     pages.one("members", groups::MembersPage::sample(lang));

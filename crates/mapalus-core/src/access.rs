@@ -167,10 +167,7 @@ impl GroupStanding {
         match self.visibility {
             GroupVisibility::Public | GroupVisibility::Unlisted => true,
             GroupVisibility::Private => {
-                matches!(
-                    self.membership,
-                    Some(Invited | Applied | Accepted | Active | Suspended)
-                )
+                matches!(self.membership, Some(Invited | Applied | Accepted | Active | Suspended))
             }
         }
     }
@@ -234,10 +231,7 @@ impl Standing {
     /// that could help; others get what the action's row says.
     pub fn permit<A: Action>(&self) -> Result<Permit<A>, Denied> {
         if A::NEEDS.iter().any(|need| self.meets(*need)) {
-            return Ok(Permit {
-                person: self.person,
-                action: PhantomData,
-            });
+            return Ok(Permit { person: self.person, action: PhantomData });
         }
         // An applicant still reads the own application of a group that has turned private.
         if self.group.is_some_and(|group| !group.sees()) && !self.owner {
@@ -286,16 +280,8 @@ mod tests {
         membership: Option<MembershipState>,
         permissions: Permissions,
     ) -> Standing {
-        let group = Some(GroupStanding {
-            visibility,
-            membership,
-            permissions,
-        });
-        Standing {
-            person: person(),
-            group,
-            ..Standing::default()
-        }
+        let group = Some(GroupStanding { visibility, membership, permissions });
+        Standing { person: person(), group, ..Standing::default() }
     }
 
     #[test]
@@ -303,26 +289,16 @@ mod tests {
         let private = |state| in_group(GroupVisibility::Private, state, Permissions::NONE);
         for state in [None, Some(MembershipState::Left), Some(MembershipState::Excluded)] {
             assert_eq!(private(state).permit::<SeeGroup>().err(), Some(Denied::NotFound));
-            assert_eq!(
-                private(state).permit::<SeeMembers>().err(),
-                Some(Denied::NotFound)
-            );
+            assert_eq!(private(state).permit::<SeeMembers>().err(), Some(Denied::NotFound));
         }
-        assert!(
-            private(Some(MembershipState::Invited))
-                .permit::<SeeGroup>()
-                .is_ok()
-        );
+        assert!(private(Some(MembershipState::Invited)).permit::<SeeGroup>().is_ok());
     }
 
     #[test]
     fn a_suspended_coordinator_decides_nothing() {
         let held = Permissions::all();
         let suspended = in_group(GroupVisibility::Public, Some(MembershipState::Suspended), held);
-        assert_eq!(
-            suspended.permit::<DecideApplication>().err(),
-            Some(Denied::NotFound)
-        );
+        assert_eq!(suspended.permit::<DecideApplication>().err(), Some(Denied::NotFound));
         let active = in_group(GroupVisibility::Public, Some(MembershipState::Active), held);
         assert!(active.permit::<DecideApplication>().is_ok());
     }
@@ -334,10 +310,7 @@ mod tests {
         assert!(standing.permit::<ChangePath>().is_ok());
         assert!(standing.permit::<SeeDesk>().is_ok());
         assert_eq!(standing.permit::<ChangeRoles>().err(), Some(Denied::Forbidden));
-        assert_eq!(
-            standing.permit::<SeeApplications>().err(),
-            Some(Denied::Forbidden)
-        );
+        assert_eq!(standing.permit::<SeeApplications>().err(), Some(Denied::Forbidden));
     }
 
     #[test]

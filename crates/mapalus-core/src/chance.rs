@@ -11,10 +11,7 @@ pub trait Chance: Send + Sync {
 pub struct SystemChance;
 
 impl Chance for SystemChance {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that asks the operating system"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the operating system")]
     fn fill(&self, buffer: &mut [u8]) {
         // A system without a random source can make no session and no id: nothing useful remains to do.
         getrandom::fill(buffer).expect("the operating system gives random bytes");

@@ -6,10 +6,7 @@ use serde::{Deserialize, Serialize};
 /// An event. The name and the fields are stored: change them only by adding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
-#[expect(
-    missing_docs,
-    reason = "the fields say what they are: ids of the things that the event speaks of"
-)]
+#[expect(missing_docs, reason = "the fields say what they are: ids of the things that the event speaks of")]
 pub enum Event {
     /// Somebody made an account; the link confirms the address.
     SignedUp { person: PersonId, link: LinkId },
@@ -34,44 +31,17 @@ pub enum Event {
     /// A group's page, openness or visibility changed.
     GroupChanged { group: GroupId },
     /// A membership changed its state.
-    MembershipChanged {
-        group: GroupId,
-        person: PersonId,
-        state: MembershipState,
-    },
+    MembershipChanged { group: GroupId, person: PersonId, state: MembershipState },
     /// An application was sent, or sent again after more was asked.
-    ApplicationSent {
-        application: ApplicationId,
-        group: GroupId,
-        person: PersonId,
-    },
+    ApplicationSent { application: ApplicationId, group: GroupId, person: PersonId },
     /// An application was accepted.
-    ApplicationAccepted {
-        application: ApplicationId,
-        group: GroupId,
-        person: PersonId,
-    },
+    ApplicationAccepted { application: ApplicationId, group: GroupId, person: PersonId },
     /// An application was declined.
-    ApplicationDeclined {
-        application: ApplicationId,
-        group: GroupId,
-        person: PersonId,
-    },
+    ApplicationDeclined { application: ApplicationId, group: GroupId, person: PersonId },
     /// An application was put on the waiting list.
-    ApplicationWaits {
-        application: ApplicationId,
-        group: GroupId,
-        person: PersonId,
-    },
+    ApplicationWaits { application: ApplicationId, group: GroupId, person: PersonId },
     /// An application was withdrawn by its applicant.
-    ApplicationWithdrawn {
-        application: ApplicationId,
-        group: GroupId,
-        person: PersonId,
-    },
+    ApplicationWithdrawn { application: ApplicationId, group: GroupId, person: PersonId },
     /// An application that waits for the coordinators is older than its step allows.
-    ApplicationOverdue {
-        application: ApplicationId,
-        group: GroupId,
-    },
+    ApplicationOverdue { application: ApplicationId, group: GroupId },
 }

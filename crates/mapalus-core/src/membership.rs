@@ -127,19 +127,13 @@ impl Permissions {
 
     /// The permissions of the set, in the order of the list.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
-        Permission::ALL
-            .iter()
-            .copied()
-            .filter(move |permission| self.has(*permission))
+        Permission::ALL.iter().copied().filter(move |permission| self.has(*permission))
     }
 }
 
 impl FromIterator<Permission> for Permissions {
     fn from_iter<I: IntoIterator<Item = Permission>>(iter: I) -> Self {
-        Self(
-            iter.into_iter()
-                .fold(0, |set, permission| set | 1 << permission as u16),
-        )
+        Self(iter.into_iter().fold(0, |set, permission| set | 1 << permission as u16))
     }
 }
 

@@ -87,12 +87,7 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal of this kind with the message of this key.
     pub const fn new(kind: RefusalKind, key: &'static str) -> Self {
-        Self {
-            kind,
-            key,
-            arguments: Vec::new(),
-            fields: Vec::new(),
-        }
+        Self { kind, key, arguments: Vec::new(), fields: Vec::new() }
     }
 
     /// The same with one more argument.
@@ -109,11 +104,6 @@ impl Refusal {
 
     /// Some fields do not hold.
     pub const fn invalid(fields: Vec<Flaw>) -> Self {
-        Self {
-            kind: RefusalKind::Invalid,
-            key: "refusal-invalid",
-            arguments: Vec::new(),
-            fields,
-        }
+        Self { kind: RefusalKind::Invalid, key: "refusal-invalid", arguments: Vec::new(), fields }
     }
 }

@@ -3,10 +3,7 @@
 use std::time::Instant;
 
 /// The present, for limits and measurements only.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how long work takes, not what time it is"
-)]
+#[expect(clippy::disallowed_methods, reason = "how long work takes, not what time it is")]
 pub(crate) fn now() -> Instant {
     Instant::now()
 }

@@ -77,9 +77,7 @@ impl Db {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return Self::open_postgres(Connector::new(url)?, &options).await;
         }
-        Err(DbError::Refused(
-            "the URL of the database must begin with `sqlite:` or `postgres://`".to_owned(),
-        ))
+        Err(DbError::Refused("the URL of the database must begin with `sqlite:` or `postgres://`".to_owned()))
     }
 
     fn open_sqlite(path: &Path, options: &Options) -> Result<Self, DbError> {
@@ -117,14 +115,8 @@ impl Db {
         }
         Ok(Self(Arc::new(Inner {
             crews: Mutex::new(vec![
-                Crew {
-                    jobs: Arc::clone(&reads),
-                    threads: readers,
-                },
-                Crew {
-                    jobs: Arc::clone(&writes),
-                    threads: vec![writer],
-                },
+                Crew { jobs: Arc::clone(&reads), threads: readers },
+                Crew { jobs: Arc::clone(&writes), threads: vec![writer] },
             ]),
             reads,
             writes,

@@ -42,14 +42,7 @@ impl<T, E, F> Work<T, E, F> {
         closure: F,
         reply: oneshot::Sender<Answer<T, E>>,
     ) -> Self {
-        Self {
-            name,
-            writes,
-            closure,
-            result: None,
-            statements: 0,
-            reply,
-        }
+        Self { name, writes, closure, result: None, statements: 0, reply }
     }
 }
 
@@ -84,10 +77,7 @@ where
             (None, None) => Err(E::from(DbError::Panicked { name: self.name })),
         };
         // A caller that left needs no answer.
-        drop(self.reply.send(Answer {
-            result,
-            statements: self.statements,
-        }));
+        drop(self.reply.send(Answer { result, statements: self.statements }));
     }
 }
 

@@ -22,9 +22,7 @@ impl Migration {
     fn checksum(&self) -> String {
         // A check-out on Windows may end lines differently.
         let bytes = self.sql.bytes().filter(|byte| *byte != b'\r');
-        let (length, hash) = bytes.fold((0_usize, FNV), |(length, hash), byte| {
-            (length + 1, fnv(hash, byte))
-        });
+        let (length, hash) = bytes.fold((0_usize, FNV), |(length, hash), byte| (length + 1, fnv(hash, byte)));
         format!("{length}:{hash:016x}")
     }
 }
@@ -60,10 +58,7 @@ fn to_run<'a>(migrations: &'a [Migration], applied: &[(String, String)]) -> Resu
     let refused = |text: String| Err(DbError::Refused(text));
     for pair in migrations.windows(2) {
         if pair[0].name >= pair[1].name {
-            return refused(format!(
-                "migration {} stands before {}",
-                pair[0].name, pair[1].name
-            ));
+            return refused(format!("migration {} stands before {}", pair[0].name, pair[1].name));
         }
     }
     for (name, checksum) in applied {
@@ -86,20 +81,12 @@ fn to_run<'a>(migrations: &'a [Migration], applied: &[(String, String)]) -> Resu
     }
     // All applied ones are known; so they are the first of the list, or there is a gap.
     match migrations.get(..applied.len()) {
-        Some(first)
-            if first
-                .iter()
-                .zip(applied)
-                .all(|(known, (name, _))| known.name == name) =>
-        {
+        Some(first) if first.iter().zip(applied).all(|(known, (name, _))| known.name == name) => {
             Ok(&migrations[applied.len()..])
         }
         _ => {
             let is_new = |m: &&Migration| applied.iter().all(|(name, _)| name != m.name);
-            let gap = migrations
-                .iter()
-                .find(is_new)
-                .map_or("?", |migration| migration.name);
+            let gap = migrations.iter().find(is_new).map_or("?", |migration| migration.name);
             refused(format!(
                 "migration {gap} would have to run before others that are applied already: give \
                  it a later number"
@@ -110,10 +97,7 @@ fn to_run<'a>(migrations: &'a [Migration], applied: &[(String, String)]) -> Resu
 
 /// The text of a failed migration's error is the driver's; its class is of no use to a caller.
 fn failed(name: &str, error: impl std::error::Error + Send + Sync + 'static) -> DbError {
-    DbError::Migration {
-        name: name.to_owned(),
-        source: Cause::new(error),
-    }
+    DbError::Migration { name: name.to_owned(), source: Cause::new(error) }
 }
 
 /// On a connection of its own. The writer waits meanwhile, as it would for another process.
@@ -121,9 +105,7 @@ pub(crate) fn sqlite(opener: &Opener, migrations: &[Migration]) -> Result<Vec<&'
     let handle = opener.writer()?;
     // A table is rebuilt by dropping it, which would delete what refers to it; so references are
     // checked at the end of each migration instead. (Cannot be switched within a transaction.)
-    handle
-        .run_all("pragma foreign_keys = off")
-        .map_err(|error| lite::classify("migrations", error))?;
+    handle.run_all("pragma foreign_keys = off").map_err(|error| lite::classify("migrations", error))?;
     let mut ran = Vec::new();
     loop {
         let next = next_sqlite(&handle, migrations);
@@ -142,9 +124,7 @@ fn next_sqlite(handle: &Handle, migrations: &[Migration]) -> Result<Option<&'sta
         handle.run_all("begin immediate")?;
         handle.run_all(TABLE)?;
         let mut statement = handle.connection().prepare(APPLIED)?;
-        statement
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect()
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
     };
     let applied = applied().map_err(|error| lite::classify("migrations", error))?;
     let Some(migration) = to_run(migrations, &applied)?.first() else {
@@ -158,10 +138,7 @@ fn next_sqlite(handle: &Handle, migrations: &[Migration]) -> Result<Option<&'sta
              values (?1, ?2, cast(strftime('%s', 'now') as integer) * 1000)",
             [migration.name, &migration.checksum()],
         )?;
-        let broken = handle
-            .connection()
-            .prepare("pragma foreign_key_check")?
-            .exists([])?;
+        let broken = handle.connection().prepare("pragma foreign_key_check")?.exists([])?;
         if !broken {
             handle.run_all("commit")?;
         }
@@ -203,13 +180,8 @@ async fn apply_postgres(client: &Client, migrations: &[Migration]) -> Result<Vec
         .await
         .map_err(error)?;
     client.batch_execute(TABLE).await.map_err(error)?;
-    let applied: Vec<(String, String)> = client
-        .query(APPLIED, &[])
-        .await
-        .map_err(error)?
-        .iter()
-        .map(|row| (row.get(0), row.get(1)))
-        .collect();
+    let applied: Vec<(String, String)> =
+        client.query(APPLIED, &[]).await.map_err(error)?.iter().map(|row| (row.get(0), row.get(1))).collect();
     let mut ran = Vec::new();
     for migration in to_run(migrations, &applied)? {
         let apply = async {
@@ -236,26 +208,15 @@ async fn apply_postgres(client: &Client, migrations: &[Migration]) -> Result<Vec
 mod tests {
     use super::*;
 
-    const ONE: Migration = Migration {
-        name: "0001_a",
-        sql: "create table a (x bigint)",
-    };
-    const TWO: Migration = Migration {
-        name: "0002_b",
-        sql: "create table b (x bigint)",
-    };
+    const ONE: Migration = Migration { name: "0001_a", sql: "create table a (x bigint)" };
+    const TWO: Migration = Migration { name: "0002_b", sql: "create table b (x bigint)" };
 
     fn applied(migrations: &[Migration]) -> Vec<(String, String)> {
-        migrations
-            .iter()
-            .map(|m| (m.name.to_owned(), m.checksum()))
-            .collect()
+        migrations.iter().map(|m| (m.name.to_owned(), m.checksum())).collect()
     }
 
     fn refusal(migrations: &[Migration], applied: &[(String, String)]) -> String {
-        to_run(migrations, applied)
-            .expect_err("it does not fit")
-            .to_string()
+        to_run(migrations, applied).expect_err("it does not fit").to_string()
     }
 
     #[test]
@@ -263,19 +224,12 @@ mod tests {
         let rest = to_run(&[ONE, TWO], &applied(&[ONE])).expect("it fits");
         assert_eq!(rest.len(), 1);
         assert_eq!(rest[0].name, "0002_b");
-        assert!(
-            to_run(&[ONE, TWO], &applied(&[ONE, TWO]))
-                .expect("it fits")
-                .is_empty()
-        );
+        assert!(to_run(&[ONE, TWO], &applied(&[ONE, TWO])).expect("it fits").is_empty());
     }
 
     #[test]
     fn a_changed_text_is_refused_but_not_its_line_ends() {
-        let changed = Migration {
-            sql: "create table a (y bigint)",
-            ..ONE
-        };
+        let changed = Migration { sql: "create table a (y bigint)", ..ONE };
         assert!(refusal(&[changed], &applied(&[ONE])).contains("0001_a is not what was applied"));
         let unix = Migration { sql: "a\nb", ..ONE };
         let windows = Migration { sql: "a\r\nb", ..ONE };

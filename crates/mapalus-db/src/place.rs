@@ -27,9 +27,8 @@ impl Place {
             _ => Path::new("."),
         };
         std::fs::create_dir_all(folder).map_err(|error| refused("cannot make the folder", folder, &error))?;
-        let folder = folder
-            .canonicalize()
-            .map_err(|error| refused("cannot use the folder", folder, &error))?;
+        let folder =
+            folder.canonicalize().map_err(|error| refused("cannot use the folder", folder, &error))?;
         let path = folder.join(name);
 
         // Where there is no such file, the system has no such disks or does not tell.

@@ -21,10 +21,7 @@ struct State<J> {
 impl<J> Queue<J> {
     pub(crate) fn new(capacity: usize) -> Self {
         Self {
-            state: Mutex::new(State {
-                jobs: VecDeque::new(),
-                closed: false,
-            }),
+            state: Mutex::new(State { jobs: VecDeque::new(), closed: false }),
             filled: Condvar::new(),
             capacity: capacity.max(1),
         }

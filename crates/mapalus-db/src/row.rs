@@ -15,17 +15,11 @@ enum Source<'a> {
 
 impl<'a> Row<'a> {
     pub(crate) fn sqlite(statement: &'static Statement, row: &'a rusqlite::Row<'a>) -> Self {
-        Self {
-            statement,
-            source: Source::Sqlite(row),
-        }
+        Self { statement, source: Source::Sqlite(row) }
     }
 
     pub(crate) fn postgres(statement: &'static Statement, row: &'a tokio_postgres::Row) -> Self {
-        Self {
-            statement,
-            source: Source::Postgres(row),
-        }
+        Self { statement, source: Source::Postgres(row) }
     }
 
     /// The column at this position, from 0.
@@ -79,11 +73,7 @@ impl<'a> Row<'a> {
     }
 
     fn error(&self, column: &str, source: ColumnError) -> DbError {
-        DbError::Column {
-            statement: self.statement.name,
-            column: column.to_owned(),
-            source,
-        }
+        DbError::Column { statement: self.statement.name, column: column.to_owned(), source }
     }
 }
 

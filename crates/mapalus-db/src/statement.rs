@@ -24,13 +24,7 @@ impl Statement {
     /// Used by [`statements!`](crate::statements).
     #[doc(hidden)]
     pub const fn new(name: &'static str, purpose: &'static str, sql: &'static str) -> Self {
-        Self {
-            name,
-            purpose: purpose.trim_ascii(),
-            sql,
-            sqlite: OnceLock::new(),
-            lists: OnceLock::new(),
-        }
+        Self { name, purpose: purpose.trim_ascii(), sql, sqlite: OnceLock::new(), lists: OnceLock::new() }
     }
 
     /// The text for SQLite, made once: there `$2` would be a name numbered by its first
@@ -58,10 +52,7 @@ impl Statement {
                 &*Box::leak(Box::new(Self::new(self.name, self.purpose, sql)))
             })
         });
-        let size = LENGTHS
-            .iter()
-            .position(|length| *length >= values)
-            .unwrap_or(LENGTHS.len() - 1);
+        let size = LENGTHS.iter().position(|length| *length >= values).unwrap_or(LENGTHS.len() - 1);
         (lists[size], LENGTHS[size])
     }
 
@@ -149,10 +140,7 @@ mod tests {
     #[test]
     fn a_list_is_padded_to_a_few_lengths_after_the_other_parameters() {
         assert_eq!((STATEMENTS.len(), highest_parameter(LISTED.sql)), (1, 1));
-        assert_eq!(
-            LISTED.with_list(1).0.sql,
-            "select name from people where kind = $1 and id in ($2)"
-        );
+        assert_eq!(LISTED.with_list(1).0.sql, "select name from people where kind = $1 and id in ($2)");
         assert_eq!(
             LISTED.with_list(3).0.sql,
             "select name from people where kind = $1 and id in ($2, $3, $4, $5)"
@@ -163,10 +151,7 @@ mod tests {
 
     #[test]
     fn parameters_are_numbered_for_sqlite() {
-        assert_eq!(
-            numbered("select $2, $1, $10 where $1 = 'x'"),
-            "select ?2, ?1, ?10 where ?1 = 'x'"
-        );
+        assert_eq!(numbered("select $2, $1, $10 where $1 = 'x'"), "select ?2, ?1, ?10 where ?1 = 'x'");
     }
 
     #[test]

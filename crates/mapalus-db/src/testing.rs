@@ -32,12 +32,7 @@ enum Remains {
 
 /// Options for tests: few threads, no waiting for the disk.
 pub fn options() -> Options {
-    Options {
-        readers: 2,
-        connections: 2,
-        synchronous: Synchronous::Off,
-        ..Options::default()
-    }
+    Options { readers: 2, connections: 2, synchronous: Synchronous::Off, ..Options::default() }
 }
 
 /// An empty database of this kind with these migrations applied. Panics where it cannot be made.
@@ -93,11 +88,7 @@ async fn make_sqlite(migrations: &[Migration], options: Options) -> Result<TestD
     drop(std::fs::remove_dir_all(folder));
     let db = Db::open(&url, options).await?;
     db.migrate(migrations).await?;
-    Ok(TestDatabase {
-        db,
-        url,
-        _remains: remains,
-    })
+    Ok(TestDatabase { db, url, _remains: remains })
 }
 
 async fn make_postgres(migrations: &[Migration], options: Options) -> Result<TestDatabase, DbError> {
@@ -111,10 +102,7 @@ async fn make_postgres(migrations: &[Migration], options: Options) -> Result<Tes
     // Made under another name, so that one that was interrupted is never copied.
     let template = format!("mapalus_template_{}", migrate::digest(migrations));
     let half = format!("{template}_half");
-    client
-        .batch_execute("select pg_advisory_lock(6272588)")
-        .await
-        .map_err(error)?;
+    client.batch_execute("select pg_advisory_lock(6272588)").await.map_err(error)?;
     let known = client
         .query_opt("select 1 from pg_database where datname = $1", &[&template])
         .await
@@ -132,10 +120,7 @@ async fn make_postgres(migrations: &[Migration], options: Options) -> Result<Tes
         let rename = format!("alter database {half} rename to {template}");
         client.batch_execute(&rename).await.map_err(error)?;
     }
-    client
-        .batch_execute("select pg_advisory_unlock(6272588)")
-        .await
-        .map_err(error)?;
+    client.batch_execute("select pg_advisory_unlock(6272588)").await.map_err(error)?;
 
     let name = unique("mapalus_test").replace('-', "_");
     // Left by a process of the same number that was killed, or not there.
@@ -143,16 +128,9 @@ async fn make_postgres(migrations: &[Migration], options: Options) -> Result<Tes
     client.batch_execute(&remove).await.map_err(error)?;
     let create = format!("create database {name} template {template}");
     client.batch_execute(&create).await.map_err(error)?;
-    let remains = Remains::Database {
-        server: Box::new(server.clone()),
-        name: name.clone(),
-    };
+    let remains = Remains::Database { server: Box::new(server.clone()), name: name.clone() };
     let db = Db::open_postgres(server.with_database(&name), &options).await?;
-    Ok(TestDatabase {
-        db,
-        url: with_database(&url, &name),
-        _remains: remains,
-    })
+    Ok(TestDatabase { db, url: with_database(&url, &name), _remains: remains })
 }
 
 /// A name that no other test of this or another process has.
@@ -166,9 +144,7 @@ fn unique(prefix: &str) -> String {
 fn with_database(url: &str, name: &str) -> String {
     let (address, query) = url.split_once('?').map_or((url, None), |(a, q)| (a, Some(q)));
     let authority = address.find("://").map_or(0, |at| at + 3);
-    let end = address[authority..]
-        .find('/')
-        .map_or(address.len(), |at| authority + at);
+    let end = address[authority..].find('/').map_or(address.len(), |at| authority + at);
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     format!("{}/{name}{query}", &address[..end])
 }
@@ -218,10 +194,7 @@ mod tests {
 
     #[test]
     fn the_database_of_a_url_is_replaced() {
-        assert_eq!(
-            with_database("postgres://u:p@h:5/x?a=b", "y"),
-            "postgres://u:p@h:5/y?a=b"
-        );
+        assert_eq!(with_database("postgres://u:p@h:5/x?a=b", "y"), "postgres://u:p@h:5/y?a=b");
         assert_eq!(with_database("postgres://u@h", "y"), "postgres://u@h/y");
     }
 }

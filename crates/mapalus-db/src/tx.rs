@@ -35,14 +35,7 @@ pub struct Prepared {
 impl<'a> Tx<'a> {
     /// No statement starts after `until`.
     pub(crate) fn new(session: Session<'a>, until: Instant, faults: Option<&'a Faults>) -> Self {
-        Self {
-            session,
-            statements: 0,
-            until,
-            failure: None,
-            again: false,
-            faults,
-        }
+        Self { session, statements: 0, until, failure: None, again: false, faults }
     }
 
     /// All rows, in the statement's order.
@@ -76,11 +69,8 @@ impl<'a> Tx<'a> {
             let values = chunk.iter().map(|value| value.clone().into());
             // A list may name a value twice: the last one fills the remaining places.
             let padding = chunk.last().into_iter().cycle().map(|value| value.clone().into());
-            let params: Vec<Value> = params
-                .iter()
-                .cloned()
-                .chain(values.chain(padding).take(length))
-                .collect();
+            let params: Vec<Value> =
+                params.iter().cloned().chain(values.chain(padding).take(length)).collect();
             rows.append(&mut self.all(sized, &params)?);
         }
         Ok(rows)
@@ -97,10 +87,7 @@ impl<'a> Tx<'a> {
 
     /// The one row. None is [`DbError::NoRow`], more than one an error.
     pub fn one<T: FromRow>(&mut self, statement: &'static Statement, params: &[Value]) -> Result<T, DbError> {
-        self.at_most_one(statement, params, T::from_row)?
-            .ok_or(DbError::NoRow {
-                statement: statement.name,
-            })
+        self.at_most_one(statement, params, T::from_row)?.ok_or(DbError::NoRow { statement: statement.name })
     }
 
     /// The first column of the one row. No row is [`DbError::NoRow`], more than one an error.
@@ -110,9 +97,7 @@ impl<'a> Tx<'a> {
         params: &[Value],
     ) -> Result<T, DbError> {
         self.at_most_one(statement, params, |row| row.at(0))?
-            .ok_or(DbError::NoRow {
-                statement: statement.name,
-            })
+            .ok_or(DbError::NoRow { statement: statement.name })
     }
 
     /// Runs a statement that returns no rows; gives the number of rows it changed.
@@ -139,11 +124,7 @@ impl<'a> Tx<'a> {
     /// Asks the database about a statement without running it; an error says what is wrong with
     /// its text. For tests that walk every statement.
     pub fn prepare(&mut self, statement: &'static Statement) -> Result<Prepared, DbError> {
-        let statement = if statement.takes_list() {
-            statement.with_list(1).0
-        } else {
-            statement
-        };
+        let statement = if statement.takes_list() { statement.with_list(1).0 } else { statement };
         self.start(statement, &[])?;
         let result = match &mut self.session {
             Session::Sqlite(handle) => handle.prepare(statement),
@@ -166,9 +147,7 @@ impl<'a> Tx<'a> {
         let mut found = None;
         self.query(statement, params, &mut |row| {
             if found.is_some() {
-                return Err(DbError::ManyRows {
-                    statement: statement.name,
-                });
+                return Err(DbError::ManyRows { statement: statement.name });
             }
             found = Some(read(row)?);
             Ok(())
@@ -198,13 +177,8 @@ impl<'a> Tx<'a> {
         self.statements += 1;
         let result = if clock::now() > self.until {
             Err(DbError::Slow)
-        } else if params
-            .iter()
-            .any(|value| matches!(value, Value::Text(t) if t.contains('\0')))
-        {
-            Err(DbError::Check {
-                constraint: "a text may not hold the character NUL".to_owned(),
-            })
+        } else if params.iter().any(|value| matches!(value, Value::Text(t) if t.contains('\0'))) {
+            Err(DbError::Check { constraint: "a text may not hold the character NUL".to_owned() })
         } else if let Some(fault) = self.faults.and_then(Faults::at_statement) {
             Err(fault.strike(&mut self.session))
         } else {

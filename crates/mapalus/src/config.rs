@@ -23,12 +23,7 @@ const fn setting(
     default: &'static str,
     text: &'static str,
 ) -> Setting {
-    Setting {
-        key,
-        variable,
-        default,
-        text,
-    }
+    Setting { key, variable, default, text }
 }
 
 /// Every setting. The reference is made of this list, and unknown ones are refused.
@@ -39,12 +34,7 @@ pub const SETTINGS: &[Setting] = &[
         "mapalus-data",
         "Folder of the embedded database, the instance key and the files. Not on a network disk.",
     ),
-    setting(
-        "listen",
-        "MAPALUS_LISTEN",
-        "127.0.0.1:8080",
-        "Address and port to listen on.",
-    ),
+    setting("listen", "MAPALUS_LISTEN", "127.0.0.1:8080", "Address and port to listen on."),
     setting(
         "public_url",
         "MAPALUS_PUBLIC_URL",
@@ -141,15 +131,8 @@ pub fn reference() -> String {
          | key | variable | default | what it is for |\n| --- | --- | --- | --- |\n",
     );
     for s in SETTINGS {
-        let default = if s.default.is_empty() {
-            "none".to_owned()
-        } else {
-            format!("`{}`", s.default)
-        };
-        text.push_str(&format!(
-            "| `{}` | `{}` | {default} | {} |\n",
-            s.key, s.variable, s.text
-        ));
+        let default = if s.default.is_empty() { "none".to_owned() } else { format!("`{}`", s.default) };
+        text.push_str(&format!("| `{}` | `{}` | {default} | {} |\n", s.key, s.variable, s.text));
     }
     text
 }
@@ -209,13 +192,8 @@ impl Config {
 
     /// The proxies whose forwarded headers are believed.
     pub fn proxies(&self) -> Result<Vec<Network>> {
-        let parts = self
-            .trusted_proxies
-            .split([',', ' '])
-            .filter(|part| !part.is_empty());
-        parts
-            .map(|part| part.parse().map_err(|reason: String| anyhow!(reason)))
-            .collect()
+        let parts = self.trusted_proxies.split([',', ' ']).filter(|part| !part.is_empty());
+        parts.map(|part| part.parse().map_err(|reason: String| anyhow!(reason))).collect()
     }
 
     /// Whether people can come by this public address without their passwords being read on the way.
@@ -228,15 +206,11 @@ impl Config {
             return Ok(());
         }
         let Some(rest) = self.public_url.strip_prefix("http://") else {
-            bail!(
-                "the public URL begins with https://, or for loopback with http://: {}",
-                self.public_url
-            );
+            bail!("the public URL begins with https://, or for loopback with http://: {}", self.public_url);
         };
-        let host = rest.strip_prefix('[').map_or_else(
-            || rest.split(':').next().unwrap_or(""),
-            |v6| v6.split(']').next().unwrap_or(""),
-        );
+        let host = rest
+            .strip_prefix('[')
+            .map_or_else(|| rest.split(':').next().unwrap_or(""), |v6| v6.split(']').next().unwrap_or(""));
         let loopback = host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
         ensure!(
             loopback,
@@ -255,9 +229,7 @@ fn set(table: &mut toml::Table, key: &str, value: String) -> Result<()> {
             table.insert(key.to_owned(), toml::Value::String(value));
         }
         Some((section, key)) => {
-            let section = table
-                .entry(section)
-                .or_insert_with(|| toml::Value::Table(toml::Table::new()));
+            let section = table.entry(section).or_insert_with(|| toml::Value::Table(toml::Table::new()));
             let section = section
                 .as_table_mut()
                 .ok_or_else(|| anyhow!("a section of the configuration is no section"))?;
@@ -272,19 +244,15 @@ mod tests {
     use super::*;
 
     fn read(environment: &[(&str, &str)], given: [(&str, Option<String>); 1]) -> Result<Config> {
-        let pairs = environment
-            .iter()
-            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        let pairs = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
         Config::read(None, pairs, given)
     }
 
     #[test]
     fn the_command_line_wins_over_the_environment() {
-        let config = read(
-            &[("MAPALUS_LISTEN", "0.0.0.0:1"), ("HOME", "/")],
-            [("listen", Some("127.0.0.1:2".into()))],
-        )
-        .expect("it fits");
+        let config =
+            read(&[("MAPALUS_LISTEN", "0.0.0.0:1"), ("HOME", "/")], [("listen", Some("127.0.0.1:2".into()))])
+                .expect("it fits");
         assert_eq!(config.listen, "127.0.0.1:2");
         assert_eq!(config.database(), "sqlite:mapalus-data/mapalus.db");
     }
@@ -303,12 +271,7 @@ mod tests {
             .map(|s| {
                 (
                     s.variable.to_owned(),
-                    if s.key == "trusted_proxies" {
-                        "10.0.0.0/8"
-                    } else {
-                        "x"
-                    }
-                    .to_owned(),
+                    if s.key == "trusted_proxies" { "10.0.0.0/8" } else { "x" }.to_owned(),
                 )
             })
             .collect();
@@ -320,16 +283,10 @@ mod tests {
     #[test]
     fn a_plain_address_is_taken_for_loopback_only() {
         let check = |url: &str| {
-            read(&[("MAPALUS_PUBLIC_URL", url)], [("data", None)])
-                .and_then(|c| c.check_public_url())
-                .is_ok()
+            read(&[("MAPALUS_PUBLIC_URL", url)], [("data", None)]).and_then(|c| c.check_public_url()).is_ok()
         };
-        for good in [
-            "https://a.example",
-            "http://127.0.0.1:8080",
-            "http://localhost:1/",
-            "http://[::1]:8080",
-        ] {
+        for good in ["https://a.example", "http://127.0.0.1:8080", "http://localhost:1/", "http://[::1]:8080"]
+        {
             assert!(check(good), "{good}");
         }
         for bad in [
@@ -347,10 +304,7 @@ mod tests {
     #[test]
     fn the_reference_of_settings_is_the_one_that_stands_in_the_docs() {
         let text = reference();
-        let file = concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../../docs/reference/configuration.md"
-        );
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/configuration.md");
         if std::env::var_os("MAPALUS_BLESS").is_some() {
             std::fs::write(file, &text).expect("the reference can be written");
         }

@@ -26,9 +26,7 @@ pub enum Listener {
 
 /// Listens on an address.
 pub async fn bind(address: &str) -> Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .with_context(|| format!("cannot listen on {address}"))
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
 }
 
 /// Handshakes run beside one another, so that a slow one holds nobody up; at most so many at once.

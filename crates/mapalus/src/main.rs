@@ -116,11 +116,7 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Demo { data, listen } => runtime.block_on(commands::demo::run(&data, &listen)),
         Command::Serve(settings) => runtime.block_on(commands::serve::run(settings.read()?)),
-        Command::Doctor {
-            setup: true,
-            settings,
-            ..
-        } => {
+        Command::Doctor { setup: true, settings, .. } => {
             print!("{}", commands::doctor::setup(&settings.read()?));
             Ok(())
         }
@@ -128,11 +124,9 @@ fn run(command: Command) -> Result<()> {
             print!("{}", config::reference());
             Ok(())
         }
-        Command::Doctor {
-            settings,
-            check: Some(Check::Mail { to }),
-            ..
-        } => runtime.block_on(commands::doctor::mail(&settings.read()?, &to)),
+        Command::Doctor { settings, check: Some(Check::Mail { to }), .. } => {
+            runtime.block_on(commands::doctor::mail(&settings.read()?, &to))
+        }
         Command::Doctor { settings, .. } => runtime.block_on(commands::doctor::look(&settings.read()?)),
     }
 }

@@ -9,7 +9,7 @@ use mapalus_app::{
 };
 use mapalus_core::{chance::SystemChance, time::SystemClock};
 use mapalus_db::{Db, Options};
-use std::{fs, io::Write, path::Path, sync::Arc};
+use std::{fs, io::Write, path::Path, sync::Arc, time::Duration};
 use tokio::sync::watch;
 
 /// Opens the database and brings it up to date.
@@ -47,9 +47,7 @@ pub fn key(given: Option<&str>, data: &Path) -> Result<InstanceKey> {
             options.write(true).create_new(true);
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options
-                .open(&path)
-                .with_context(|| format!("cannot write {}", path.display()))?;
+            let mut file = options.open(&path).with_context(|| format!("cannot write {}", path.display()))?;
             file.write_all(key.text().as_bytes())?;
             file.sync_all()?;
             Ok(key)
@@ -61,15 +59,11 @@ pub fn key(given: Option<&str>, data: &Path) -> Result<InstanceKey> {
 /// The shared state of an instance.
 pub fn app(db: Db, settings: Settings, key: InstanceKey) -> App {
     locale::install(TEXTS);
-    App::new(
-        db,
-        Arc::new(SystemClock),
-        Arc::new(SystemChance),
-        settings,
-        key,
-        mapalus_app::COMPOSED,
-    )
+    App::new(db, Arc::new(SystemClock), Arc::new(SystemChance), settings, key, mapalus_app::COMPOSED)
 }
+
+/// How long requests under way are waited for at the stop.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves until SIGTERM or SIGINT, finishes what was accepted, closes the database.
 /// `announce` runs when it answers.
@@ -81,15 +75,7 @@ pub async fn run(
 ) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
     let node = format!("{}", std::process::id());
-    let background = {
-        let (app, mut stopped) = (app.clone(), stopped.clone());
-        tokio::spawn(async move {
-            mapalus_app::background::run(app, node, mailer, async move {
-                let _ = stopped.wait_for(|stop| *stop).await;
-            })
-            .await;
-        })
-    };
+    let background = tokio::spawn(mapalus_app::background::run(app.clone(), node, mailer, stopped.clone()));
     tokio::spawn(async move {
         asked_to_stop().await;
         let _ = stop.send(true);
@@ -97,7 +83,15 @@ pub async fn run(
     let db = app.db.clone();
     let router = mapalus_app::router(app);
     announce();
-    listen::serve(listener, router, stopped).await?;
+    let mut ended = stopped.clone();
+    tokio::select! {
+        served = listen::serve(listener, router, stopped) => served?,
+        // Who has not sent the whole request ten seconds after the stop is not waited for.
+        () = async {
+            let _ = ended.wait_for(|stop| *stop).await;
+            tokio::time::sleep(GRACE).await;
+        } => tracing::warn!("some requests were still under way at the stop"),
+    }
     background.await.context("the background work ended badly")?;
     db.close().await;
     Ok(())
@@ -136,10 +130,7 @@ pub fn mark_demo(data: &Path) -> Result<()> {
                 data.display()
             );
         }
-        fs::write(
-            &mark,
-            "Invented people and open doors. Do not serve this folder for real use.\n",
-        )?;
+        fs::write(&mark, "Invented people and open doors. Do not serve this folder for real use.\n")?;
     }
     Ok(())
 }
@@ -147,10 +138,7 @@ pub fn mark_demo(data: &Path) -> Result<()> {
 /// Refuses to serve a demonstration for real.
 pub fn refuse_demo(data: &Path) -> Result<()> {
     if data.join(DEMO_MARK).exists() {
-        bail!(
-            "{} holds a demonstration with open doors; use another folder for real use",
-            data.display()
-        );
+        bail!("{} holds a demonstration with open doors; use another folder for real use", data.display());
     }
     Ok(())
 }

@@ -93,7 +93,7 @@ joining-done-accept = Accepted. The applicant will be told in a moment.
 joining-done-approved = Your approval is noted. Other coordinators have to agree too.
 joining-done-decline = Declined. The applicant will be told in a moment.
 joining-done-wait = On the waiting list. The applicant will be told in a moment.
-joining-done-undone = Decision taken back. Nobody was told.
+joining-done-undone = Decision taken back. No mail went out.
 
 joining-notice-sent = { $name } applied to { $group }.
 joining-notice-sent-subject = A new application to { $group }

@@ -9,3 +9,4 @@ notices-mailbox-empty-title = Empty
 notices-mailbox-empty-text = Mails appear here as soon as there is something to send.
 notices-greeting = Hello { $name },
 notices-footer = This mail is from Mapalus at { $host }.
+notices-greeting-plain = Hello,

@@ -90,7 +90,7 @@ joining-done-accept = Diterima. Pendaftar diberi tahu sebentar lagi.
 joining-done-approved = Persetujuan Anda tercatat. Pengurus lain perlu setuju juga.
 joining-done-decline = Ditolak. Pendaftar diberi tahu sebentar lagi.
 joining-done-wait = Masuk daftar tunggu. Pendaftar diberi tahu sebentar lagi.
-joining-done-undone = Keputusan dibatalkan. Tidak ada yang diberi tahu.
+joining-done-undone = Keputusan dibatalkan. Tidak ada surat yang terkirim.
 
 joining-notice-sent = { $name } mendaftar ke { $group }.
 joining-notice-sent-subject = Pendaftaran baru di { $group }

@@ -9,3 +9,4 @@ notices-mailbox-empty-title = Kosong
 notices-mailbox-empty-text = Surat muncul di sini begitu ada yang perlu dikirim.
 notices-greeting = Halo { $name },
 notices-footer = Surat ini dari Mapalus di { $host }.
+notices-greeting-plain = Halo,

@@ -178,3 +178,4 @@ people-mail-changed-subject = Alamat email Anda berganti
 people-mail-changed = Akun Mapalus Anda kini memakai alamat ini.
 people-mail-closing-subject = Akun Anda ditutup
 people-mail-closing = Akun Anda ditutup dan tidak terlihat lagi. Dalam 14 hari semuanya dihapus. Masuk sebelum itu untuk membatalkannya.
+people-no-operator = Server ini belum punya pengelola. Coba lagi nanti.

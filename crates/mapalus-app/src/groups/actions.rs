@@ -3,7 +3,8 @@
 use super::{model::NewGroup, queries, rules};
 use crate::shell::{AppError, Work, text};
 use mapalus_core::{
-    Event, GroupId, MembershipState, Permissions, Permit, PersonId, Refusal, RefusalKind, RoleId,
+    Event, GroupId, GroupVisibility, MembershipState, Permissions, Permit, PersonId, Refusal, RefusalKind,
+    RoleId,
     access::{LeaveGroup, OpenGroup},
 };
 use mapalus_db::{DbError, params};
@@ -30,14 +31,12 @@ pub fn open(
     let base = text::slug(&group.name);
     // A shared name gets a number; after a few, the end of its id, which is shared with none.
     let tail = id.to_string().split_off(28);
-    let numbered = (2..6).map(|n| format!("{base}-{n}"));
-    let mut slugs = std::iter::once(base.clone())
-        .chain(numbered)
-        .chain([format!("{base}-{tail}")]);
+    // The address of a group that is not public cannot be guessed from its name.
+    let plain = std::iter::once(base.clone()).chain((2..6).map(|n| format!("{base}-{n}")));
+    let public = group.visibility == GroupVisibility::Public;
+    let mut slugs = plain.filter(|_| public).chain([format!("{base}-{tail}")]);
     let slug = loop {
-        let slug = slugs
-            .next()
-            .ok_or(AppError::internal("no address is free for a group"))?;
+        let slug = slugs.next().ok_or(AppError::internal("no address is free for a group"))?;
         if !is_taken_word(&slug) && queries::make(work.tx, id, &slug, group, work.now)? {
             break slug;
         }
@@ -53,16 +52,13 @@ pub fn open(
         roles.push((role.key.clone(), role_id));
     }
     work.record(permit, id, "")?;
-    work.emit(&Event::GroupOpened {
-        group: id,
-        by: founder,
-    })?;
+    work.emit(&Event::GroupOpened { group: id, by: founder })?;
     Ok(Opened { id, slug, roles })
 }
 
-/// Words that stand in the address where a group's name does.
+/// Words that stand in the address where a group's name does; an id there is a group's id.
 fn is_taken_word(slug: &str) -> bool {
-    matches!(slug, "new" | "near" | "map" | "feed")
+    matches!(slug, "new" | "near" | "map" | "feed") || slug.parse::<GroupId>().is_ok()
 }
 
 /// Appoints a member to a role, without asking: for groups that the demonstration opens.
@@ -102,27 +98,14 @@ pub(crate) fn move_membership(
         }
         Some(standing) => {
             let joins = to.belongs() && !standing.state.belongs();
-            let row = params![
-                group,
-                person,
-                to,
-                work.now,
-                work.actor,
-                why,
-                joins,
-                standing.version
-            ];
+            let row = params![group, person, to, work.now, work.actor, why, joins, standing.version];
             work.tx.execute_one(&queries::MOVE_MEMBERSHIP, &row)?;
         }
     }
     if !to.belongs() && to != MembershipState::Suspended {
         work.tx.execute(&queries::DISMISS, &params![group, person])?;
     }
-    work.emit(&Event::MembershipChanged {
-        group,
-        person,
-        state: to,
-    })?;
+    work.emit(&Event::MembershipChanged { group, person, state: to })?;
     Ok(())
 }
 
@@ -136,10 +119,7 @@ pub fn leave(
     let person = permit.signed_in()?;
     // Two coordinators who leave at once must see each other.
     work.tx.execute_one(&queries::LOCK, &params![group])?;
-    let others = work.tx.scalar(
-        &queries::OTHER_COORDINATORS,
-        &params![group, person, Permissions::all()],
-    )?;
+    let others = work.tx.scalar(&queries::OTHER_COORDINATORS, &params![group, person, Permissions::all()])?;
     rules::may_leave(held, others)?;
     move_membership(work, group, person, MembershipState::Left, "left")?;
     work.record(permit, group, "")?;

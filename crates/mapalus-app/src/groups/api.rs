@@ -37,13 +37,7 @@ pub async fn members(cx: Cx, Path(group): Path<String>) -> Result<Response, AppE
         })
         .await?;
     let items = page.items.into_iter().map(MemberView::from).collect();
-    cx.json(
-        StatusCode::OK,
-        &MemberList {
-            items,
-            next: page.next,
-        },
-    )
+    cx.json(StatusCode::OK, &MemberList { items, next: page.next })
 }
 
 /// Leave a group. The last coordinator cannot.
@@ -71,10 +65,9 @@ struct Suggestion {
 
 fn suggestions(cx: &Cx, list: &[Suggestion]) -> Result<Response, AppError> {
     let mut answer = cx.json(StatusCode::OK, &list)?;
-    answer.headers_mut().insert(
-        header::CACHE_CONTROL,
-        header::HeaderValue::from_static("private, max-age=600"),
-    );
+    answer
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, header::HeaderValue::from_static("private, max-age=600"));
     Ok(answer)
 }
 
@@ -90,13 +83,8 @@ pub async fn suggest_areas(cx: Cx) -> Result<Response, AppError> {
     let text: String = typed.q.chars().take(80).collect();
     let found = areas().search(&text, levels, 8);
     let label = |code| areas().label(code);
-    let list: Vec<_> = found
-        .iter()
-        .map(|area| Suggestion {
-            value: label(area.code),
-            label: label(area.code),
-        })
-        .collect();
+    let list: Vec<_> =
+        found.iter().map(|area| Suggestion { value: label(area.code), label: label(area.code) }).collect();
     suggestions(&cx, &list)
 }
 
@@ -110,15 +98,8 @@ pub async fn suggest_occupations(cx: Cx) -> Result<Response, AppError> {
         .iter()
         .map(|hit| {
             let title = hit.occupation.title(cx.lang);
-            let label = if hit.name == title {
-                title.to_owned()
-            } else {
-                format!("{} ({title})", hit.name)
-            };
-            Suggestion {
-                value: format!("{} {title}", hit.occupation.code),
-                label,
-            }
+            let label = if hit.name == title { title.to_owned() } else { format!("{} ({title})", hit.name) };
+            Suggestion { value: format!("{} {title}", hit.occupation.code), label }
         })
         .collect();
     suggestions(&cx, &list)

@@ -46,10 +46,7 @@ pub fn routes() -> Routes {
 pub fn standing(tx: &mut Tx<'_>, cx: &Cx, group: &str) -> Result<(Group, Standing), crate::shell::AppError> {
     let found: Option<Group> = tx.optional(&queries::GROUP, &params![group, cx.person()])?;
     let group = found.ok_or_else(Refusal::not_found)?;
-    let standing = Standing {
-        group: Some(group.standing()),
-        ..cx.standing()
-    };
+    let standing = Standing { group: Some(group.standing()), ..cx.standing() };
     Ok((group, standing))
 }
 
@@ -127,14 +124,8 @@ pub fn details(tx: &mut Tx<'_>, group: GroupId) -> Result<Details, DbError> {
     let parts: Vec<model::Part> = tx.all(&queries::PARTS, &params![group])?;
     for part in parts {
         match part.part.parse() {
-            Ok(topic) => topics.push(model::Topic {
-                topic,
-                code: part.first,
-            }),
-            Err(_) => questions.push(model::Question {
-                ask: part.first,
-                answer: part.second,
-            }),
+            Ok(topic) => topics.push(model::Topic { topic, code: part.first }),
+            Err(_) => questions.push(model::Question { ask: part.first, answer: part.second }),
         }
     }
     Ok(Details {
@@ -192,8 +183,7 @@ pub fn may_close(tx: &mut Tx<'_>, person: PersonId) -> Result<(), crate::shell::
 /// The database's error.
 pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
     work.tx.execute(&queries::DISMISS_EVERYWHERE, &params![person])?;
-    work.tx
-        .execute(&queries::END_MEMBERSHIPS, &params![person, work.now])?;
+    work.tx.execute(&queries::END_MEMBERSHIPS, &params![person, work.now])?;
     Ok(())
 }
 

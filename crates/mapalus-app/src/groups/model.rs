@@ -237,9 +237,9 @@ impl Topic {
     /// What it is in a language.
     pub fn label(&self, lang: Lang) -> String {
         match self.topic {
-            TopicKind::Occupation => occupations()
-                .get(&self.code)
-                .map_or_else(|| self.code.clone(), |o| o.title(lang).to_owned()),
+            TopicKind::Occupation => {
+                occupations().get(&self.code).map_or_else(|| self.code.clone(), |o| o.title(lang).to_owned())
+            }
             TopicKind::Cause => reference::causes::get(&self.code)
                 .map_or_else(|| self.code.clone(), |c| c.name(lang).to_owned()),
             TopicKind::District => areas().label(&self.code),
@@ -333,11 +333,7 @@ pub struct NewRole {
 /// If it is shorter than 3 or longer than 80 characters, or holds a link.
 pub fn name(text: &str) -> Result<String, Wrong> {
     let name = forms::line(text, 3, 80)?;
-    if name.contains("://") {
-        Err(Wrong::plain("groups-wrong-name"))
-    } else {
-        Ok(name)
-    }
+    if name.contains("://") { Err(Wrong::plain("groups-wrong-name")) } else { Ok(name) }
 }
 
 /// A group as the API shows it in a list.

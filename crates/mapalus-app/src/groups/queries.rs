@@ -223,21 +223,10 @@ pub struct Filter {
 pub(super) fn directory(tx: &mut Tx<'_>, filter: &Filter) -> Result<Vec<Card>, DbError> {
     let words = (!filter.words.is_empty()).then(|| format!("%{}%", filter.words));
     let (name, id) = &filter.after;
-    let params = params![
-        filter.kind.map(GroupKind::word),
-        filter.area.as_deref(),
-        name,
-        id,
-        PAGE + 1,
-        words
-    ];
+    let params = params![filter.kind.map(GroupKind::word), filter.area.as_deref(), name, id, PAGE + 1, words];
     // An empty list would find nothing: no topic has this code.
     let none = [String::new()];
-    let topics: &[String] = if filter.topics.is_empty() {
-        &none
-    } else {
-        &filter.topics
-    };
+    let topics: &[String] = if filter.topics.is_empty() { &none } else { &filter.topics };
     tx.all_in(&DIRECTORY, &params, &topics[..topics.len().min(256)])
 }
 
@@ -286,10 +275,7 @@ pub(super) fn add_role(
     role: &super::model::NewRole,
 ) -> Result<(), DbError> {
     let (duties, wanted) = (role.duties.join("\n"), role.qualifications.join(" "));
-    tx.execute(
-        &ADD_ROLE,
-        &params![id, group, place, &role.name, duties, wanted, role.permissions],
-    )?;
+    tx.execute(&ADD_ROLE, &params![id, group, place, &role.name, duties, wanted, role.permissions])?;
     Ok(())
 }
 

@@ -37,9 +37,8 @@ pub fn open(input: &OpenInput, lang: Lang) -> Result<NewGroup, Refusal> {
     let summary = checks.field("summary", forms::line(&input.summary, 10, 160));
     let about = checks.field("about", forms::bounded(&input.about, 0, 4_000));
     let area = checks.field("area", forms::area(&input.area, &[Level::Regency]));
-    let districts = area
-        .as_deref()
-        .and_then(|area| checks.field("districts", districts(&input.districts, area)));
+    let districts =
+        area.as_deref().and_then(|area| checks.field("districts", districts(&input.districts, area)));
     let sign_up = checks.field("sign_up", forms::word::<Openness>(&input.sign_up));
     let visibility = checks.field("visibility", forms::word::<GroupVisibility>(&input.visibility));
     let about_what = kind.and_then(|kind| about_what(&mut checks, input, template, kind));
@@ -47,18 +46,15 @@ pub fn open(input: &OpenInput, lang: Lang) -> Result<NewGroup, Refusal> {
         let mut topics = about_what?;
         topics.extend(districts?.into_iter().map(|code| (TopicKind::District, code)));
         let template_about = || template.map_or(String::new(), |t| t.about.get(lang).trim().to_owned());
-        let about = Some(about?)
-            .filter(|about| !about.is_empty())
-            .unwrap_or_else(template_about);
+        let about = Some(about?).filter(|about| !about.is_empty()).unwrap_or_else(template_about);
         Some(NewGroup {
             template: template.map(|t| t.key.as_str()),
             kind: kind?,
             name: name?,
             summary: summary?,
             about,
-            rules: template.map_or_else(Vec::new, |t| {
-                t.rules.iter().map(|r| r.get(lang).to_owned()).collect()
-            }),
+            rules: template
+                .map_or_else(Vec::new, |t| t.rules.iter().map(|r| r.get(lang).to_owned()).collect()),
             questions: template.map_or_else(Vec::new, |t| {
                 t.questions
                     .iter()
@@ -83,10 +79,7 @@ fn about_what(
     kind: GroupKind,
 ) -> Option<Vec<(TopicKind, String)>> {
     if let Some(template) = template {
-        let occupations = template
-            .occupations
-            .iter()
-            .map(|code| (TopicKind::Occupation, code.clone()));
+        let occupations = template.occupations.iter().map(|code| (TopicKind::Occupation, code.clone()));
         let causes = template.causes.iter().map(|key| (TopicKind::Cause, key.clone()));
         return Some(occupations.chain(causes).collect());
     }
@@ -97,49 +90,23 @@ fn about_what(
         }
         GroupKind::Volunteer => {
             let known = input.causes.iter().all(|key| causes::get(key).is_some()) && input.causes.len() <= 10;
-            let given = if input.causes.is_empty() {
-                Err(Wrong::plain("wrong-needed"))
-            } else {
-                Ok(())
-            };
-            checks.field(
-                "causes",
-                given.and(if known {
-                    Ok(())
-                } else {
-                    Err(Wrong::plain("wrong-cause"))
-                }),
-            )?;
-            Some(
-                input
-                    .causes
-                    .iter()
-                    .map(|key| (TopicKind::Cause, key.clone()))
-                    .collect(),
-            )
+            let given = if input.causes.is_empty() { Err(Wrong::plain("wrong-needed")) } else { Ok(()) };
+            checks
+                .field("causes", given.and(if known { Ok(()) } else { Err(Wrong::plain("wrong-cause")) }))?;
+            Some(input.causes.iter().map(|key| (TopicKind::Cause, key.clone())).collect())
         }
     }
 }
 
 /// The districts typed, one by one; every district of the regency if none is.
 fn districts(text: &str, regency: &str) -> Result<Vec<String>, Wrong> {
-    let typed: Vec<&str> = text
-        .split([';', '\n'])
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect();
+    let typed: Vec<&str> = text.split([';', '\n']).map(str::trim).filter(|part| !part.is_empty()).collect();
     if typed.is_empty() {
         let all = areas().all().iter().filter(|area| area.level == Level::District);
-        return Ok(all
-            .filter(|a| area_data::within(a.code, regency))
-            .map(|a| a.code.to_owned())
-            .collect());
+        return Ok(all.filter(|a| area_data::within(a.code, regency)).map(|a| a.code.to_owned()).collect());
     }
     if typed.len() > MOST_DISTRICTS {
-        return Err(Wrong(
-            "groups-wrong-districts",
-            vec![("most", (MOST_DISTRICTS as i64).into())],
-        ));
+        return Err(Wrong("groups-wrong-districts", vec![("most", (MOST_DISTRICTS as i64).into())]));
     }
     let mut codes = Vec::with_capacity(typed.len());
     for part in typed {
@@ -165,9 +132,7 @@ fn roles(template: Option<&Template>, lang: Lang) -> Vec<NewRole> {
         };
         template.roles.iter().map(role).collect::<Vec<_>>()
     });
-    let leads = from_template
-        .iter()
-        .any(|role| role.permissions == Permissions::all());
+    let leads = from_template.iter().any(|role| role.permissions == Permissions::all());
     let coordinator = (!leads).then(|| NewRole {
         key: "coordinator".to_owned(),
         name: locale::message(lang, "groups-role-coordinator", &[]),
@@ -205,9 +170,7 @@ pub fn may_move(from: Option<MembershipState>, to: MembershipState) -> Result<()
         return Ok(());
     }
     let from = from.map_or("none", MembershipState::word);
-    Err(Refusal::new(RefusalKind::Conflict, "groups-move-refused")
-        .with("from", from)
-        .with("to", to.word()))
+    Err(Refusal::new(RefusalKind::Conflict, "groups-move-refused").with("from", from).with("to", to.word()))
 }
 
 /// Whether a person may leave: not as the last who holds every permission.
@@ -253,62 +216,27 @@ mod tests {
         let group = open(&input(), Lang::Id).expect("it holds");
         assert_eq!(group.rules.len(), 5);
         assert!(group.questions.len() >= 4 && !group.about.is_empty());
-        assert_eq!(
-            group
-                .roles
-                .iter()
-                .filter(|role| role.permissions == Permissions::all())
-                .count(),
-            1
-        );
-        let districts = group
-            .topics
-            .iter()
-            .filter(|(kind, _)| *kind == TopicKind::District)
-            .count();
+        assert_eq!(group.roles.iter().filter(|role| role.permissions == Permissions::all()).count(), 1);
+        let districts = group.topics.iter().filter(|(kind, _)| *kind == TopicKind::District).count();
         assert_eq!(districts, 14, "all of the town");
     }
 
     #[test]
     fn districts_are_looked_for_in_the_own_regency_first() {
-        let near = OpenInput {
-            districts: "Danurejan; Gondokusuman".into(),
-            ..input()
-        };
+        let near = OpenInput { districts: "Danurejan; Gondokusuman".into(), ..input() };
         let group = open(&near, Lang::Id).expect("it holds");
-        assert_eq!(
-            group
-                .topics
-                .iter()
-                .filter(|(kind, _)| *kind == TopicKind::District)
-                .count(),
-            2
-        );
-        let unknown = OpenInput {
-            districts: "Atlantis".into(),
-            ..input()
-        };
+        assert_eq!(group.topics.iter().filter(|(kind, _)| *kind == TopicKind::District).count(), 2);
+        let unknown = OpenInput { districts: "Atlantis".into(), ..input() };
         assert_eq!(open(&unknown, Lang::Id).unwrap_err().fields[0].key, "wrong-area");
     }
 
     #[test]
     fn a_blank_group_says_what_it_is_about() {
-        let blank = OpenInput {
-            template: String::new(),
-            kind: "occupational".into(),
-            ..input()
-        };
+        let blank = OpenInput { template: String::new(), kind: "occupational".into(), ..input() };
         assert_eq!(open(&blank, Lang::En).unwrap_err().fields[0].field, "occupation");
-        let nurses = OpenInput {
-            occupation: "perawat".into(),
-            ..blank
-        };
+        let nurses = OpenInput { occupation: "perawat".into(), ..blank };
         assert!(open(&nurses, Lang::En).is_ok());
-        let volunteers = OpenInput {
-            template: String::new(),
-            kind: "volunteer".into(),
-            ..input()
-        };
+        let volunteers = OpenInput { template: String::new(), kind: "volunteer".into(), ..input() };
         assert_eq!(open(&volunteers, Lang::En).unwrap_err().fields[0].field, "causes");
     }
 

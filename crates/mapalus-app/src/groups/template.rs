@@ -201,10 +201,7 @@ pub fn qualifications() -> &'static [Qualification] {
 
 /// The name of a kind of qualification.
 pub fn qualification(key: &str, lang: Lang) -> Option<&'static str> {
-    qualifications()
-        .iter()
-        .find(|kind| kind.key == key)
-        .map(|kind| kind.name.get(lang))
+    qualifications().iter().find(|kind| kind.key == key).map(|kind| kind.name.get(lang))
 }
 
 #[cfg(test)]
@@ -218,39 +215,16 @@ mod tests {
         for template in templates() {
             let key = &template.key;
             assert_eq!(template.rules.len(), 5, "{key}");
-            assert!(
-                template.roles.len() >= 4 && template.questions.len() >= 4,
-                "{key}"
-            );
-            assert_eq!(
-                template
-                    .steps
-                    .iter()
-                    .filter(|step| step.kind == "decision")
-                    .count(),
-                1,
-                "{key}"
-            );
-            assert!(
-                template
-                    .occupations
-                    .iter()
-                    .all(|code| occupations().get(code).is_some()),
-                "{key}"
-            );
-            assert!(
-                template.causes.iter().all(|cause| causes::get(cause).is_some()),
-                "{key}"
-            );
+            assert!(template.roles.len() >= 4 && template.questions.len() >= 4, "{key}");
+            assert_eq!(template.steps.iter().filter(|step| step.kind == "decision").count(), 1, "{key}");
+            assert!(template.occupations.iter().all(|code| occupations().get(code).is_some()), "{key}");
+            assert!(template.causes.iter().all(|cause| causes::get(cause).is_some()), "{key}");
             let asked = template.roles.iter().flat_map(|role| &role.qualifications);
             for wanted in asked {
                 assert!(qualification(wanted, Lang::Id).is_some(), "{key}: {wanted}");
             }
             for text in [&template.name, &template.summary, &template.about] {
-                assert!(
-                    !text.id.is_empty() && !text.en.is_empty() && text.id != text.en,
-                    "{key}"
-                );
+                assert!(!text.id.is_empty() && !text.en.is_empty() && text.id != text.en, "{key}");
             }
         }
     }

@@ -131,18 +131,11 @@ pub async fn list(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<SeePublic>()?;
     let wanted: Wanted = cx.query()?;
     let filter = wanted.filter()?;
-    let rows = cx
-        .read("home::directory", move |tx, _| {
-            Ok(groups::directory(tx, &filter)?)
-        })
-        .await?;
+    let rows = cx.read("home::directory", move |tx, _| Ok(groups::directory(tx, &filter)?)).await?;
     let page = paging::paged(rows, place_of);
     cx.json(
         StatusCode::OK,
-        &GroupList {
-            items: page.items.into_iter().map(CardView::from).collect(),
-            next: page.next,
-        },
+        &GroupList { items: page.items.into_iter().map(CardView::from).collect(), next: page.next },
     )
 }
 
@@ -178,28 +171,15 @@ async fn view(cx: &Cx, status: StatusCode, group: String) -> Result<Response, Ap
         })
         .await?;
     let topics = |kind: TopicKind| {
-        details
-            .topics
-            .iter()
-            .filter(|topic| topic.topic == kind)
-            .map(|topic| topic.code.clone())
-            .collect()
+        details.topics.iter().filter(|topic| topic.topic == kind).map(|topic| topic.code.clone()).collect()
     };
     let lines = |text: &str| text.lines().map(str::to_owned).collect();
     let roles = details.roles.iter().map(|role| RoleView {
         id: role.id.to_string(),
         name: role.name.clone(),
         duties: lines(&role.duties),
-        qualifications: role
-            .qualifications
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect(),
-        permissions: role
-            .permissions
-            .iter()
-            .map(|permission| permission.word().to_owned())
-            .collect(),
+        qualifications: role.qualifications.split_whitespace().map(str::to_owned).collect(),
+        permissions: role.permissions.iter().map(|permission| permission.word().to_owned()).collect(),
     });
     cx.json(
         status,
@@ -241,10 +221,7 @@ pub async fn templates(cx: Cx) -> Result<Response, AppError> {
     };
     cx.json(
         StatusCode::OK,
-        &TemplateList {
-            items: template::templates().iter().map(view).collect(),
-            next: None,
-        },
+        &TemplateList { items: template::templates().iter().map(view).collect(), next: None },
     )
 }
 

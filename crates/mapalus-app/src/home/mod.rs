@@ -10,7 +10,6 @@ pub use pages::{
     directory::DirectoryPage,
     group::GroupPage,
     open::{OpenPage, TemplatesPage},
-    person::PersonPage,
     start::StartPage,
     texts::TextPage,
 };
@@ -29,7 +28,6 @@ pub fn routes() -> Routes {
         .get::<SeeGroup, _, _>("/groups/{group}", pages::group::group)
         .get::<SeePerson, _, _>("/people/{person}", pages::person::person)
         .get::<SeePerson, _, _>("/people/{person}/photo", pages::person::photo)
-        .get::<UseAccount, _, _>("/me/data", pages::person::data)
         .get::<SeePerson, _, _>("/api/v1/people/{person}", api::person)
         .get::<UseAccount, _, _>("/desk", pages::desk::desk)
         .get::<SeePublic, _, _>("/about", pages::texts::about)

@@ -10,10 +10,10 @@ use crate::{
     shell::{AppError, Work, outbox},
 };
 use mapalus_core::{
-    ApplicationId, Event, EventId, MembershipState, Millis, PathId, Permit, Refusal, RefusalKind,
+    ApplicationId, Event, EventId, MembershipState, Millis, PathId, Permission, Permit, Refusal, RefusalKind,
     access::{Apply, DecideApplication, UseApplication},
 };
-use mapalus_db::params;
+use mapalus_db::{DbError, Tx, params};
 
 /// Begins an application with the newest path, or finds the one that is open.
 pub fn begin(
@@ -32,15 +32,10 @@ pub fn begin(
         None => 0,
     };
     rules::may_begin(group.taking, group.sign_up, group.membership, steps)?;
-    let path = path
-        .map(|(path,)| path)
-        .ok_or_else(|| Refusal::new(RefusalKind::Conflict, "joining-no-path"))?;
+    let path =
+        path.map(|(path,)| path).ok_or_else(|| Refusal::new(RefusalKind::Conflict, "joining-no-path"))?;
     let id: ApplicationId = work.id();
-    if work
-        .tx
-        .execute(&queries::BEGIN, &params![id, group.id, person, path, work.now])?
-        == 0
-    {
+    if work.tx.execute(&queries::BEGIN, &params![id, group.id, person, path, work.now])? == 0 {
         // Two tabs at once: the other one began it.
         let own: Own = work.tx.one(&queries::OWN, &params![group.id, person])?;
         return Ok(own.id);
@@ -102,12 +97,12 @@ fn advance(
     mut application: Application,
     path: &Path,
 ) -> Result<Application, AppError> {
+    let (group, person) = (application.group_id, application.person_id);
+    let now = groups::standing_of(work.tx, group, Some(person))?.and_then(|standing| standing.membership);
+    rules::still_joining(&application, now)?;
     let next = rules::advance(&application, path);
     if let Some(step) = path.at(application.place) {
-        work.tx.execute(
-            &queries::DONE,
-            &params![application.id, step.id, work.now, work.actor],
-        )?;
+        work.tx.execute(&queries::DONE, &params![application.id, step.id, work.now, work.actor])?;
     }
     let first_sent = application.state == ApplicationState::Draft;
     application.place = next.place;
@@ -128,15 +123,9 @@ fn advance(
         groups::actions::move_membership(work, group, person, next.membership, "joining")?;
     }
     // The coordinators hear of it when it is their turn, or when it comes in at all.
-    let their_turn = path
-        .at(next.place)
-        .is_some_and(|step| step.kind == StepKind::Decision);
+    let their_turn = path.at(next.place).is_some_and(|step| step.kind == StepKind::Decision);
     if next.state == ApplicationState::Sent && their_turn {
-        work.emit_held(&Event::ApplicationSent {
-            application: application.id,
-            group,
-            person,
-        })?;
+        work.emit_held(&Event::ApplicationSent { application: application.id, group, person })?;
     }
     Ok(application)
 }
@@ -155,14 +144,17 @@ pub fn withdraw(
     queries::keep(work.tx, &changed)?;
     if application.state != ApplicationState::Draft {
         groups::actions::move_membership(work, group, person, MembershipState::Left, "withdrawn")?;
-        work.emit(&Event::ApplicationWithdrawn {
-            application: application.id,
-            group,
-            person,
-        })?;
+        work.emit(&Event::ApplicationWithdrawn { application: application.id, group, person })?;
     }
     work.record(permit, application.id, "")?;
     Ok(())
+}
+
+/// How many may decide on an application: everybody who holds the permission, but the applicant.
+pub(super) fn reviewers(tx: &mut Tx<'_>, application: &Application) -> Result<i64, DbError> {
+    let holders = groups::holders(tx, application.group_id, Permission::Applications)?;
+    let others = holders.iter().filter(|person| **person != application.person_id).count();
+    Ok(i64::try_from(others).unwrap_or(i64::MAX))
 }
 
 /// A reviewer's decision. The applicant is told when the time to undo it is over.
@@ -177,19 +169,14 @@ pub fn decide(
 ) -> Result<bool, AppError> {
     let reviewer = permit.signed_in()?;
     let own = reviewer == application.person_id;
-    let approvals = work
-        .tx
-        .scalar(&queries::APPROVALS, &params![application.id, reviewer])?;
+    let approvals = work.tx.scalar(&queries::APPROVALS, &params![application.id, reviewer])?;
+    let reviewers = reviewers(work.tx, application)?;
     let reason = crate::shell::forms::bounded(reason, 0, 1_000).map_err(
         |crate::shell::forms::Wrong(key, arguments)| {
-            Refusal::invalid(vec![mapalus_core::Flaw {
-                field: "reason".to_owned(),
-                key,
-                arguments,
-            }])
+            Refusal::invalid(vec![mapalus_core::Flaw { field: "reason".to_owned(), key, arguments }])
         },
     )?;
-    let decided = rules::decide(application, path, outcome, own, &reason, approvals)?;
+    let decided = rules::decide(application, path, outcome, own, &reason, (approvals, reviewers))?;
     let (id, group, person) = (application.id, application.group_id, application.person_id);
     let mut event = None;
     let version_after = match decided {
@@ -204,11 +191,7 @@ pub fn decide(
             accepted.decided_at = Some(work.now);
             accepted.state = ApplicationState::Sent;
             let after = advance(work, accepted, path)?;
-            event = Some(work.emit_held(&Event::ApplicationAccepted {
-                application: id,
-                group,
-                person,
-            })?);
+            event = Some(work.emit_held(&Event::ApplicationAccepted { application: id, group, person })?);
             after.version
         }
         Decided::Now(state) => {
@@ -218,17 +201,10 @@ pub fn decide(
             if state == ApplicationState::Declined {
                 changed.decided_at = Some(work.now);
                 groups::actions::move_membership(work, group, person, MembershipState::Left, "declined")?;
-                event = Some(work.emit_held(&Event::ApplicationDeclined {
-                    application: id,
-                    group,
-                    person,
-                })?);
+                event =
+                    Some(work.emit_held(&Event::ApplicationDeclined { application: id, group, person })?);
             } else {
-                event = Some(work.emit_held(&Event::ApplicationWaits {
-                    application: id,
-                    group,
-                    person,
-                })?);
+                event = Some(work.emit_held(&Event::ApplicationWaits { application: id, group, person })?);
             }
             queries::keep(work.tx, &changed)?;
             application.version + 1
@@ -246,16 +222,15 @@ pub fn decide(
         application.state,
         application.place,
         application.step_since,
+        &application.reason,
         version_after
     ];
-    work.tx
-        .execute(&queries::KEEP_DECISION, &row)
-        .map_err(|error| match error {
-            mapalus_db::DbError::Unique { .. } => {
-                AppError::from(Refusal::new(RefusalKind::Conflict, "joining-decided-already"))
-            }
-            other => other.into(),
-        })?;
+    work.tx.execute(&queries::KEEP_DECISION, &row).map_err(|error| match error {
+        DbError::Unique { .. } => {
+            AppError::from(Refusal::new(RefusalKind::Conflict, "joining-decided-already"))
+        }
+        other => other.into(),
+    })?;
     work.record(permit, id, outcome.word())?;
     Ok(decided != Decided::Approved)
 }
@@ -267,6 +242,7 @@ mapalus_db::record! {
         state_before: ApplicationState,
         place_before: i64,
         since_before: Millis,
+        reason_before: String,
         version_after: i64,
     }
 }
@@ -280,22 +256,15 @@ pub fn undo(
 ) -> Result<(), AppError> {
     let too_late = || AppError::from(Refusal::new(RefusalKind::Conflict, "joining-too-late"));
     let reviewer = permit.signed_in()?;
-    let latest: Option<Latest> = work
-        .tx
-        .optional(&queries::LATEST_DECISION, &params![application.id, reviewer])?;
-    let latest = latest
-        .filter(|latest| latest.version_after == application.version)
-        .ok_or_else(too_late)?;
+    let latest: Option<Latest> =
+        work.tx.optional(&queries::LATEST_DECISION, &params![application.id, reviewer])?;
+    let latest = latest.filter(|latest| latest.version_after == application.version).ok_or_else(too_late)?;
     if let Some(event) = latest.event_id
         && !outbox::take_back(work, event)?
     {
         return Err(too_late());
     }
-    if work
-        .tx
-        .execute(&queries::UNDO_DECISION, &params![latest.id, work.now])?
-        == 0
-    {
+    if work.tx.execute(&queries::UNDO_DECISION, &params![latest.id, work.now])? == 0 {
         return Err(too_late());
     }
     let mut before = application.clone();
@@ -303,11 +272,10 @@ pub fn undo(
     before.place = latest.place_before;
     before.step_since = latest.since_before;
     before.decided_at = None;
-    before.reason = String::new();
+    before.reason = latest.reason_before;
     queries::keep(work.tx, &before)?;
     if let Some(step) = path.at(latest.place_before) {
-        work.tx
-            .execute(&queries::UNDO_DONE, &params![application.id, step.id])?;
+        work.tx.execute(&queries::UNDO_DONE, &params![application.id, step.id])?;
     }
     let (group, person) = (application.group_id, application.person_id);
     let now = groups::standing_of(work.tx, group, Some(person))?.and_then(|standing| standing.membership);

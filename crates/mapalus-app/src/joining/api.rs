@@ -18,7 +18,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
-use mapalus_core::access::{ReadApplication, SeeApplications, SeeGroup, UseAccount};
+use mapalus_core::{
+    Millis, StepId,
+    access::{ReadApplication, SeeApplications, SeeGroup, UseAccount},
+};
 use mapalus_db::params;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -47,10 +50,8 @@ pub async fn path(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErro
             }
         })
         .await?;
-    let items = path
-        .iter()
-        .flat_map(|path| path.steps.iter().map(|step| StepView::new(path, step)))
-        .collect();
+    let items =
+        path.iter().flat_map(|path| path.steps.iter().map(|step| StepView::new(path, step))).collect();
     cx.json(StatusCode::OK, &PathView { items })
 }
 
@@ -66,15 +67,12 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
             let (application, path, standing) = load(tx, cx, &id)?;
             standing.permit::<ReadApplication>()?;
             let mut stored = queries::answers(tx, application.id)?;
-            super::keep_seen(&standing, &path, &mut stored);
+            let done: Vec<(StepId, Millis)> = tx.all(&queries::DONE_STEPS, &params![application.id])?;
+            super::keep_seen(&standing, &path, &done, &mut stored);
             let mut answers: BTreeMap<String, Answers> = BTreeMap::new();
-            let hidden = !standing.owner && application.state == super::model::ApplicationState::Draft;
-            for answer in stored.into_iter().filter(|_| !hidden) {
+            for answer in stored {
                 let values = answer.value.lines().map(str::to_owned).collect();
-                answers
-                    .entry(answer.step_id.to_string())
-                    .or_default()
-                    .insert(answer.key, values);
+                answers.entry(answer.step_id.to_string()).or_default().insert(answer.key, values);
             }
             let next = path
                 .at(application.place)
@@ -141,11 +139,8 @@ pub async fn of_group(cx: Cx, Path(group): Path<String>) -> Result<Response, App
     responses((status = 200, description = "The applications", body = TicketList)))]
 pub async fn mine(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
-    let list: Vec<super::Application> = cx
-        .read("joining::mine", move |tx, _| {
-            Ok(tx.all(&queries::MINE, &params![person])?)
-        })
-        .await?;
+    let list: Vec<super::Application> =
+        cx.read("joining::mine", move |tx, _| Ok(tx.all(&queries::MINE, &params![person])?)).await?;
     let view = |a: super::Application| TicketView {
         id: a.id.to_string(),
         person: a.person_id.to_string(),
@@ -154,13 +149,7 @@ pub async fn mine(cx: Cx) -> Result<Response, AppError> {
         sent_at: a.sent_at.map(text::machine),
         version: a.version,
     };
-    cx.json(
-        StatusCode::OK,
-        &TicketList {
-            items: list.into_iter().map(view).collect(),
-            next: None,
-        },
-    )
+    cx.json(StatusCode::OK, &TicketList { items: list.into_iter().map(view).collect(), next: None })
 }
 
 /// An application, for its applicant and the group's reviewers.
@@ -180,7 +169,7 @@ pub async fn save(
     Path(id): Path<String>,
     Sent { cx, input }: Sent<AnswersInput>,
 ) -> Result<Response, AppError> {
-    let place = mine::fill(&cx, id, input.answers, true).await?;
+    let place = mine::fill(&cx, id, input.answers, true, cx.if_match()?).await?;
     at(&cx, StatusCode::OK, &place).await
 }
 
@@ -193,7 +182,7 @@ pub async fn send(
     Path(id): Path<String>,
     Sent { cx, input }: Sent<AnswersInput>,
 ) -> Result<Response, AppError> {
-    let place = mine::fill(&cx, id, input.answers, false).await?;
+    let place = mine::fill(&cx, id, input.answers, false, cx.if_match()?).await?;
     at(&cx, StatusCode::OK, &place).await
 }
 
@@ -203,7 +192,7 @@ pub async fn send(
         ("If-Match" = Option<String>, Header, description = "The version that was read")),
     responses((status = 200, description = "The application", body = ApplicationView)))]
 pub async fn agree(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
-    let place = mine::accept_agreement(&cx, id).await?;
+    let place = mine::accept_agreement(&cx, id, cx.if_match()?).await?;
     at(&cx, StatusCode::OK, &place).await
 }
 
@@ -218,7 +207,7 @@ pub async fn withdraw(cx: Cx, Path(id): Path<String>) -> Result<Response, AppErr
 }
 
 async fn decide(cx: &Cx, id: String, outcome: Outcome, reason: String) -> Result<Response, AppError> {
-    review::decide_on(cx, id.clone(), outcome, reason, cx.if_match()).await?;
+    review::decide_on(cx, id.clone(), outcome, reason, cx.if_match()?).await?;
     answer(cx, StatusCode::OK, id).await
 }
 

@@ -45,10 +45,7 @@ pub(crate) fn begin_path(
         steps.retain(|step| step.kind != StepKind::Decision);
     }
     let path: PathId = work.id();
-    work.tx.execute(
-        &queries::MAKE_PATH,
-        &params![path, group, 1, work.now, work.actor],
-    )?;
+    work.tx.execute(&queries::MAKE_PATH, &params![path, group, 1, work.now, work.actor])?;
     for (place, step) in (0i64..).zip(&steps) {
         let id: StepId = work.id();
         let row = params![
@@ -85,10 +82,7 @@ pub(crate) fn begin_path(
 /// The template's steps, in one language. Kinds of step and question that do not work yet are left out.
 fn from_template(template: &Template, lang: Lang) -> Vec<NewStep> {
     let question = |q: &crate::groups::template::TemplateQuestion| {
-        let options = q
-            .options
-            .iter()
-            .map(|o| format!("{}\t{}", o.key, o.label.get(lang)));
+        let options = q.options.iter().map(|o| format!("{}\t{}", o.key, o.label.get(lang)));
         Some(NewQuestion {
             key: q.key.clone(),
             kind: q.kind.parse().ok()?,
@@ -104,10 +98,7 @@ fn from_template(template: &Template, lang: Lang) -> Vec<NewStep> {
         Some(NewStep {
             kind: step.kind.parse().ok()?,
             name: step.name.get(lang).to_owned(),
-            text: step
-                .text
-                .as_ref()
-                .map_or(String::new(), |text| text.get(lang).trim().to_owned()),
+            text: step.text.as_ref().map_or(String::new(), |text| text.get(lang).trim().to_owned()),
             days: step.days,
             remind_days: step.remind_days,
             approvals: step.approvals.max(1),

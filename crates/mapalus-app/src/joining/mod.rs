@@ -77,16 +77,8 @@ pub struct Panel {
 /// The database's error.
 pub fn panel(tx: &mut Tx<'_>, group: GroupId, person: Option<PersonId>) -> Result<Panel, DbError> {
     let rows: Vec<model::PanelRow> = tx.all(&queries::PANEL, &params![group, person])?;
-    let own = rows.first().and_then(|row| {
-        Some(model::Own {
-            id: row.own_id?,
-            state: row.own_state?,
-        })
-    });
-    Ok(Panel {
-        steps: rows.into_iter().map(model::PanelRow::step).collect(),
-        own,
-    })
+    let own = rows.first().and_then(|row| Some(model::Own { id: row.own_id?, state: row.own_state? }));
+    Ok(Panel { steps: rows.into_iter().map(model::PanelRow::step).collect(), own })
 }
 
 /// How many applications wait for the coordinators of these groups, by group.
@@ -131,11 +123,8 @@ pub(crate) mod on_behalf {
         person: PersonId,
     ) -> Result<ApplicationId, AppError> {
         let group = groups::for_person(work.tx, group, person)?;
-        let standing = Standing {
-            person: Some(person),
-            group: Some(group.standing()),
-            ..Standing::default()
-        };
+        let standing =
+            Standing { person: Some(person), group: Some(group.standing()), ..Standing::default() };
         actions::begin(work, &standing.permit::<Apply>()?, &group)
     }
 
@@ -146,15 +135,7 @@ pub(crate) mod on_behalf {
     ) -> Result<(Application, Path, Standing), AppError> {
         let application: Application = work.tx.one(&queries::APPLICATION, &params![id])?;
         let path = queries::path(work.tx, application.path_id)?;
-        Ok((
-            application,
-            path,
-            Standing {
-                person: Some(person),
-                owner: true,
-                ..Standing::default()
-            },
-        ))
+        Ok((application, path, Standing { person: Some(person), owner: true, ..Standing::default() }))
     }
 
     /// Sends its form.
@@ -166,18 +147,9 @@ pub(crate) mod on_behalf {
     ) -> Result<(), AppError> {
         let (application, path, standing) = own(work, id, person)?;
         let known = |key: &String| path.questions.iter().any(|question| &question.key == key);
-        let answers = answers
-            .iter()
-            .filter(|(key, _)| known(key))
-            .map(|(k, v)| (k.clone(), v.clone()))
-            .collect();
-        actions::send(
-            work,
-            &standing.permit::<UseApplication>()?,
-            &application,
-            &path,
-            &answers,
-        )
+        let answers =
+            answers.iter().filter(|(key, _)| known(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
+        actions::send(work, &standing.permit::<UseApplication>()?, &application, &path, &answers)
     }
 
     /// Accepts its agreement, if that is next.
@@ -203,10 +175,8 @@ pub(crate) mod on_behalf {
 pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
     work.tx.execute(&queries::FORGET_ANSWERS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_REASONS_OF, &params![person])?;
-    work.tx
-        .execute(&queries::FORGET_DECISION_REASONS_OF, &params![person])?;
-    work.tx
-        .execute(&queries::END_APPLICATIONS_OF, &params![person, work.now])?;
+    work.tx.execute(&queries::FORGET_DECISION_REASONS_OF, &params![person])?;
+    work.tx.execute(&queries::END_APPLICATIONS_OF, &params![person, work.now])?;
     Ok(())
 }
 
@@ -215,8 +185,7 @@ pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result
 /// # Errors
 /// The database's error.
 pub fn sweep(work: &mut crate::shell::Work<'_, '_>) -> Result<(), DbError> {
-    work.tx
-        .execute(&queries::DELETE_OLD_ANSWERS, &params![work.now])?;
+    work.tx.execute(&queries::DELETE_OLD_ANSWERS, &params![work.now])?;
     Ok(())
 }
 
@@ -227,9 +196,8 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
     let applications: Vec<model::OwnApplication> = tx.all(&queries::ALL_OF, &params![person])?;
     let application = |a: &model::OwnApplication| {
         let of = answers.iter().filter(|answer| answer.application_id == a.id);
-        let answers: Vec<_> = of
-            .map(|x| serde_json::json!({ "question": x.label, "answer": x.value }))
-            .collect();
+        let answers: Vec<_> =
+            of.map(|x| serde_json::json!({ "question": x.label, "answer": x.value })).collect();
         serde_json::json!({
             "id": a.id.to_string(),
             "group": a.group_name,
@@ -249,12 +217,18 @@ pub fn sample_steps() -> Vec<Step> {
     pages::sample_steps()
 }
 
-/// Leaves out the answers that only coordinators see, for other reviewers; applicants see all of theirs.
-fn keep_seen(standing: &Standing, path: &Path, answers: &mut Vec<model::Answer>) {
-    let coordinator = standing
-        .group
-        .is_some_and(|group| group.permissions == Permissions::all());
-    answers.retain(|answer| standing.owner || coordinator || !path.is_for_coordinators(answer));
+/// The answers that the one who asks may see. Applicants see all of theirs; reviewers those of steps that
+/// were sent, and without every permission not those that only coordinators see.
+fn keep_seen(
+    standing: &Standing,
+    path: &Path,
+    done: &[(mapalus_core::StepId, mapalus_core::Millis)],
+    answers: &mut Vec<model::Answer>,
+) {
+    let coordinator = standing.group.is_some_and(|group| group.permissions == Permissions::all());
+    let sent = |answer: &model::Answer| done.iter().any(|(step, _)| *step == answer.step_id);
+    let shown = |answer: &model::Answer| sent(answer) && (coordinator || !path.is_for_coordinators(answer));
+    answers.retain(|answer| standing.owner || shown(answer));
 }
 
 /// An application with its path, and how the one who asks stands to it.
@@ -264,11 +238,7 @@ fn load(tx: &mut Tx<'_>, cx: &Cx, text: &str) -> Result<(Application, Path, Stan
     let application = found.ok_or_else(Refusal::not_found)?;
     let group = crate::groups::standing_of(tx, application.group_id, cx.person())?;
     let owner = cx.person() == Some(application.person_id);
-    let standing = Standing {
-        owner,
-        group,
-        ..cx.standing()
-    };
+    let standing = Standing { owner, group, ..cx.standing() };
     let path = queries::path(tx, application.path_id)?;
     Ok((application, path, standing))
 }

@@ -315,17 +315,12 @@ impl Path {
 
     /// The questions of a step.
     pub fn questions_of(&self, step: StepId) -> impl Iterator<Item = &Question> {
-        self.questions
-            .iter()
-            .filter(move |question| question.step_id == step)
+        self.questions.iter().filter(move |question| question.step_id == step)
     }
 
     /// Whether only coordinators, and not every reviewer, see an answer.
     pub fn is_for_coordinators(&self, answer: &Answer) -> bool {
-        let of = self
-            .questions
-            .iter()
-            .find(|q| q.step_id == answer.step_id && q.key == answer.key);
+        let of = self.questions.iter().find(|q| q.step_id == answer.step_id && q.key == answer.key);
         of.is_none_or(|question| question.visible == "coordinators")
     }
 
@@ -338,27 +333,8 @@ impl Path {
 impl PanelRow {
     /// The step alone.
     pub fn step(self) -> Step {
-        let Self {
-            id,
-            place,
-            kind,
-            name,
-            text,
-            days,
-            remind_days,
-            approvals,
-            ..
-        } = self;
-        Step {
-            id,
-            place,
-            kind,
-            name,
-            text,
-            days,
-            remind_days,
-            approvals,
-        }
+        let Self { id, place, kind, name, text, days, remind_days, approvals, .. } = self;
+        Step { id, place, kind, name, text, days, remind_days, approvals }
     }
 }
 
@@ -386,9 +362,7 @@ impl Question {
     /// A stored answer in words.
     pub fn in_words(&self, value: &str, lang: Lang) -> String {
         let label = |key: &str| {
-            self.options()
-                .find(|(k, _)| *k == key)
-                .map_or_else(|| key.to_owned(), |o| o.1.to_owned())
+            self.options().find(|(k, _)| *k == key).map_or_else(|| key.to_owned(), |o| o.1.to_owned())
         };
         match self.kind {
             QuestionKind::Choice | QuestionKind::Several => {
@@ -463,10 +437,7 @@ impl StepView {
             label: q.label.clone(),
             why: q.why.clone(),
             delete_days: q.delete_days,
-            options: q
-                .options()
-                .map(|(key, text)| (key.to_owned(), text.to_owned()))
-                .collect(),
+            options: q.options().map(|(key, text)| (key.to_owned(), text.to_owned())).collect(),
         };
         Self {
             id: step.id.to_string(),

@@ -1,6 +1,6 @@
 //! What applicants and coordinators are told.
 
-use super::{Application, queries};
+use super::{Application, model::ApplicationState, queries};
 use crate::{
     groups, people,
     shell::{Happened, notice::Draft},
@@ -14,31 +14,23 @@ use mapalus_db::{DbError, Tx, params};
 /// The database's error.
 pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
     match happened.event {
-        Event::ApplicationSent {
-            application,
-            group,
-            person,
-        } => {
+        Event::ApplicationSent { application, group, person } => {
             let to = groups::holders(tx, group, Permission::Applications)?;
             tell(tx, application, &others(to, person), "joining-notice-sent")
         }
-        Event::ApplicationWithdrawn {
-            application,
-            group,
-            person,
-        } => {
+        Event::ApplicationWithdrawn { application, group, person } => {
             let to = groups::holders(tx, group, Permission::Applications)?;
             tell(tx, application, &others(to, person), "joining-notice-withdrawn")
         }
-        Event::ApplicationAccepted {
-            application, person, ..
-        } => tell(tx, application, &[person], "joining-notice-accepted"),
-        Event::ApplicationDeclined {
-            application, person, ..
-        } => tell(tx, application, &[person], "joining-notice-declined"),
-        Event::ApplicationWaits {
-            application, person, ..
-        } => tell(tx, application, &[person], "joining-notice-waits"),
+        Event::ApplicationAccepted { application, person, .. } => {
+            tell(tx, application, &[person], "joining-notice-accepted")
+        }
+        Event::ApplicationDeclined { application, person, .. } => {
+            tell(tx, application, &[person], "joining-notice-declined")
+        }
+        Event::ApplicationWaits { application, person, .. } => {
+            tell(tx, application, &[person], "joining-notice-waits")
+        }
         _ => Ok(Vec::new()),
     }
 }
@@ -58,6 +50,10 @@ fn tell(
     let Some(application) = found else {
         return Ok(Vec::new());
     };
+    if key == "joining-notice-sent" && application.state != ApplicationState::Sent {
+        // Withdrawn or decided before anybody was told.
+        return Ok(Vec::new());
+    }
     let path = format!("/applications/{}", application.id);
     let draft = |to: people::Contact| Draft {
         to: to.into(),

@@ -71,7 +71,8 @@ mapalus_db::statements! {
         join groups on groups.id = applications.group_id
         join persons on persons.id = applications.person_id
         where applications.person_id = $1 and applications.state <> 'withdrawn'
-        order by applications.made_at desc, applications.id desc
+        order by case when applications.state in ('draft', 'sent', 'waiting') then 0 else 1 end,
+            applications.made_at desc, applications.id desc
         limit 50";
     /// Begins an application, unless one is open.
     BEGIN = "
@@ -114,7 +115,7 @@ mapalus_db::statements! {
     FORGET_REASONS_OF = "update applications set reason = '' where person_id = $1";
     /// Forgets the reasons of decisions about a person.
     FORGET_DECISION_REASONS_OF = "
-        update decisions set reason = ''
+        update decisions set reason = '', reason_before = ''
         where application_id in (select id from applications where person_id = $1)";
     /// Withdraws what a person has under way.
     END_APPLICATIONS_OF = "
@@ -140,8 +141,8 @@ mapalus_db::statements! {
     /// Keeps a decision.
     KEEP_DECISION = "
         insert into decisions (id, application_id, person_id, outcome, reason, made_at, event_id,
-            state_before, place_before, since_before, version_after)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+            state_before, place_before, since_before, reason_before, version_after)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     /// How many others have accepted.
     APPROVALS = "
         select count(*) from decisions
@@ -154,7 +155,7 @@ mapalus_db::statements! {
         order by decisions.made_at, decisions.id";
     /// The latest decision of a person on an application.
     LATEST_DECISION = "
-        select id, event_id, state_before, place_before, since_before, version_after from decisions
+        select id, event_id, state_before, place_before, since_before, reason_before, version_after from decisions
         where application_id = $1 and person_id = $2 and undone_at is null
         order by made_at desc, id desc
         limit 1";
@@ -170,7 +171,7 @@ mapalus_db::statements! {
         where applications.group_id = $1
             and (applications.state in ('sent', 'waiting')
                 or (applications.state in ('accepted', 'declined') and decided_at > $2))
-        order by sent_at, applications.id
+        order by case applications.state when 'sent' then 0 when 'waiting' then 1 else 2 end, sent_at, applications.id
         limit 300";
     /// How many applications of groups wait for their coordinators.
     WAITING = "
@@ -209,15 +210,6 @@ pub(super) fn keep_answers(
 /// Stores an application's new standing; its version must be the one that was read.
 pub(super) fn keep(tx: &mut Tx<'_>, application: &Application) -> Result<(), DbError> {
     let a = application;
-    let row = params![
-        a.id,
-        a.state,
-        a.place,
-        a.step_since,
-        a.sent_at,
-        a.decided_at,
-        &a.reason,
-        a.version
-    ];
+    let row = params![a.id, a.state, a.place, a.step_since, a.sent_at, a.decided_at, &a.reason, a.version];
     tx.execute_one(&MOVE, &row)
 }

@@ -56,6 +56,18 @@ pub fn may_do<'p>(application: &Application, path: &'p Path, kind: StepKind) -> 
         .ok_or_else(|| Refusal::new(RefusalKind::Conflict, "joining-not-this-step"))
 }
 
+/// Whether one who was accepted and has steps left still is joining: not one who has left meanwhile.
+///
+/// # Errors
+/// `joining-over`.
+pub fn still_joining(application: &Application, membership: Option<MembershipState>) -> Result<(), Refusal> {
+    let accepted = application.state == ApplicationState::Accepted;
+    if accepted && membership != Some(MembershipState::Accepted) {
+        return Err(Refusal::new(RefusalKind::Conflict, "joining-over"));
+    }
+    Ok(())
+}
+
 /// What happens when the step at the application's place is done.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Advance {
@@ -81,11 +93,7 @@ pub fn advance(application: &Application, path: &Path) -> Advance {
         (true, false) => MembershipState::Accepted,
         (false, _) => MembershipState::Applied,
     };
-    Advance {
-        place,
-        state: if accepted { Accepted } else { Sent },
-        membership,
-    }
+    Advance { place, state: if accepted { Accepted } else { Sent }, membership }
 }
 
 /// Checks the answers of a form. A draft may lack answers, but holds no wrong ones.
@@ -98,21 +106,14 @@ pub fn answers(
     draft: bool,
 ) -> Result<Vec<(String, String)>, Refusal> {
     let mut checks = Checks::new();
-    if given
-        .keys()
-        .any(|key| questions.iter().all(|question| &question.key != key))
-    {
+    if given.keys().any(|key| questions.iter().all(|question| &question.key != key)) {
         return Err(Refusal::new(RefusalKind::Malformed, "joining-unknown-question"));
     }
     let mut kept = Vec::with_capacity(questions.len());
     for question in questions {
-        let values: Vec<&str> = given.get(&question.key).map_or(Vec::new(), |values| {
-            values
-                .iter()
-                .map(|v| v.trim())
-                .filter(|v| !v.is_empty())
-                .collect()
-        });
+        let values: Vec<&str> = given
+            .get(&question.key)
+            .map_or(Vec::new(), |values| values.iter().map(|v| v.trim()).filter(|v| !v.is_empty()).collect());
         if values.is_empty() {
             if question.required && !draft {
                 checks.wrong(&question.key, Wrong::plain("wrong-needed"));
@@ -132,16 +133,11 @@ fn answer(question: &Question, values: &[&str]) -> Result<String, Wrong> {
     match question.kind {
         QuestionKind::Short => forms::line(first, 1, 200),
         QuestionKind::Long => forms::bounded(first, 1, 2_000),
-        QuestionKind::Choice => known(first)
-            .then(|| first.to_owned())
-            .ok_or(Wrong::plain("wrong-choice")),
+        QuestionKind::Choice => known(first).then(|| first.to_owned()).ok_or(Wrong::plain("wrong-choice")),
         QuestionKind::Several => {
             if values.iter().all(|value| known(value)) {
                 // In the order of the options, each once.
-                let kept = question
-                    .options()
-                    .map(|(key, _)| key)
-                    .filter(|key| values.contains(key));
+                let kept = question.options().map(|(key, _)| key).filter(|key| values.contains(key));
                 Ok(kept.collect::<Vec<_>>().join("\n"))
             } else {
                 Err(Wrong::plain("wrong-choice"))
@@ -149,18 +145,16 @@ fn answer(question: &Question, values: &[&str]) -> Result<String, Wrong> {
         }
         QuestionKind::Number => {
             let number: Result<i64, _> = first.parse();
-            number
-                .map(|n| n.to_string())
-                .map_err(|_| Wrong::plain("joining-wrong-number"))
+            number.map(|n| n.to_string()).map_err(|_| Wrong::plain("joining-wrong-number"))
         }
         QuestionKind::Date => chrono::NaiveDate::parse_from_str(first, "%Y-%m-%d")
             .ok()
             .filter(|date| (1900..2200).contains(&chrono::Datelike::year(date)))
             .map(|date| date.to_string())
             .ok_or(Wrong::plain("joining-wrong-date")),
-        QuestionKind::Consent => (first == "yes")
-            .then(|| first.to_owned())
-            .ok_or(Wrong::plain("wrong-choice")),
+        QuestionKind::Consent => {
+            (first == "yes").then(|| first.to_owned()).ok_or(Wrong::plain("wrong-choice"))
+        }
     }
 }
 
@@ -173,8 +167,13 @@ pub enum Decided {
     Now(ApplicationState),
 }
 
+/// How many must agree to accept: what the step says, but never more than there are who may.
+pub fn needed(step: Option<&Step>, reviewers: i64) -> i64 {
+    step.map_or(1, |step| step.approvals).min(reviewers).max(1)
+}
+
 /// Whether a reviewer may decide so, and what follows. `approvals` counts the other reviewers who have
-/// accepted already.
+/// accepted already, `reviewers` all who may decide on this application.
 ///
 /// # Errors
 /// `joining-not-decidable` when it is not the coordinators' turn, `joining-own` for one's own
@@ -185,15 +184,13 @@ pub fn decide(
     outcome: Outcome,
     own: bool,
     reason: &str,
-    approvals: i64,
+    (approvals, reviewers): (i64, i64),
 ) -> Result<Decided, Refusal> {
     use ApplicationState::{Accepted, Declined, Sent, Waiting};
     if own {
         return Err(Refusal::new(RefusalKind::Conflict, "joining-own"));
     }
-    let step = path
-        .at(application.place)
-        .filter(|step| step.kind == StepKind::Decision);
+    let step = path.at(application.place).filter(|step| step.kind == StepKind::Decision);
     // One may decline at any step; accepting and waiting are for the coordinators' own step.
     let turn = match outcome {
         Outcome::Decline => matches!(application.state, Sent | Waiting),
@@ -212,7 +209,7 @@ pub fn decide(
         return Err(Refusal::invalid(vec![flaw]));
     }
     Ok(match outcome {
-        Outcome::Accept if approvals + 1 < step.map_or(1, |step| step.approvals) => Decided::Approved,
+        Outcome::Accept if approvals + 1 < needed(step, reviewers) => Decided::Approved,
         Outcome::Accept => Decided::Now(Accepted),
         Outcome::Decline => Decided::Now(Declined),
         Outcome::Wait => Decided::Now(Waiting),
@@ -224,11 +221,7 @@ pub fn decide(
 /// # Errors
 /// `joining-over`.
 pub fn may_withdraw(application: &Application) -> Result<(), Refusal> {
-    if application.state.open() {
-        Ok(())
-    } else {
-        Err(Refusal::new(RefusalKind::Conflict, "joining-over"))
-    }
+    if application.state.open() { Ok(()) } else { Err(Refusal::new(RefusalKind::Conflict, "joining-over")) }
 }
 
 /// Whether the state that somebody saw is the present one.
@@ -261,10 +254,7 @@ mod tests {
             remind_days: 1,
             approvals: 2,
         };
-        Path {
-            steps: (0..).zip(kinds).map(step).collect(),
-            questions: Vec::new(),
-        }
+        Path { steps: (0..).zip(kinds).map(step).collect(), questions: Vec::new() }
     }
 
     fn application(state: ApplicationState, place: i64) -> Application {
@@ -312,14 +302,8 @@ mod tests {
         assert_eq!(begin(true, None), Ok(()));
         assert_eq!(begin(true, Some(MembershipState::Left)), Ok(()));
         assert_eq!(begin(false, None), Err("joining-closed"));
-        assert_eq!(
-            begin(true, Some(MembershipState::Active)),
-            Err("joining-is-member")
-        );
-        assert_eq!(
-            begin(true, Some(MembershipState::Excluded)),
-            Err("joining-barred")
-        );
+        assert_eq!(begin(true, Some(MembershipState::Active)), Err("joining-is-member"));
+        assert_eq!(begin(true, Some(MembershipState::Excluded)), Err("joining-barred"));
         let invited = |membership| may_begin(true, Openness::Invitation, membership, 1).is_ok();
         assert!(!invited(None) && invited(Some(MembershipState::Invited)));
     }
@@ -340,46 +324,18 @@ mod tests {
     fn one_is_a_member_when_accepted_and_nothing_remains() {
         let after = path(&[Form, Decision, Agreement]);
         let sent = advance(&application(Draft, 0), &after);
-        assert_eq!(
-            sent,
-            Advance {
-                place: 1,
-                state: Sent,
-                membership: MembershipState::Applied
-            }
-        );
+        assert_eq!(sent, Advance { place: 1, state: Sent, membership: MembershipState::Applied });
         let decided = advance(&application(Sent, 1), &after);
-        assert_eq!(
-            decided,
-            Advance {
-                place: 2,
-                state: Accepted,
-                membership: MembershipState::Accepted
-            }
-        );
+        assert_eq!(decided, Advance { place: 2, state: Accepted, membership: MembershipState::Accepted });
         let signed = advance(&application(Accepted, 2), &after);
-        assert_eq!(
-            signed,
-            Advance {
-                place: 3,
-                state: Accepted,
-                membership: MembershipState::Active
-            }
-        );
+        assert_eq!(signed, Advance { place: 3, state: Accepted, membership: MembershipState::Active });
     }
 
     #[test]
     fn an_open_group_takes_who_walks_its_path() {
         let open = path(&[Form]);
         let done = advance(&application(Draft, 0), &open);
-        assert_eq!(
-            done,
-            Advance {
-                place: 1,
-                state: Accepted,
-                membership: MembershipState::Active
-            }
-        );
+        assert_eq!(done, Advance { place: 1, state: Accepted, membership: MembershipState::Active });
     }
 
     #[test]
@@ -394,25 +350,11 @@ mod tests {
                 .map(|(k, v)| ((*k).to_owned(), v.iter().map(|x| (*x).to_owned()).collect()))
                 .collect()
         };
-        let good = answers(
-            &questions,
-            &give(&[("several", &["b", "a", "b"]), ("number", &["007"])]),
-            false,
-        );
-        assert_eq!(
-            good,
-            Ok(vec![
-                ("several".into(), "a\nb".into()),
-                ("number".into(), "7".into())
-            ])
-        );
+        let good = answers(&questions, &give(&[("several", &["b", "a", "b"]), ("number", &["007"])]), false);
+        assert_eq!(good, Ok(vec![("several".into(), "a\nb".into()), ("number".into(), "7".into())]));
         let bad = give(&[("several", &["c"]), ("number", &["x"]), ("date", &["2026-02-30"])]);
-        let flaws: Vec<_> = answers(&questions, &bad, false)
-            .unwrap_err()
-            .fields
-            .into_iter()
-            .map(|f| f.field)
-            .collect();
+        let flaws: Vec<_> =
+            answers(&questions, &bad, false).unwrap_err().fields.into_iter().map(|f| f.field).collect();
         assert_eq!(flaws, ["several", "number", "date"]);
         assert!(answers(&questions, &give(&[]), false).is_err());
         assert_eq!(answers(&questions, &give(&[]), true), Ok(vec![]));
@@ -423,18 +365,17 @@ mod tests {
     fn two_approvals_are_needed_where_the_step_says_two() {
         let path = path(&[Form, Decision]);
         let at = application(Sent, 1);
-        assert_eq!(
-            decide(&at, &path, Outcome::Accept, false, "", 0),
-            Ok(Decided::Approved)
-        );
-        assert_eq!(
-            decide(&at, &path, Outcome::Accept, false, "", 1),
-            Ok(Decided::Now(Accepted))
-        );
-        assert_eq!(
-            decide(&at, &path, Outcome::Decline, false, "penuh", 0),
-            Ok(Decided::Now(Declined))
-        );
+        assert_eq!(decide(&at, &path, Outcome::Accept, false, "", (0, 5)), Ok(Decided::Approved));
+        assert_eq!(decide(&at, &path, Outcome::Accept, false, "", (1, 5)), Ok(Decided::Now(Accepted)));
+        assert_eq!(decide(&at, &path, Outcome::Decline, false, "penuh", (0, 5)), Ok(Decided::Now(Declined)));
+    }
+
+    #[test]
+    fn a_group_with_one_reviewer_accepts_by_one_whatever_its_path_says() {
+        let path = path(&[Form, Decision]);
+        let at = application(Sent, 1);
+        assert_eq!(decide(&at, &path, Outcome::Accept, false, "", (0, 1)), Ok(Decided::Now(Accepted)));
+        assert_eq!(decide(&at, &path, Outcome::Accept, false, "", (0, 0)), Ok(Decided::Now(Accepted)));
     }
 
     #[test]
@@ -442,42 +383,21 @@ mod tests {
         let path = path(&[Form, Decision]);
         let key = |r: Result<Decided, Refusal>| r.map_err(|r| r.key);
         assert_eq!(
-            key(decide(&application(Sent, 1), &path, Outcome::Accept, true, "", 5)),
+            key(decide(&application(Sent, 1), &path, Outcome::Accept, true, "", (5, 5))),
             Err("joining-own")
         );
         assert_eq!(
-            key(decide(
-                &application(Draft, 0),
-                &path,
-                Outcome::Accept,
-                false,
-                "",
-                5
-            )),
+            key(decide(&application(Draft, 0), &path, Outcome::Accept, false, "", (5, 5))),
             Err("joining-not-decidable")
         );
         assert_eq!(
-            key(decide(
-                &application(Sent, 0),
-                &path,
-                Outcome::Accept,
-                false,
-                "",
-                5
-            )),
+            key(decide(&application(Sent, 0), &path, Outcome::Accept, false, "", (5, 5))),
             Err("joining-not-decidable")
         );
-        let silent = decide(&application(Sent, 1), &path, Outcome::Decline, false, " ", 0);
+        let silent = decide(&application(Sent, 1), &path, Outcome::Decline, false, " ", (0, 5));
         assert_eq!(key(silent), Err("refusal-invalid"));
         assert_eq!(
-            key(decide(
-                &application(Accepted, 2),
-                &path,
-                Outcome::Decline,
-                false,
-                "x",
-                0
-            )),
+            key(decide(&application(Accepted, 2), &path, Outcome::Decline, false, "x", (0, 5))),
             Err("joining-not-decidable")
         );
     }

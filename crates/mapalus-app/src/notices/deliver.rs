@@ -55,10 +55,7 @@ impl Mailer {
             .map_err(MailerError::Server)?
             .timeout(Some(Duration::from_secs(20)))
             .build();
-        Ok(Self {
-            transport,
-            sender: sender.parse().map_err(MailerError::Sender)?,
-        })
+        Ok(Self { transport, sender: sender.parse().map_err(MailerError::Sender)? })
     }
 
     /// Sends one letter; returns when the server has taken it.
@@ -76,7 +73,7 @@ impl Mailer {
         let domain = self.sender.email.domain();
         let message = Message::builder()
             .from(self.sender.clone())
-            .to(Mailbox::new(Some(name.to_owned()), address))
+            .to(Mailbox::new(Some(name.to_owned()).filter(|name| !name.is_empty()), address))
             .subject(letter.subject.clone())
             .header(MessageId::from(format!("<{id}@{domain}>")))
             .multipart(MultiPart::alternative_plain_html(letter.plain(), letter.html()?))?;
@@ -99,25 +96,18 @@ fn pause(tries: i64) -> i64 {
 pub async fn deliver(app: &App, mailer: Option<&Mailer>) -> Result<Option<Millis>, DbError> {
     loop {
         let now = app.clock.now();
-        let due: Vec<MailRow> = app
-            .db
-            .read("mails::due", move |tx| tx.all(&queries::DUE, &params![now]))
-            .await?;
+        let due: Vec<MailRow> =
+            app.db.read("mails::due", move |tx| tx.all(&queries::DUE, &params![now])).await?;
         if due.is_empty() {
-            let next = app
-                .db
-                .read("mails::next", |tx| {
-                    tx.scalar::<Option<Millis>>(&queries::NEXT_MAIL, &[])
-                })
-                .await;
+            let next =
+                app.db.read("mails::next", |tx| tx.scalar::<Option<Millis>>(&queries::NEXT_MAIL, &[])).await;
             return next;
         }
         for mail in due {
             let (id, tries) = (mail.id, mail.tries);
             let claimed = app
                 .write_as(None, "mails::claim", move |work| {
-                    work.tx
-                        .execute(&queries::CLAIM, &params![id, work.now.plus(5 * MINUTE), tries])
+                    work.tx.execute(&queries::CLAIM, &params![id, work.now.plus(5 * MINUTE), tries])
                 })
                 .await?;
             if claimed == 0 {
@@ -128,19 +118,12 @@ pub async fn deliver(app: &App, mailer: Option<&Mailer>) -> Result<Option<Millis
                 continue;
             };
             let letter = Letter::new(app, &mail);
-            match mailer
-                .send(&id.to_string(), &mail.name, &mail.address, &letter)
-                .await
-            {
+            match mailer.send(&id.to_string(), &mail.name, &mail.address, &letter).await {
                 Ok(()) => settle(app, id, "sent", 0, String::new()).await?,
                 Err(error) => {
                     tracing::warn!(mail = %id, error = &error as &dyn std::error::Error, "a mail was not taken");
                     let over = mail.tries + 1 >= MOST_TRIES;
-                    let (state, wait) = if over {
-                        ("failed", 0)
-                    } else {
-                        ("due", pause(mail.tries))
-                    };
+                    let (state, wait) = if over { ("failed", 0) } else { ("due", pause(mail.tries)) };
                     settle(app, id, state, wait, error.to_string()).await?;
                 }
             }
@@ -156,10 +139,7 @@ async fn settle(
     problem: String,
 ) -> Result<(), DbError> {
     app.write_as(None, "mails::settle", move |work| {
-        work.tx.execute(
-            &queries::SETTLE,
-            &params![id, state, work.now.plus(wait), &problem],
-        )
+        work.tx.execute(&queries::SETTLE, &params![id, state, work.now.plus(wait), &problem])
     })
     .await?;
     Ok(())

@@ -67,17 +67,12 @@ impl Letter {
         }
         let text = |key: &str| super::message(mail.lang, key, &arguments);
         let path = path(&app.key, mail);
-        let lang = if mail.secret_link.is_some() {
-            None
-        } else {
-            Some(mail.lang)
-        };
+        let lang = if mail.secret_link.is_some() { None } else { Some(mail.lang) };
         let subject = text(&format!("{}-subject", mail.key));
-        let greeting = locale::message(
-            mail.lang,
-            "notices-greeting",
-            &[("name", mail.call_name.as_str().into())],
-        );
+        let greeting = match mail.call_name.as_str() {
+            "" => locale::message(mail.lang, "notices-greeting-plain", &[]),
+            name => locale::message(mail.lang, "notices-greeting", &[("name", name.into())]),
+        };
         let host = app.settings.public_url.as_str();
         Self {
             // A subject is one line whatever a name holds.
@@ -92,10 +87,7 @@ impl Letter {
 
     /// The letter as plain text.
     pub fn plain(&self) -> String {
-        format!(
-            "{}\n\n{}\n\n{}\n\n-- \n{}\n",
-            self.greeting, self.body, self.url, self.footer
-        )
+        format!("{}\n\n{}\n\n{}\n\n-- \n{}\n", self.greeting, self.body, self.url, self.footer)
     }
 
     /// The letter as HTML.

@@ -56,21 +56,10 @@ pub fn follow(work: &mut Work<'_, '_>, happened: &Happened, tell: &[Tell]) -> Re
 
 fn store(work: &mut Work<'_, '_>, draft: &Draft) -> Result<(), DbError> {
     let arguments = write_arguments(&draft.arguments);
-    let Draft {
-        to,
-        key,
-        path,
-        about,
-        secret,
-        mail_only,
-        ..
-    } = draft;
+    let Draft { to, key, path, about, secret, mail_only, .. } = draft;
     if !mail_only {
         let id: NoticeId = work.id();
-        work.tx.execute(
-            &queries::TELL,
-            &params![id, to.person, *key, &arguments, path, *about, work.now],
-        )?;
+        work.tx.execute(&queries::TELL, &params![id, to.person, *key, &arguments, path, *about, work.now])?;
     }
     let id: MailId = work.id();
     let row = params![
@@ -107,8 +96,7 @@ pub fn forget(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> 
 /// # Errors
 /// The database's error.
 pub fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
-    work.tx
-        .execute(&queries::FORGET_SENT, &params![work.now.plus(-30 * DAY)])?;
+    work.tx.execute(&queries::FORGET_SENT, &params![work.now.plus(-30 * DAY)])?;
     Ok(())
 }
 
@@ -127,10 +115,8 @@ fn read_all(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
 
 /// Arguments as the database keeps them: a JSON object.
 fn write_arguments(arguments: &[(&'static str, Argument)]) -> String {
-    let object: serde_json::Map<String, serde_json::Value> = arguments
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), serde_json::json!(value)))
-        .collect();
+    let object: serde_json::Map<String, serde_json::Value> =
+        arguments.iter().map(|(name, value)| ((*name).to_owned(), serde_json::json!(value))).collect();
     serde_json::Value::Object(object).to_string()
 }
 
@@ -142,17 +128,12 @@ fn read_arguments(text: &str) -> Vec<(String, Argument)> {
         serde_json::Value::String(text) => Some(Argument::Text(text)),
         _ => None,
     };
-    object
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, argument(value)?)))
-        .collect()
+    object.into_iter().filter_map(|(name, value)| Some((name, argument(value)?))).collect()
 }
 
 /// A message of a key with kept arguments.
 fn message(lang: crate::shell::Lang, key: &str, arguments: &[(String, Argument)]) -> String {
-    let borrowed: Vec<(&str, Argument)> = arguments
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.clone()))
-        .collect();
+    let borrowed: Vec<(&str, Argument)> =
+        arguments.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
     crate::shell::locale::message(lang, key, &borrowed)
 }

@@ -54,11 +54,7 @@ impl NoticesPage {
     }
 
     fn text(&self, notice: &Notice) -> String {
-        super::message(
-            self.f.language(),
-            &notice.key,
-            &super::read_arguments(&notice.arguments),
-        )
+        super::message(self.f.language(), &notice.key, &super::read_arguments(&notice.arguments))
     }
 
     /// Samples for the test that renders every page: none, and some.
@@ -83,24 +79,16 @@ struct After {
 }
 
 fn page_of(tx: &mut Tx<'_>, person: PersonId, after: Option<&str>) -> Result<Paged<Notice>, DbError> {
-    let [before] = after
-        .and_then(paging::read_cursor::<1>)
-        .unwrap_or_else(|| ["g".to_owned()]);
+    let [before] = after.and_then(paging::read_cursor::<1>).unwrap_or_else(|| ["g".to_owned()]);
     let rows = tx.all(&queries::NOTICES, &params![person, before, PAGE + 1])?;
-    Ok(paging::paged(rows, |notice: &Notice| {
-        paging::cursor(&[&notice.id.to_string()])
-    }))
+    Ok(paging::paged(rows, |notice: &Notice| paging::cursor(&[&notice.id.to_string()])))
 }
 
 /// `GET /notices?after=`
 pub async fn notices(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
     let query: After = cx.query()?;
-    let page = cx
-        .read("notices", move |tx, _| {
-            Ok(page_of(tx, person, query.after.as_deref())?)
-        })
-        .await?;
+    let page = cx.read("notices", move |tx, _| Ok(page_of(tx, person, query.after.as_deref())?)).await?;
     cx.html(&NoticesPage::new(cx.frame(cx.text("notices-title")), page))
 }
 
@@ -150,11 +138,7 @@ pub struct NoticeList {
 pub async fn api_notices(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
     let query: After = cx.query()?;
-    let page = cx
-        .read("notices", move |tx, _| {
-            Ok(page_of(tx, person, query.after.as_deref())?)
-        })
-        .await?;
+    let page = cx.read("notices", move |tx, _| Ok(page_of(tx, person, query.after.as_deref())?)).await?;
     let view = |notice: Notice| NoticeView {
         id: notice.id.to_string(),
         text: super::message(cx.lang, &notice.key, &super::read_arguments(&notice.arguments)),
@@ -165,10 +149,7 @@ pub async fn api_notices(cx: Cx) -> Result<Response, AppError> {
     };
     cx.json(
         StatusCode::OK,
-        &NoticeList {
-            items: page.items.into_iter().map(view).collect(),
-            next: page.next,
-        },
+        &NoticeList { items: page.items.into_iter().map(view).collect(), next: page.next },
     )
 }
 
@@ -211,10 +192,7 @@ impl MailboxPage {
             subject: "Aktifkan akun".to_owned(),
             made_at,
         };
-        let page = |mails| Self {
-            f: Frame::sample(lang, "Mailbox", true),
-            mails,
-        };
+        let page = |mails| Self { f: Frame::sample(lang, "Mailbox", true), mails };
         vec![page(Vec::new()), page(vec![line])]
     }
 }
@@ -230,20 +208,14 @@ impl LetterPage {
             footer: "Mapalus".to_owned(),
             lang,
         };
-        Self {
-            f: Frame::sample(lang, "Mail", true),
-            to: "rio@contoh.id".to_owned(),
-            letter,
-        }
+        Self { f: Frame::sample(lang, "Mail", true), to: "rio@contoh.id".to_owned(), letter }
     }
 }
 
 /// `GET /mailbox`
 pub async fn mailbox(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<ReadMailbox>()?;
-    let rows: Vec<MailRow> = cx
-        .read("mails::kept", |tx, _| Ok(tx.all(&queries::KEPT, &[])?))
-        .await?;
+    let rows: Vec<MailRow> = cx.read("mails::kept", |tx, _| Ok(tx.all(&queries::KEPT, &[])?)).await?;
     let line = |mail: &MailRow| MailLine {
         id: mail.id,
         to: mail.address.clone(),
@@ -251,26 +223,19 @@ pub async fn mailbox(cx: Cx) -> Result<Response, AppError> {
         made_at: mail.made_at,
     };
     let mails = rows.iter().map(line).collect();
-    cx.html(&MailboxPage {
-        f: cx.frame(cx.text("notices-mailbox-title")),
-        mails,
-    })
+    cx.html(&MailboxPage { f: cx.frame(cx.text("notices-mailbox-title")), mails })
 }
 
-/// `GET /mailbox/{mail}`
+/// `GET /mailbox/{mail}`: an operator's look is recorded, for the mail is another's.
 pub async fn letter(cx: Cx, Path(mail): Path<String>) -> Result<Response, AppError> {
-    cx.standing().permit::<ReadMailbox>()?;
+    let permit = cx.standing().permit::<ReadMailbox>()?;
     let id: MailId = mail.parse().map_err(|_| Refusal::not_found())?;
-    let found: Option<MailRow> = cx
-        .read("mails::kept_one", move |tx, _| {
-            Ok(tx.optional(&queries::KEPT_ONE, &params![id])?)
-        })
-        .await?;
+    let found: Option<MailRow> =
+        cx.read("mails::kept_one", move |tx, _| Ok(tx.optional(&queries::KEPT_ONE, &params![id])?)).await?;
     let mail = found.ok_or_else(Refusal::not_found)?;
+    if !cx.app.settings.demo {
+        cx.app.write_as(cx.person(), "mails::look", move |work| work.record(&permit, id, "read")).await?;
+    }
     let letter = Letter::new(&cx.app, &mail);
-    cx.html(&LetterPage {
-        f: cx.frame(letter.subject.clone()),
-        to: mail.address,
-        letter,
-    })
+    cx.html(&LetterPage { f: cx.frame(letter.subject.clone()), to: mail.address, letter })
 }

@@ -43,16 +43,16 @@ mapalus_db::statements! {
     SETTLE = "update mails set state = $2, next_at = $3, problem = $4 where id = $1";
     /// When the next mail is due.
     NEXT_MAIL = "select min(next_at) from mails where state = 'due'";
-    /// The newest mails that were not sent.
+    /// The newest mails that were kept, since there is no mail server.
     KEPT = "
         select id, address, name, call_name, lang, key, arguments, path, secret_purpose, secret_link, made_at, tries
         from mails
-        where state in ('kept', 'due', 'failed')
+        where state = 'kept'
         order by id desc
         limit 100";
-    /// One mail that was not sent.
+    /// One mail that was kept.
     KEPT_ONE = "
         select id, address, name, call_name, lang, key, arguments, path, secret_purpose, secret_link, made_at, tries
         from mails
-        where id = $1 and state in ('kept', 'due', 'failed')";
+        where id = $1 and state = 'kept'";
 }

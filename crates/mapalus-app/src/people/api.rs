@@ -50,14 +50,8 @@ pub async fn sign_up(Sent { cx, input }: Sent<SignUpInput>) -> Result<Response, 
 pub async fn sign_in(Sent { cx, input }: Sent<SignInInput>) -> Result<Response, AppError> {
     let permit = cx.standing().permit::<Enter>()?;
     let begun = actions::sign_in(&cx, &permit, &input).await?;
-    let cookie = pages::entered(&cx, &begun, &Place::at("/"))
-        .headers()
-        .get(header::SET_COOKIE)
-        .cloned();
-    let view = SessionView {
-        id: begun.session.to_string(),
-        person: begun.person.to_string(),
-    };
+    let cookie = pages::entered(&cx, &begun, &Place::at("/")).headers().get(header::SET_COOKIE).cloned();
+    let view = SessionView { id: begun.session.to_string(), person: begun.person.to_string() };
     let mut answer = cx.json(StatusCode::CREATED, &view)?;
     if let Some(cookie) = cookie {
         answer.headers_mut().insert(header::SET_COOKIE, cookie);
@@ -86,13 +80,11 @@ pub async fn end_session(cx: Cx, Path(session): Path<String>) -> Result<Response
     responses((status = 200, description = "The account", body = AccountView)))]
 pub async fn set_profile(Sent { cx, input }: Sent<ProfileInput>) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
-    let version = match cx.if_match() {
+    let version = match cx.if_match()? {
         Some(version) => Some(version),
         None => {
-            cx.read("people::version", move |tx, _| {
-                Ok(super::profile_of(tx, person)?.map(|p| p.version))
-            })
-            .await?
+            cx.read("people::version", move |tx, _| Ok(super::profile_of(tx, person)?.map(|p| p.version)))
+                .await?
         }
     };
     pages::profile::store(&cx, &input, version).await?;
@@ -105,9 +97,7 @@ pub async fn set_profile(Sent { cx, input }: Sent<ProfileInput>) -> Result<Respo
 pub async fn me(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
     let (account, profile) = cx
-        .read("people::me", move |tx, _| {
-            Ok((super::account(tx, person)?, super::profile_of(tx, person)?))
-        })
+        .read("people::me", move |tx, _| Ok((super::account(tx, person)?, super::profile_of(tx, person)?)))
         .await?;
     let profile = profile.ok_or_else(Refusal::not_found)?;
     let mut view = AccountView::from(account);

@@ -58,9 +58,7 @@ pub fn contacts(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Vec<Contact>, Db
 /// # Errors
 /// The database's error.
 pub async fn first_link(app: &crate::shell::App) -> Result<Option<String>, DbError> {
-    let link = app
-        .write_as(None, "people::first_link", actions::open_setup)
-        .await?;
+    let link = app.write_as(None, "people::first_link", actions::open_setup).await?;
     Ok(link.map(|link| app.key.link(model::Purpose::Setup.word(), link)))
 }
 
@@ -83,6 +81,7 @@ pub fn routes() -> Routes {
         .post::<UseAccount, _, _>("/me/profile", pages::profile::save)
         .get::<UseAccount, _, _>("/me/profile/preview", pages::profile::preview)
         .post::<UseAccount, _, _>("/me/photo", pages::profile::photo)
+        .get::<UseAccount, _, _>("/me/data", pages::account::data)
         .get::<UseAccount, _, _>("/me/settings", pages::settings::settings)
         .post::<UseAccount, _, _>("/me/mail", pages::settings::mail)
         .post::<UseAccount, _, _>("/me/password", pages::settings::password)

@@ -79,14 +79,8 @@ impl PersonName {
     /// The word by which one is called if nothing else is wished: the first of the name that is no title.
     pub fn call(&self) -> String {
         let mut words = self.0.split_whitespace();
-        let first = words
-            .clone()
-            .find(|word| !word.ends_with('.') && word.chars().count() > 1);
-        first
-            .or_else(|| words.next())
-            .unwrap_or(&self.0)
-            .trim_end_matches(',')
-            .to_owned()
+        let first = words.clone().find(|word| !word.ends_with('.') && word.chars().count() > 1);
+        first.or_else(|| words.next()).unwrap_or(&self.0).trim_end_matches(',').to_owned()
     }
 }
 
@@ -339,9 +333,7 @@ impl OpenSession {
             ("Linux", "Linux"),
         ];
         let find = |list: &[(&str, &'static str)]| {
-            list.iter()
-                .find(|(mark, _)| agent.contains(mark))
-                .map(|(_, name)| *name)
+            list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
         };
         match (find(&kinds), find(&systems)) {
             (Some(kind), Some(system)) => format!("{kind}, {system}"),
@@ -394,20 +386,8 @@ impl From<Account> for AccountView {
 
 impl From<Contact> for crate::shell::notice::Recipient {
     fn from(contact: Contact) -> Self {
-        let Contact {
-            id,
-            name,
-            call_name,
-            mail,
-            lang,
-        } = contact;
-        Self {
-            person: id,
-            name,
-            call: call_name,
-            mail,
-            lang,
-        }
+        let Contact { id, name, call_name, mail, lang } = contact;
+        Self { person: id, name, call: call_name, mail, lang }
     }
 }
 
@@ -417,14 +397,8 @@ mod tests {
 
     #[test]
     fn a_single_name_is_a_name_and_a_link_is_not() {
-        assert_eq!(
-            PersonName::parse(" Suharti ").map(|n| n.call()),
-            Ok("Suharti".to_owned())
-        );
-        assert_eq!(
-            PersonName::parse("dr. Budi Santoso, Sp.A").map(|n| n.call()),
-            Ok("Budi".to_owned())
-        );
+        assert_eq!(PersonName::parse(" Suharti ").map(|n| n.call()), Ok("Suharti".to_owned()));
+        assert_eq!(PersonName::parse("dr. Budi Santoso, Sp.A").map(|n| n.call()), Ok("Budi".to_owned()));
         for bad in ["", "   ", "http://x.id", "12345", "a@b", &"x".repeat(81)] {
             assert!(PersonName::parse(bad).is_err(), "{bad}");
         }
@@ -432,34 +406,15 @@ mod tests {
 
     #[test]
     fn an_address_without_a_domain_is_refused() {
-        assert_eq!(
-            Mail::parse(" Ibu.Ani@Contoh.ID ").map(|m| m.folded),
-            Ok("ibu.ani@contoh.id".to_owned())
-        );
-        for bad in [
-            "",
-            "x",
-            "x@",
-            "@x.id",
-            "x@localhost",
-            "a b@x.id",
-            "x@x.id\nBcc: y@y.id",
-            "x@.id",
-        ] {
+        assert_eq!(Mail::parse(" Ibu.Ani@Contoh.ID ").map(|m| m.folded), Ok("ibu.ani@contoh.id".to_owned()));
+        for bad in ["", "x", "x@", "@x.id", "x@localhost", "a b@x.id", "x@x.id\nBcc: y@y.id", "x@.id"] {
             assert!(Mail::parse(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn a_password_that_all_guess_is_refused() {
-        for bad in [
-            "password",
-            "12345678",
-            "qwertyuiop",
-            "manado123",
-            "Maria123",
-            "short",
-        ] {
+        for bad in ["password", "12345678", "qwertyuiop", "manado123", "Maria123", "short"] {
             assert!(Password::new(bad, &["maria", "manado"]).is_err(), "{bad}");
         }
         assert!(Password::new("kopi tiga gelas pagi", &["maria"]).is_ok());

@@ -3,7 +3,7 @@
 use super::model::Purpose;
 use crate::shell::{
     Happened,
-    notice::{Draft, Secret},
+    notice::{Draft, Recipient, Secret},
 };
 use mapalus_core::{Event, LinkId, PersonId};
 use mapalus_db::{DbError, Tx, params};
@@ -26,14 +26,11 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::PasswordChanged { person } => (person, "people-mail-password", None),
         _ => return Ok(Vec::new()),
     };
-    Ok(vec![mail(tx, person, key, secret)?])
+    Ok(mail(tx, person, key, secret)?.into_iter().collect())
 }
 
 fn secret(purpose: Purpose, link: LinkId) -> Option<Secret> {
-    Some(Secret {
-        purpose: purpose.word().to_owned(),
-        link,
-    })
+    Some(Secret { purpose: purpose.word().to_owned(), link })
 }
 
 fn mail(
@@ -41,30 +38,25 @@ fn mail(
     person: PersonId,
     key: &'static str,
     secret: Option<Secret>,
-) -> Result<Draft, DbError> {
+) -> Result<Option<Draft>, DbError> {
     // Also people whose address is not confirmed yet.
-    let account: super::Account = tx.one(&super::queries::ACCOUNT, &params![person])?;
-    let to = super::Contact {
-        id: account.id,
-        name: account.name,
-        call_name: account.call_name,
+    let found: Option<super::Account> = tx.optional(&super::queries::ACCOUNT, &params![person])?;
+    let Some(account) = found.filter(|account| !account.mail.is_empty()) else {
+        return Ok(None);
+    };
+    // Nobody has confirmed the address of a new account: its mail carries no word that a stranger typed.
+    let known = key != "people-mail-confirm";
+    let words = |text: String| Some(text).filter(|_| known).unwrap_or_default();
+    let to = Recipient {
+        person,
+        name: words(account.name),
+        call: words(account.call_name),
         mail: account.mail,
         lang: account.lang,
     };
-    let path = if key == "people-mail-again" {
-        "/sign-in"
-    } else {
-        "/me"
-    };
-    Ok(Draft {
-        to: to.into(),
-        key,
-        arguments: Vec::new(),
-        path: path.to_owned(),
-        secret,
-        mail_only: true,
-        about: None,
-    })
+    let path = if matches!(key, "people-mail-again" | "people-mail-closing") { "/sign-in" } else { "/me" };
+    let path = path.to_owned();
+    Ok(Some(Draft { to, key, arguments: Vec::new(), path, secret, mail_only: true, about: None }))
 }
 
 /// The mail that goes to the new address, to confirm it.
@@ -73,6 +65,8 @@ fn new_address(tx: &mut Tx<'_>, person: PersonId, link: LinkId) -> Result<Vec<Dr
         return Ok(Vec::new());
     };
     let mut draft = mail(tx, person, "people-mail-new-address", secret(Purpose::Mail, link))?;
-    draft.to.mail = found.detail;
-    Ok(vec![draft])
+    if let Some(draft) = &mut draft {
+        draft.to.mail = found.detail;
+    }
+    Ok(draft.into_iter().collect())
 }

@@ -36,14 +36,9 @@ pub fn read(bytes: &[u8]) -> Result<Photo, Refusal> {
     if bytes.len() > MOST_BYTES {
         return Err(too_large());
     }
-    let reader = || {
-        ImageReader::new(Cursor::new(bytes))
-            .with_guessed_format()
-            .map_err(|_| wrong_kind())
-    };
-    let format = reader()?
-        .format()
-        .filter(|f| matches!(f, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP));
+    let reader = || ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| wrong_kind());
+    let format =
+        reader()?.format().filter(|f| matches!(f, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP));
     format.ok_or_else(wrong_kind)?;
     let (width, height) = reader()?.into_dimensions().map_err(|_| wrong_kind())?;
     if u64::from(width) * u64::from(height) > MOST_POINTS {
@@ -67,10 +62,7 @@ pub fn read(bytes: &[u8]) -> Result<Photo, Refusal> {
     JpegEncoder::new_with_quality(&mut jpeg, 82)
         .encode_image(&picture.into_rgb8())
         .map_err(|_| wrong_kind())?;
-    Ok(Photo {
-        digest: secrets::digest(&jpeg)[..16].to_owned(),
-        jpeg,
-    })
+    Ok(Photo { digest: secrets::digest(&jpeg)[..16].to_owned(), jpeg })
 }
 
 #[cfg(test)]
@@ -81,9 +73,7 @@ mod tests {
     fn png(width: u32, height: u32) -> Vec<u8> {
         let mut bytes = Vec::new();
         let picture = DynamicImage::ImageRgb8(RgbImage::from_pixel(width, height, image::Rgb([120, 40, 30])));
-        picture
-            .write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png)
-            .unwrap();
+        picture.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).unwrap();
         bytes
     }
 
@@ -107,14 +97,8 @@ mod tests {
 
     #[test]
     fn what_is_no_picture_or_too_big_is_refused() {
-        assert_eq!(
-            read(b"%PDF-1.7 not a picture").map_err(|r| r.key).err(),
-            Some("people-photo-kind")
-        );
-        assert_eq!(
-            read(&vec![0; MOST_BYTES + 1]).map_err(|r| r.key).err(),
-            Some("people-photo-too-large")
-        );
+        assert_eq!(read(b"%PDF-1.7 not a picture").map_err(|r| r.key).err(), Some("people-photo-kind"));
+        assert_eq!(read(&vec![0; MOST_BYTES + 1]).map_err(|r| r.key).err(), Some("people-photo-too-large"));
         // A header that promises 100,000 by 100,000 points.
         let mut bomb = png(8, 8);
         bomb[16..24].copy_from_slice(&[0, 1, 0x86, 0xA0, 0, 1, 0x86, 0xA0]);

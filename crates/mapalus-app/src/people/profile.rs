@@ -176,10 +176,7 @@ impl Profile {
         }
         let text = |part, text: &str| (shows(part) && !text.is_empty()).then(|| text.to_owned());
         let code = |part, code: &Option<String>| code.clone().filter(|_| shows(part));
-        let (occupation, area) = (
-            code(Part::Occupation, &self.occupation),
-            code(Part::Area, &self.area),
-        );
+        let (occupation, area) = (code(Part::Occupation, &self.occupation), code(Part::Area, &self.area));
         let list = |part, list: Vec<String>| if shows(part) { list } else { Vec::new() };
         Some(ProfileView {
             id: self.id.to_string(),
@@ -206,10 +203,7 @@ impl Profile {
     /// Names of the languages.
     pub fn language_names(&self, lang: Lang) -> Vec<String> {
         let codes = self.languages.split_whitespace();
-        codes
-            .filter_map(languages::get)
-            .map(|l| l.name(lang).to_owned())
-            .collect()
+        codes.filter_map(languages::get).map(|l| l.name(lang).to_owned()).collect()
     }
 }
 
@@ -313,11 +307,7 @@ pub fn check(input: &ProfileInput) -> Result<NewProfile, Refusal> {
     let name = checks.field("name", super::PersonName::parse(&input.name));
     let call = checks.field("call", forms::line(&input.call, 0, 40));
     let maybe = |text: &str, parse: &dyn Fn(&str) -> Result<String, Wrong>| {
-        if text.trim().is_empty() {
-            Ok(None)
-        } else {
-            parse(text).map(Some)
-        }
+        if text.trim().is_empty() { Ok(None) } else { parse(text).map(Some) }
     };
     let occupation = checks.field("occupation", maybe(&input.occupation, &forms::occupation));
     let place = |text: &str| forms::area(text, &[Level::District, Level::Regency]);
@@ -337,9 +327,7 @@ pub fn check(input: &ProfileInput) -> Result<NewProfile, Refusal> {
     }
     let parts = (|| {
         let name = name?;
-        let call = Some(call?)
-            .filter(|call| !call.is_empty())
-            .unwrap_or_else(|| name.call());
+        let call = Some(call?).filter(|call| !call.is_empty()).unwrap_or_else(|| name.call());
         Some(NewProfile {
             call,
             name: name.0,
@@ -356,9 +344,7 @@ pub fn check(input: &ProfileInput) -> Result<NewProfile, Refusal> {
 }
 
 fn split(text: &str) -> impl Iterator<Item = &str> {
-    text.split([',', ';', '\n'])
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
+    text.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty())
 }
 
 fn language_codes(text: &str) -> Result<String, Wrong> {
@@ -384,10 +370,7 @@ fn skills(text: &str) -> Result<String, Wrong> {
         }
     }
     if skills.len() > MOST_SKILLS {
-        return Err(Wrong(
-            "people-wrong-skills",
-            vec![("most", (MOST_SKILLS as i64).into())],
-        ));
+        return Err(Wrong("people-wrong-skills", vec![("most", (MOST_SKILLS as i64).into())]));
     }
     Ok(skills.join("\n"))
 }
@@ -432,11 +415,7 @@ mod tests {
     #[test]
     fn a_stranger_finds_nobody_where_nothing_is_public() {
         assert!(profile("").seen(Closeness::Stranger, Lang::Id).is_none());
-        assert!(
-            profile("photo=signed-in")
-                .seen(Closeness::Stranger, Lang::Id)
-                .is_none()
-        );
+        assert!(profile("photo=signed-in").seen(Closeness::Stranger, Lang::Id).is_none());
     }
 
     #[test]
@@ -456,12 +435,7 @@ mod tests {
             shown_about: "all".into(),
             ..ProfileInput::default()
         };
-        let fields: Vec<_> = check(&input)
-            .unwrap_err()
-            .fields
-            .into_iter()
-            .map(|flaw| flaw.field)
-            .collect();
+        let fields: Vec<_> = check(&input).unwrap_err().fields.into_iter().map(|flaw| flaw.field).collect();
         assert_eq!(fields, ["occupation", "area", "languages", "shown_about"]);
     }
 
@@ -477,10 +451,7 @@ mod tests {
         };
         let new = check(&input).unwrap();
         assert_eq!(new.occupation.as_deref(), Some("2221"));
-        assert_eq!(
-            (new.languages.as_str(), new.skills.as_str()),
-            ("id en", "triase\nmenjahit")
-        );
+        assert_eq!((new.languages.as_str(), new.skills.as_str()), ("id en", "triase\nmenjahit"));
         assert!(new.area.is_some_and(|code| code.starts_with("71.71.")));
     }
 }

@@ -61,6 +61,20 @@ mapalus_db::statements! {
         where state = 'new'
         order by made_at, id
         limit 100";
+    /// How many operators there are.
+    COUNT_OPERATORS = "select count(*) from persons where operator";
+    /// Forgets the links of accounts that nobody confirmed in time.
+    FORGET_LINKS_OF_STALE = "
+        delete from links
+        where person_id in (select id from persons where state = 'new' and made_at <= $1)";
+    /// Forgets accounts that nobody confirmed in time.
+    FORGET_STALE = "delete from persons where state = 'new' and made_at <= $1";
+    /// An account that is not confirmed takes what is signed up with now.
+    SIGN_UP_AGAIN = "
+        update persons
+        set name = $2, call_name = $3, password_hash = $4, lang = $5, consent_version = $6, consent_at = $7,
+            version = version + 1
+        where id = $1 and state = 'new'";
     /// How many accounts there are.
     COUNT_ACCOUNTS = "select count(*) from persons";
     /// What signing in checks.
@@ -191,9 +205,6 @@ pub(super) fn tries(tx: &mut Tx<'_>, subject: &str) -> Result<Tries, DbError> {
 
 /// Counts one more try under a subject.
 pub(super) fn count_try(tx: &mut Tx<'_>, subject: &str, now: Millis) -> Result<(), DbError> {
-    tx.execute(
-        &COUNT_TRY,
-        &params![subject, now, now.plus(-super::rules::TRIES_MILLIS)],
-    )?;
+    tx.execute(&COUNT_TRY, &params![subject, now, now.plus(-super::rules::TRIES_MILLIS)])?;
     Ok(())
 }

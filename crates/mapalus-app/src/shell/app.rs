@@ -43,15 +43,10 @@ impl std::str::FromStr for Network {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
         let (address, bits) = text.split_once('/').unwrap_or((text, ""));
-        let address: IpAddr = address
-            .parse()
-            .map_err(|_| format!("`{text}` is not a network such as 10.0.0.0/8"))?;
+        let address: IpAddr =
+            address.parse().map_err(|_| format!("`{text}` is not a network such as 10.0.0.0/8"))?;
         let most = if address.is_ipv4() { 32 } else { 128 };
-        let bits = if bits.is_empty() {
-            most
-        } else {
-            bits.parse().unwrap_or(255)
-        };
+        let bits = if bits.is_empty() { most } else { bits.parse().unwrap_or(255) };
         if bits > most {
             return Err(format!("`{text}` has more bits than its kind of address"));
         }
@@ -77,6 +72,9 @@ pub type LoadViewer = fn(&mut Tx<'_>, &str, Millis) -> Result<Option<Viewer>, Db
 /// Whether a person may close the account, as the slices above see it. Composed in `lib.rs`.
 pub type MayClose = fn(&mut Tx<'_>, PersonId) -> Result<(), AppError>;
 
+/// All that is stored of a person, as the slices together know it. Composed in `lib.rs`.
+pub type DataOf = fn(&mut Tx<'_>, PersonId, Millis) -> Result<serde_json::Value, DbError>;
+
 /// What the slices together answer, for slices that know nothing of the others.
 #[derive(Clone, Copy)]
 pub struct Composed {
@@ -84,6 +82,8 @@ pub struct Composed {
     pub load_viewer: LoadViewer,
     /// Whether a person may close the account.
     pub may_close: MayClose,
+    /// All that is stored of a person.
+    pub data_of: DataOf,
 }
 
 /// The shared state; a clone is a pointer.
@@ -104,12 +104,16 @@ pub struct Inner {
     pub key: InstanceKey,
     /// At most two passwords are hashed at once: 19 MiB each.
     pub hashing: tokio::sync::Semaphore,
-    /// Wakes the background work when something was written.
+    /// Wakes the background work when an event was written.
     pub wake: tokio::sync::Notify,
+    /// Wakes the sender of mail when there may be some.
+    pub wake_mail: tokio::sync::Notify,
     /// Finds who uses a session.
     pub load_viewer: LoadViewer,
     /// Whether a person may close the account.
     pub may_close: MayClose,
+    /// All that is stored of a person.
+    pub data_of: DataOf,
 }
 
 impl std::ops::Deref for App {
@@ -130,10 +134,7 @@ impl App {
         composed: Composed,
     ) -> Self {
         let hashing = tokio::sync::Semaphore::new(2);
-        let Composed {
-            load_viewer,
-            may_close,
-        } = composed;
+        let Composed { load_viewer, may_close, data_of } = composed;
         Self(Arc::new(Inner {
             db,
             clock,
@@ -142,8 +143,10 @@ impl App {
             key,
             hashing,
             wake: tokio::sync::Notify::new(),
+            wake_mail: tokio::sync::Notify::new(),
             load_viewer,
             may_close,
+            data_of,
         }))
     }
 
@@ -162,25 +165,20 @@ impl App {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        let (now, chance, undo_millis) = (
-            self.clock.now(),
-            Arc::clone(&self.chance),
-            self.settings.undo_millis,
-        );
-        let done = self
+        let (now, chance, undo_millis) =
+            (self.clock.now(), Arc::clone(&self.chance), self.settings.undo_millis);
+        let (done, emitted) = self
             .db
             .write(name, move |tx| {
-                run(&mut Work {
-                    tx,
-                    now,
-                    chance: &*chance,
-                    actor,
-                    undo_millis,
-                })
+                let mut work = Work { tx, now, chance: &*chance, actor, undo_millis, emitted: false };
+                let done = run(&mut work)?;
+                Ok::<_, E>((done, work.emitted))
             })
-            .await;
-        self.wake.notify_one();
-        done
+            .await?;
+        if emitted {
+            self.wake.notify_one();
+        }
+        Ok(done)
     }
 
     /// The address of a page in full, in a language if one is given.
@@ -205,11 +203,6 @@ mod tests {
         assert!(!network.holds("10.2.0.1".parse().unwrap()));
         assert!(!network.holds("::1".parse().unwrap()));
         assert!("10.0.0.0/40".parse::<Network>().is_err());
-        assert!(
-            "0.0.0.0/0"
-                .parse::<Network>()
-                .unwrap()
-                .holds("203.0.113.9".parse().unwrap())
-        );
+        assert!("0.0.0.0/0".parse::<Network>().unwrap().holds("203.0.113.9".parse().unwrap()));
     }
 }

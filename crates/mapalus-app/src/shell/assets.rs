@@ -25,10 +25,7 @@ const CSS: &str = concat!(
 fn style() -> Vec<u8> {
     let mut css = CSS.to_owned();
     for asset in [&ASSETS[3], &ASSETS[5]] {
-        css = css.replace(
-            &format!("url(\"{}\")", asset.name),
-            &format!("url(\"{}\")", asset.address()),
-        );
+        css = css.replace(&format!("url(\"{}\")", asset.name), &format!("url(\"{}\")", asset.address()));
     }
     css.into_bytes()
 }
@@ -43,26 +40,15 @@ struct Asset {
 
 impl Asset {
     const fn new(name: &'static str, kind: &'static str, bytes: &'static [u8]) -> Self {
-        Self {
-            name,
-            kind,
-            embedded: bytes,
-            made: OnceLock::new(),
-            address: OnceLock::new(),
-        }
+        Self { name, kind, embedded: bytes, made: OnceLock::new(), address: OnceLock::new() }
     }
 
     fn bytes(&'static self) -> &'static [u8] {
-        if self.name == "mapalus.css" {
-            self.made.get_or_init(style)
-        } else {
-            self.embedded
-        }
+        if self.name == "mapalus.css" { self.made.get_or_init(style) } else { self.embedded }
     }
 
     fn address(&'static self) -> &'static str {
-        self.address
-            .get_or_init(|| format!("/assets/{}/{}", &secrets::digest(self.bytes())[..12], self.name))
+        self.address.get_or_init(|| format!("/assets/{}/{}", &secrets::digest(self.bytes())[..12], self.name))
     }
 }
 
@@ -70,11 +56,7 @@ static ASSETS: [Asset; 6] = [
     Asset::new("mapalus.css", "text/css; charset=utf-8", &[]),
     Asset::new("app.js", "text/javascript; charset=utf-8", embedded!("js/app.js")),
     Asset::new("icons.svg", "image/svg+xml", embedded!("icons.svg")),
-    Asset::new(
-        "plus-jakarta-sans.woff2",
-        "font/woff2",
-        embedded!("fonts/plus-jakarta-sans.woff2"),
-    ),
+    Asset::new("plus-jakarta-sans.woff2", "font/woff2", embedded!("fonts/plus-jakarta-sans.woff2")),
     Asset::new("favicon.svg", "image/svg+xml", embedded!("favicon.svg")),
     Asset::new("strip.svg", "image/svg+xml", embedded!("strip.svg")),
 ];
@@ -106,14 +88,6 @@ pub async fn serve(Path((digest, name)): Path<(String, String)>) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     };
     let current = asset.address().split('/').nth(2) == Some(digest.as_str());
-    let keep = if current {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    };
-    (
-        [(header::CONTENT_TYPE, asset.kind), (header::CACHE_CONTROL, keep)],
-        asset.bytes(),
-    )
-        .into_response()
+    let keep = if current { "public, max-age=31536000, immutable" } else { "no-cache" };
+    ([(header::CONTENT_TYPE, asset.kind), (header::CACHE_CONTROL, keep)], asset.bytes()).into_response()
 }

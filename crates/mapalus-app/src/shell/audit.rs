@@ -12,9 +12,6 @@ pub(super) fn record(
 ) -> Result<(), DbError> {
     let id = EventId::new(work.now, work.chance);
     let actor = work.actor.map(|person| person.to_string());
-    work.tx.execute(
-        &queries::RECORD,
-        &params![id, work.now.0, actor, action, subject.to_string(), why],
-    )?;
+    work.tx.execute(&queries::RECORD, &params![id, work.now.0, actor, action, subject.to_string(), why])?;
     Ok(())
 }

@@ -16,7 +16,7 @@ use axum::{
 };
 use chrono_tz::Tz;
 use mapalus_core::{Millis, PersonId, Refusal, RefusalKind, SessionId, Standing};
-use mapalus_db::Tx;
+use mapalus_db::{DbError, Tx};
 use serde::de::DeserializeOwned;
 use std::{net::IpAddr, sync::Arc};
 
@@ -111,9 +111,7 @@ impl Cx {
         let viewer = seen.viewer(app, &parts.headers).await?;
         let lang = viewer.as_ref().map_or(seen.lang, |viewer| viewer.lang);
         let once = once.map(|(value, digest)| Once {
-            subject: viewer
-                .as_ref()
-                .map_or_else(|| "stranger".to_owned(), |v| v.person.to_string()),
+            subject: viewer.as_ref().map_or_else(|| "stranger".to_owned(), |v| v.person.to_string()),
             route: format!("{} {}", parts.method, parts.uri.path()),
             value,
             digest,
@@ -199,16 +197,17 @@ impl Cx {
             .map_err(|_| Refusal::new(RefusalKind::Malformed, "refusal-query").into())
     }
 
-    /// The version that a change through the API is based on.
-    pub fn if_match(&self) -> Option<i64> {
-        self.headers
-            .get(header::IF_MATCH)?
-            .to_str()
-            .ok()?
-            .trim()
-            .trim_matches('"')
-            .parse()
-            .ok()
+    /// The version that a change through the API is based on; a weak tag counts, since proxies weaken them.
+    ///
+    /// # Errors
+    /// [`RefusalKind::Malformed`] for a tag that is none of ours.
+    pub fn if_match(&self) -> Result<Option<i64>, AppError> {
+        let Some(tag) = self.headers.get(header::IF_MATCH) else {
+            return Ok(None);
+        };
+        let text = tag.to_str().unwrap_or("").trim();
+        let version = text.strip_prefix("W/").unwrap_or(text).trim_matches('"').parse();
+        version.map(Some).map_err(|_| Refusal::new(RefusalKind::Malformed, "refusal-if-match").into())
     }
 
     /// The frame of a page: layout, language, sign-in, flash.
@@ -219,9 +218,7 @@ impl Cx {
 
     /// The path that was asked for, with its query.
     pub fn path_and_query(&self) -> &str {
-        self.uri
-            .path_and_query()
-            .map_or("/", axum::http::uri::PathAndQuery::as_str)
+        self.uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str)
     }
 
     /// A page as an answer.
@@ -316,17 +313,11 @@ async fn body(body: Body) -> Result<Bytes, AppError> {
     let too_large = || {
         Refusal::new(RefusalKind::TooLarge, "refusal-body-too-large").with("most", (BODY_BYTES / 1024) as i64)
     };
-    axum::body::to_bytes(body, BODY_BYTES)
-        .await
-        .map_err(|_| too_large().into())
+    axum::body::to_bytes(body, BODY_BYTES).await.map_err(|_| too_large().into())
 }
 
 fn content_type(parts: &Parts) -> &str {
-    let value = parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("");
+    let value = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     value.split(';').next().unwrap_or("").trim()
 }
 
@@ -357,9 +348,7 @@ async fn form_parts(parts: &Parts, stream: Body) -> Result<Parts0, AppError> {
         "multipart/form-data" => {
             let limited = Body::new(http_body_util::Limited::new(stream, UPLOAD_BYTES));
             let request = Request::from_parts(parts.clone(), limited);
-            let mut multipart = Multipart::from_request(request, &())
-                .await
-                .map_err(|_| malformed())?;
+            let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| malformed())?;
             let (mut fields, mut files) = (Vec::new(), Vec::new());
             // A body over its limit ends as an error of the part that was being read.
             let too_large = || {
@@ -408,10 +397,7 @@ impl Posted {
 
     /// The value of a field; empty if it was not sent.
     pub fn value(&self, name: &str) -> &str {
-        self.fields
-            .iter()
-            .find(|(field, _)| field == name)
-            .map_or("", |(_, value)| value.as_str())
+        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
     }
 
     /// The form to show again: what was typed and why it was refused. Passes on what no form can mend.
@@ -428,10 +414,12 @@ impl Posted {
                 ) =>
             {
                 let status = super::error::status(refusal.kind);
-                Ok((
-                    status,
-                    FormState::kept(&self.fields).refused(&refusal, self.cx.lang),
-                ))
+                Ok((status, FormState::kept(&self.fields).refused(&refusal, self.cx.lang)))
+            }
+            AppError::Db(DbError::Busy | DbError::Slow) => {
+                let refusal = Refusal::new(RefusalKind::Unavailable, "refusal-busy");
+                let form = FormState::kept(&self.fields).refused(&refusal, self.cx.lang);
+                Ok((StatusCode::SERVICE_UNAVAILABLE, form))
             }
             other => Err(other),
         }
@@ -444,9 +432,7 @@ impl FromRequest<App> for Posted {
         let (mut parts, stream) = request.into_parts();
         let (mut fields, files) = form_parts(&parts, stream).await?;
         let place = fields.iter().position(|(name, _)| name == "once");
-        let once = place
-            .map(|place| fields.remove(place).1)
-            .filter(|value| (1..=64).contains(&value.len()));
+        let once = place.map(|place| fields.remove(place).1).filter(|value| (1..=64).contains(&value.len()));
         let Some(once) = once else {
             return Err(Refusal::new(RefusalKind::Malformed, "refusal-form-once").into());
         };
@@ -454,7 +440,7 @@ impl FromRequest<App> for Posted {
         for (name, bytes) in &files {
             whole.push_str(&format!("&{name}={}", secrets::digest(bytes)));
         }
-        let cx = Cx::new(&mut parts, app, Some((once, secrets::digest(whole)))).await?;
+        let cx = Cx::new(&mut parts, app, Some((once, app.key.seal(whole)))).await?;
         if cx.viewer.is_none() {
             super::kept::keep(&cx, &parts, &fields).await?;
         }
@@ -478,7 +464,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Sent<T> {
             return Err(Refusal::new(RefusalKind::WrongKind, "refusal-json-type").into());
         }
         let bytes = body(stream).await?;
-        let key = idempotency_key(&parts)?.map(|value| (value, secrets::digest(&bytes)));
+        let key = idempotency_key(&parts)?.map(|value| (value, app.key.seal(&bytes)));
         let cx = Cx::new(&mut parts, app, key).await?;
         let input = serde_json::from_slice(&bytes).map_err(|error| {
             Refusal::new(RefusalKind::Malformed, "refusal-json").with("reason", error.to_string())

@@ -46,6 +46,8 @@ impl AppError {
     fn told(self) -> Refusal {
         match self {
             Self::Refusal(refusal) => refusal,
+            // A character that no text may hold, or a value outside its column: the sender's mistake.
+            Self::Db(DbError::Check { .. }) => Refusal::new(RefusalKind::Malformed, "refusal-malformed"),
             Self::Db(error) => {
                 let key = match &error {
                     DbError::Busy | DbError::Slow => "refusal-busy",
@@ -169,9 +171,7 @@ pub(super) fn problem(refusal: &Refusal, status: StatusCode, lang: super::Lang) 
         status: status.as_u16(),
         detail: locale::message(lang, refusal.key, &refusal.arguments),
         key: refusal.key.to_owned(),
-        arguments: arguments
-            .map(|(k, v)| ((*k).to_owned(), serde_json::json!(v)))
-            .collect(),
+        arguments: arguments.map(|(k, v)| ((*k).to_owned(), serde_json::json!(v))).collect(),
         fields: refusal
             .fields
             .iter()
@@ -185,6 +185,14 @@ pub(super) fn problem(refusal: &Refusal, status: StatusCode, lang: super::Lang) 
     let json = serde_json::to_vec(&body).unwrap_or_default();
     let kind = HeaderValue::from_static("application/problem+json");
     (status, [(header::CONTENT_TYPE, kind)], json).into_response()
+}
+
+/// The page from which a form was posted: what the browser says, if it is ours, else the path above.
+pub(super) fn posted_from(headers: &axum::http::HeaderMap, own: &str, path: &str) -> String {
+    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+    let from = referer.and_then(|address| address.strip_prefix(own)).filter(|path| path.starts_with('/'));
+    let above = path.rsplit_once('/').map_or("/", |(above, _)| above);
+    from.unwrap_or(if above.is_empty() { "/" } else { above }).to_owned()
 }
 
 /// Where one goes on after a refusal on a page.
@@ -203,7 +211,5 @@ pub(super) fn sign_in_place(path_and_query: &str) -> Place {
 }
 
 fn form_encode(text: &str) -> String {
-    serde_html_form::to_string([("n", text)])
-        .map(|pair| pair[2..].to_owned())
-        .unwrap_or_default()
+    serde_html_form::to_string([("n", text)]).map(|pair| pair[2..].to_owned()).unwrap_or_default()
 }

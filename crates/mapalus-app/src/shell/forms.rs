@@ -35,11 +35,7 @@ impl Checks {
         match value {
             Ok(value) => Some(value),
             Err(Wrong(key, arguments)) => {
-                self.flaws.push(Flaw {
-                    field: name.to_owned(),
-                    key,
-                    arguments,
-                });
+                self.flaws.push(Flaw { field: name.to_owned(), key, arguments });
                 None
             }
         }
@@ -73,16 +69,10 @@ pub fn bounded(text: &str, least: usize, most: usize) -> Result<String, Wrong> {
         return Err(Wrong::plain("wrong-needed"));
     }
     if length < least {
-        return Err(Wrong(
-            "wrong-short",
-            vec![("least", Argument::Number(least as i64))],
-        ));
+        return Err(Wrong("wrong-short", vec![("least", Argument::Number(least as i64))]));
     }
     if length > most {
-        let over = vec![
-            ("most", Argument::Number(most as i64)),
-            ("length", Argument::Number(length as i64)),
-        ];
+        let over = vec![("most", Argument::Number(most as i64)), ("length", Argument::Number(length as i64))];
         return Err(Wrong("wrong-long", over));
     }
     Ok(text)
@@ -142,10 +132,7 @@ pub fn unknown((bare, with_near): (&'static str, &'static str), text: &str, near
     if near.is_empty() {
         Wrong(bare, vec![("text", text.into())])
     } else {
-        Wrong(
-            with_near,
-            vec![("text", text.into()), ("near", near.join("; ").into())],
-        )
+        Wrong(with_near, vec![("text", text.into()), ("near", near.join("; ").into())])
     }
 }
 
@@ -163,11 +150,7 @@ pub struct Choice {
 impl Choice {
     /// A possible answer without a note.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            label: label.into(),
-            note: String::new(),
-        }
+        Self { value: value.into(), label: label.into(), note: String::new() }
     }
 
     /// The same with a note.
@@ -211,16 +194,10 @@ impl FormState {
     #[must_use]
     pub fn refused(mut self, refusal: &Refusal, lang: Lang) -> Self {
         if refusal.kind != RefusalKind::Invalid || refusal.fields.is_empty() {
-            self.errors.push((
-                String::new(),
-                locale::message(lang, refusal.key, &refusal.arguments),
-            ));
+            self.errors.push((String::new(), locale::message(lang, refusal.key, &refusal.arguments)));
         }
         for flaw in &refusal.fields {
-            self.errors.push((
-                flaw.field.clone(),
-                locale::message(lang, flaw.key, &flaw.arguments),
-            ));
+            self.errors.push((flaw.field.clone(), locale::message(lang, flaw.key, &flaw.arguments)));
         }
         self
     }
@@ -234,25 +211,17 @@ impl FormState {
 
     /// What stands in a field.
     pub fn value(&self, name: &str) -> &str {
-        self.values
-            .get(name)
-            .and_then(|values| values.first())
-            .map_or("", String::as_str)
+        self.values.get(name).and_then(|values| values.first()).map_or("", String::as_str)
     }
 
     /// Whether a field has this answer.
     pub fn is(&self, name: &str, value: &str) -> bool {
-        self.values
-            .get(name)
-            .is_some_and(|values| values.iter().any(|v| v == value))
+        self.values.get(name).is_some_and(|values| values.iter().any(|v| v == value))
     }
 
     /// What is wrong with a field.
     pub fn error(&self, name: &str) -> Option<String> {
-        self.errors
-            .iter()
-            .find(|(field, _)| field == name)
-            .map(|(_, text)| text.clone())
+        self.errors.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone())
     }
 
     /// All that is wrong: field (empty for the whole form) and text.
@@ -301,11 +270,7 @@ mod tests {
         let name = checks.field("name", line(" ", 1, 80));
         let about = checks.field("about", bounded("too long", 0, 3));
         let refusal = checks.done(name.zip(about)).unwrap_err();
-        let fields: Vec<_> = refusal
-            .fields
-            .iter()
-            .map(|flaw| (flaw.field.as_str(), flaw.key))
-            .collect();
+        let fields: Vec<_> = refusal.fields.iter().map(|flaw| (flaw.field.as_str(), flaw.key)).collect();
         assert_eq!(fields, [("name", "wrong-needed"), ("about", "wrong-long")]);
     }
 

@@ -245,11 +245,7 @@ impl Frame {
 
     /// A person's name; of one who was erased, the words for that.
     pub fn person(&self, name: &str) -> String {
-        if name.is_empty() {
-            self.t("people-former-member")
-        } else {
-            name.to_owned()
-        }
+        if name.is_empty() { self.t("people-former-member") } else { name.to_owned() }
     }
 
     /// A day, in the viewer's zone.
@@ -275,9 +271,6 @@ impl Frame {
     /// Whether a part of the site is the one shown.
     pub fn here(&self, path: &str) -> bool {
         self.path == path
-            || self
-                .path
-                .strip_prefix(path)
-                .is_some_and(|rest| rest.starts_with('/') && path != "/")
+            || self.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/') && path != "/")
     }
 }

@@ -15,8 +15,10 @@ pub mod queries {
             set position = numbered.position
             from (
                 select id,
-                    (select coalesce(max(position), 0) from outbox)
-                        + row_number() over (order by due_at, id) as position
+                    (
+                        select coalesce(max(position), 0)
+                        from (select position from outbox union all select position from cursors) as given
+                    ) + row_number() over (order by due_at, id) as position
                 from (
                     select id, due_at from outbox
                     where position is null and due_at <= $1
@@ -25,6 +27,12 @@ pub mod queries {
                 ) as due
             ) as numbered
             where numbered.id = outbox.id";
+        /// How many events are due to be numbered.
+        COUNT_DUE = "select count(*) from outbox where position is null and due_at <= $1";
+        /// How many events a follower has not followed.
+        COUNT_BEHIND = "
+            select count(*) from outbox
+            where position > coalesce((select position from cursors where follower = $1), 0)";
         /// Events after a position, in order.
         EVENTS_AFTER = "
             select position, payload, actor, made_at from outbox

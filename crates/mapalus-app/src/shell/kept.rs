@@ -21,9 +21,7 @@ pub const ENDED: &str = "ended";
 pub const MARK: &str = "mark";
 
 fn digest(token: &str) -> Option<String> {
-    (20..=64)
-        .contains(&token.len())
-        .then(|| secrets::digest(format!("kept {token}")))
+    (20..=64).contains(&token.len()).then(|| secrets::digest(format!("kept {token}")))
 }
 
 /// Keeps the fields of a form, without passwords, if the browser had a session.
@@ -31,16 +29,11 @@ pub(super) async fn keep(cx: &Cx, parts: &Parts, fields: &[(String, String)]) ->
     let path = parts.uri.path().to_owned();
     let signs_in = path.starts_with("/sign-") || path.starts_with("/forgot") || path.starts_with("/reset");
     let token = cookie(&cx.headers, session_cookie(cx.app.settings.secure())).and_then(digest);
-    let mark = cookie(&cx.headers, MARK)
-        .filter(|mark| (20..=64).contains(&mark.len()))
-        .map(str::to_owned);
+    let mark = cookie(&cx.headers, MARK).filter(|mark| (20..=64).contains(&mark.len())).map(str::to_owned);
     let (Some(key), Some(mark), false) = (token, mark, signs_in || fields.is_empty()) else {
         return Ok(());
     };
-    let kept: Vec<_> = fields
-        .iter()
-        .filter(|(name, _)| !name.contains("password"))
-        .collect();
+    let kept: Vec<_> = fields.iter().filter(|(name, _)| !name.contains("password")).collect();
     let fields = serde_json::to_string(&kept).map_err(AppError::caused)?;
     cx.app
         .write_as(None, "kept::keep", move |work| {
@@ -71,21 +64,13 @@ pub struct KeptPage {
 impl KeptPage {
     /// The values that a person typed, longer than a word.
     fn typed(&self) -> Vec<&str> {
-        self.fields
-            .iter()
-            .map(|(_, value)| value.as_str())
-            .filter(|value| !value.is_empty())
-            .collect()
+        self.fields.iter().map(|(_, value)| value.as_str()).filter(|value| !value.is_empty()).collect()
     }
 
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
         let fields = vec![("about".to_owned(), "Saya perawat.".to_owned())];
-        Self {
-            f: Frame::sample(lang, "Kept", true),
-            action: "/applications/x/form".to_owned(),
-            fields,
-        }
+        Self { f: Frame::sample(lang, "Kept", true), action: "/applications/x/form".to_owned(), fields }
     }
 }
 
@@ -94,10 +79,8 @@ async fn find(cx: &Cx, token: Option<&str>, person: PersonId) -> Result<Option<K
         return Ok(None);
     };
     let mark = cx.app.key.mark(person);
-    cx.read("kept::find", move |tx, cx| {
-        Ok(tx.optional(&queries::KEPT_FORM, &params![key, mark, cx.now])?)
-    })
-    .await
+    cx.read("kept::find", move |tx, cx| Ok(tx.optional(&queries::KEPT_FORM, &params![key, mark, cx.now])?))
+        .await
 }
 
 /// Whether a form of this person, posted with the session that ended in this browser, is kept.
@@ -115,13 +98,7 @@ pub async fn is_kept(cx: &Cx, person: PersonId) -> Result<bool, AppError> {
 /// Not found, if none is kept.
 pub async fn kept(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
-    let found = find(&cx, cookie(&cx.headers, ENDED), person)
-        .await?
-        .ok_or_else(Refusal::not_found)?;
+    let found = find(&cx, cookie(&cx.headers, ENDED), person).await?.ok_or_else(Refusal::not_found)?;
     let fields = serde_json::from_str(&found.fields).map_err(AppError::caused)?;
-    cx.html(&KeptPage {
-        f: cx.frame(cx.text("shell-kept-title")),
-        action: found.path,
-        fields,
-    })
+    cx.html(&KeptPage { f: cx.frame(cx.text("shell-kept-title")), action: found.path, fields })
 }

@@ -37,22 +37,19 @@ impl Lang {
             .filter_map(|part| {
                 let mut parts = part.trim().split(';');
                 let tag = parts.next()?.trim();
-                let weight = parts
-                    .find_map(|p| p.trim().strip_prefix("q="))
-                    .and_then(|q| q.parse::<f32>().ok());
+                let weight =
+                    parts.find_map(|p| p.trim().strip_prefix("q=")).and_then(|q| q.parse::<f32>().ok());
                 let weight = weight.unwrap_or(1.0).clamp(0.0, 1.0);
                 // Weights have three decimals; as whole thousandths they can be sorted.
                 (weight > 0.0).then_some(((weight * 1000.0) as u16, tag))
             })
             .collect();
         wanted.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-        wanted.iter().find_map(
-            |(_, tag)| match tag.split('-').next()?.to_ascii_lowercase().as_str() {
-                "id" | "in" | "ms" => Some(Self::Id),
-                "en" => Some(Self::En),
-                _ => None,
-            },
-        )
+        wanted.iter().find_map(|(_, tag)| match tag.split('-').next()?.to_ascii_lowercase().as_str() {
+            "id" | "in" | "ms" => Some(Self::Id),
+            "en" => Some(Self::En),
+            _ => None,
+        })
     }
 }
 
@@ -154,9 +151,7 @@ pub fn message(lang: Lang, key: &str, arguments: &[(&str, Argument)]) -> String 
             }
         }
         let mut errors = Vec::new();
-        let text = bundle
-            .format_pattern(pattern, Some(&values), &mut errors)
-            .into_owned();
+        let text = bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned();
         if let Some(error) = errors.first() {
             tracing::warn!(key, ?error, "a message lacks an argument");
         }

@@ -39,12 +39,9 @@ pub(super) fn claim(tx: &mut Tx<'_>, once: &Once, now: Millis) -> Result<Option<
         return Err(Refusal::new(RefusalKind::Invalid, "refusal-once-differs").into());
     }
     match earlier.location {
-        Some(location) => Ok(Some(Place {
-            location,
-            done: earlier.done,
-            undo: earlier.undo,
-        })),
-        None => Err(Refusal::new(RefusalKind::Conflict, "refusal-once-running").into()),
+        Some(location) => Ok(Some(Place { location, done: earlier.done, undo: earlier.undo })),
+        // The claim and what it led to are stored in one transaction.
+        None => Err(AppError::internal("a once-value that led nowhere")),
     }
 }
 
@@ -53,14 +50,7 @@ pub(super) fn finish(tx: &mut Tx<'_>, once: &Once, place: &Place) -> Result<(), 
     let (done, undo) = (place.done.clone(), place.undo.clone());
     tx.execute(
         &queries::FINISH_ONCE,
-        &params![
-            &once.subject,
-            &once.route,
-            &once.value,
-            &place.location,
-            done,
-            undo
-        ],
+        &params![&once.subject, &once.route, &once.value, &place.location, done, undo],
     )?;
     Ok(())
 }

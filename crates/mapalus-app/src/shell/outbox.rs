@@ -46,10 +46,7 @@ pub(super) fn put(work: &mut Work<'_, '_>, event: &Event, due_at: Millis) -> Res
     // Events are our own closed enum of ids and words: writing it as JSON cannot fail.
     let payload = serde_json::to_string(event).expect("an event can be written as JSON");
     let actor = work.actor.map(|person| person.to_string());
-    work.tx.execute(
-        &queries::PUT_EVENT,
-        &params![id, payload, actor, work.now.0, due_at.0],
-    )?;
+    work.tx.execute(&queries::PUT_EVENT, &params![id, payload, actor, work.now.0, due_at.0])?;
     Ok(id)
 }
 
@@ -61,28 +58,32 @@ pub fn take_back(work: &mut Work<'_, '_>, event: EventId) -> Result<bool, DbErro
     Ok(work.tx.execute(&queries::TAKE_BACK_EVENT, &params![event])? == 1)
 }
 
+/// Events that are followed in one transaction; one alone when the batch fails.
 const BATCH: i64 = 64;
 
-/// Numbers what is due and lets each follower follow, until nothing is left.
-/// `node` names this process in the lease.
+/// Numbers what is due and lets each follower follow, until nothing is left. Writes only if there is
+/// something to do. `node` names this process in the lease.
 ///
 /// # Errors
 /// The database's error; what was followed before stays followed.
 pub async fn run(app: &App, node: &str, followers: &'static [Follower]) -> Result<(), DbError> {
     loop {
-        let holder = node.to_owned();
-        let numbered = app
-            .write_as(None, "outbox::number", move |work| {
-                let lease = params!["sequencer", &holder, work.now.plus(10 * SECOND).0, work.now.0];
-                if work.tx.execute(&queries::TAKE_LEASE, &lease)? == 0 {
-                    return Ok(0);
-                }
-                work.tx.execute(&queries::NUMBER_EVENTS, &params![work.now.0])
-            })
-            .await?;
+        let numbered = number(app, node).await?;
         let mut followed = 0;
         for follower in followers {
-            followed += follow(app, *follower).await?;
+            let name = follower.name;
+            let behind = app
+                .db
+                .read("outbox::behind", move |tx| tx.scalar::<i64>(&queries::COUNT_BEHIND, &params![name]));
+            if behind.await? > 0 {
+                followed += match follow(app, *follower, BATCH).await {
+                    Ok(count) => count,
+                    Err(error) => {
+                        tracing::warn!(follower = name, %error, "a batch of events failed; they are followed one by one");
+                        follow(app, *follower, 1).await?
+                    }
+                };
+            }
         }
         if numbered == 0 && followed == 0 {
             return Ok(());
@@ -90,11 +91,28 @@ pub async fn run(app: &App, node: &str, followers: &'static [Follower]) -> Resul
     }
 }
 
-async fn follow(app: &App, follower: Follower) -> Result<usize, DbError> {
+async fn number(app: &App, node: &str) -> Result<u64, DbError> {
+    let now = app.clock.now();
+    let due = app.db.read("outbox::due", move |tx| tx.scalar::<i64>(&queries::COUNT_DUE, &params![now]));
+    if due.await? == 0 {
+        return Ok(0);
+    }
+    let holder = node.to_owned();
+    app.write_as(None, "outbox::number", move |work| {
+        let lease = params!["sequencer", &holder, work.now.plus(10 * SECOND), work.now];
+        if work.tx.execute(&queries::TAKE_LEASE, &lease)? == 0 {
+            return Ok(0);
+        }
+        work.tx.execute(&queries::NUMBER_EVENTS, &params![work.now])
+    })
+    .await
+}
+
+async fn follow(app: &App, follower: Follower, batch: i64) -> Result<usize, DbError> {
     app.write_as(None, follower.name, move |work| {
         work.tx.execute(&queries::BEGIN_CURSOR, &params![follower.name])?;
         let position: i64 = work.tx.scalar(&queries::LOCK_CURSOR, &params![follower.name])?;
-        let rows: Vec<Row> = work.tx.all(&queries::EVENTS_AFTER, &params![position, BATCH])?;
+        let rows: Vec<Row> = work.tx.all(&queries::EVENTS_AFTER, &params![position, batch])?;
         let Some(last) = rows.last().map(|row| row.position) else {
             return Ok(0);
         };
@@ -102,14 +120,7 @@ async fn follow(app: &App, follower: Follower) -> Result<usize, DbError> {
             match serde_json::from_str(&row.payload) {
                 Ok(event) => {
                     let actor = row.actor.as_deref().and_then(|id| id.parse().ok());
-                    (follower.follow)(
-                        work,
-                        &Happened {
-                            event,
-                            actor,
-                            at: Millis(row.made_at),
-                        },
-                    )?;
+                    (follower.follow)(work, &Happened { event, actor, at: Millis(row.made_at) })?;
                 }
                 // Written by a newer version that was rolled back: an event this version does not know.
                 Err(error) => {
@@ -117,8 +128,7 @@ async fn follow(app: &App, follower: Follower) -> Result<usize, DbError> {
                 }
             }
         }
-        work.tx
-            .execute(&queries::MOVE_CURSOR, &params![follower.name, last])?;
+        work.tx.execute(&queries::MOVE_CURSOR, &params![follower.name, last])?;
         Ok(rows.len())
     })
     .await
@@ -130,9 +140,7 @@ async fn follow(app: &App, follower: Follower) -> Result<usize, DbError> {
 /// The database's error.
 pub async fn next_due(app: &App) -> Result<Option<Millis>, DbError> {
     app.db
-        .read("outbox::next_due", |tx| {
-            tx.scalar::<Option<i64>>(&queries::NEXT_DUE, &[])
-        })
+        .read("outbox::next_due", |tx| tx.scalar::<Option<i64>>(&queries::NEXT_DUE, &[]))
         .await
         .map(|due| due.map(Millis))
 }
@@ -145,10 +153,7 @@ pub async fn sweep(app: &App) -> Result<(), DbError> {
     app.write_as(None, "outbox::sweep", |work| {
         let day_ago = work.now.plus(-mapalus_core::time::DAY).0;
         work.tx.execute(&queries::FORGET_ONCE, &params![day_ago])?;
-        work.tx.execute(
-            &queries::FORGET_EVENTS,
-            &params![work.now.plus(-30 * mapalus_core::time::DAY).0],
-        )?;
+        work.tx.execute(&queries::FORGET_EVENTS, &params![work.now.plus(-30 * mapalus_core::time::DAY).0])?;
         Ok(())
     })
     .await

@@ -25,11 +25,7 @@ pub fn read_cursor<const N: usize>(text: &str) -> Option<[String; N]> {
         return None;
     }
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-    let parts: Vec<String> = String::from_utf8(bytes)
-        .ok()?
-        .split('\u{1f}')
-        .map(str::to_owned)
-        .collect();
+    let parts: Vec<String> = String::from_utf8(bytes).ok()?.split('\u{1f}').map(str::to_owned).collect();
     parts.try_into().ok()
 }
 
@@ -47,10 +43,7 @@ mod tests {
 
     #[test]
     fn a_cursor_is_read_back_and_rubbish_is_not() {
-        assert_eq!(
-            read_cursor(&cursor(&["a", "b c"])),
-            Some(["a".to_owned(), "b c".to_owned()])
-        );
+        assert_eq!(read_cursor(&cursor(&["a", "b c"])), Some(["a".to_owned(), "b c".to_owned()]));
         assert_eq!(read_cursor::<2>(&cursor(&["a"])), None);
         assert_eq!(read_cursor::<1>("%%%"), None);
         assert_eq!(read_cursor::<1>(&"A".repeat(700)), None);

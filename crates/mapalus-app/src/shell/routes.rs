@@ -35,6 +35,9 @@ pub struct Line {
     pub action: &'static str,
 }
 
+/// A request that is not answered by then, its body read, is refused.
+const REQUEST_TIME: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// The routes of a slice. A route without an action cannot be written.
 #[derive(Default)]
 pub struct Routes {
@@ -99,11 +102,7 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.lines.push(Line {
-            method,
-            path,
-            action: A::NAME,
-        });
+        self.lines.push(Line { method, path, action: A::NAME });
         self.router = self.router.route(path, on(filter, handler));
         self
     }
@@ -131,9 +130,13 @@ impl Routes {
                 *answer.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
                 answer
             })
-            .layer(tower_http::catch_panic::CatchPanicLayer::custom(
-                |_: Box<dyn std::any::Any + Send>| AppError::internal("a handler panicked").into_response(),
+            .layer(tower_http::timeout::TimeoutLayer::with_status_code(
+                StatusCode::SERVICE_UNAVAILABLE,
+                REQUEST_TIME,
             ))
+            .layer(tower_http::catch_panic::CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+                AppError::internal("a handler panicked").into_response()
+            }))
             .layer(axum::middleware::from_fn_with_state(app.clone(), guard))
             .layer(tower_http::compression::CompressionLayer::new())
             .with_state(app)
@@ -175,11 +178,8 @@ fn query_value<'q>(query: &'q str, name: &str) -> Option<&'q str> {
 }
 
 fn wanted_language(request: &HttpRequest<Body>) -> Lang {
-    let asked = request
-        .uri()
-        .query()
-        .and_then(|query| query_value(query, "lang"))
-        .and_then(|l| l.parse().ok());
+    let asked =
+        request.uri().query().and_then(|query| query_value(query, "lang")).and_then(|l| l.parse().ok());
     let kept = || cookie(request.headers(), "lang").and_then(|lang| lang.parse().ok());
     let accepted = || {
         let header = request.headers().get(header::ACCEPT_LANGUAGE)?;
@@ -194,30 +194,16 @@ fn client_address(app: &App, request: &HttpRequest<Body>) -> IpAddr {
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |c| c.0.ip());
-    let trusted = |address: IpAddr| {
-        app.settings
-            .trusted_proxies
-            .iter()
-            .any(|network| network.holds(address))
-    };
+    let trusted = |address: IpAddr| app.settings.trusted_proxies.iter().any(|network| network.holds(address));
     if !trusted(peer) {
         return peer;
     }
     // From the right: the first address that is not one of our proxies.
-    let forwarded = request
-        .headers()
-        .get_all("x-forwarded-for")
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let chain: Vec<IpAddr> = forwarded
-        .flat_map(|v| v.split(','))
-        .filter_map(|a| a.trim().parse().ok())
-        .collect();
-    chain
-        .into_iter()
-        .rev()
-        .find(|address| !trusted(*address))
-        .unwrap_or(peer)
+    let forwarded =
+        request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let chain: Vec<IpAddr> =
+        forwarded.flat_map(|v| v.split(',')).filter_map(|a| a.trim().parse().ok()).collect();
+    chain.into_iter().rev().find(|address| !trusted(*address)).unwrap_or(peer)
 }
 
 /// Whether a request that changes something comes from our own pages, or from a program with a token.
@@ -260,7 +246,7 @@ async fn guard(State(app): State<App>, mut request: HttpRequest<Body>, next: Nex
         answer.extensions_mut().insert(Told(refusal));
     }
     if let Some(Told(refusal)) = answer.extensions_mut().remove::<Told>() {
-        answer = tell(&app, &seen, &headers, &uri, &refusal, answer.status()).await;
+        answer = tell(&app, &seen, &headers, (reads, &uri), &refusal, answer.status()).await;
     }
     finish(&mut answer, &seen, &path, app.settings.secure());
     answer
@@ -268,11 +254,7 @@ async fn guard(State(app): State<App>, mut request: HttpRequest<Body>, next: Nex
 
 /// An answer of the framework itself, in plain English text.
 fn is_foreign_refusal(answer: &Response) -> bool {
-    let kind = answer
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("");
+    let kind = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     answer.status().as_u16() >= 400 && (kind.is_empty() || kind.starts_with("text/plain"))
 }
 
@@ -289,37 +271,35 @@ async fn tell(
     app: &App,
     seen: &Request,
     headers: &HeaderMap,
-    uri: &axum::http::Uri,
+    (reads, uri): (bool, &axum::http::Uri),
     refusal: &Refusal,
     status: StatusCode,
 ) -> Response {
     let viewer = seen.viewer(app, headers).await.ok().flatten();
     let lang = viewer.as_ref().map_or(seen.lang, |viewer| viewer.lang);
-    let address = uri.path_and_query().map_or("/", |p| p.as_str());
+    let asked = uri.path_and_query().map_or("/", |p| p.as_str());
+    let from = if reads {
+        asked.to_owned()
+    } else {
+        error::posted_from(headers, &app.settings.public_url, uri.path())
+    };
     if seen.api {
         let mut answer = error::problem(refusal, status, lang);
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            answer
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
         }
         return answer;
     }
     if refusal.kind == RefusalKind::SignIn {
-        let Place { location, .. } = error::sign_in_place(address);
+        let Place { location, .. } = error::sign_in_place(&from);
         let location =
             HeaderValue::from_str(&location).unwrap_or_else(|_| HeaderValue::from_static("/sign-in"));
         return (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
     }
     let cx = super::cx::Cx::for_refusal(app, viewer, lang, uri, seen);
-    let (href, action) = error::way_on(refusal, uri.path());
+    let (href, action) = error::way_on(refusal, &from);
     let text = super::locale::message(lang, refusal.key, &refusal.arguments);
-    let page = RefusalPage {
-        f: cx.frame(cx.text("shell-refusal-title")),
-        text,
-        href,
-        action,
-    };
+    let page = RefusalPage { f: cx.frame(cx.text("shell-refusal-title")), text, href, action };
     match page.render() {
         Ok(html) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
@@ -337,10 +317,7 @@ fn finish(answer: &mut Response, seen: &Request, path: &str, secure: bool) {
     if let Ok(csp) = HeaderValue::from_str(&csp) {
         headers.insert(header::CONTENT_SECURITY_POLICY, csp);
     }
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(
         HeaderName::from_static("permissions-policy"),
@@ -351,10 +328,7 @@ fn finish(answer: &mut Response, seen: &Request, path: &str, secure: bool) {
         HeaderValue::from_static("same-origin"),
     );
     if secure {
-        headers.insert(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
-        );
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     if !path.starts_with("/assets/") && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, NO_STORE);

@@ -40,10 +40,7 @@ fn plain(c: char) -> char {
 pub fn slug(name: &str) -> String {
     let folded = fold(name);
     let mut out = String::new();
-    for word in folded
-        .split(' ')
-        .filter(|word| word.is_ascii() && !word.is_empty())
-    {
+    for word in folded.split(' ').filter(|word| word.is_ascii() && !word.is_empty()) {
         if out.len() + word.len() + 1 > 60 {
             break;
         }
@@ -52,36 +49,19 @@ pub fn slug(name: &str) -> String {
         }
         out.push_str(word);
     }
-    if out.is_empty() {
-        "kelompok".to_owned()
-    } else {
-        out
-    }
+    if out.is_empty() { "kelompok".to_owned() } else { out }
 }
 
 /// The first letters of a name's first and last word, for a picture's place.
 pub fn initials(name: &str) -> String {
-    let words: Vec<&str> = name
-        .split_whitespace()
-        .filter(|w| w.starts_with(char::is_alphabetic))
-        .collect();
+    let words: Vec<&str> = name.split_whitespace().filter(|w| w.starts_with(char::is_alphabetic)).collect();
     let first = words.first().and_then(|w| w.chars().next());
-    let last = if words.len() > 1 {
-        words.last().and_then(|w| w.chars().next())
-    } else {
-        None
-    };
-    first
-        .into_iter()
-        .chain(last)
-        .flat_map(char::to_uppercase)
-        .collect()
+    let last = if words.len() > 1 { words.last().and_then(|w| w.chars().next()) } else { None };
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
 }
 
 fn in_zone(at: Millis, zone: Tz) -> DateTime<Tz> {
-    DateTime::from_timestamp_millis(at.0)
-        .unwrap_or_default()
-        .with_timezone(&zone)
+    DateTime::from_timestamp_millis(at.0).unwrap_or_default().with_timezone(&zone)
 }
 
 fn formatted(at: Millis, zone: Tz, lang: Lang, pattern_key: &str) -> String {

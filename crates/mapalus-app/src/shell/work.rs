@@ -16,6 +16,8 @@ pub struct Work<'w, 't> {
     pub actor: Option<PersonId>,
     /// Milliseconds that events to others are held back.
     pub undo_millis: i64,
+    /// Whether an event was written: the background work is then woken.
+    pub emitted: bool,
 }
 
 impl Work<'_, '_> {
@@ -68,11 +70,7 @@ pub struct Place {
 impl Place {
     /// The page at this path.
     pub fn at(location: impl Into<String>) -> Self {
-        Self {
-            location: location.into(),
-            done: None,
-            undo: None,
-        }
+        Self { location: location.into(), done: None, undo: None }
     }
 
     /// The same, telling what was done.

@@ -13,55 +13,31 @@ const PASSWORD: &str = "kopi tiga gelas pagi";
 async fn mail(browser: &mut Browser<'_>, to: &str, subject: &str) -> String {
     let mailbox = browser.get("/mailbox").await.is(200).body;
     let rows = mailbox.split("href=\"/mailbox/").skip(1);
-    let row = rows
-        .into_iter()
-        .find(|row| row.contains(to) && row.contains(subject));
-    let id = row
-        .unwrap_or_else(|| panic!("no mail `{subject}` to {to} in {mailbox}"))
-        .split('"')
-        .next()
-        .unwrap();
+    let row = rows.into_iter().find(|row| row.contains(to) && row.contains(subject));
+    let id =
+        row.unwrap_or_else(|| panic!("no mail `{subject}` to {to} in {mailbox}")).split('"').next().unwrap();
     browser.get(&format!("/mailbox/{id}")).await.is(200).body
 }
 
 fn link<'m>(mail: &'m str, purpose: &str) -> &'m str {
     let start = format!("https://mapalus.test/{purpose}/");
-    mail.split(start.as_str())
-        .nth(1)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap()
+    mail.split(start.as_str()).nth(1).unwrap().split('"').next().unwrap()
 }
 
 /// A browser of a new person, signed in.
 async fn newcomer<'i>(demo: &'i Instance, name: &str, address: &str) -> Browser<'i> {
     let mut browser = demo.browser();
-    let fields = [
-        ("name", name),
-        ("mail", address),
-        ("password", PASSWORD),
-        ("age", "adult"),
-        ("consent", "yes"),
-    ];
+    let fields =
+        [("name", name), ("mail", address), ("password", PASSWORD), ("age", "adult"), ("consent", "yes")];
     browser.post("/sign-up", &fields).await.is(303);
     demo.settle().await;
     let mail = mail(&mut browser, address, "Aktifkan akun").await;
-    browser
-        .post(&format!("/confirm/{}", link(&mail, "confirm")), &[])
-        .await
-        .is(303);
+    browser.post(&format!("/confirm/{}", link(&mail, "confirm")), &[]).await.is(303);
     browser
 }
 
 fn version(page: &str) -> String {
-    page.split("name=\"version\" value=\"")
-        .nth(1)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned()
+    page.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
 #[db_test]
@@ -81,43 +57,20 @@ async fn a_profile_is_filled_in_and_each_part_shown_to_its_audience(db: Db) {
         ("shown_skills", "public"),
         ("shown_occupation", "signed-in"),
     ];
-    person
-        .post("/me/profile", &fields)
-        .await
-        .is(422)
-        .says("Atlantis")
-        .says("Rahasia kecil");
+    person.post("/me/profile", &fields).await.is(422).says("Atlantis").says("Rahasia kecil");
     fields[3].1 = "Sario, Kota Manado";
     person.post("/me/profile", &fields).await.is(303);
     person.post("/me/profile", &fields).await.is(412);
-    person
-        .get("/me/profile/preview?as=public")
-        .await
-        .is(200)
-        .says("mendengar");
+    person.get("/me/profile/preview?as=public").await.is(200).says("mendengar");
     let me = person.api("GET", "/api/v1/me", None).await.is(200).json();
-    assert_eq!(
-        me["profile"]["area"].as_str().map(|code| &code[..5]),
-        Some("71.71")
-    );
+    assert_eq!(me["profile"]["area"].as_str().map(|code| &code[..5]), Some("71.71"));
     let path = format!("/people/{}", me["id"].as_str().unwrap());
     let stranger = demo.browser().get(&path).await.is(200).says("mendengar").body;
     assert!(!stranger.contains("Rahasia") && !stranger.contains("Dokter"));
-    let other = demo
-        .enters("member")
-        .await
-        .get(&path)
-        .await
-        .is(200)
-        .says("Dokter")
-        .body;
+    let other = demo.enters("member").await.get(&path).await.is(200).says("Dokter").body;
     assert!(!other.contains("Rahasia"));
     let patch = json!({ "name": "Suharti", "languages": "Klingon" });
-    person
-        .api("PATCH", "/api/v1/me", Some(patch))
-        .await
-        .is(422)
-        .says("wrong-language");
+    person.api("PATCH", "/api/v1/me", Some(patch)).await.is(422).says("wrong-language");
 }
 
 fn png() -> Vec<u8> {
@@ -148,21 +101,11 @@ async fn upload(browser: &mut Browser<'_>, once: &str, bytes: &[u8]) -> crate::t
 async fn a_photo_is_made_small_and_follows_its_audience(db: Db) {
     let demo = Instance::demo(db).await;
     let mut member = demo.enters("member").await;
-    upload(&mut member, "1", b"not a picture at all")
-        .await
-        .is(415)
-        .says("bukan foto");
+    upload(&mut member, "1", b"not a picture at all").await.is(415).says("bukan foto");
     upload(&mut member, "2", &vec![0; 9 * 1024 * 1024]).await.is(413);
     upload(&mut member, "3", &png()).await.is(303);
     let page = member.get("/me/profile").await.is(200).body;
-    let photo = page
-        .split("class=\"photo\" src=\"")
-        .nth(1)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned();
+    let photo = page.split("class=\"photo\" src=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let answer = member.get(&photo).await.is(200);
     assert_eq!(answer.headers["content-type"], "image/jpeg");
     demo.browser().get(&photo).await.is(404);
@@ -178,40 +121,22 @@ async fn address_and_password_change_only_with_the_present_password(db: Db) {
     let mut person = newcomer(&demo, "Suharti", "suharti@contoh.id").await;
     let wrong = [("mail", "baru@contoh.id"), ("password", "bukan ini")];
     person.post("/me/mail", &wrong).await.is(422).says("tidak cocok");
-    person
-        .post("/me/mail", &[("mail", "baru@contoh.id"), ("password", PASSWORD)])
-        .await
-        .is(303);
+    person.post("/me/mail", &[("mail", "baru@contoh.id"), ("password", PASSWORD)]).await.is(303);
     demo.settle().await;
     let letter = mail(&mut person, "baru@contoh.id", "Pastikan alamat baru").await;
     person.get("/me").await.is(200).says("suharti@contoh.id");
-    person
-        .post(&format!("/mail/{}", link(&letter, "mail")), &[])
-        .await
-        .is(303);
+    person.post(&format!("/mail/{}", link(&letter, "mail")), &[]).await.is(303);
     person.get("/me").await.is(200).says("baru@contoh.id");
 
     let mut elsewhere = demo.browser();
-    elsewhere
-        .post("/sign-in", &[("mail", "baru@contoh.id"), ("password", PASSWORD)])
-        .await
-        .is(303);
+    elsewhere.post("/sign-in", &[("mail", "baru@contoh.id"), ("password", PASSWORD)]).await.is(303);
     elsewhere.get("/me").await.is(200);
     let change = [("password", PASSWORD), ("new_password", "teh dua cangkir sore")];
     person.post("/me/password", &change).await.is(303);
     elsewhere.get("/me").await.is(303);
     person.get("/me").await.is(200);
-    elsewhere
-        .post("/sign-in", &[("mail", "baru@contoh.id"), ("password", PASSWORD)])
-        .await
-        .is(422);
-    elsewhere
-        .post(
-            "/sign-in",
-            &[("mail", "baru@contoh.id"), ("password", change[1].1)],
-        )
-        .await
-        .is(303);
+    elsewhere.post("/sign-in", &[("mail", "baru@contoh.id"), ("password", PASSWORD)]).await.is(422);
+    elsewhere.post("/sign-in", &[("mail", "baru@contoh.id"), ("password", change[1].1)]).await.is(303);
 }
 
 #[db_test]
@@ -227,40 +152,23 @@ async fn a_coordinator_confirms_each_new_browser_by_a_mailed_code(db: Db) {
         ("visibility", "public"),
     ];
     person.post("/groups", &group).await.is(303);
-    let credentials = [
-        ("mail", "suharti@contoh.id"),
-        ("password", PASSWORD),
-        ("next", "/desk"),
-    ];
+    let credentials = [("mail", "suharti@contoh.id"), ("password", PASSWORD), ("next", "/desk")];
     let mut new = demo.browser();
     let answer = new.post("/sign-in", &credentials).await.is(303);
     assert_eq!(answer.location(), "/sign-in/code?next=%2Fdesk");
     new.get("/desk").await.is(303);
     for _ in 0..2 {
-        new.post("/sign-in/code", &[("code", "000000x")])
-            .await
-            .is(422)
-            .says("tidak cocok");
+        new.post("/sign-in/code", &[("code", "000000x")]).await.is(422).says("tidak cocok");
     }
     demo.settle().await;
     let letter = mail(&mut new, "suharti@contoh.id", "Kode masuk").await;
     let code = letter.split("Kode Anda: ").nth(1).unwrap()[..6].to_owned();
-    demo.browser()
-        .post("/sign-in/code", &[("code", &code)])
-        .await
-        .is(410);
-    let entered = new
-        .post("/sign-in/code", &[("code", &code), ("next", "/desk")])
-        .await
-        .is(303);
+    demo.browser().post("/sign-in/code", &[("code", &code)]).await.is(410);
+    let entered = new.post("/sign-in/code", &[("code", &code), ("next", "/desk")]).await.is(303);
     assert_eq!(entered.location(), "/desk");
     new.get("/desk").await.is(200).says("Guru Tondano");
     new.post("/sign-out", &[]).await.is(303);
-    assert_eq!(
-        new.post("/sign-in", &credentials).await.is(303).location(),
-        "/desk",
-        "the browser is known"
-    );
+    assert_eq!(new.post("/sign-in", &credentials).await.is(303).location(), "/desk", "the browser is known");
 }
 
 #[db_test]
@@ -277,12 +185,7 @@ async fn five_wrong_codes_spend_the_code(db: Db) {
     ];
     person.post("/groups", &group).await.is(303);
     let mut new = demo.browser();
-    new.post(
-        "/sign-in",
-        &[("mail", "suharti@contoh.id"), ("password", PASSWORD)],
-    )
-    .await
-    .is(303);
+    new.post("/sign-in", &[("mail", "suharti@contoh.id"), ("password", PASSWORD)]).await.is(303);
     for _ in 0..5 {
         new.post("/sign-in/code", &[("code", "no")]).await.is(422);
     }
@@ -300,48 +203,22 @@ async fn a_form_posted_after_the_session_ended_is_kept_for_this_person_and_brows
     let me = person.get("/me/profile").await.body;
     let version = version(&me);
     demo.clock.advance(31 * DAY);
-    let fields = [
-        ("version", version.as_str()),
-        ("name", "Suharti"),
-        ("about", "Kalimat yang panjang sekali"),
-    ];
+    let fields =
+        [("version", version.as_str()), ("name", "Suharti"), ("about", "Kalimat yang panjang sekali")];
     let asked = person.post("/me/profile", &fields).await.is(303);
-    assert_eq!(asked.location(), "/sign-in?next=%2Fme%2Fprofile");
+    assert_eq!(asked.location(), "/sign-in?next=%2Fme");
     let credentials = |mail| [("mail", mail), ("password", PASSWORD), ("next", "/me")];
-    assert_eq!(
-        person
-            .post("/sign-in", &credentials("suharti@contoh.id"))
-            .await
-            .is(303)
-            .location(),
-        "/kept"
-    );
-    person
-        .get("/kept")
-        .await
-        .is(200)
-        .says("Kalimat yang panjang sekali")
-        .says("action=\"/me/profile\"");
+    assert_eq!(person.post("/sign-in", &credentials("suharti@contoh.id")).await.is(303).location(), "/kept");
+    person.get("/kept").await.is(200).says("Kalimat yang panjang sekali").says("action=\"/me/profile\"");
     person.get("/me/profile").await.is(200);
     assert!(
-        !person
-            .get("/me/profile")
-            .await
-            .body
-            .contains("Kalimat yang panjang"),
+        !person.get("/me/profile").await.body.contains("Kalimat yang panjang"),
         "it is not sent by itself"
     );
     person.post("/me/profile", &fields).await.is(303);
 
     person.post("/sign-out", &[]).await.is(303);
-    assert_eq!(
-        person
-            .post("/sign-in", &credentials("lain@contoh.id"))
-            .await
-            .is(303)
-            .location(),
-        "/me"
-    );
+    assert_eq!(person.post("/sign-in", &credentials("lain@contoh.id")).await.is(303).location(), "/me");
     person.get("/kept").await.is(404);
 }
 
@@ -352,12 +229,7 @@ async fn a_closed_account_is_hidden_at_once_and_erased_after_fourteen_days(db: D
     let me = person.api("GET", "/api/v1/me", None).await.json();
     let id = me["id"].as_str().unwrap().to_owned();
     let group = "/groups/relawan-siaga-bencana-manado-dan-minahasa";
-    let begun = person
-        .post(&format!("{group}/join"), &[])
-        .await
-        .is(303)
-        .location()
-        .to_owned();
+    let begun = person.post(&format!("{group}/join"), &[]).await.is(303).location().to_owned();
     let answers = [
         ("where", "post"),
         ("roles", "medical"),
@@ -369,25 +241,13 @@ async fn a_closed_account_is_hidden_at_once_and_erased_after_fourteen_days(db: D
     demo.clock.advance(30_000);
     demo.settle().await;
     let data = person.get("/me/data").await.is(200);
-    assert!(
-        data.headers["content-disposition"]
-            .to_str()
-            .unwrap()
-            .contains("mapalus.json")
-    );
+    assert!(data.headers["content-disposition"].to_str().unwrap().contains("mapalus.json"));
     data.says("zulkarnainwati@contoh.id").says("pernah di posko");
 
-    person
-        .post("/me/close", &[("password", "bukan ini")])
-        .await
-        .is(422);
+    person.post("/me/close", &[("password", "bukan ini")]).await.is(422);
     person.post("/me/close", &[("password", PASSWORD)]).await.is(303);
     person.get("/me").await.is(303);
-    demo.enters("coordinator")
-        .await
-        .get(&format!("/people/{id}"))
-        .await
-        .is(404);
+    demo.enters("coordinator").await.get(&format!("/people/{id}")).await.is(404);
     let credentials = [("mail", "zulkarnainwati@contoh.id"), ("password", PASSWORD)];
     demo.clock.advance(13 * DAY);
     demo.settle().await;
@@ -413,24 +273,12 @@ async fn a_closed_account_is_hidden_at_once_and_erased_after_fourteen_days(db: D
         &dump::TRIES,
     ];
     for table in tables {
-        let rows: Vec<(String,)> = db
-            .read("dump", move |tx| tx.all::<(String,)>(table, &[]))
-            .await
-            .unwrap();
+        let rows: Vec<(String,)> = db.read("dump", move |tx| tx.all::<(String,)>(table, &[])).await.unwrap();
         for (row,) in rows {
-            assert!(
-                !row.to_lowercase().contains("zulkarnainwati"),
-                "{} still holds: {row}",
-                table.name
-            );
+            assert!(!row.to_lowercase().contains("zulkarnainwati"), "{} still holds: {row}", table.name);
         }
     }
-    demo.enters("coordinator")
-        .await
-        .get(&begun)
-        .await
-        .is(200)
-        .says("Mantan anggota");
+    demo.enters("coordinator").await.get(&begun).await.is(200).says("Mantan anggota");
 }
 
 #[db_test]
@@ -446,11 +294,7 @@ async fn the_only_coordinator_of_a_group_cannot_close_the_account(db: Db) {
         ("visibility", "public"),
     ];
     person.post("/groups", &group).await.is(303);
-    person
-        .post("/me/close", &[("password", PASSWORD)])
-        .await
-        .is(409)
-        .says("Guru Tondano Bersatu");
+    person.post("/me/close", &[("password", PASSWORD)]).await.is(409).says("Guru Tondano Bersatu");
 }
 
 #[db_test]
@@ -458,18 +302,9 @@ async fn answers_are_deleted_when_their_question_promises(db: Db) {
     let demo = Instance::demo(db).await;
     let mut seeker = demo.enters("seeker").await;
     let group = "/groups/relawan-siaga-bencana-manado-dan-minahasa";
-    let begun = seeker
-        .post(&format!("{group}/join"), &[])
-        .await
-        .is(303)
-        .location()
-        .to_owned();
-    let answers = [
-        ("where", "post"),
-        ("roles", "medical"),
-        ("experience", "Pernah di posko"),
-        ("calls", "yes"),
-    ];
+    let begun = seeker.post(&format!("{group}/join"), &[]).await.is(303).location().to_owned();
+    let answers =
+        [("where", "post"), ("roles", "medical"), ("experience", "Pernah di posko"), ("calls", "yes")];
     seeker.post(&format!("{begun}/form"), &answers).await.is(303);
     seeker.post(&format!("{begun}/withdraw"), &[]).await.is(303);
     demo.clock.advance(89 * DAY);

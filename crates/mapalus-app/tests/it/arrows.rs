@@ -10,20 +10,8 @@ use source::{Source, app_path, named, settle, words};
 
 /// What each crate may use of ours.
 const CRATES: &[(&str, &[&str])] = &[
-    (
-        "mapalus",
-        &["mapalus-app", "mapalus-core", "mapalus-db", "mapalus-roster"],
-    ),
-    (
-        "mapalus-app",
-        &[
-            "mapalus-core",
-            "mapalus-db",
-            "mapalus-search",
-            "mapalus-roster",
-            "mapalus-calendar",
-        ],
-    ),
+    ("mapalus", &["mapalus-app", "mapalus-core", "mapalus-db", "mapalus-roster"]),
+    ("mapalus-app", &["mapalus-core", "mapalus-db", "mapalus-search", "mapalus-roster", "mapalus-calendar"]),
     ("mapalus-db", &["mapalus-core"]),
     ("mapalus-search", &["mapalus-core"]),
     ("mapalus-roster", &["mapalus-core"]),
@@ -34,12 +22,7 @@ const CRATES: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that speak to a database.
-const DRIVERS: &[&str] = &[
-    "rusqlite",
-    "libsqlite3-sys",
-    "tokio-postgres",
-    "tokio-postgres-rustls",
-];
+const DRIVERS: &[&str] = &["rusqlite", "libsqlite3-sys", "tokio-postgres", "tokio-postgres-rustls"];
 
 /// The slices, line by line from the bottom.
 const LINES: &[&[&str]] = &[
@@ -79,26 +62,20 @@ fn refusal(own: &str, other: &str) -> Option<String> {
         return None;
     }
     if TOP.contains(&other) {
-        return Some(format!(
-            "`{other}` stands above all slices: let lib.rs bring the two together"
-        ));
+        return Some(format!("`{other}` stands above all slices: let lib.rs bring the two together"));
     }
     let known = slices().any(|slice| slice == other);
     match (line_of(own), line_of(other)) {
-        _ if !known => Some(format!(
-            "`crate::{other}` is neither shell nor a slice: name what is meant"
-        )),
-        _ if own == "shell" => Some(format!(
-            "shell knows no slice, not even `{other}`: take it as an argument"
-        )),
-        _ if APART.contains(&own) => Some(format!(
-            "{own} knows no slice: `{other}` registers with it in lib.rs"
-        )),
+        _ if !known => Some(format!("`crate::{other}` is neither shell nor a slice: name what is meant")),
+        _ if own == "shell" => {
+            Some(format!("shell knows no slice, not even `{other}`: take it as an argument"))
+        }
+        _ if APART.contains(&own) => {
+            Some(format!("{own} knows no slice: `{other}` registers with it in lib.rs"))
+        }
         _ if APART.contains(&other) => Some(format!("no slice uses {other}: register with it in lib.rs")),
         (Some(line), Some(below)) if below < line => None,
-        _ => Some(format!(
-            "{own} does not stand above {other}: let it follow an event, or move the code"
-        )),
+        _ => Some(format!("{own} does not stand above {other}: let it follow an event, or move the code")),
     }
 }
 
@@ -107,9 +84,7 @@ fn crate_arrows(manifests: &[(String, String)]) -> Vec<String> {
     let mut found = Vec::new();
     for (name, text) in manifests {
         let Some((_, allowed)) = CRATES.iter().find(|(known, _)| known == name) else {
-            found.push(format!(
-                "{name}/Cargo.toml:1: a crate without a place: add it to CRATES"
-            ));
+            found.push(format!("{name}/Cargo.toml:1: a crate without a place: add it to CRATES"));
             continue;
         };
         for (line, dev, used) in dependencies(text) {
@@ -195,8 +170,7 @@ fn height(role: &str) -> Option<u8> {
 }
 
 fn is_constant(name: &str) -> bool {
-    name.chars()
-        .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+    name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
 /// (c) What the files of a slice may use and hold.
@@ -228,16 +202,10 @@ fn files_of_a_slice(sources: &[Source]) -> Vec<String> {
                 );
             }
             if slice == own && role == "rules" && other == "queries" {
-                say(
-                    at,
-                    "rules and queries do not meet: let the action load and pass it".to_owned(),
-                );
+                say(at, "rules and queries do not meet: let the action load and pass it".to_owned());
             }
             if slice == own && role == "queries" && other == "rules" && !constant {
-                say(
-                    at,
-                    "queries take only constants from rules: `super::rules::NAME`".to_owned(),
-                );
+                say(at, "queries take only constants from rules: `super::rules::NAME`".to_owned());
             }
         }
         if matches!(role, "rules" | "model") {
@@ -247,10 +215,7 @@ fn files_of_a_slice(sources: &[Source]) -> Vec<String> {
                 }
             }
         }
-        if matches!(
-            role,
-            "pages" | "api" | "panel" | "notice" | "document" | "model" | "rules"
-        ) {
+        if matches!(role, "pages" | "api" | "panel" | "notice" | "document" | "model" | "rules") {
             for (at, _) in source.code.match_indices(".execute") {
                 say(at, format!("{role} writes nothing: call an action"));
             }
@@ -266,11 +231,7 @@ fn files_of_a_slice(sources: &[Source]) -> Vec<String> {
 fn private_queries(source: &Source, say: &mut impl FnMut(usize, String)) {
     for at in words(&source.code, "queries") {
         let before = source.code[..at].trim_end();
-        let line = before
-            .rsplit(['\n', ';', '}', '{'])
-            .next()
-            .unwrap_or(before)
-            .trim();
+        let line = before.rsplit(['\n', ';', '}', '{']).next().unwrap_or(before).trim();
         if line.starts_with("pub") && line.ends_with("mod") {
             say(at, "`queries` is private: write `mod queries;`".to_owned());
         }
@@ -279,10 +240,7 @@ fn private_queries(source: &Source, say: &mut impl FnMut(usize, String)) {
                 let name = path.last().map_or("*", String::as_str);
                 let own_type = name.starts_with(|c: char| c.is_ascii_uppercase()) && !is_constant(name);
                 if name != "STATEMENTS" && !own_type {
-                    say(
-                        at,
-                        format!("`queries::{name}` goes out of the slice: offer a function in mod.rs"),
-                    );
+                    say(at, format!("`queries::{name}` goes out of the slice: offer a function in mod.rs"));
                 }
             }
         }
@@ -291,9 +249,7 @@ fn private_queries(source: &Source, say: &mut impl FnMut(usize, String)) {
 
 #[test]
 fn crates_use_only_what_stands_below_them() {
-    let of_crates = ["crates", "xtask"]
-        .into_iter()
-        .flat_map(|folder| source::files(folder, "Cargo.toml"));
+    let of_crates = ["crates", "xtask"].into_iter().flat_map(|folder| source::files(folder, "Cargo.toml"));
     let of_crates = of_crates.filter_map(|(path, text)| {
         let folder = path.strip_suffix("/Cargo.toml")?;
         Some((folder.rsplit('/').next().unwrap_or(folder).to_owned(), text))
@@ -315,10 +271,7 @@ fn files_of_a_slice_keep_their_roles() {
 
 #[test]
 fn wrong_crate_arrows_are_refused() {
-    let core = (
-        "mapalus-core",
-        "[dependencies]\nserde.workspace = true\nmapalus-db.workspace = true\n",
-    );
+    let core = ("mapalus-core", "[dependencies]\nserde.workspace = true\nmapalus-db.workspace = true\n");
     let app = (
         "mapalus-app",
         "[dependencies.rusqlite]\nworkspace = true\n[dev-dependencies]\nmapalus-db-test.workspace = true\n\
@@ -348,10 +301,7 @@ fn wrong_slice_arrows_are_refused() {
             "use crate::{\n    people::model,\n    shell::{self, Lang},\n    joining::rules,\n};",
         ),
         ("growth/mod.rs", "fn f() { crate::availability::busy() }"),
-        (
-            "groups/pages/members.rs",
-            "use super::super::super::home::HomePage;",
-        ),
+        ("groups/pages/members.rs", "use super::super::super::home::HomePage;"),
         (
             "groups/pages/members.rs",
             "mod inner { use super::super::super::super::{joining::Path as Way, people}; }",
@@ -397,20 +347,11 @@ fn files_out_of_their_role_are_refused() {
         ("people/model.rs", "use mapalus_db::Tx;"),
         ("people/model/name.rs", "use axum::Json;"),
         ("people/queries.rs", "use super::rules;"),
-        (
-            "people/queries.rs",
-            "use super::{model::Age, rules::{MOST, usable}};",
-        ),
+        ("people/queries.rs", "use super::{model::Age, rules::{MOST, usable}};"),
         ("people/actions.rs", "use super::pages;"),
-        (
-            "people/pages/me.rs",
-            "fn f(work: &mut Work) { work.tx\n    .execute(&queries::MAKE, &[]); }",
-        ),
+        ("people/pages/me.rs", "fn f(work: &mut Work) { work.tx\n    .execute(&queries::MAKE, &[]); }"),
         ("people/mod.rs", "pub(crate) mod queries;"),
-        (
-            "people/mod.rs",
-            "mod queries;\npub use queries::{STATEMENTS, Filter, MAKE};",
-        ),
+        ("people/mod.rs", "mod queries;\npub use queries::{STATEMENTS, Filter, MAKE};"),
         ("people/mod.rs", "mod queries;\npub use queries::*;"),
     ];
     for (path, text) in wrong {
@@ -418,26 +359,14 @@ fn files_out_of_their_role_are_refused() {
         assert_eq!(found.len(), 1, "{path}: {text}: {found:?}");
     }
     let right = [
-        (
-            "people/rules.rs",
-            "use super::model::Age;\n#[cfg(test)]\nmod tests { use super::super::queries; }",
-        ),
-        (
-            "people/model.rs",
-            "mapalus_db::record! { struct Age { years: i64, } }",
-        ),
+        ("people/rules.rs", "use super::model::Age;\n#[cfg(test)]\nmod tests { use super::super::queries; }"),
+        ("people/model.rs", "mapalus_db::record! { struct Age { years: i64, } }"),
         (
             "people/queries.rs",
             "use super::{model::Age, rules::MOST}; fn f(g: G) { g.rules.join(super::rules::TRIES_2); }",
         ),
-        (
-            "people/actions.rs",
-            "use super::{queries, rules}; fn f() { tx.execute(&queries::MAKE, &[]) }",
-        ),
-        (
-            "people/mod.rs",
-            "mod queries;\npub use queries::{Filter, STATEMENTS};\npub mod rules;",
-        ),
+        ("people/actions.rs", "use super::{queries, rules}; fn f() { tx.execute(&queries::MAKE, &[]) }"),
+        ("people/mod.rs", "mod queries;\npub use queries::{Filter, STATEMENTS};\npub mod rules;"),
     ];
     for (path, text) in right {
         let found = files_of_a_slice(&[Source::rust(&format!("{}{path}", app_path()), text)]);

@@ -16,7 +16,7 @@ use sql::Schema;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The tables of the house itself, which shell keeps.
-const HOUSE: &[&str] = &["outbox", "cursors", "leases", "once", "audit"];
+const HOUSE: &[&str] = &["outbox", "cursors", "leases", "once", "kept_forms", "audit"];
 
 /// The tables, their owners, and what these publish.
 struct House {
@@ -44,28 +44,15 @@ impl House {
         for (path, sql) in migrations {
             schema.migrate(path, sql);
         }
-        let house = HOUSE
-            .iter()
-            .map(|table| ((*table).to_owned(), "shell".to_owned()));
-        let mut it = Self {
-            schema,
-            owners: house.collect(),
-            published: BTreeSet::new(),
-            found: Vec::new(),
-        };
-        for source in sources
-            .iter()
-            .filter(|source| source.module().len() == 1 && source.path.ends_with("/mod.rs"))
+        let house = HOUSE.iter().map(|table| ((*table).to_owned(), "shell".to_owned()));
+        let mut it = Self { schema, owners: house.collect(), published: BTreeSet::new(), found: Vec::new() };
+        for source in
+            sources.iter().filter(|source| source.module().len() == 1 && source.path.ends_with("/mod.rs"))
         {
             it.hear(source);
         }
         it.found.append(&mut it.schema.unread);
-        for table in it
-            .schema
-            .columns
-            .keys()
-            .filter(|table| !it.owners.contains_key(*table))
-        {
+        for table in it.schema.columns.keys().filter(|table| !it.owners.contains_key(*table)) {
             it.found.push(format!(
                 "migrations: nobody owns `{table}`: say `Owns: ...` in the mod.rs of its slice"
             ));
@@ -92,26 +79,21 @@ impl House {
         let place = source.place(0);
         for table in listed(&source.text, "Owns: ") {
             if !self.schema.columns.contains_key(&table) {
-                self.found.push(format!(
-                    "{place}: {slice} owns `{table}`, which no migration makes"
-                ));
+                self.found.push(format!("{place}: {slice} owns `{table}`, which no migration makes"));
             }
             if let Some(other) = self.owners.insert(table.clone(), slice.clone())
                 && other != slice
             {
-                self.found
-                    .push(format!("{place}: `{table}` has two owners, {slice} and {other}"));
+                self.found.push(format!("{place}: `{table}` has two owners, {slice} and {other}"));
             }
         }
         for name in listed(&source.text, "Published to slices above: ") {
             let Some((table, column)) = name.split_once('.') else {
-                self.found
-                    .push(format!("{place}: publish columns, `table.column`, not `{name}`"));
+                self.found.push(format!("{place}: publish columns, `table.column`, not `{name}`"));
                 continue;
             };
             if self.owners.get(table) != Some(&slice) || !self.schema.has(table, column) {
-                self.found
-                    .push(format!("{place}: `{name}` is no column of a table of {slice}"));
+                self.found.push(format!("{place}: `{name}` is no column of a table of {slice}"));
             }
             self.published.insert((table.to_owned(), column.to_owned()));
         }
@@ -121,10 +103,7 @@ impl House {
 /// The names between backticks after some words in a file's documentation, up to the full stop.
 fn listed(text: &str, after: &str) -> Vec<String> {
     let lines = text.lines().take_while(|line| line.starts_with("//!"));
-    let doc = lines
-        .map(|line| line.trim_start_matches("//!").trim())
-        .collect::<Vec<_>>()
-        .join(" ");
+    let doc = lines.map(|line| line.trim_start_matches("//!").trim()).collect::<Vec<_>>().join(" ");
     let Some((_, list)) = doc.split_once(after) else {
         return Vec::new();
     };
@@ -159,22 +138,13 @@ fn registered(source: &Source) -> (Vec<Registered>, Vec<String>) {
                 continue;
             };
             let name = name.trim().to_owned();
-            let mut texts = source
-                .strings
-                .iter()
-                .filter(|literal| range.contains(&literal.at));
+            let mut texts = source.strings.iter().filter(|literal| range.contains(&literal.at));
             match (texts.next(), texts.next(), value.trim().trim_matches(['r', '#'])) {
                 (Some(text), None, quotes) if quotes.starts_with('"') && quotes.ends_with('"') => {
-                    out.push(Registered {
-                        name,
-                        at: text.at,
-                        sql: text.value.clone(),
-                    });
+                    out.push(Registered { name, at: text.at, sql: text.value.clone() });
                 }
-                _ => found.push(format!(
-                    "{}: {name}: write the statement as one text",
-                    source.place(range.start)
-                )),
+                _ => found
+                    .push(format!("{}: {name}: write the statement as one text", source.place(range.start))),
             }
         }
     }
@@ -197,21 +167,13 @@ fn ownership(house: &House, sources: &[Source]) -> Vec<String> {
             }
             let slice = module.first().map_or("", String::as_str);
             found.extend(
-                statement::check(house, slice, &statement.sql)
-                    .iter()
-                    .map(|why| format!("{place}: {why}")),
+                statement::check(house, slice, &statement.sql).iter().map(|why| format!("{place}: {why}")),
             );
         }
-        for literal in source
-            .strings
-            .iter()
-            .filter(|literal| !source.in_tests(literal.at))
-        {
+        for literal in source.strings.iter().filter(|literal| !source.in_tests(literal.at)) {
             let first = literal.value.trim_start().to_ascii_lowercase();
             let sql = ["select", "insert", "update", "delete"].iter().any(|word| {
-                first
-                    .strip_prefix(word)
-                    .is_some_and(|rest| rest.starts_with(char::is_whitespace))
+                first.strip_prefix(word).is_some_and(|rest| rest.starts_with(char::is_whitespace))
             });
             if sql && !statements.iter().any(|statement| statement.at == literal.at) {
                 found.push(format!(
@@ -221,10 +183,7 @@ fn ownership(house: &House, sources: &[Source]) -> Vec<String> {
             }
         }
         for (at, _) in source.code.match_indices("Statement::new") {
-            found.push(format!(
-                "{}: a statement outside `statements!`: register it",
-                source.place(at)
-            ));
+            found.push(format!("{}: a statement outside `statements!`: register it", source.place(at)));
         }
     }
     found
@@ -238,10 +197,7 @@ fn migrations() -> Vec<(String, String)> {
 
 #[test]
 fn every_table_has_one_owner() {
-    settle(
-        "owners of tables",
-        &House::new(&migrations(), &source::app()).found,
-    );
+    settle("owners of tables", &House::new(&migrations(), &source::app()).found);
 }
 
 #[test]
@@ -270,11 +226,8 @@ fn sample() -> House {
         &[("1.sql".to_owned(), migration.to_owned())],
         &[file("people", people), file("groups", groups)],
     );
-    let owned: Vec<_> = house
-        .owners
-        .keys()
-        .filter(|table| house.schema.columns.contains_key(*table))
-        .collect();
+    let owned: Vec<_> =
+        house.owners.keys().filter(|table| house.schema.columns.contains_key(*table)).collect();
     assert_eq!(owned, ["groups", "links", "members", "once", "persons"]);
     assert_eq!(house.found, Vec::<String>::new());
     assert_eq!(house.published.len(), 3);
@@ -290,9 +243,7 @@ fn wrong_owners_are_refused() {
     let joining = "//! Owns: `joins`, `outbox`.\n";
     let files = [("people", people), ("groups", groups), ("joining", joining)];
     let files = files.map(|(slice, text)| Source::rust(&format!("{}{slice}/mod.rs", app_path()), text));
-    let found = House::new(&[("1.sql".to_owned(), migration.to_owned())], &files)
-        .found
-        .join("\n");
+    let found = House::new(&[("1.sql".to_owned(), migration.to_owned())], &files).found.join("\n");
     for wrong in [
         "owns `ghosts`",
         "`persons` has two owners",
@@ -325,10 +276,7 @@ fn wrong_statements_are_refused() {
         // Reading what is not published.
         ("groups", "select mail from persons"),
         ("groups", "select persons.mail from persons"),
-        (
-            "groups",
-            "select p.mail from members join persons as p on p.id = members.person_id",
-        ),
+        ("groups", "select p.mail from members join persons as p on p.id = members.person_id"),
         (
             "groups",
             "select state from members join persons on persons.id = person_id order by persons.made_at",
@@ -338,10 +286,7 @@ fn wrong_statements_are_refused() {
             "select groups.id from groups where exists (select 1 from persons where mail = groups.name)",
         ),
         ("groups", "select x.mail from (select id, mail from persons) as x"),
-        (
-            "groups",
-            "with x as (select mail from persons) select x.mail from x",
-        ),
+        ("groups", "with x as (select mail from persons) select x.mail from x"),
         ("groups", "select name from groups union select mail from persons"),
         (
             "groups",
@@ -350,10 +295,7 @@ fn wrong_statements_are_refused() {
         ("groups", "select count(*) from links"),
         ("joining", "select groups.name from groups"),
         // What cannot be placed.
-        (
-            "people",
-            "select id from persons join links on persons.id = person_id",
-        ),
+        ("people", "select id from persons join links on persons.id = person_id"),
         ("people", "select nothing_such from persons"),
         ("people", "select p.id from persons"),
         ("people", "update persons set nothing_such = $1"),
@@ -408,19 +350,12 @@ fn right_statements_pass() {
             "groups",
             "insert into members (person_id, group_id) select id, $1 from persons where true on conflict do nothing",
         ),
-        (
-            "groups",
-            "select name from groups union all select name from persons order by name",
-        ),
+        ("groups", "select name from groups union all select name from persons order by name"),
         ("joining", "select count(*) from groups"),
         ("shell", "delete from once where subject = $1"),
     ];
     for (slice, sql) in right {
-        assert_eq!(
-            statement::check(&house, slice, sql),
-            Vec::<String>::new(),
-            "{slice}: {sql}"
-        );
+        assert_eq!(statement::check(&house, slice, sql), Vec::<String>::new(), "{slice}: {sql}");
     }
 }
 
@@ -429,22 +364,13 @@ fn sql_out_of_place_is_refused() {
     let house = sample();
     let wrong = [
         ("people/actions.rs", "fn f() { run(\"Select id from persons\") }"),
-        (
-            "people/actions.rs",
-            "mapalus_db::statements! { /// It.\n ONE = \"select id from persons\"; }",
-        ),
+        ("people/actions.rs", "mapalus_db::statements! { /// It.\n ONE = \"select id from persons\"; }"),
         (
             "people/queries.rs",
             "mapalus_db::statements! { /// It.\n ONE = concat!(\"select id\", \" from persons\"); }",
         ),
-        (
-            "people/queries.rs",
-            "mapalus_db::statements! { /// It.\n ONE = \"select mail from groups\"; }",
-        ),
-        (
-            "people/queries.rs",
-            "fn f() { tx.all(&Statement::new(\"a\", \"b\", C)) }",
-        ),
+        ("people/queries.rs", "mapalus_db::statements! { /// It.\n ONE = \"select mail from groups\"; }"),
+        ("people/queries.rs", "fn f() { tx.all(&Statement::new(\"a\", \"b\", C)) }"),
     ];
     for (path, text) in wrong {
         let source = Source::rust(&format!("{}{path}", app_path()), text);
@@ -453,11 +379,7 @@ fn sql_out_of_place_is_refused() {
     let right = "mapalus_db::statements! {\n/// One; two = it's.\nONE = \"\n select id from persons\";\n/// B.\nTWO = r#\"delete from links\"#; }\n\
                  const KIND: &str = \"selected\"; #[cfg(test)] mod tests { const X: &str = \"select 1\"; }";
     let source = Source::rust(&format!("{}people/queries.rs", app_path()), right);
-    let names: Vec<_> = registered(&source)
-        .0
-        .into_iter()
-        .map(|statement| statement.name)
-        .collect();
+    let names: Vec<_> = registered(&source).0.into_iter().map(|statement| statement.name).collect();
     assert_eq!(names, ["ONE", "TWO"]);
     assert_eq!(ownership(&house, &[source]), Vec::<String>::new());
 }

@@ -18,9 +18,8 @@ fn every_page_is_rendered_in_both_languages_without_a_missing_text() {
         fs::create_dir_all(&folder).unwrap();
         for sample in samples::all(lang) {
             let html = sample.html.unwrap();
-            let missing = html
-                .find('[')
-                .filter(|at| html[at + 1..].starts_with(|c: char| c.is_ascii_lowercase()));
+            let missing =
+                html.find('[').filter(|at| html[at + 1..].starts_with(|c: char| c.is_ascii_lowercase()));
             let key = missing.map(|at| html[at..].chars().take(60).collect::<String>());
             let key = key.filter(|key| !key.starts_with("[mail]"));
             assert_eq!(key, None, "{} in {lang}", sample.name);
@@ -32,9 +31,7 @@ fn every_page_is_rendered_in_both_languages_without_a_missing_text() {
 /// Texts of a language that are long enough to be told apart, and differ from the other language's.
 fn phrases(of: Lang) -> HashSet<String> {
     let texts = |lang: Lang| -> HashSet<String> {
-        let source = TEXTS
-            .iter()
-            .map(|text| if lang == Lang::Id { text.id } else { text.en });
+        let source = TEXTS.iter().map(|text| if lang == Lang::Id { text.id } else { text.en });
         let lines = source
             .flat_map(str::lines)
             .filter_map(|line| line.split_once(" = "))
@@ -42,9 +39,7 @@ fn phrases(of: Lang) -> HashSet<String> {
         lines.map(str::to_owned).collect()
     };
     let (own, other) = (texts(of), texts(of.other()));
-    own.into_iter()
-        .filter(|text| text.len() >= 12 && !text.contains('{') && !other.contains(text))
-        .collect()
+    own.into_iter().filter(|text| text.len() >= 12 && !text.contains('{') && !other.contains(text)).collect()
 }
 
 #[test]

@@ -11,11 +11,7 @@ async fn every_statement_is_understood(db: Db) {
         let prepared = db.read("prepare", move |tx| tx.prepare(statement)).await;
         let prepared: Result<_, DbError> = prepared;
         assert!(prepared.is_ok(), "{}: {:?}", statement.name, prepared);
-        assert!(
-            !statement.purpose.is_empty(),
-            "{} says what it is for",
-            statement.name
-        );
+        assert!(!statement.purpose.is_empty(), "{} says what it is for", statement.name);
     }
 }
 
@@ -26,12 +22,8 @@ async fn no_page_runs_more_than_twelve_statements(db: Db) {
     let mut coordinator = demo.enters("coordinator").await;
     let group = "/groups/relawan-siaga-bencana-manado-dan-minahasa";
     let board = coordinator.get(&format!("{group}/applications")).await.is(200);
-    let application = board
-        .body
-        .split("href=\"/applications/")
-        .nth(1)
-        .and_then(|rest| rest.split('"').next())
-        .unwrap();
+    let application =
+        board.body.split("href=\"/applications/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     let pages = [
         ("/", 12),
         ("/groups", 12),

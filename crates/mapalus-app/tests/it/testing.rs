@@ -68,10 +68,7 @@ impl Instance {
 
     /// A browser that has not been here before.
     pub fn browser(&self) -> Browser<'_> {
-        Browser {
-            instance: self,
-            cookies: Vec::new(),
-        }
+        Browser { instance: self, cookies: Vec::new() }
     }
 
     /// A browser that entered by one of the demonstration's doors.
@@ -85,9 +82,7 @@ impl Instance {
     /// Does the background work until nothing is due.
     pub async fn settle(&self) {
         let mut swept = Millis(0);
-        mapalus_app::background::once(&self.app, "test", None, &mut swept)
-            .await
-            .unwrap();
+        mapalus_app::background::once(&self.app, "test", None, &mut swept).await.unwrap();
     }
 }
 
@@ -107,9 +102,7 @@ pub struct Answer {
 impl Answer {
     /// Where it leads.
     pub fn location(&self) -> &str {
-        self.headers
-            .get(header::LOCATION)
-            .map_or("", |value| value.to_str().unwrap())
+        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
     }
 
     /// Its body as JSON.
@@ -157,10 +150,7 @@ impl Browser<'_> {
 
     /// Calls the API.
     pub async fn api(&mut self, method: &str, path: &str, body: Option<serde_json::Value>) -> Answer {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::ORIGIN, ORIGIN);
+        let request = Request::builder().method(method).uri(path).header(header::ORIGIN, ORIGIN);
         match body {
             Some(body) => {
                 let request = request.header(header::CONTENT_TYPE, "application/json");
@@ -172,16 +162,11 @@ impl Browser<'_> {
 
     /// Sends any request with this browser's cookies.
     pub async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
-        let cookies: Vec<String> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = request.body(body).unwrap();
         if !cookies.is_empty() {
-            request
-                .headers_mut()
-                .insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+            request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().unwrap());
         }
         let answer: Response<Body> = self.instance.router.clone().call(request).await.unwrap();
         let (parts, body) = answer.into_parts();

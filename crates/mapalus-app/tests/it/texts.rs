@@ -47,9 +47,7 @@ fn messages(files: &[(String, String)]) -> (Keys, Vec<String>) {
             found.push(format!("{place}: `{key}` says nothing"));
         }
         if !looks_like_a_key(&key) || !first_word_is_known(&key) {
-            found.push(format!(
-                "{place}: `{key}`: a key begins with its slice, as in `people-sign-up`"
-            ));
+            found.push(format!("{place}: `{key}`: a key begins with its slice, as in `people-sign-up`"));
         }
         if let Some(other) = keys.insert(key.clone(), message) {
             found.push(format!("{place}: `{key}` stands also at {}", other.place));
@@ -63,10 +61,7 @@ fn differences(one: &Keys, other: &Keys) -> Vec<String> {
     let mut found = Vec::new();
     for (mine, its) in [(one, other), (other, one)] {
         for message in mine.values().filter(|message| !its.contains_key(&message.key)) {
-            found.push(format!(
-                "{}: `{}` is missing in the other language",
-                message.place, message.key
-            ));
+            found.push(format!("{}: `{}` is missing in the other language", message.place, message.key));
         }
     }
     for message in one.values() {
@@ -82,11 +77,7 @@ fn differences(one: &Keys, other: &Keys) -> Vec<String> {
         }
         // A key stands in the file of the same name in both languages.
         let name = |message: &Message| {
-            message
-                .place
-                .rsplit('/')
-                .next()
-                .and_then(|rest| rest.split(':').next().map(str::to_owned))
+            message.place.rsplit('/').next().and_then(|rest| rest.split(':').next().map(str::to_owned))
         };
         if name(message) != name(twin) {
             found.push(format!(
@@ -122,10 +113,8 @@ fn follows(key: &str, prefix: &str) -> bool {
 
 /// (c) Keys that nothing names. A mail has a subject beside its text.
 fn unused(uses: &[Use], keys: &Keys) -> Vec<String> {
-    let parts: BTreeSet<_> = keys
-        .values()
-        .flat_map(|message| message.parts.iter().map(String::as_str))
-        .collect();
+    let parts: BTreeSet<_> =
+        keys.values().flat_map(|message| message.parts.iter().map(String::as_str)).collect();
     let used = |key: &str| {
         parts.contains(key)
             || uses.iter().any(|one| match &one.what {
@@ -135,24 +124,16 @@ fn unused(uses: &[Use], keys: &Keys) -> Vec<String> {
                 What::Either(text) => follows(key, text),
             })
     };
-    let subject_of = |key: &str| {
-        key.strip_suffix("-subject")
-            .is_some_and(|mail| keys.contains_key(mail) && used(mail))
-    };
-    let left = keys
-        .values()
-        .filter(|message| !used(&message.key) && !subject_of(&message.key));
-    left.map(|message| format!("{}: nothing uses `{}`: remove it", message.place, message.key))
-        .collect()
+    let subject_of =
+        |key: &str| key.strip_suffix("-subject").is_some_and(|mail| keys.contains_key(mail) && used(mail));
+    let left = keys.values().filter(|message| !used(&message.key) && !subject_of(&message.key));
+    left.map(|message| format!("{}: nothing uses `{}`: remove it", message.place, message.key)).collect()
 }
 
 /// Mails without a subject: whatever a `notice.rs` names is mailed.
 fn subjects(sources: &[Source], keys: &Keys) -> Vec<String> {
     let mut found = Vec::new();
-    for source in sources
-        .iter()
-        .filter(|source| source.path.ends_with("/notice.rs"))
-    {
+    for source in sources.iter().filter(|source| source.path.ends_with("/notice.rs")) {
         for one in uses::in_rust(source) {
             if let What::Key(key) | What::Either(key) = &one.what
                 && keys.contains_key(key)
@@ -170,15 +151,9 @@ fn text_in_templates(templates: &[Source]) -> Vec<String> {
     let mut found = Vec::new();
     for template in templates {
         let mut html = template.without_blocks();
-        for (open, close) in [
-            ("<!--", "-->"),
-            ("<pre class=\"code\"", "</pre>"),
-            ("<code>", "</code>"),
-        ] {
+        for (open, close) in [("<!--", "-->"), ("<pre class=\"code\"", "</pre>"), ("<code>", "</code>")] {
             while let Some(at) = html.find(open) {
-                let end = html[at..]
-                    .find(close)
-                    .map_or(html.len(), |n| at + n + close.len());
+                let end = html[at..].find(close).map_or(html.len(), |n| at + n + close.len());
                 html.replace_range(at..end, &blank(&html[at..end]));
             }
         }
@@ -190,19 +165,14 @@ fn text_in_templates(templates: &[Source]) -> Vec<String> {
                 };
                 let text = rest.split('"').next().unwrap_or(rest);
                 if text.chars().any(char::is_alphabetic) {
-                    found.push(format!(
-                        "{}: `{text}` in {attribute}: give it a key",
-                        template.place(at)
-                    ));
+                    found.push(format!("{}: `{text}` in {attribute}: give it a key", template.place(at)));
                 }
             }
             html.replace_range(at..end, &blank(&html[at..end]));
         }
         // Attributes that a component puts into a tag of another.
         while let Some(at) = html.find("=\"") {
-            let start = html[..at]
-                .rfind(|c: char| !c.is_ascii_lowercase() && c != '-')
-                .map_or(0, |n| n + 1);
+            let start = html[..at].rfind(|c: char| !c.is_ascii_lowercase() && c != '-').map_or(0, |n| n + 1);
             let end = html[at + 2..].find('"').map_or(html.len(), |n| at + 2 + n + 1);
             let (name, value) = (&html[start..at], &html[at..end]);
             if SHOWN.contains(&name) && value.contains(char::is_alphabetic) {
@@ -218,10 +188,7 @@ fn text_in_templates(templates: &[Source]) -> Vec<String> {
         while let Some(start) = html[at..].find(char::is_alphabetic).map(|n| at + n) {
             let word = word_at(&html, start);
             if !NAMES.contains(&word) {
-                found.push(format!(
-                    "{}: the text `{word}`: give it a key",
-                    template.place(start)
-                ));
+                found.push(format!("{}: the text `{word}`: give it a key", template.place(start)));
             }
             at = start + word.len().max(1);
         }
@@ -251,25 +218,16 @@ fn text_in_rust(sources: &[Source]) -> Vec<String> {
     let mut found = Vec::new();
     for source in sources {
         let module = source.module();
-        if !matches!(
-            module.get(1).map_or("", String::as_str),
-            "pages" | "api" | "actions" | "rules"
-        ) {
+        if !matches!(module.get(1).map_or("", String::as_str), "pages" | "api" | "actions" | "rules") {
             continue;
         }
-        for literal in source
-            .strings
-            .iter()
-            .filter(|literal| !source.in_tests(literal.at))
-        {
+        for literal in source.strings.iter().filter(|literal| !source.in_tests(literal.at)) {
             let sentence = literal.value.split(' ').collect::<Vec<_>>();
             let word = |word: &&str| {
                 let word = word.trim_end_matches(['.', ',', '!', '?', ':']);
                 word.len() > 1 && word.chars().all(char::is_alphabetic)
             };
-            let logged = LOGGED
-                .iter()
-                .any(|call| source.code[..literal.at].trim_end().ends_with(call));
+            let logged = LOGGED.iter().any(|call| source.code[..literal.at].trim_end().ends_with(call));
             if sentence.windows(3).any(|three| three.iter().all(word))
                 && !logged
                 && !in_sample(source, literal.at)
@@ -327,14 +285,9 @@ fn every_key_that_is_named_exists() {
     let [(keys, _), _] = both();
     let mut found = missing(&all_uses(), &keys);
     let templates = source::templates();
-    let shell = templates
-        .iter()
-        .find(|template| template.path.ends_with("shell/templates/components.html"));
+    let shell = templates.iter().find(|template| template.path.ends_with("shell/templates/components.html"));
     let components = uses::components(&shell.expect("the components of shell").text);
-    assert!(
-        components.contains_key("field") && components.contains_key("submit"),
-        "{components:?}"
-    );
+    assert!(components.contains_key("field") && components.contains_key("submit"), "{components:?}");
     for template in &templates {
         found.extend(uses::wrong_arguments(template, &components, &keys));
     }
@@ -370,10 +323,8 @@ fn wrong_messages_are_refused() {
     let text = "people-a = A\npeople-a = B\npeople-b =\nother-c = C\npeople = D\npeople-Eins = E\n";
     let (_, found) = messages(&[("locales/id/people.ftl".to_owned(), text.to_owned())]);
     assert_eq!(found.len(), 5, "{found:?}");
-    let (one, other) = (
-        keys("people-a = A { $x }\npeople-b = B\n"),
-        keys("people-a = A { $y }\npeople-c = C\n"),
-    );
+    let (one, other) =
+        (keys("people-a = A { $x }\npeople-b = B\n"), keys("people-a = A { $y }\npeople-c = C\n"));
     assert_eq!(differences(&one, &other).len(), 3);
     assert_eq!(differences(&one, &one), Vec::<String>::new());
 }
@@ -392,24 +343,12 @@ fn missing_and_unused_messages_are_refused() {
          people-mail-x-subject = S\npeople-left = L\npeople-age = Not by its prefix\npeople-a-subject = S\n",
     );
     let wrong = missing(&uses, &keys).join("\n");
-    for key in [
-        "peple-typo",
-        "people-none-",
-        "people-missing",
-        "people-in-html",
-        "people-button",
-    ] {
-        assert!(
-            wrong.contains(&format!("`{key}`")),
-            "{key} is missing in\n{wrong}"
-        );
+    for key in ["peple-typo", "people-none-", "people-missing", "people-in-html", "people-button"] {
+        assert!(wrong.contains(&format!("`{key}`")), "{key} is missing in\n{wrong}");
     }
     assert_eq!(wrong.lines().count(), 5, "{wrong}");
     let left = unused(&uses, &keys).join("\n");
-    assert!(
-        left.contains("`people-left`") && left.contains("`people-age`"),
-        "{left}"
-    );
+    assert!(left.contains("`people-left`") && left.contains("`people-age`"), "{left}");
     assert_eq!(left.lines().count(), 2, "{left}");
 }
 
@@ -464,10 +403,9 @@ fn text_out_of_place_is_refused() {
     assert_eq!(text_in_templates(&[template(right)]), Vec::<String>::new());
 
     let rust = |text: &str| Source::rust(&format!("{}people/pages/a.rs", app_path()), text);
-    for wrong in [
-        "fn f() { say(\"Please sign in first.\") }",
-        "const A: &str = \"Anda sudah menjadi anggota\";",
-    ] {
+    for wrong in
+        ["fn f() { say(\"Please sign in first.\") }", "const A: &str = \"Anda sudah menjadi anggota\";"]
+    {
         assert_eq!(text_in_rust(&[rust(wrong)]).len(), 1, "{wrong}");
     }
     let right = "/// All that is said.\n#[utoipa::path(description = \"A page of members\")]\nfn f() { AppError::internal(\"no address is free\"); format!(\"address {} {}\"); }

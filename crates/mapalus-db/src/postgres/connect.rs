@@ -40,15 +40,11 @@ impl Connector {
             .replace("sslmode=verify-full", "sslmode=require")
             .replace("sslmode=verify-ca", "sslmode=require");
         let mut config: Config = url.parse().map_err(|error: tokio_postgres::Error| {
-            let reason = error
-                .source()
-                .map_or_else(|| error.to_string(), ToString::to_string);
+            let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
             DbError::Refused(format!("the URL of the database is not understood: {reason}"))
         })?;
         if config.get_hosts().is_empty() {
-            return Err(DbError::Refused(
-                "the URL of the database names no host".to_owned(),
-            ));
+            return Err(DbError::Refused("the URL of the database names no host".to_owned()));
         }
         if !url.contains("sslmode=") && config.get_hosts().iter().all(is_near) {
             config.ssl_mode(SslMode::Disable);
@@ -83,10 +79,7 @@ impl Connector {
         let line = self.connect_unchecked().await?;
         let client = &line.client;
         let greeting = async {
-            let messages = client
-                .simple_query(GREETING)
-                .await
-                .map_err(|e| classify("greeting", e))?;
+            let messages = client.simple_query(GREETING).await.map_err(|e| classify("greeting", e))?;
             let row = messages.iter().find_map(|message| match message {
                 SimpleQueryMessage::Row(row) => Some(row),
                 _ => None,
@@ -107,17 +100,11 @@ impl Connector {
             match &self.tls {
                 None => {
                     let (client, driver) = self.config.connect(NoTls).await.map_err(error)?;
-                    Ok(Line {
-                        client,
-                        driver: tokio::spawn(driver),
-                    })
+                    Ok(Line { client, driver: tokio::spawn(driver) })
                 }
                 Some(tls) => {
                     let (client, driver) = self.config.connect(tls.clone()).await.map_err(error)?;
-                    Ok(Line {
-                        client,
-                        driver: tokio::spawn(driver),
-                    })
+                    Ok(Line { client, driver: tokio::spawn(driver) })
                 }
             }
         };
@@ -137,10 +124,7 @@ impl Line {
     pub(crate) async fn close(self) {
         let Self { client, mut driver } = self;
         drop(client);
-        if time::timeout(Duration::from_millis(200), &mut driver)
-            .await
-            .is_err()
-        {
+        if time::timeout(Duration::from_millis(200), &mut driver).await.is_err() {
             driver.abort();
             // Only that it has ended matters.
             drop(driver.await);
@@ -201,13 +185,8 @@ mod tests {
     fn only_utf8_in_byte_order_is_accepted() {
         assert!(check_locale("UTF8", "C", "true").is_ok());
         assert!(check_locale("UTF8", "POSIX", "true").is_ok());
-        let refused = check_locale("UTF8", "en_US.UTF-8", "false")
-            .expect_err("sorts by words")
-            .to_string();
-        assert!(
-            refused.contains("create database mapalus template template0"),
-            "{refused}"
-        );
+        let refused = check_locale("UTF8", "en_US.UTF-8", "false").expect_err("sorts by words").to_string();
+        assert!(refused.contains("create database mapalus template template0"), "{refused}");
         assert!(check_locale("SQL_ASCII", "C", "true").is_err());
         // ICU sorts its own way, whatever the C library's locale is called.
         assert!(check_locale("UTF8", "C", "false").is_err());
@@ -215,25 +194,16 @@ mod tests {
 
     #[test]
     fn encryption_is_off_only_towards_this_machine() {
-        let mode = |url| {
-            Connector::new(url)
-                .map(|c| c.config.get_ssl_mode())
-                .expect("a good URL")
-        };
+        let mode = |url| Connector::new(url).map(|c| c.config.get_ssl_mode()).expect("a good URL");
         assert_eq!(mode("postgres://u@127.0.0.1/d"), SslMode::Disable);
         assert_eq!(mode("postgres://u@localhost/d"), SslMode::Disable);
         assert_eq!(mode("postgres://u@db.example/d"), SslMode::Prefer);
-        assert_eq!(
-            mode("postgres://u@db.example/d?sslmode=disable"),
-            SslMode::Disable
-        );
+        assert_eq!(mode("postgres://u@db.example/d?sslmode=disable"), SslMode::Disable);
     }
 
     #[test]
     fn a_bad_url_is_refused_without_showing_its_password() {
-        let error = Connector::new("postgres://u:secret@h/d?nonsense=1")
-            .map(drop)
-            .expect_err("nonsense");
+        let error = Connector::new("postgres://u:secret@h/d?nonsense=1").map(drop).expect_err("nonsense");
         assert!(!error.to_string().contains("secret"), "{error}");
     }
 }

@@ -7,9 +7,7 @@ use tokio_postgres::error::SqlState;
 /// A migration has changed a table under a prepared statement: a new connection prepares anew.
 fn is_overtaken(error: &tokio_postgres::Error) -> bool {
     error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED)
-        && error
-            .as_db_error()
-            .is_some_and(|told| told.message().contains("cached plan"))
+        && error.as_db_error().is_some_and(|told| told.message().contains("cached plan"))
 }
 
 /// Sorts an error of the driver into our classes.
@@ -19,28 +17,19 @@ pub(crate) fn classify(name: &'static str, error: tokio_postgres::Error) -> DbEr
         return if broken {
             DbError::Unavailable(Cause::new(error))
         } else {
-            DbError::Statement {
-                name,
-                source: Cause::new(error),
-            }
+            DbError::Statement { name, source: Cause::new(error) }
         };
     };
     let constraint = || told.constraint().unwrap_or_default().to_owned();
     let code = told.code().code();
     match code {
-        "23505" => DbError::Unique {
-            constraint: constraint(),
-        },
+        "23505" => DbError::Unique { constraint: constraint() },
         "23503" | "23001" => DbError::ForeignKey,
-        "23514" => DbError::Check {
-            constraint: constraint(),
-        },
+        "23514" => DbError::Check { constraint: constraint() },
         "23502" => {
             let table = told.table().unwrap_or_default();
             let column = told.column().unwrap_or_default();
-            DbError::Check {
-                constraint: format!("{table}.{column} must have a value"),
-            }
+            DbError::Check { constraint: format!("{table}.{column} must have a value") }
         }
         "40001" | "40P01" => DbError::Stale,
         "53100" => DbError::Full,
@@ -51,9 +40,6 @@ pub(crate) fn classify(name: &'static str, error: tokio_postgres::Error) -> DbEr
         _ if matches!(&code[..2], "08" | "53" | "57" | "58" | "25") => {
             DbError::Unavailable(Cause::new(error))
         }
-        _ => DbError::Statement {
-            name,
-            source: Cause::new(error),
-        },
+        _ => DbError::Statement { name, source: Cause::new(error) },
     }
 }

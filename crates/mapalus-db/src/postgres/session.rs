@@ -16,11 +16,7 @@ pub(crate) struct Live {
 
 impl Live {
     pub(crate) fn new(line: Line) -> Self {
-        Self {
-            line,
-            prepared: HashMap::new(),
-            spent: false,
-        }
+        Self { line, prepared: HashMap::new(), spent: false }
     }
 
     pub(crate) async fn close(self) {
@@ -78,21 +74,13 @@ impl Session<'_> {
         let prepared = self.ask(statement)?;
         Ok(Prepared {
             parameters: prepared.params().len(),
-            columns: prepared
-                .columns()
-                .iter()
-                .map(|column| column.name().to_owned())
-                .collect(),
+            columns: prepared.columns().iter().map(|column| column.name().to_owned()).collect(),
         })
     }
 
     /// The same transaction, lent to a closure.
     pub(crate) fn again(&mut self) -> Session<'_> {
-        Session {
-            runtime: self.runtime,
-            live: &mut *self.live,
-            until: self.until,
-        }
+        Session { runtime: self.runtime, live: &mut *self.live, until: self.until }
     }
 
     /// Rolls back; where that fails the connection is given up, and the server does it.

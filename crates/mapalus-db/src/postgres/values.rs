@@ -14,13 +14,7 @@ struct OtherType {
 
 impl ToSql for Value {
     fn to_sql(&self, wanted: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
-        let other = |value| {
-            Err(OtherType {
-                value,
-                wanted: wanted.name().to_owned(),
-            }
-            .into())
-        };
+        let other = |value| Err(OtherType { value, wanted: wanted.name().to_owned() }.into());
         match self {
             Self::Null => Ok(IsNull::Yes),
             Self::Text(text) if <&str as ToSql>::accepts(wanted) => text.to_sql(wanted, out),
@@ -82,12 +76,11 @@ impl<'a> FromSql<'a> for ValueRef<'a> {
 
 /// The value at a position of a row.
 pub(crate) fn column(row: &tokio_postgres::Row, position: usize) -> Result<ValueRef<'_>, ColumnError> {
-    row.try_get(position)
-        .map_err(|_| match row.columns().get(position) {
-            Some(column) => ColumnError::new(format!(
-                "the type {} is outside of the portable subset: cast it in the statement",
-                column.type_().name()
-            )),
-            None => ColumnError::new("there is no such column"),
-        })
+    row.try_get(position).map_err(|_| match row.columns().get(position) {
+        Some(column) => ColumnError::new(format!(
+            "the type {} is outside of the portable subset: cast it in the statement",
+            column.type_().name()
+        )),
+        None => ColumnError::new("there is no such column"),
+    })
 }

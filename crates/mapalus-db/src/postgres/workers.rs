@@ -27,12 +27,7 @@ pub(crate) fn run_jobs(
     runtime: &Runtime,
     faults: &Faults,
 ) {
-    let mut worker = Worker {
-        connector,
-        runtime,
-        faults,
-        live: None,
-    };
+    let mut worker = Worker { connector, runtime, faults, live: None };
     while let Some(job) = jobs.pop() {
         if job.abandoned() {
             continue;
@@ -105,11 +100,7 @@ impl Worker<'_> {
     /// while nothing was done with it.
     fn begin(&mut self, sql: &'static str, until: Instant) -> Result<Session<'_>, DbError> {
         if let Some(live) = &mut self.live {
-            let mut session = Session {
-                runtime: self.runtime,
-                live,
-                until: until.min(clock::now() + AWAKE),
-            };
+            let mut session = Session { runtime: self.runtime, live, until: until.min(clock::now() + AWAKE) };
             if session.live.spent || session.run(sql).is_err() {
                 self.hang_up();
             }
@@ -119,11 +110,7 @@ impl Worker<'_> {
             Some(live) => live,
             None => Live::new(self.runtime.block_on(self.connector.connect())?),
         };
-        let mut session = Session {
-            runtime: self.runtime,
-            live: self.live.insert(live),
-            until,
-        };
+        let mut session = Session { runtime: self.runtime, live: self.live.insert(live), until };
         if fresh {
             session.run(sql)?;
         }

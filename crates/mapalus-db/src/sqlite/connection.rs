@@ -50,12 +50,8 @@ impl Watch {
     }
 
     fn set(&self, limit: Duration) {
-        let until = clock::now()
-            .duration_since(self.start)
-            .saturating_add(limit)
-            .as_micros();
-        self.until
-            .store(u64::try_from(until).unwrap_or(u64::MAX), Ordering::Relaxed);
+        let until = clock::now().duration_since(self.start).saturating_add(limit).as_micros();
+        self.until.store(u64::try_from(until).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
     fn clear(&self) {
@@ -87,10 +83,7 @@ impl Opener {
         rest: impl Fn(&Connection) -> rusqlite::Result<bool>,
     ) -> Result<Handle, DbError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
-        let watch = Arc::new(Watch {
-            start: clock::now(),
-            until: AtomicU64::new(u64::MAX),
-        });
+        let watch = Arc::new(Watch { start: clock::now(), until: AtomicU64::new(u64::MAX) });
         #[expect(clippy::disallowed_methods, reason = "this is the door")]
         let open = || -> rusqlite::Result<(Connection, bool)> {
             let mut connection = Connection::open_with_flags(&self.path, flags)?;
@@ -117,11 +110,7 @@ impl Opener {
             Ok((connection, wal))
         };
         match open().map_err(|error| classify("open", error))? {
-            (connection, true) => Ok(Handle {
-                connection,
-                watch,
-                statement_time: self.statement_time,
-            }),
+            (connection, true) => Ok(Handle { connection, watch, statement_time: self.statement_time }),
             (_, false) => Err(DbError::Refused(format!(
                 "SQLite cannot keep a write-ahead log beside {}: use a local disk or PostgreSQL",
                 self.path.display()
@@ -191,16 +180,12 @@ impl Handle {
     }
 
     pub(crate) fn execute(&self, statement: &'static Statement, params: &[Value]) -> Result<u64, DbError> {
-        self.with(statement, params, |prepared| {
-            prepared.raw_execute().map(|rows| rows as u64)
-        })
+        self.with(statement, params, |prepared| prepared.raw_execute().map(|rows| rows as u64))
     }
 
     pub(crate) fn prepare(&self, statement: &'static Statement) -> Result<Prepared, DbError> {
-        let prepared = self
-            .connection
-            .prepare(statement.sqlite())
-            .map_err(|error| classify(statement.name, error))?;
+        let prepared =
+            self.connection.prepare(statement.sqlite()).map_err(|error| classify(statement.name, error))?;
         Ok(Prepared {
             parameters: prepared.parameter_count(),
             columns: prepared.column_names().map(str::to_owned).collect(),
@@ -261,10 +246,7 @@ pub(crate) fn column<'a>(row: &'a rusqlite::Row<'_>, position: usize) -> Result<
 /// Sorts an error of the driver into our classes.
 pub(crate) fn classify(name: &'static str, error: rusqlite::Error) -> DbError {
     let rusqlite::Error::SqliteFailure(failure, message) = &error else {
-        return DbError::Statement {
-            name,
-            source: Cause::new(error),
-        };
+        return DbError::Statement { name, source: Cause::new(error) };
     };
     // "UNIQUE constraint failed: people.mail": what follows the colon names the constraint.
     let constraint = || {
@@ -273,17 +255,13 @@ pub(crate) fn classify(name: &'static str, error: rusqlite::Error) -> DbError {
     };
     match failure.extended_code {
         ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
-            DbError::Unique {
-                constraint: constraint(),
-            }
+            DbError::Unique { constraint: constraint() }
         }
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => DbError::ForeignKey,
-        ffi::SQLITE_CONSTRAINT_CHECK => DbError::Check {
-            constraint: constraint(),
-        },
-        ffi::SQLITE_CONSTRAINT_NOTNULL => DbError::Check {
-            constraint: format!("{} must have a value", constraint()),
-        },
+        ffi::SQLITE_CONSTRAINT_CHECK => DbError::Check { constraint: constraint() },
+        ffi::SQLITE_CONSTRAINT_NOTNULL => {
+            DbError::Check { constraint: format!("{} must have a value", constraint()) }
+        }
         // The index of the log is a file too, and cannot grow.
         ffi::SQLITE_IOERR_SHMSIZE => DbError::Full,
         _ => match failure.code {
@@ -298,10 +276,7 @@ pub(crate) fn classify(name: &'static str, error: rusqlite::Error) -> DbError {
             | ErrorCode::CannotOpen
             | ErrorCode::ReadOnly
             | ErrorCode::FileLockingProtocolFailed => DbError::Unavailable(Cause::new(error)),
-            _ => DbError::Statement {
-                name,
-                source: Cause::new(error),
-            },
+            _ => DbError::Statement { name, source: Cause::new(error) },
         },
     }
 }

@@ -26,13 +26,7 @@ async fn a_second_process_is_refused_naming_the_folder_until_the_first_has_close
 #[tokio::test]
 async fn what_is_no_database_is_refused_in_words() {
     let folder = tempfile::tempdir().unwrap();
-    for url in [
-        "sqlite:",
-        "sqlite::memory:",
-        "sqlite:/",
-        "mysql://x/y",
-        "mapalus.db",
-    ] {
+    for url in ["sqlite:", "sqlite::memory:", "sqlite:/", "mysql://x/y", "mapalus.db"] {
         let error = Db::open(url, options()).await.map(drop).unwrap_err();
         assert!(matches!(error, DbError::Refused(_)), "{url}: {error:?}");
     }
@@ -50,22 +44,13 @@ async fn a_backup_holds_what_was_committed_and_replaces_nothing() {
     test.db.backup_sqlite(&copy).await.unwrap();
     add_shift(&test.db, "b").await.unwrap();
 
-    assert!(matches!(
-        test.db.backup_sqlite(&copy).await,
-        Err(DbError::Refused(_))
-    ));
+    assert!(matches!(test.db.backup_sqlite(&copy).await, Err(DbError::Refused(_))));
     let restored = open(&copy).await.unwrap();
     assert_eq!(restored.migrate(MIGRATIONS).await.unwrap(), Vec::<&str>::new());
     assert_eq!(count(&restored).await, 1);
     restored.close().await;
-    let names: Vec<_> = std::fs::read_dir(folder.path())
-        .unwrap()
-        .map(|e| e.unwrap().file_name())
-        .collect();
-    assert!(
-        !names.iter().any(|name| name.to_string_lossy().ends_with(".part")),
-        "{names:?}"
-    );
+    let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert!(!names.iter().any(|name| name.to_string_lossy().ends_with(".part")), "{names:?}");
 }
 
 #[tokio::test]
@@ -81,18 +66,13 @@ async fn backups_go_on_beside_writers_and_each_is_whole() {
         }
     });
     for n in 0..5 {
-        test.db
-            .backup_sqlite(&folder.path().join(format!("{n}.db")))
-            .await
-            .unwrap();
+        test.db.backup_sqlite(&folder.path().join(format!("{n}.db"))).await.unwrap();
     }
     writing.await.unwrap();
     for n in 0..5 {
         #[expect(clippy::disallowed_methods, reason = "looks at the file from outside")]
         let copy = rusqlite::Connection::open(folder.path().join(format!("{n}.db"))).unwrap();
-        let verdict: String = copy
-            .query_row("pragma integrity_check", [], |row| row.get(0))
-            .unwrap();
+        let verdict: String = copy.query_row("pragma integrity_check", [], |row| row.get(0)).unwrap();
         assert_eq!(verdict, "ok");
     }
 }

@@ -32,11 +32,7 @@ type Waiting<T> = Pin<Box<dyn Future<Output = Result<T, DbError>> + Send>>;
 
 /// A database whose groups end only when no write waits.
 async fn patient() -> TestDatabase {
-    with(Options {
-        group_time: Duration::from_secs(60),
-        ..options()
-    })
-    .await
+    with(Options { group_time: Duration::from_secs(60), ..options() }).await
 }
 
 async fn with(options: Options) -> TestDatabase {
@@ -98,9 +94,7 @@ async fn pair(db: &Db, id: &str) -> Waiting<()> {
 
 async fn pairs(db: &Db, id: &str) -> i64 {
     let id = id.to_owned();
-    db.read("pairs", move |tx| tx.scalar(&COUNT_PAIRS, &params![id]))
-        .await
-        .unwrap()
+    db.read("pairs", move |tx| tx.scalar(&COUNT_PAIRS, &params![id])).await.unwrap()
 }
 
 /// Runs eight jobs of two statements in one group; gives their answers, having checked that those
@@ -149,11 +143,7 @@ async fn a_failure_at_any_statement_of_a_group_refuses_the_one_that_failed() {
             fail_statement(&test.db, nth, fault);
             let answers = group_of_eight(&test.db).await;
             for (answer, job) in answers.iter().zip(1..) {
-                assert_eq!(
-                    answer.is_err(),
-                    job == nth.div_ceil(2),
-                    "job {job} of {nth}: {answer:?}"
-                );
+                assert_eq!(answer.is_err(), job == nth.div_ceil(2), "job {job} of {nth}: {answer:?}");
             }
         }
     }
@@ -167,11 +157,7 @@ async fn a_rollback_by_sqlite_at_any_statement_refuses_the_whole_group_and_the_n
         let answers = group_of_eight(&test.db).await;
         // Those behind the failure may have come into a group of their own, after it.
         let failed = nth.div_ceil(2) as usize;
-        assert!(
-            answers[..failed]
-                .iter()
-                .all(|answer| matches!(answer, Err(DbError::Full)))
-        );
+        assert!(answers[..failed].iter().all(|answer| matches!(answer, Err(DbError::Full))));
         assert!(answers[failed..].iter().all(Result::is_ok));
         add_shift(&test.db, "after").await.unwrap();
     }
@@ -183,11 +169,7 @@ async fn an_input_error_that_rolls_back_refuses_the_group_as_unavailable() {
     let error = DbError::Slow;
     fail_statement(&test.db, 6, Fault::RollBack(error));
     let answers = group_of_eight(&test.db).await;
-    assert!(
-        answers[..3]
-            .iter()
-            .all(|answer| matches!(answer, Err(DbError::Unavailable(_))))
-    );
+    assert!(answers[..3].iter().all(|answer| matches!(answer, Err(DbError::Unavailable(_)))));
 }
 
 #[tokio::test]
@@ -195,10 +177,7 @@ async fn a_failed_commit_refuses_the_whole_group_and_the_next_write_works() {
     let test = patient().await;
     fail_commit(&test.db, DbError::Full);
     let answers = group_of_eight(&test.db).await;
-    assert!(
-        answers.iter().all(|answer| matches!(answer, Err(DbError::Full))),
-        "{answers:?}"
-    );
+    assert!(answers.iter().all(|answer| matches!(answer, Err(DbError::Full))), "{answers:?}");
     assert!(group_of_eight(&test.db).await.iter().all(Result::is_ok));
 }
 
@@ -297,32 +276,21 @@ async fn a_write_past_its_time_starts_no_further_statement_and_hinders_no_other(
 
 #[tokio::test]
 async fn a_statement_that_does_not_end_is_stopped() {
-    let test = with(Options {
-        statement_time: Duration::from_millis(50),
-        ..options()
-    })
-    .await;
+    let test = with(Options { statement_time: Duration::from_millis(50), ..options() }).await;
     let never = |tx: &mut Tx<'_>| tx.scalar::<i64>(&NEVER_ENDS, &[]);
     assert!(matches!(test.db.read("never", never).await, Err(DbError::Slow)));
     assert!(matches!(test.db.write("never", never).await, Err(DbError::Slow)));
     // Stopped while it writes, SQLite rolls back everything.
     let writing = |tx: &mut Tx<'_>| tx.execute(&NEVER_ENDS_WRITING, &[]);
     let stopped = test.db.write("never", writing).await;
-    assert!(
-        matches!(stopped, Err(DbError::Unavailable(_) | DbError::Slow)),
-        "{stopped:?}"
-    );
+    assert!(matches!(stopped, Err(DbError::Unavailable(_) | DbError::Slow)), "{stopped:?}");
     add_shift(&test.db, "a").await.unwrap();
     assert_eq!(count(&test.db).await, 1);
 }
 
 #[tokio::test]
 async fn a_full_queue_refuses_at_once() {
-    let test = with(Options {
-        queue: 2,
-        ..options()
-    })
-    .await;
+    let test = with(Options { queue: 2, ..options() }).await;
     let (go, holding) = hold(&test.db).await;
     let one = pair(&test.db, "one").await;
     let two = pair(&test.db, "two").await;
@@ -336,12 +304,7 @@ async fn a_full_queue_refuses_at_once() {
 
 #[tokio::test]
 async fn a_group_takes_no_more_than_its_limit() {
-    let test = with(Options {
-        group_jobs: 4,
-        group_time: Duration::from_secs(60),
-        ..options()
-    })
-    .await;
+    let test = with(Options { group_jobs: 4, group_time: Duration::from_secs(60), ..options() }).await;
     fail_commit(&test.db, DbError::Full);
     let answers = group_of_eight(&test.db).await;
     // With the one that holds it open, the first group has three of the eight.

@@ -26,10 +26,7 @@ async fn each_migration_runs_once_and_is_recorded(db: Db) {
     let all = [MIGRATIONS[0], NOTES];
     assert_eq!(db.migrate(&all).await.unwrap(), ["0002_notes"]);
     assert_eq!(db.migrate(&all).await.unwrap(), Vec::<&str>::new());
-    let applied = db
-        .read("applied", |tx| tx.all::<(String, i64)>(&APPLIED, &[]))
-        .await
-        .unwrap();
+    let applied = db.read("applied", |tx| tx.all::<(String, i64)>(&APPLIED, &[])).await.unwrap();
     assert_eq!(applied.len(), 2);
     assert_eq!(applied[1].0, "0002_notes");
     // Milliseconds, in this millennium.
@@ -41,31 +38,16 @@ async fn a_failed_migration_leaves_no_trace_and_may_be_run_again(db: Db) {
     let error = db.migrate(&[MIGRATIONS[0], BROKEN]).await.unwrap_err();
     assert_eq!(error.to_string(), "migration 0002_broken failed");
     assert!(chain(&error).contains("nowhere"), "{}", chain(&error));
-    assert!(
-        db.read("gone", |tx| tx.scalar::<i64>(&COUNT_NOTES, &[]))
-            .await
-            .is_err()
-    );
+    assert!(db.read("gone", |tx| tx.scalar::<i64>(&COUNT_NOTES, &[])).await.is_err());
     db.migrate(&[MIGRATIONS[0], NOTES]).await.unwrap();
-    assert_eq!(
-        db.read("there", |tx| tx.scalar::<i64>(&COUNT_NOTES, &[]))
-            .await
-            .unwrap(),
-        0
-    );
+    assert_eq!(db.read("there", |tx| tx.scalar::<i64>(&COUNT_NOTES, &[])).await.unwrap(), 0);
 }
 
 #[db_test]
 async fn a_database_that_does_not_fit_the_program_is_refused_in_words(db: Db) {
-    let changed = Migration {
-        sql: "create table shifts (id text)",
-        ..MIGRATIONS[0]
-    };
+    let changed = Migration { sql: "create table shifts (id text)", ..MIGRATIONS[0] };
     let error = db.migrate(&[changed]).await.unwrap_err();
-    assert!(
-        matches!(&error, DbError::Refused(text) if text.contains("0001_shifts")),
-        "{error:?}"
-    );
+    assert!(matches!(&error, DbError::Refused(text) if text.contains("0001_shifts")), "{error:?}");
     let error = db.migrate(&[]).await.unwrap_err();
     assert!(matches!(&error, DbError::Refused(text) if text.contains("does not know")));
     assert!(add_shift(&db, "a").await.is_ok());
@@ -91,31 +73,16 @@ drop table shifts;
 alter table shifts_new rename to shifts;
 ",
     };
-    const LOSES: Migration = Migration {
-        name: "0003_loses",
-        sql: "delete from shifts;",
-    };
+    const LOSES: Migration = Migration { name: "0003_loses", sql: "delete from shifts;" };
     let test = database(mapalus_db::Backend::Sqlite).await;
     add_shift(&test.db, "a").await.unwrap();
     let sign_up = |tx: &mut mapalus_db::Tx<'_>| tx.execute(&SIGN_UP, &params!["a", "budi"]);
     test.db.write("sign up", sign_up).await.unwrap();
     test.db.migrate(&[MIGRATIONS[0], REBUILD]).await.unwrap();
-    let signups = test
-        .db
-        .read("count", |tx| tx.scalar::<i64>(&COUNT_SIGNUPS, &[]))
-        .await
-        .unwrap();
+    let signups = test.db.read("count", |tx| tx.scalar::<i64>(&COUNT_SIGNUPS, &[])).await.unwrap();
     assert_eq!(signups, 1);
 
-    let error = test
-        .db
-        .migrate(&[MIGRATIONS[0], REBUILD, LOSES])
-        .await
-        .unwrap_err();
-    assert!(
-        chain(&error).contains("refers to another that is not there"),
-        "{}",
-        chain(&error)
-    );
+    let error = test.db.migrate(&[MIGRATIONS[0], REBUILD, LOSES]).await.unwrap_err();
+    assert!(chain(&error).contains("refers to another that is not there"), "{}", chain(&error));
     assert_eq!(count(&test.db).await, 1);
 }

@@ -26,10 +26,7 @@ mapalus_db::statements! {
 }
 
 async fn with(connections: usize) -> TestDatabase {
-    let options = Options {
-        connections,
-        ..options()
-    };
+    let options = Options { connections, ..options() };
     database_with(Backend::Postgres, MIGRATIONS, options).await
 }
 
@@ -37,22 +34,11 @@ async fn with(connections: usize) -> TestDatabase {
 async fn a_connection_that_the_server_closed_is_replaced_unseen() {
     let test = with(1).await;
     let other = Db::open(&test.url, options()).await.unwrap();
-    let before = test
-        .db
-        .read("self", |tx| tx.scalar::<i64>(&SELF, &[]))
-        .await
-        .unwrap();
+    let before = test.db.read("self", |tx| tx.scalar::<i64>(&SELF, &[])).await.unwrap();
     for _ in 0..2 {
-        other
-            .read("close", |tx| tx.scalar::<i64>(&CLOSE_OTHERS, &[]))
-            .await
-            .unwrap();
+        other.read("close", |tx| tx.scalar::<i64>(&CLOSE_OTHERS, &[])).await.unwrap();
         add_shift(&test.db, &format!("{before}")).await.ok();
-        let after = test
-            .db
-            .read("self", |tx| tx.scalar::<i64>(&SELF, &[]))
-            .await
-            .unwrap();
+        let after = test.db.read("self", |tx| tx.scalar::<i64>(&SELF, &[])).await.unwrap();
         assert_ne!(before, after);
     }
     assert_eq!(count(&test.db).await, 1);
@@ -73,13 +59,8 @@ async fn a_connection_lost_in_the_middle_of_a_write_is_not_acknowledged() {
         })
         .await
     });
-    tokio::task::spawn_blocking(move || wait_ready.recv().unwrap())
-        .await
-        .unwrap();
-    test.db
-        .read("close", |tx| tx.scalar::<i64>(&CLOSE_OTHERS, &[]))
-        .await
-        .unwrap();
+    tokio::task::spawn_blocking(move || wait_ready.recv().unwrap()).await.unwrap();
+    test.db.read("close", |tx| tx.scalar::<i64>(&CLOSE_OTHERS, &[])).await.unwrap();
     go.send(()).unwrap();
     let lost = writing.await.unwrap();
     assert!(matches!(lost, Err(DbError::Unavailable(_))), "{lost:?}");
@@ -102,13 +83,8 @@ async fn a_write_whose_connection_is_lost_before_its_commit_is_not_acknowledged(
         })
         .await
     });
-    tokio::task::spawn_blocking(move || wait_ready.recv().unwrap())
-        .await
-        .unwrap();
-    test.db
-        .read("close", |tx| tx.scalar::<i64>(&CLOSE_OTHERS, &[]))
-        .await
-        .unwrap();
+    tokio::task::spawn_blocking(move || wait_ready.recv().unwrap()).await.unwrap();
+    test.db.read("close", |tx| tx.scalar::<i64>(&CLOSE_OTHERS, &[])).await.unwrap();
     go.send(()).unwrap();
     assert!(matches!(writing.await.unwrap(), Err(DbError::Unavailable(_))));
     assert_eq!(count(&test.db).await, 0);
@@ -147,10 +123,7 @@ async fn two_that_wait_for_each_other_both_succeed() {
 #[tokio::test]
 async fn a_cancelled_statement_took_too_long() {
     let test = with(1).await;
-    let cancelled = test
-        .db
-        .read("cancel", |tx| tx.scalar::<bool>(&CANCELLED, &[]))
-        .await;
+    let cancelled = test.db.read("cancel", |tx| tx.scalar::<bool>(&CANCELLED, &[])).await;
     assert!(matches!(cancelled, Err(DbError::Slow)), "{cancelled:?}");
     test.db.ready().await.unwrap();
 }
@@ -170,9 +143,7 @@ async fn a_caller_that_left_while_its_write_ran_leaves_no_trace() {
         })
         .await
     });
-    tokio::task::spawn_blocking(move || wait_ready.recv().unwrap())
-        .await
-        .unwrap();
+    tokio::task::spawn_blocking(move || wait_ready.recv().unwrap()).await.unwrap();
     writing.abort();
     assert!(writing.await.unwrap_err().is_cancelled());
     go.send(()).unwrap();
@@ -181,33 +152,22 @@ async fn a_caller_that_left_while_its_write_ran_leaves_no_trace() {
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_unavailable() {
-    let error = Db::open("postgres://u@127.0.0.1:1/d", options())
-        .await
-        .map(drop)
-        .unwrap_err();
+    let error = Db::open("postgres://u@127.0.0.1:1/d", options()).await.map(drop).unwrap_err();
     assert!(matches!(error, DbError::Unavailable(_)), "{error:?}");
 }
 
 #[tokio::test]
 async fn a_database_of_another_encoding_is_refused_with_the_command_that_makes_a_right_one() {
     let test = with(1).await;
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "makes a database, outside of a transaction"
-    )]
-    let (client, driver) = tokio_postgres::connect(&test.url, tokio_postgres::NoTls)
-        .await
-        .unwrap();
+    #[expect(clippy::disallowed_methods, reason = "makes a database, outside of a transaction")]
+    let (client, driver) = tokio_postgres::connect(&test.url, tokio_postgres::NoTls).await.unwrap();
     let driver = tokio::spawn(driver);
     let name = format!("{}_ascii", test.url.rsplit('/').next().unwrap());
     let create = format!("create database {name} template template0 encoding 'SQL_ASCII' locale 'C'");
     client.batch_execute(&create).await.unwrap();
     let url = format!("{}/{name}", test.url.rsplit_once('/').unwrap().0);
     let error = Db::open(&url, options()).await.map(drop).unwrap_err();
-    client
-        .batch_execute(&format!("drop database {name} with (force)"))
-        .await
-        .unwrap();
+    client.batch_execute(&format!("drop database {name} with (force)")).await.unwrap();
     drop(client);
     driver.await.unwrap().unwrap();
     assert!(

@@ -74,24 +74,18 @@ mapalus_db::statements! {
 /// Adds a shift of ten seats.
 pub async fn add_shift(db: &Db, id: &str) -> Result<(), DbError> {
     let id = id.to_owned();
-    db.write("add shift", move |tx| {
-        tx.execute(&ADD_SHIFT, &params![&id, "First aid", 10]).map(drop)
-    })
-    .await
+    db.write("add shift", move |tx| tx.execute(&ADD_SHIFT, &params![&id, "First aid", 10]).map(drop)).await
 }
 
 /// The shift's title, seats and version.
 pub async fn shift(db: &Db, id: &str) -> Result<Option<Shift>, DbError> {
     let id = id.to_owned();
-    db.read("shift", move |tx| tx.optional(&SHIFT, &params![id]))
-        .await
+    db.read("shift", move |tx| tx.optional(&SHIFT, &params![id])).await
 }
 
 /// How many shifts there are.
 pub async fn count(db: &Db) -> i64 {
-    db.read("count", |tx| tx.scalar::<i64>(&COUNT_SHIFTS, &[]))
-        .await
-        .unwrap()
+    db.read("count", |tx| tx.scalar::<i64>(&COUNT_SHIFTS, &[])).await.unwrap()
 }
 
 /// An error and its sources in one line.

@@ -11,12 +11,7 @@ use std::sync::{
 #[db_test]
 async fn what_was_written_is_read(db: Db) {
     add_shift(&db, "a").await.unwrap();
-    let expected = Shift {
-        id: "a".into(),
-        title: "First aid".into(),
-        seats: 10,
-        version: 1,
-    };
+    let expected = Shift { id: "a".into(), title: "First aid".into(), seats: 10, version: 1 };
     assert_eq!(shift(&db, "a").await.unwrap(), Some(expected));
     assert_eq!(shift(&db, "b").await.unwrap(), None);
 }
@@ -40,9 +35,8 @@ async fn an_error_of_the_closure_undoes_all_of_it_and_comes_back_as_it_is(db: Db
         })
         .await;
     assert!(matches!(refused, Err(Refusal::Full)), "{refused:?}");
-    let failed: Result<i64, Refusal> = db
-        .read("missing", |tx| Ok(tx.one::<(i64,)>(&SHIFT, &params!["a"])?.0))
-        .await;
+    let failed: Result<i64, Refusal> =
+        db.read("missing", |tx| Ok(tx.one::<(i64,)>(&SHIFT, &params!["a"])?.0)).await;
     assert!(matches!(failed, Err(Refusal::Db)));
     assert_eq!(count(&db).await, 0);
 }
@@ -55,13 +49,8 @@ async fn a_panic_undoes_its_write_and_hinders_no_other(db: Db) {
             panic!("asked for")
         })
         .await;
-    assert!(
-        matches!(panicked, Err(DbError::Panicked { name: "panics" })),
-        "{panicked:?}"
-    );
-    let panicked = db
-        .read("panics", |_| -> Result<(), DbError> { panic!("asked for") })
-        .await;
+    assert!(matches!(panicked, Err(DbError::Panicked { name: "panics" })), "{panicked:?}");
+    let panicked = db.read("panics", |_| -> Result<(), DbError> { panic!("asked for") }).await;
     assert!(matches!(panicked, Err(DbError::Panicked { .. })));
     add_shift(&db, "b").await.unwrap();
     assert_eq!(count(&db).await, 1);
@@ -88,15 +77,10 @@ async fn a_taken_key_a_missing_parent_and_a_failed_check_are_told_apart(db: Db) 
     assert!(matches!(error, DbError::ForeignKey), "{error:?}");
 
     let add = |title: Option<&'static str>, seats: i64| {
-        db.write("add", move |tx| {
-            tx.execute(&ADD_SHIFT, &params!["b", title, seats])
-        })
+        db.write("add", move |tx| tx.execute(&ADD_SHIFT, &params!["b", title, seats]))
     };
     let error = add(Some("x"), -1).await.unwrap_err();
-    assert!(
-        matches!(&error, DbError::Check { constraint } if constraint == "seats_left"),
-        "{error:?}"
-    );
+    assert!(matches!(&error, DbError::Check { constraint } if constraint == "seats_left"), "{error:?}");
     let error = add(None, 1).await.unwrap_err();
     assert!(
         matches!(&error, DbError::Check { constraint } if constraint == "shifts.title must have a value"),
@@ -124,12 +108,7 @@ async fn ok_after_a_failed_statement_is_not_stored(db: Db) {
 #[db_test]
 async fn no_row_and_more_than_one_are_told_apart(db: Db) {
     let one = || db.read("one", |tx| tx.one::<Shift>(&SHIFTS, &[]));
-    assert!(matches!(
-        one().await,
-        Err(DbError::NoRow {
-            statement: "it::testing::SHIFTS"
-        })
-    ));
+    assert!(matches!(one().await, Err(DbError::NoRow { statement: "it::testing::SHIFTS" })));
     add_shift(&db, "a").await.unwrap();
     assert_eq!(one().await.unwrap().id, "a");
     add_shift(&db, "b").await.unwrap();
@@ -189,9 +168,7 @@ async fn a_read_sees_one_moment_only(db: Db) {
 
 #[db_test]
 async fn a_read_cannot_write(db: Db) {
-    let wrote = db
-        .read("writes", |tx| tx.execute(&ADD_SHIFT, &params!["a", "x", 1]))
-        .await;
+    let wrote = db.read("writes", |tx| tx.execute(&ADD_SHIFT, &params!["a", "x", 1])).await;
     assert!(wrote.is_err());
     assert_eq!(count(&db).await, 0);
 }
@@ -219,10 +196,7 @@ async fn fifty_at_once_for_ten_seats_give_ten_seats(db: Db) {
     }
     assert_eq!(seated, 10);
     assert_eq!(shift(&db, "a").await.unwrap().unwrap().seats, 0);
-    let signups = db
-        .read("count", |tx| tx.scalar::<i64>(&COUNT_SIGNUPS, &[]))
-        .await
-        .unwrap();
+    let signups = db.read("count", |tx| tx.scalar::<i64>(&COUNT_SIGNUPS, &[])).await.unwrap();
     assert_eq!(signups, 10);
 }
 

@@ -45,22 +45,17 @@ record! {
 }
 
 async fn add(db: &Db, params: [Value; 5]) -> Result<(), DbError> {
-    db.write("add", move |tx| tx.execute(&ADD, &params).map(drop))
-        .await
+    db.write("add", move |tx| tx.execute(&ADD, &params).map(drop)).await
 }
 
 async fn read(db: &Db, id: i64) -> Kinds {
-    db.read("read", move |tx| tx.one::<Kinds>(&READ, &params![id]))
-        .await
-        .unwrap()
+    db.read("read", move |tx| tx.one::<Kinds>(&READ, &params![id])).await.unwrap()
 }
 
 #[db_test]
 async fn every_type_is_read_back_as_it_was_written(db: Db) {
     let words = "Puskesmas \u{1F3E5} 'quoted' $1 ?2";
-    add(&db, params![i64::MAX, words, 0.1, true, vec![0u8, 255]])
-        .await
-        .unwrap();
+    add(&db, params![i64::MAX, words, 0.1, true, vec![0u8, 255]]).await.unwrap();
     let expected = Kinds {
         id: i64::MAX,
         words: Some(words.to_owned()),
@@ -74,28 +69,16 @@ async fn every_type_is_read_back_as_it_was_written(db: Db) {
 #[db_test]
 async fn null_of_every_type_is_read_back_as_none(db: Db) {
     let none = Value::Null;
-    add(&db, params![1, none.clone(), none.clone(), none.clone(), none])
-        .await
-        .unwrap();
-    let expected = Kinds {
-        id: 1,
-        words: None,
-        amount: None,
-        truth: None,
-        raw: None,
-    };
+    add(&db, params![1, none.clone(), none.clone(), none.clone(), none]).await.unwrap();
+    let expected = Kinds { id: 1, words: None, amount: None, truth: None, raw: None };
     assert_eq!(read(&db, 1).await, expected);
 }
 
 #[db_test]
 async fn empty_text_bytes_and_an_integer_for_a_real_number_stay_what_they_are(db: Db) {
-    add(&db, params![-1, "", 3, false, Vec::<u8>::new()])
-        .await
-        .unwrap();
+    add(&db, params![-1, "", 3, false, Vec::<u8>::new()]).await.unwrap();
     let row = db
-        .read("position", |tx| {
-            tx.one::<(String, f64, bool, Vec<u8>)>(&BY_POSITION, &params![-1])
-        })
+        .read("position", |tx| tx.one::<(String, f64, bool, Vec<u8>)>(&BY_POSITION, &params![-1]))
         .await
         .unwrap();
     assert_eq!(row, (String::new(), 3.0, false, Vec::new()));
@@ -104,9 +87,7 @@ async fn empty_text_bytes_and_an_integer_for_a_real_number_stay_what_they_are(db
 #[db_test]
 async fn text_sorts_by_its_bytes_and_like_tells_cases_apart(db: Db) {
     for (id, words) in ["b", "A", "a", "É", "B", "z"].into_iter().enumerate() {
-        add(&db, params![id as i64, words, 0.0, true, vec![0u8]])
-            .await
-            .unwrap();
+        add(&db, params![id as i64, words, 0.0, true, vec![0u8]]).await.unwrap();
     }
     let (ordered, like) = db
         .read("order", |tx| {
@@ -126,12 +107,7 @@ async fn a_parameter_may_stand_twice_and_be_absent(db: Db) {
         add(&db, params![id, "w", 0.0, true, vec![0u8]]).await.unwrap();
     }
     let found = async |id: Option<i64>, words: Option<&'static str>| {
-        db.read("filter", move |tx| {
-            tx.all::<(i64,)>(&FILTERED, &params![id, words])
-        })
-        .await
-        .unwrap()
-        .len()
+        db.read("filter", move |tx| tx.all::<(i64,)>(&FILTERED, &params![id, words])).await.unwrap().len()
     };
     assert_eq!(found(None, None).await, 3);
     assert_eq!(found(Some(2), None).await, 1);
@@ -140,21 +116,14 @@ async fn a_parameter_may_stand_twice_and_be_absent(db: Db) {
 
 #[db_test]
 async fn the_character_nul_is_refused_by_both(db: Db) {
-    let error = add(&db, params![1, "a\0b", 0.0, true, vec![0u8]])
-        .await
-        .unwrap_err();
+    let error = add(&db, params![1, "a\0b", 0.0, true, vec![0u8]]).await.unwrap_err();
     assert!(matches!(error, DbError::Check { .. }), "{error:?}");
 }
 
 #[db_test]
 async fn a_column_of_the_wrong_type_names_the_statement_and_the_column(db: Db) {
-    add(&db, params![1, "secret", 0.0, true, vec![0u8]])
-        .await
-        .unwrap();
-    let error = db
-        .read("wrong", |tx| tx.scalar::<i64>(&WRONG_TYPE, &[]))
-        .await
-        .unwrap_err();
+    add(&db, params![1, "secret", 0.0, true, vec![0u8]]).await.unwrap();
+    let error = db.read("wrong", |tx| tx.scalar::<i64>(&WRONG_TYPE, &[])).await.unwrap_err();
     let text = chain(&error);
     assert_eq!(
         text,
@@ -165,20 +134,14 @@ async fn a_column_of_the_wrong_type_names_the_statement_and_the_column(db: Db) {
 #[db_test]
 async fn a_missing_column_is_named(db: Db) {
     add(&db, params![1, "w", 0.0, true, vec![0u8]]).await.unwrap();
-    let error = db
-        .read("missing", |tx| tx.one::<Kinds>(&WRONG_TYPE, &[]))
-        .await
-        .unwrap_err();
+    let error = db.read("missing", |tx| tx.one::<Kinds>(&WRONG_TYPE, &[])).await.unwrap_err();
     assert!(matches!(error, DbError::Column { .. }), "{error:?}");
 }
 
 #[db_test]
 async fn the_wrong_number_of_parameters_is_an_error(db: Db) {
     for given in [params![].to_vec(), params!["a", "b"].to_vec()] {
-        let error = db
-            .read("few", move |tx| tx.all::<Shift>(&SHIFT, &given))
-            .await
-            .unwrap_err();
+        let error = db.read("few", move |tx| tx.all::<Shift>(&SHIFT, &given)).await.unwrap_err();
         assert!(matches!(error, DbError::Statement { .. }), "{error:?}");
     }
 }
@@ -186,10 +149,7 @@ async fn the_wrong_number_of_parameters_is_an_error(db: Db) {
 #[db_test]
 async fn a_text_that_is_not_sql_is_an_error_with_the_statements_name(db: Db) {
     for statement in [&NONSENSE, &DOUBLE_QUOTED] {
-        let error = db
-            .read("bad", move |tx| tx.all::<(i64,)>(statement, &[]))
-            .await
-            .unwrap_err();
+        let error = db.read("bad", move |tx| tx.all::<(i64,)>(statement, &[])).await.unwrap_err();
         assert!(matches!(error, DbError::Statement { .. }), "{error:?}");
         assert!(error.to_string().starts_with("it::values::"), "{error}");
     }
@@ -197,32 +157,21 @@ async fn a_text_that_is_not_sql_is_an_error_with_the_statements_name(db: Db) {
 
 #[db_test]
 async fn every_good_statement_prepares_and_tells_parameters_and_columns(db: Db) {
-    let good = crate::testing::STATEMENTS
-        .iter()
-        .copied()
-        .chain([&ADD, &READ, &FILTERED]);
+    let good = crate::testing::STATEMENTS.iter().copied().chain([&ADD, &READ, &FILTERED]);
     for statement in good {
         let prepared = db.read("prepare", move |tx| tx.prepare(statement)).await;
         assert!(prepared.is_ok(), "{}: {prepared:?}", statement.name);
     }
     let filtered = db.read("prepare", |tx| tx.prepare(&FILTERED)).await.unwrap();
-    assert_eq!(
-        (filtered.parameters, filtered.columns),
-        (2, vec!["id".to_owned()])
-    );
+    assert_eq!((filtered.parameters, filtered.columns), (2, vec!["id".to_owned()]));
     assert!(db.read("prepare", |tx| tx.prepare(&NONSENSE)).await.is_err());
 }
 
 #[tokio::test]
 async fn a_type_outside_of_the_subset_says_so() {
     let test = database(mapalus_db::Backend::Postgres).await;
-    add(&test.db, params![1, "w", 0.0, true, vec![0u8]])
-        .await
-        .unwrap();
-    let read = test
-        .db
-        .read("numeric", |tx| tx.scalar::<f64>(&NOT_PORTABLE, &[]))
-        .await;
+    add(&test.db, params![1, "w", 0.0, true, vec![0u8]]).await.unwrap();
+    let read = test.db.read("numeric", |tx| tx.scalar::<f64>(&NOT_PORTABLE, &[])).await;
     let text = chain(&read.unwrap_err());
     assert!(
         text.ends_with("the type numeric is outside of the portable subset: cast it in the statement"),

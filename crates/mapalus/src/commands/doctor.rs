@@ -11,13 +11,8 @@ use std::path::{Path, PathBuf};
 
 fn host(config: &Config) -> &str {
     let url = &config.public_url;
-    let rest = url
-        .split_once("://")
-        .map_or("mapalus.example.org", |(_, rest)| rest);
-    rest.split([':', '/'])
-        .next()
-        .filter(|host| !host.is_empty())
-        .unwrap_or("mapalus.example.org")
+    let rest = url.split_once("://").map_or("mapalus.example.org", |(_, rest)| rest);
+    rest.split([':', '/']).next().filter(|host| !host.is_empty()).unwrap_or("mapalus.example.org")
 }
 
 fn whole(path: &Path) -> PathBuf {
@@ -86,22 +81,12 @@ pub async fn look(config: &Config) -> Result<()> {
     };
     println!("instance key {state}");
     match &config.mail {
-        Some(mail) => println!(
-            "mail         {}; try `mapalus doctor mail YOUR@ADDRESS`",
-            mail.sender
-        ),
+        Some(mail) => println!("mail         {}; try `mapalus doctor mail YOUR@ADDRESS`", mail.sender),
         None => println!("mail         not set: accounts are confirmed by hand, mail stays in the mailbox"),
     }
     let database = config.database();
-    let named = if database.starts_with("sqlite:") {
-        database.as_str()
-    } else {
-        "PostgreSQL"
-    };
-    if database
-        .strip_prefix("sqlite:")
-        .is_some_and(|path| !Path::new(path).exists())
-    {
+    let named = if database.starts_with("sqlite:") { database.as_str() } else { "PostgreSQL" };
+    if database.strip_prefix("sqlite:").is_some_and(|path| !Path::new(path).exists()) {
         println!("database     {named}: made at the first start");
         return Ok(());
     }

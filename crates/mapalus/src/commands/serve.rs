@@ -18,12 +18,7 @@ pub fn settings(config: &Config) -> Result<Settings> {
 
 /// The mail server, if one is set.
 pub fn mailer(config: &Config) -> Result<Option<Mailer>> {
-    config
-        .mail
-        .as_ref()
-        .map(|mail| Mailer::new(&mail.server, &mail.sender))
-        .transpose()
-        .context("mail")
+    config.mail.as_ref().map(|mail| Mailer::new(&mail.server, &mail.sender)).transpose().context("mail")
 }
 
 /// Serves an instance.
@@ -47,10 +42,7 @@ pub async fn run(config: Config) -> Result<()> {
             "no mail server is set: mail stays in the mailbox, and the operator confirms accounts by hand"
         );
     }
-    let (scheme, public) = (
-        if config.tls.is_some() { "https" } else { "http" },
-        config.public_url.clone(),
-    );
+    let (scheme, public) = (if config.tls.is_some() { "https" } else { "http" }, config.public_url.clone());
     node::run(app, listener, mailer, || {
         println!("listening on {scheme}://{address}");
         println!("people reach it at {public}");

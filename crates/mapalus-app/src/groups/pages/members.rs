@@ -39,21 +39,14 @@ impl MembersPage {
             roles: roles.map(str::to_owned),
         };
         let items = vec![
-            member(
-                "Stenly Wowor",
-                Some("Koordinator\nEvakuasi"),
-                MembershipState::Active,
-            ),
+            member("Stenly Wowor", Some("Koordinator\nEvakuasi"), MembershipState::Active),
             member("Deisy Rondonuwu", None, MembershipState::Accepted),
         ];
         Self {
             f: Frame::sample(lang, "Members", true),
             name: "Relawan Siaga Bencana".to_owned(),
             path: "/groups/relawan-siaga-bencana".to_owned(),
-            members: Paged {
-                items,
-                next: Some("abc".to_owned()),
-            },
+            members: Paged { items, next: Some("abc".to_owned()) },
         }
     }
 }
@@ -69,13 +62,10 @@ pub(in crate::groups) fn page_of(
     after: Option<&str>,
 ) -> Result<Paged<Member>, DbError> {
     let place = after.and_then(paging::read_cursor::<2>);
-    let (since, person) = place.map_or((0, String::new()), |[since, person]| {
-        (since.parse().unwrap_or(0), person)
-    });
+    let (since, person) =
+        place.map_or((0, String::new()), |[since, person]| (since.parse().unwrap_or(0), person));
     let rows = tx.all(&queries::MEMBERS, &params![group, since, person, PAGE + 1, "\n"])?;
-    Ok(paging::paged(rows, |m: &Member| {
-        paging::cursor(&[&m.since.0.to_string(), &m.person_id.to_string()])
-    }))
+    Ok(paging::paged(rows, |m: &Member| paging::cursor(&[&m.since.0.to_string(), &m.person_id.to_string()])))
 }
 
 /// `GET /groups/{group}/members?after=`
@@ -90,12 +80,7 @@ pub async fn members(cx: Cx, Path(group): Path<String>) -> Result<Response, AppE
         })
         .await?;
     let f = cx.frame(cx.text("groups-members-title"));
-    cx.html(&MembersPage {
-        f,
-        path: group.path(),
-        name: group.name,
-        members,
-    })
+    cx.html(&MembersPage { f, path: group.path(), name: group.name, members })
 }
 
 /// `POST /groups/{group}/leave`

@@ -30,25 +30,9 @@ impl DeskPage {
     /// Samples for the test that renders every page: none, and some.
     pub fn samples(lang: Lang) -> Vec<Self> {
         let card = sample_card(GroupKind::Volunteer, None);
-        let waiting = Some(Waiting {
-            group_id: card.id,
-            count: 3,
-            oldest: Some(super::SAMPLE_AT),
-        });
-        let page = |desks| Self {
-            f: Frame::sample(lang, "Desk", true),
-            desks,
-        };
-        vec![
-            page(Vec::new()),
-            page(vec![
-                Desk {
-                    card: card.clone(),
-                    waiting,
-                },
-                Desk { card, waiting: None },
-            ]),
-        ]
+        let waiting = Some(Waiting { group_id: card.id, count: 3, oldest: Some(super::SAMPLE_AT) });
+        let page = |desks| Self { f: Frame::sample(lang, "Desk", true), desks };
+        vec![page(Vec::new()), page(vec![Desk { card: card.clone(), waiting }, Desk { card, waiting: None }])]
     }
 }
 
@@ -62,13 +46,7 @@ pub async fn desk(cx: Cx) -> Result<Response, AppError> {
             Ok((cards, joining::waiting(tx, &ids)?))
         })
         .await?;
-    let desk = |card: Card| Desk {
-        waiting: waiting.iter().find(|w| w.group_id == card.id).cloned(),
-        card,
-    };
+    let desk = |card: Card| Desk { waiting: waiting.iter().find(|w| w.group_id == card.id).cloned(), card };
     let desks = cards.into_iter().map(desk).collect();
-    cx.html(&DeskPage {
-        f: cx.frame(cx.text("home-desk-title")),
-        desks,
-    })
+    cx.html(&DeskPage { f: cx.frame(cx.text("home-desk-title")), desks })
 }

@@ -41,34 +41,19 @@ impl Wanted {
     /// An unknown kind or area, with the nearest matches.
     pub fn filter(&self) -> Result<Filter, Refusal> {
         let flaw = |field: &str, Wrong(key, arguments)| {
-            Refusal::invalid(vec![Flaw {
-                field: field.to_owned(),
-                key,
-                arguments,
-            }])
+            Refusal::invalid(vec![Flaw { field: field.to_owned(), key, arguments }])
         };
         let kind = match self.kind.as_str() {
             "" => None,
-            kind => Some(
-                kind.parse()
-                    .map_err(|_| flaw("kind", Wrong::plain("wrong-choice")))?,
-            ),
+            kind => Some(kind.parse().map_err(|_| flaw("kind", Wrong::plain("wrong-choice")))?),
         };
         let area = match self.area.trim() {
             "" => None,
             typed => Some(forms::area(typed, &[Level::Regency]).map_err(|wrong| flaw("area", wrong))?),
         };
         let q: String = self.q.chars().take(80).collect();
-        let after = paging::read_cursor::<2>(&self.after)
-            .map(|[name, id]| (name, id))
-            .unwrap_or_default();
-        Ok(Filter {
-            kind,
-            words: text::fold(&q),
-            area,
-            topics: topics(&q),
-            after,
-        })
+        let after = paging::read_cursor::<2>(&self.after).map(|[name, id]| (name, id)).unwrap_or_default();
+        Ok(Filter { kind, words: text::fold(&q), area, topics: topics(&q), after })
     }
 
     fn address(&self) -> String {
@@ -81,17 +66,12 @@ impl Wanted {
 /// Codes and keys of the occupations and causes that the words speak of: an occupation with those above
 /// it, which hold it, and those below it.
 fn topics(words: &str) -> Vec<String> {
-    let mut codes: Vec<String> = causes()
-        .iter()
-        .filter(|cause| cause.fits(words))
-        .map(|c| c.key.clone())
-        .collect();
+    let mut codes: Vec<String> =
+        causes().iter().filter(|cause| cause.fits(words)).map(|c| c.key.clone()).collect();
     for hit in occupations().search(words, 4) {
         let code = &hit.occupation.code;
-        let related = occupations()
-            .all()
-            .iter()
-            .filter(|o| o.code.starts_with(code) || code.starts_with(&o.code));
+        let related =
+            occupations().all().iter().filter(|o| o.code.starts_with(code) || code.starts_with(&o.code));
         // A single digit says nothing of a profession.
         codes.extend(related.map(|o| o.code.clone()).filter(|code| code.len() > 1));
     }
@@ -114,10 +94,8 @@ pub struct DirectoryPage {
 
 impl DirectoryPage {
     fn new(f: Frame, wanted: &Wanted, groups: Paged<Card>, refusal: Option<&Refusal>) -> Self {
-        let kinds = GroupKind::ALL
-            .iter()
-            .map(|kind| Choice::new(kind.word(), f.word("groups-kind", kind)))
-            .collect();
+        let kinds =
+            GroupKind::ALL.iter().map(|kind| Choice::new(kind.word(), f.word("groups-kind", kind))).collect();
         let mut form = FormState::new()
             .filled("q", wanted.q.as_str())
             .filled("kind", wanted.kind.as_str())
@@ -125,63 +103,23 @@ impl DirectoryPage {
         if let Some(refusal) = refusal {
             form = form.refused(refusal, f.language());
         }
-        let next = groups.next.clone().map(|after| {
-            Wanted {
-                after,
-                ..wanted.clone()
-            }
-            .address()
-        });
+        let next = groups.next.clone().map(|after| Wanted { after, ..wanted.clone() }.address());
         let narrowed = !(wanted.q.is_empty() && wanted.kind.is_empty() && wanted.area.is_empty());
-        Self {
-            f,
-            form,
-            kinds,
-            groups,
-            next,
-            narrowed,
-        }
+        Self { f, form, kinds, groups, next, narrowed }
     }
 
     /// Samples for the test that renders every page: nothing, something, an unknown area.
     pub fn samples(lang: Lang) -> Vec<Self> {
-        let cards = || {
-            GroupKind::ALL
-                .iter()
-                .map(|kind| sample_card(*kind, None))
-                .collect()
-        };
+        let cards = || GroupKind::ALL.iter().map(|kind| sample_card(*kind, None)).collect();
         let page = |items, next: Option<&str>, wanted: Wanted| {
             let refusal = wanted.filter().err();
             let f = Frame::sample(lang, "Groups", false);
-            Self::new(
-                f,
-                &wanted,
-                Paged {
-                    items,
-                    next: next.map(str::to_owned),
-                },
-                refusal.as_ref(),
-            )
+            Self::new(f, &wanted, Paged { items, next: next.map(str::to_owned) }, refusal.as_ref())
         };
         vec![
-            page(
-                Vec::new(),
-                None,
-                Wanted {
-                    q: "bencana".to_owned(),
-                    ..Wanted::default()
-                },
-            ),
+            page(Vec::new(), None, Wanted { q: "bencana".to_owned(), ..Wanted::default() }),
             page(cards(), Some("x"), Wanted::default()),
-            page(
-                cards(),
-                None,
-                Wanted {
-                    area: "Atlantis".to_owned(),
-                    ..Wanted::default()
-                },
-            ),
+            page(cards(), None, Wanted { area: "Atlantis".to_owned(), ..Wanted::default() }),
         ]
     }
 }
@@ -190,25 +128,20 @@ impl DirectoryPage {
 pub async fn directory(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<SeePublic>()?;
     let wanted: Wanted = cx.query()?;
-    let f = cx
-        .frame(cx.text("home-discover-title"))
-        .for_everybody(locale::message(cx.lang, "home-discover-lead", &[]));
+    let f = cx.frame(cx.text("home-discover-title")).for_everybody(locale::message(
+        cx.lang,
+        "home-discover-lead",
+        &[],
+    ));
     let filter = match wanted.filter() {
         Ok(filter) => filter,
         Err(refusal) => {
-            let none = Paged {
-                items: Vec::new(),
-                next: None,
-            };
+            let none = Paged { items: Vec::new(), next: None };
             let status = crate::shell::error::status(refusal.kind);
             return cx.html_with(status, &DirectoryPage::new(f, &wanted, none, Some(&refusal)));
         }
     };
-    let rows = cx
-        .read("home::directory", move |tx, _| {
-            Ok(groups::directory(tx, &filter)?)
-        })
-        .await?;
+    let rows = cx.read("home::directory", move |tx, _| Ok(groups::directory(tx, &filter)?)).await?;
     let page = paging::paged(rows, place_of);
     cx.html(&DirectoryPage::new(f, &wanted, page, None))
 }

@@ -68,10 +68,7 @@ impl GroupPage {
     /// What one can do about joining: `open`, `draft`, `under-way`, `member`, `invited-only`, `closed`.
     fn door(&self) -> &'static str {
         use joining::model::ApplicationState::{Accepted, Draft, Sent, Waiting};
-        match (
-            &self.group.membership,
-            self.joining.own.as_ref().map(|own| own.state),
-        ) {
+        match (&self.group.membership, self.joining.own.as_ref().map(|own| own.state)) {
             (Some(MembershipState::Active), _) => "member",
             (_, Some(Draft)) => "draft",
             (_, Some(Sent | Waiting)) | (Some(MembershipState::Accepted), Some(Accepted)) => "under-way",
@@ -84,10 +81,7 @@ impl GroupPage {
 
     /// The path of one's own application.
     fn own_path(&self) -> String {
-        self.joining
-            .own
-            .as_ref()
-            .map_or(String::new(), |own| format!("/applications/{}", own.id))
+        self.joining.own.as_ref().map_or(String::new(), |own| format!("/applications/{}", own.id))
     }
 
     /// Samples for the test that renders every page: a stranger's, an applicant's, a coordinator's.
@@ -114,23 +108,11 @@ impl GroupPage {
         };
         let details = || Details {
             topics: vec![
-                Topic {
-                    topic: TopicKind::Cause,
-                    code: "flood".to_owned(),
-                },
-                Topic {
-                    topic: TopicKind::Occupation,
-                    code: "2221".to_owned(),
-                },
-                Topic {
-                    topic: TopicKind::District,
-                    code: "71.71.04".to_owned(),
-                },
+                Topic { topic: TopicKind::Cause, code: "flood".to_owned() },
+                Topic { topic: TopicKind::Occupation, code: "2221".to_owned() },
+                Topic { topic: TopicKind::District, code: "71.71.04".to_owned() },
             ],
-            questions: vec![Question {
-                ask: "Siapa?".to_owned(),
-                answer: "Semua.".to_owned(),
-            }],
+            questions: vec![Question { ask: "Siapa?".to_owned(), answer: "Semua.".to_owned() }],
             roles: vec![RoleRow {
                 id: RoleId::new(SAMPLE_AT, &chance),
                 name: "Medis".to_owned(),
@@ -150,10 +132,7 @@ impl GroupPage {
             f: Frame::sample(lang, "Group", signed_in),
             group,
             details: details(),
-            joining: Panel {
-                steps: joining::sample_steps(),
-                own: None,
-            },
+            joining: Panel { steps: joining::sample_steps(), own: None },
             member: staff,
             desk: staff,
             applications: staff,
@@ -161,11 +140,7 @@ impl GroupPage {
         vec![
             page(false, group(GroupKind::Volunteer, None), false),
             page(true, group(GroupKind::Occupational, None), false),
-            page(
-                true,
-                group(GroupKind::Volunteer, Some(MembershipState::Active)),
-                true,
-            ),
+            page(true, group(GroupKind::Volunteer, Some(MembershipState::Active)), true),
         ]
     }
 }
@@ -188,13 +163,5 @@ pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
     if group.visibility == GroupVisibility::Public {
         f = f.for_everybody(group.summary.clone());
     }
-    cx.html(&GroupPage {
-        f,
-        group,
-        details,
-        joining,
-        member,
-        desk,
-        applications,
-    })
+    cx.html(&GroupPage { f, group, details, joining, member, desk, applications })
 }

@@ -24,10 +24,7 @@ pub struct TemplatesPage {
 impl TemplatesPage {
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
-        Self {
-            f: Frame::sample(lang, "Templates", true),
-            templates: template::templates(),
-        }
+        Self { f: Frame::sample(lang, "Templates", true), templates: template::templates() }
     }
 }
 
@@ -55,15 +52,13 @@ impl OpenPage {
                 .iter()
                 .map(|kind| Choice::new(kind.word(), f.word("groups-kind", kind)))
                 .collect(),
-            causes: causes()
-                .iter()
-                .map(|cause| Choice::new(cause.key.as_str(), cause.name(lang)))
-                .collect(),
-            sign_ups: Openness::ALL
+            causes: causes().iter().map(|cause| Choice::new(cause.key.as_str(), cause.name(lang))).collect(),
+            // Nobody can be invited yet: the page offers no room without a door.
+            sign_ups: [Openness::Open, Openness::Application]
                 .iter()
                 .map(|o| noted("groups-sign-up", o.word()))
                 .collect(),
-            visibilities: GroupVisibility::ALL
+            visibilities: [GroupVisibility::Public, GroupVisibility::Unlisted]
                 .iter()
                 .map(|v| noted("groups-visibility", v.word()))
                 .collect(),
@@ -100,10 +95,7 @@ fn prefilled(template: Option<&GroupTemplate>, lang: Lang) -> FormState {
 /// `GET /groups/new`
 pub async fn choose(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<OpenGroup>()?;
-    cx.html(&TemplatesPage {
-        f: cx.frame(cx.text("home-open-title")),
-        templates: template::templates(),
-    })
+    cx.html(&TemplatesPage { f: cx.frame(cx.text("home-open-title")), templates: template::templates() })
 }
 
 /// `GET /groups/new/{template}`: `blank` for none.

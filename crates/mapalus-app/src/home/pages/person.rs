@@ -1,53 +1,21 @@
-//! A person's profile, as far as its owner shows it to the one who looks; one's own data.
+//! A person's profile, as far as its owner shows it to the one who looks: that depends on their groups.
 
 use crate::{
-    groups, joining, notices, people,
-    people::profile::{Closeness, ProfileView},
-    shell::{AppError, Cx, Frame, Lang, text},
+    groups,
+    people::{
+        self,
+        pages::profile::PersonPage,
+        profile::{Closeness, ProfileView},
+    },
+    shell::{AppError, Cx},
 };
-use askama::Template;
 use axum::{
     extract::Path,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use mapalus_core::{
-    PersonId, Refusal,
-    access::{SeePerson, UseAccount},
-};
+use mapalus_core::{PersonId, Refusal, access::SeePerson};
 use mapalus_db::Tx;
-
-/// A person's profile.
-#[derive(Template)]
-#[template(path = "home/templates/person.html")]
-pub struct PersonPage {
-    f: Frame,
-    view: ProfileView,
-    initials: String,
-    own: bool,
-}
-
-impl PersonPage {
-    fn new(f: Frame, view: ProfileView, own: bool) -> Self {
-        Self {
-            f,
-            initials: text::initials(&view.name),
-            view,
-            own,
-        }
-    }
-
-    /// Samples for the test that renders every page: another's, one's own.
-    pub fn samples(lang: Lang) -> Vec<Self> {
-        let page = |closeness, own| {
-            let view = people::pages::profile::sample()
-                .seen(closeness, lang)
-                .unwrap_or_default();
-            Self::new(Frame::sample(lang, "Person", true), view, own)
-        };
-        vec![page(Closeness::SignedIn, false), page(Closeness::Oneself, true)]
-    }
-}
 
 /// The profile of a person as the one who asks may see it, and how close they are.
 fn seen(tx: &mut Tx<'_>, cx: &Cx, person: PersonId) -> Result<(ProfileView, Closeness), AppError> {
@@ -92,33 +60,6 @@ pub async fn photo(cx: Cx, Path(person): Path<String>) -> Result<Response, AppEr
         .await?
         .ok_or_else(Refusal::not_found)?;
     // The address holds the digest; kept by this browser alone, for a day.
-    let headers = [
-        (header::CONTENT_TYPE, "image/jpeg"),
-        (header::CACHE_CONTROL, "private, max-age=86400"),
-    ];
+    let headers = [(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, max-age=86400")];
     Ok((StatusCode::OK, headers, jpeg).into_response())
-}
-
-/// `GET /me/data`: all that is stored of oneself, as a file.
-pub async fn data(cx: Cx) -> Result<Response, AppError> {
-    let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
-    let data = cx
-        .read("home::data", move |tx, cx| {
-            Ok(serde_json::json!({
-                "account": people::data_of(tx, person, cx.now)?,
-                "memberships": groups::data_of(tx, person)?,
-                "applications": joining::data_of(tx, person)?,
-                "notices": notices::data_of(tx, person)?,
-            }))
-        })
-        .await?;
-    let text = serde_json::to_string_pretty(&data).map_err(AppError::caused)?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/json"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"mapalus.json\"",
-        ),
-    ];
-    Ok((StatusCode::OK, headers, text).into_response())
 }

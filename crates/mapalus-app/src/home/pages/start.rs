@@ -50,17 +50,12 @@ pub async fn start(cx: Cx) -> Result<Response, AppError> {
             };
             let own = groups::of_person(tx, person)?;
             let open = joining::open_of(tx, person)?;
-            let mut some = if own.is_empty() {
-                groups::directory(tx, &Filter::default())?
-            } else {
-                Vec::new()
-            };
+            let mut some =
+                if own.is_empty() { groups::directory(tx, &Filter::default())? } else { Vec::new() };
             some.truncate(6);
             Ok((own, open, some))
         })
         .await?;
-    let f = cx
-        .frame(cx.text("home-title"))
-        .for_everybody(cx.text("home-lead"));
+    let f = cx.frame(cx.text("home-title")).for_everybody(cx.text("home-lead"));
     cx.html(&StartPage { f, own, open, some })
 }

@@ -16,10 +16,8 @@ pub struct TextPage {
 impl TextPage {
     /// Samples for the test that renders every page.
     pub fn samples(lang: Lang) -> Vec<Self> {
-        let page = |text: &str| Self {
-            f: Frame::sample(lang, "Text", false),
-            html: markdown::own_text(text),
-        };
+        let page =
+            |text: &str| Self { f: Frame::sample(lang, "Text", false), html: markdown::own_text(text) };
         vec![page(about_text(lang)), page(privacy_text(lang))]
     }
 }
@@ -41,13 +39,8 @@ fn privacy_text(lang: Lang) -> &'static str {
 /// `GET /about`
 pub async fn about(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<SeePublic>()?;
-    let f = cx
-        .frame(cx.text("home-about-title"))
-        .for_everybody(cx.text("home-lead"));
-    cx.html(&TextPage {
-        f,
-        html: markdown::own_text(about_text(cx.lang)),
-    })
+    let f = cx.frame(cx.text("home-about-title")).for_everybody(cx.text("home-lead"));
+    cx.html(&TextPage { f, html: markdown::own_text(about_text(cx.lang)) })
 }
 
 /// `GET /privacy`
@@ -60,8 +53,5 @@ pub async fn privacy(cx: Cx) -> Result<Response, AppError> {
     };
     let text = privacy_text(cx.lang).replace("{contact}", &contact);
     let f = cx.frame(cx.text("home-privacy-title")).for_everybody("");
-    cx.html(&TextPage {
-        f,
-        html: markdown::own_text(&text),
-    })
+    cx.html(&TextPage { f, html: markdown::own_text(&text) })
 }

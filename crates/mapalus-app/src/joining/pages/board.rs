@@ -46,13 +46,8 @@ impl BoardPage {
             "joining-board-waiting",
             "joining-board-done",
         ];
-        let mut columns: Vec<Column> = titles
-            .iter()
-            .map(|title| Column {
-                title,
-                tickets: Vec::new(),
-            })
-            .collect();
+        let mut columns: Vec<Column> =
+            titles.iter().map(|title| Column { title, tickets: Vec::new() }).collect();
         let empty = tickets.is_empty();
         for ticket in tickets {
             let column = match (ticket.state, ticket.kind) {
@@ -63,20 +58,12 @@ impl BoardPage {
             };
             columns[column].tickets.push(ticket);
         }
-        Self {
-            f,
-            name,
-            path,
-            columns,
-            empty,
-        }
+        Self { f, name, path, columns, empty }
     }
 
     /// Whether a ticket is past the deadline of its step.
     fn late(&self, ticket: &Ticket) -> bool {
-        let due = ticket
-            .step_since
-            .plus(ticket.days.unwrap_or(i64::MAX / DAY) * DAY);
+        let due = ticket.step_since.plus(ticket.days.unwrap_or(i64::MAX / DAY) * DAY);
         ticket.state == ApplicationState::Sent && due < self.f.now()
     }
 
@@ -104,12 +91,7 @@ impl BoardPage {
         ];
         let page = |tickets| {
             let f = Frame::sample(lang, "Board", true);
-            Self::new(
-                f,
-                "Relawan Siaga".to_owned(),
-                "/groups/relawan".to_owned(),
-                tickets,
-            )
+            Self::new(f, "Relawan Siaga".to_owned(), "/groups/relawan".to_owned(), tickets)
         };
         vec![page(Vec::new()), page(full)]
     }

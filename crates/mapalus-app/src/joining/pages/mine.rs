@@ -40,14 +40,8 @@ pub struct MinePage {
 impl MinePage {
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
-        let applications = ApplicationState::ALL
-            .iter()
-            .map(|state| sample::application(*state, 1))
-            .collect();
-        Self {
-            f: Frame::sample(lang, "Mine", true),
-            applications,
-        }
+        let applications = ApplicationState::ALL.iter().map(|state| sample::application(*state, 1)).collect();
+        Self { f: Frame::sample(lang, "Mine", true), applications }
     }
 }
 
@@ -80,15 +74,8 @@ impl OnePage {
             application.state,
             ApplicationState::Draft | ApplicationState::Sent | ApplicationState::Accepted
         );
-        let now = path
-            .at(application.place)
-            .filter(|step| acts && step.kind != StepKind::Decision)
-            .cloned();
-        let fields = now
-            .iter()
-            .flat_map(|step| path.questions_of(step.id))
-            .map(|q| field(&f, q))
-            .collect();
+        let now = path.at(application.place).filter(|step| acts && step.kind != StepKind::Decision).cloned();
+        let fields = now.iter().flat_map(|step| path.questions_of(step.id)).map(|q| field(&f, q)).collect();
         let sent: Vec<Answer> = answers
             .iter()
             .filter(|a| now.as_ref().is_none_or(|step| step.id != a.step_id))
@@ -96,45 +83,28 @@ impl OnePage {
             .collect();
         let number = usize::try_from(application.place).unwrap_or(0) + 1;
         let (lines, answers) = (lines(&application, path, done), answer_lines(&f, path, &sent));
-        Self {
-            f,
-            form,
-            application,
-            who: "joining-actor",
-            lines,
-            number,
-            now,
-            fields,
-            answers,
-        }
+        Self { f, form, application, who: "joining-actor", lines, number, now, fields, answers }
     }
 
     /// Samples for the test that renders every page: each kind of step, and each end.
     pub fn samples(lang: Lang) -> Vec<Self> {
         use ApplicationState::{Accepted, Declined, Draft, Sent, Waiting};
         let path = sample::path();
-        [
-            (Draft, 0),
-            (Sent, 1),
-            (Sent, 2),
-            (Waiting, 2),
-            (Declined, 2),
-            (Accepted, 3),
-        ]
-        .into_iter()
-        .map(|(state, place)| {
-            let application = sample::application(state, place);
-            let form = FormState::new().filled("q-short", "Perawat");
-            Self::new(
-                Frame::sample(lang, "One", true),
-                form,
-                application,
-                &path,
-                &[(path.steps[0].id, sample::AT)],
-                &[],
-            )
-        })
-        .collect()
+        [(Draft, 0), (Sent, 1), (Sent, 2), (Waiting, 2), (Declined, 2), (Accepted, 3)]
+            .into_iter()
+            .map(|(state, place)| {
+                let application = sample::application(state, place);
+                let form = FormState::new().filled("q-short", "Perawat");
+                Self::new(
+                    Frame::sample(lang, "One", true),
+                    form,
+                    application,
+                    &path,
+                    &[(path.steps[0].id, sample::AT)],
+                    &[],
+                )
+            })
+            .collect()
     }
 }
 
@@ -152,13 +122,7 @@ pub async fn join(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErro
         return Ok(cx.see(&Place::at(format!("/applications/{}", own.id))));
     }
     let f = cx.frame(cx.text("joining-join-title"));
-    cx.html(&JoinPage {
-        f,
-        form: FormState::new(),
-        path: group.path(),
-        name: group.name,
-        steps: panel.steps,
-    })
+    cx.html(&JoinPage { f, form: FormState::new(), path: group.path(), name: group.name, steps: panel.steps })
 }
 
 impl JoinPage {
@@ -194,15 +158,9 @@ pub(in crate::joining) async fn begin(cx: &Cx, group: String) -> Result<Place, A
 /// `GET /applications`
 pub async fn mine(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
-    let applications = cx
-        .read("joining::mine", move |tx, _| {
-            Ok(tx.all(&queries::MINE, &params![person])?)
-        })
-        .await?;
-    cx.html(&MinePage {
-        f: cx.frame(cx.text("joining-mine-title")),
-        applications,
-    })
+    let applications =
+        cx.read("joining::mine", move |tx, _| Ok(tx.all(&queries::MINE, &params![person])?)).await?;
+    cx.html(&MinePage { f: cx.frame(cx.text("joining-mine-title")), applications })
 }
 
 /// `GET /applications/{application}`: its applicant sees where it stands, a reviewer what to decide.
@@ -223,7 +181,7 @@ pub(super) async fn show(
             standing.permit::<ReadApplication>()?;
             let done: Vec<(StepId, Millis)> = tx.all(&queries::DONE_STEPS, &params![application.id])?;
             let mut answers = queries::answers(tx, application.id)?;
-            joining::keep_seen(&standing, &path, &mut answers);
+            joining::keep_seen(&standing, &path, &done, &mut answers);
             let decisions = if standing.owner {
                 Vec::new()
             } else {
@@ -233,27 +191,13 @@ pub(super) async fn show(
         })
         .await?;
     let owner = standing.owner;
-    let f = cx.frame(cx.text(if owner {
-        "joining-one-title"
-    } else {
-        "joining-review-title"
-    }));
+    let f = cx.frame(cx.text(if owner { "joining-one-title" } else { "joining-review-title" }));
     if owner {
         let form = form.unwrap_or_else(|| typed(&answers, &path, application.place));
-        return cx.html_with(
-            status,
-            &OnePage::new(f, form, application, &path, &done, &answers),
-        );
+        return cx.html_with(status, &OnePage::new(f, form, application, &path, &done, &answers));
     }
-    let page = review::ReviewPage::new(
-        f,
-        form.unwrap_or_default(),
-        application,
-        &path,
-        &done,
-        &answers,
-        decisions,
-    );
+    let page =
+        review::ReviewPage::new(f, form.unwrap_or_default(), application, &path, &done, &answers, decisions);
     cx.html_with(status, &page)
 }
 
@@ -261,14 +205,8 @@ pub(super) async fn show(
 fn typed(answers: &[Answer], path: &JoiningPath, place: i64) -> FormState {
     let step = path.at(place).map(|step| step.id);
     let kept = answers.iter().filter(|answer| Some(answer.step_id) == step);
-    kept.flat_map(|answer| {
-        answer
-            .value
-            .lines()
-            .map(|line| (answer.key.as_str(), line))
-            .collect::<Vec<_>>()
-    })
-    .fold(FormState::new(), |form, (key, value)| form.filled(key, value))
+    kept.flat_map(|answer| answer.value.lines().map(|line| (answer.key.as_str(), line)).collect::<Vec<_>>())
+        .fold(FormState::new(), |form, (key, value)| form.filled(key, value))
 }
 
 fn given(posted: &Posted) -> Answers {
@@ -280,10 +218,11 @@ fn given(posted: &Posted) -> Answers {
 }
 
 /// `POST /applications/{application}/form`: `do=save` keeps the draft, anything else sends.
-pub async fn form(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
+pub async fn form(Path(id): Path<String>, mut posted: Posted) -> Result<Response, AppError> {
     let cx = posted.cx.clone();
+    let seen = posted.take("version").parse().ok();
     let (answers, save) = (given(&posted), posted.value("do") == "save");
-    match fill(&cx, id.clone(), answers, save).await {
+    match fill(&cx, id.clone(), answers, save, seen).await {
         Ok(place) => Ok(cx.see(&place)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
@@ -297,11 +236,12 @@ pub(in crate::joining) async fn fill(
     id: String,
     answers: Answers,
     save: bool,
+    seen: Option<i64>,
 ) -> Result<Place, AppError> {
     cx.write("joining::fill", move |work, cx| {
         let (application, path, standing) = joining::load(work.tx, cx, &id)?;
         let permit = standing.permit::<UseApplication>()?;
-        joining::rules::unchanged(&application, cx.if_match())?;
+        joining::rules::unchanged(&application, seen)?;
         let place = Place::at(format!("/applications/{}", application.id));
         if save {
             actions::save(work, &permit, &application, &path, &answers)?;
@@ -314,17 +254,21 @@ pub(in crate::joining) async fn fill(
 }
 
 /// `POST /applications/{application}/agree`
-pub async fn agree(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
+pub async fn agree(Path(id): Path<String>, mut posted: Posted) -> Result<Response, AppError> {
     let cx = posted.cx.clone();
-    let place = accept_agreement(&cx, id).await?;
+    let place = accept_agreement(&cx, id, posted.take("version").parse().ok()).await?;
     Ok(cx.see(&place))
 }
 
-pub(in crate::joining) async fn accept_agreement(cx: &Cx, id: String) -> Result<Place, AppError> {
+pub(in crate::joining) async fn accept_agreement(
+    cx: &Cx,
+    id: String,
+    seen: Option<i64>,
+) -> Result<Place, AppError> {
     cx.write("joining::agree", move |work, cx| {
         let (application, path, standing) = joining::load(work.tx, cx, &id)?;
         let permit = standing.permit::<UseApplication>()?;
-        joining::rules::unchanged(&application, cx.if_match())?;
+        joining::rules::unchanged(&application, seen)?;
         actions::agree(work, &permit, &application, &path)?;
         Ok(Place::at(format!("/applications/{}", application.id)).telling("joining-done-agreed"))
     })
@@ -342,7 +286,7 @@ pub(in crate::joining) async fn withdraw_own(cx: &Cx, id: String) -> Result<Plac
     cx.write("joining::withdraw", move |work, cx| {
         let (application, _, standing) = joining::load(work.tx, cx, &id)?;
         let permit = standing.permit::<UseApplication>()?;
-        joining::rules::unchanged(&application, cx.if_match())?;
+        joining::rules::unchanged(&application, cx.if_match()?)?;
         actions::withdraw(work, &permit, &application)?;
         Ok(Place::at("/applications").telling("joining-done-withdrawn"))
     })

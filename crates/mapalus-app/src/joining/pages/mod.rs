@@ -40,14 +40,7 @@ pub(super) fn lines(application: &Application, path: &Path, done: &[(StepId, Mil
             () => "next",
         };
         let due_at = (state == "now").then(|| step.due(application.step_since));
-        StepLine {
-            name: step.name.clone(),
-            state,
-            actor: step.actor(),
-            done_at,
-            due_at,
-            days: step.days,
-        }
+        StepLine { name: step.name.clone(), state, actor: step.actor(), done_at, due_at, days: step.days }
     };
     path.steps.iter().map(line).collect()
 }
@@ -72,11 +65,7 @@ pub struct Field {
 /// A question as a form's field.
 pub(super) fn field(f: &Frame, question: &Question) -> Field {
     let kept = f.t1("joining-kept", "days", question.delete_days);
-    let why = if question.why.is_empty() {
-        kept
-    } else {
-        format!("{} {kept}", question.why)
-    };
+    let why = if question.why.is_empty() { kept } else { format!("{} {kept}", question.why) };
     Field {
         name: question.key.clone(),
         kind: match question.kind {
@@ -86,10 +75,7 @@ pub(super) fn field(f: &Frame, question: &Question) -> Field {
         label: question.label.clone(),
         why,
         required: question.required,
-        options: question
-            .options()
-            .map(|(key, text)| Choice::new(key, text))
-            .collect(),
+        options: question.options().map(|(key, text)| Choice::new(key, text)).collect(),
     }
 }
 
@@ -105,9 +91,7 @@ pub struct AnswerLine {
 /// The answers of an application in words, in the order of the questions.
 pub(super) fn answer_lines(f: &Frame, path: &Path, answers: &[super::model::Answer]) -> Vec<AnswerLine> {
     let line = |question: &Question| {
-        let answer = answers
-            .iter()
-            .find(|a| a.step_id == question.step_id && a.key == question.key)?;
+        let answer = answers.iter().find(|a| a.step_id == question.step_id && a.key == question.key)?;
         Some(AnswerLine {
             label: question.label.clone(),
             answer: question.in_words(&answer.value, f.language()),

@@ -42,17 +42,9 @@ impl ReviewPage {
         decisions: Vec<Decision>,
     ) -> Self {
         use ApplicationState::{Sent, Waiting};
-        let step = path
-            .at(application.place)
-            .filter(|step| step.kind == StepKind::Decision);
+        let step = path.at(application.place).filter(|step| step.kind == StepKind::Decision);
         let open = matches!(application.state, Sent | Waiting);
-        // A draft is its applicant's alone.
-        let shown = application.state != ApplicationState::Draft;
-        let answers = if shown {
-            answer_lines(&f, path, answers)
-        } else {
-            Vec::new()
-        };
+        let answers = answer_lines(&f, path, answers);
         Self {
             who: "joining-actor-other",
             lines: lines(&application, path, done),
@@ -87,19 +79,8 @@ impl ReviewPage {
             .into_iter()
             .map(|state| {
                 let application = sample::application(state, 2);
-                let (f, done) = (
-                    Frame::sample(lang, "Review", true),
-                    [(path.steps[0].id, sample::AT)],
-                );
-                Self::new(
-                    f,
-                    FormState::new(),
-                    application,
-                    &path,
-                    &done,
-                    &answers,
-                    vec![decision()],
-                )
+                let (f, done) = (Frame::sample(lang, "Review", true), [(path.steps[0].id, sample::AT)]);
+                Self::new(f, FormState::new(), application, &path, &done, &answers, vec![decision()])
             })
             .collect()
     }

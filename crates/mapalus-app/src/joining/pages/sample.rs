@@ -29,13 +29,7 @@ pub fn path() -> Path {
             "Setujui janji relawan",
             "Saya menjaga rahasia.\n\nSaya datang tepat waktu.",
         ),
-        step(
-            StepId::new(AT, &chance),
-            2,
-            StepKind::Decision,
-            "Musyawarah pengurus",
-            "",
-        ),
+        step(StepId::new(AT, &chance), 2, StepKind::Decision, "Musyawarah pengurus", ""),
     ];
     let question = |kind: &QuestionKind| Question {
         step_id: form,
@@ -48,10 +42,7 @@ pub fn path() -> Path {
         delete_days: 90,
         options: "satu\tMedis\ndua\tLogistik".to_owned(),
     };
-    Path {
-        steps,
-        questions: QuestionKind::ALL.iter().map(question).collect(),
-    }
+    Path { steps, questions: QuestionKind::ALL.iter().map(question).collect() }
 }
 
 /// An application at a place of that path.

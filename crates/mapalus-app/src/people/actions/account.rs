@@ -34,20 +34,9 @@ pub(crate) fn store_profile(
     new: &NewProfile,
     version: i64,
 ) -> Result<(), AppError> {
-    let NewProfile {
-        name,
-        call,
-        area,
-        occupation,
-        workplace,
-        languages,
-        skills,
-        about,
-        shown,
-    } = new.clone();
-    let row = params![
-        person, name, call, area, occupation, workplace, languages, skills, about, shown, version
-    ];
+    let NewProfile { name, call, area, occupation, workplace, languages, skills, about, shown } = new.clone();
+    let row =
+        params![person, name, call, area, occupation, workplace, languages, skills, about, shown, version];
     if work.tx.execute(&queries::SET_PROFILE, &row)? == 0 {
         return Err(Refusal::new(RefusalKind::Changed, "refusal-changed").into());
     }
@@ -63,10 +52,7 @@ pub fn set_photo(
     let person = permit.signed_in()?;
     match photo {
         Some(photo) => {
-            work.tx.execute(
-                &queries::SET_PHOTO,
-                &params![person, photo.jpeg.clone(), &photo.digest],
-            )?;
+            work.tx.execute(&queries::SET_PHOTO, &params![person, photo.jpeg.clone(), &photo.digest])?;
         }
         None => {
             work.tx.execute(&queries::DROP_PHOTO, &params![person])?;
@@ -83,13 +69,7 @@ pub fn ask_for_mail(
     mail: &Mail,
 ) -> Result<(), AppError> {
     let person = permit.signed_in()?;
-    let link = make_link_for(
-        work,
-        Purpose::Mail,
-        Some(person),
-        rules::CONFIRM_MILLIS,
-        &mail.written,
-    )?;
+    let link = make_link_for(work, Purpose::Mail, Some(person), rules::CONFIRM_MILLIS, &mail.written)?;
     work.emit(&Event::MailChangeAsked { person, link })?;
     work.record(permit, person, "mail asked")?;
     Ok(())
@@ -104,11 +84,7 @@ pub fn change_mail(
     let link = take_link(work, link, Purpose::Mail)?;
     let person = owner(&link)?;
     let folded = link.detail.to_lowercase();
-    if work
-        .tx
-        .execute(&queries::SET_MAIL, &params![person, &link.detail, folded])?
-        == 0
-    {
+    if work.tx.execute(&queries::SET_MAIL, &params![person, &link.detail, folded])? == 0 {
         return Err(Refusal::new(RefusalKind::Conflict, "people-mail-taken").into());
     }
     work.actor = Some(person);
@@ -125,10 +101,8 @@ pub fn set_password(
     session: SessionId,
 ) -> Result<(), AppError> {
     let person = permit.signed_in()?;
-    work.tx
-        .execute(&queries::SET_PASSWORD, &params![person, password_hash])?;
-    work.tx
-        .execute(&queries::END_OTHER_SESSIONS, &params![person, session])?;
+    work.tx.execute(&queries::SET_PASSWORD, &params![person, password_hash])?;
+    work.tx.execute(&queries::END_OTHER_SESSIONS, &params![person, session])?;
     work.tx.execute(&queries::FORGET_BROWSERS, &params![person])?;
     work.emit(&Event::PasswordChanged { person })?;
     work.record(permit, person, "password")?;
@@ -138,10 +112,7 @@ pub fn set_password(
 /// Closes one's account: signed out and hidden at once, erased when the time to return is over.
 pub fn close(work: &mut Work<'_, '_>, permit: &Permit<UseAccount>) -> Result<(), AppError> {
     let person = permit.signed_in()?;
-    work.tx.execute_one(
-        &queries::CLOSE,
-        &params![person, work.now.plus(rules::RETURN_MILLIS)],
-    )?;
+    work.tx.execute_one(&queries::CLOSE, &params![person, work.now.plus(rules::RETURN_MILLIS)])?;
     work.tx.execute(&queries::END_SESSIONS, &params![person])?;
     work.tx.execute(&queries::FORGET_BROWSERS, &params![person])?;
     work.record(permit, person, "close")?;

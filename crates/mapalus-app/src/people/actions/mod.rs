@@ -34,13 +34,9 @@ pub async fn hash(app: &App, password: &str) -> Result<String, AppError> {
     let mut salt = [0u8; 16];
     app.chance.fill(&mut salt);
     let password = password.to_owned();
-    let hashed: Result<PasswordHash, _> = hashing(app, move || {
-        Argon2::default().hash_password_with_salt(password.as_bytes(), &salt)
-    })
-    .await?;
-    Ok(hashed
-        .map_err(|_| AppError::internal("a password could not be hashed"))?
-        .to_string())
+    let hashed: Result<PasswordHash, _> =
+        hashing(app, move || Argon2::default().hash_password_with_salt(password.as_bytes(), &salt)).await?;
+    Ok(hashed.map_err(|_| AppError::internal("a password could not be hashed"))?.to_string())
 }
 
 /// A hash of nobody's password: an unknown address costs the same time as a known one.
@@ -51,11 +47,8 @@ async fn fits(app: &App, password: &str, hash: Option<&str>) -> Result<bool, App
     let (password, known) = (password.to_owned(), hash.is_some());
     let hash = hash.unwrap_or(NOBODY).to_owned();
     let fits = hashing(app, move || {
-        PasswordHash::new(&hash).is_ok_and(|hash| {
-            Argon2::default()
-                .verify_password(password.as_bytes(), &hash)
-                .is_ok()
-        })
+        PasswordHash::new(&hash)
+            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
     });
     Ok(fits.await? && known)
 }
@@ -68,16 +61,17 @@ fn subject_of(address: IpAddr) -> String {
     }
 }
 
-/// Counts a mail that a network address asks for.
-fn count_mail(work: &mut Work<'_, '_>, address: IpAddr) -> Result<(), AppError> {
-    let subject = format!("mail {}", subject_of(address));
-    rules::one_more_try(
-        &queries::tries(work.tx, &subject)?,
-        rules::MAILS_OF_ADDRESS,
-        work.now,
-    )?;
-    queries::count_try(work.tx, &subject, work.now)?;
+/// Counts one more under a subject, and refuses it if that is too many.
+fn count(work: &mut Work<'_, '_>, subject: &str, most: i64) -> Result<(), AppError> {
+    rules::one_more_try(&queries::tries(work.tx, subject)?, most, work.now)?;
+    queries::count_try(work.tx, subject, work.now)?;
     Ok(())
+}
+
+/// Counts a mail that a network address asks for, and that goes to a mail address.
+fn count_mail(work: &mut Work<'_, '_>, address: IpAddr, to: &str) -> Result<(), AppError> {
+    count(work, &format!("mail {}", subject_of(address)), rules::MAILS_OF_ADDRESS)?;
+    count(work, &format!("mail to {}", secrets::digest(to)), rules::MAILS_TO_ADDRESS)
 }
 
 fn make_link(
@@ -97,9 +91,7 @@ fn make_link_for(
     detail: &str,
 ) -> Result<LinkId, DbError> {
     match person {
-        Some(person) => work
-            .tx
-            .execute(&queries::SPEND_LINKS, &params![person, purpose, work.now])?,
+        Some(person) => work.tx.execute(&queries::SPEND_LINKS, &params![person, purpose, work.now])?,
         None => work.tx.execute(&queries::SPEND_SETUP_LINKS, &params![work.now])?,
     };
     let link: LinkId = work.id();
@@ -121,13 +113,7 @@ pub(crate) struct Making<'a> {
 /// Makes an account; `None` if there is one of this address.
 pub(crate) fn make(work: &mut Work<'_, '_>, making: &Making<'_>) -> Result<Option<PersonId>, DbError> {
     let person: PersonId = work.id();
-    let SignUp {
-        name,
-        call,
-        mail,
-        lang,
-        ..
-    } = making.account;
+    let SignUp { name, call, mail, lang, .. } = making.account;
     let row = params![
         person,
         &name.0,
@@ -144,6 +130,25 @@ pub(crate) fn make(work: &mut Work<'_, '_>, making: &Making<'_>) -> Result<Optio
     Ok((work.tx.execute(&queries::MAKE_ACCOUNT, &row)? == 1).then_some(person))
 }
 
+/// Whether an account may be asked for at all: looked at before a password is hashed.
+///
+/// # Errors
+/// `people-no-operator` before the instance has one, `people-too-many-tries`.
+pub async fn may_sign_up(cx: &Cx, mail: &str) -> Result<(), AppError> {
+    let to = format!("mail to {}", secrets::digest(mail));
+    let from = format!("mail {}", subject_of(cx.address));
+    cx.read("people::may_sign_up", move |tx, cx| {
+        let operators: i64 = tx.scalar(&queries::COUNT_OPERATORS, &[])?;
+        if operators == 0 && !cx.app.settings.demo {
+            return Err(Refusal::new(RefusalKind::Conflict, "people-no-operator").into());
+        }
+        rules::one_more_try(&queries::tries(tx, &from)?, rules::MAILS_OF_ADDRESS, cx.now)?;
+        rules::one_more_try(&queries::tries(tx, &to)?, rules::MAILS_TO_ADDRESS, cx.now)?;
+        Ok(())
+    })
+    .await
+}
+
 /// Asks for an account. The answer is the same whether the address has one already.
 pub fn sign_up(
     work: &mut Work<'_, '_>,
@@ -152,13 +157,8 @@ pub fn sign_up(
     password_hash: &str,
     address: IpAddr,
 ) -> Result<(), AppError> {
-    count_mail(work, address)?;
-    let making = Making {
-        account,
-        password_hash,
-        operator: false,
-        state: AccountState::New,
-    };
+    count_mail(work, address, &account.mail.folded)?;
+    let making = Making { account, password_hash, operator: false, state: AccountState::New };
     match make(work, &making)? {
         Some(person) => {
             let link = make_link(work, Purpose::Confirm, Some(person), rules::CONFIRM_MILLIS)?;
@@ -166,11 +166,26 @@ pub fn sign_up(
             work.record(permit, person, "")?;
             work.emit(&Event::SignedUp { person, link })?;
         }
-        None => {
-            if let Some(secret) = queries::secret(work.tx, &account.mail.folded)? {
-                work.emit(&Event::SignedUpAgain { person: secret.id })?;
-            }
-        }
+        None => sign_up_again(work, account, password_hash)?,
+    }
+    Ok(())
+}
+
+/// A sign-up with an address that has an account. As long as nobody has confirmed the address, the latest
+/// one to sign up counts, and the earlier link no longer opens anything.
+fn sign_up_again(work: &mut Work<'_, '_>, account: &SignUp, password_hash: &str) -> Result<(), AppError> {
+    let Some(secret) = queries::secret(work.tx, &account.mail.folded)? else {
+        return Ok(());
+    };
+    let person = secret.id;
+    if secret.state == AccountState::New {
+        let SignUp { name, call, lang, .. } = account;
+        let row = params![person, &name.0, call, password_hash, lang, PRIVACY_VERSION, work.now];
+        work.tx.execute(&queries::SIGN_UP_AGAIN, &row)?;
+        let link = make_link(work, Purpose::Confirm, Some(person), rules::CONFIRM_MILLIS)?;
+        work.emit(&Event::SignedUp { person, link })?;
+    } else {
+        work.emit(&Event::SignedUpAgain { person })?;
     }
     Ok(())
 }
@@ -196,22 +211,13 @@ fn begin_session(work: &mut Work<'_, '_>, person: PersonId, agent: &str) -> Resu
     let ends_at = work.now.plus(rules::SESSION_MILLIS);
     let row = params![session, person, secrets::digest(&token), agent, work.now, ends_at];
     work.tx.execute(&queries::BEGIN_SESSION, &row)?;
-    Ok(Begun {
-        token,
-        session,
-        person,
-        browser: None,
-        waits: false,
-    })
+    Ok(Begun { token, session, person, browser: None, waits: false })
 }
 
 /// The user agent of a request.
 pub fn agent(cx: &Cx) -> String {
     let header = cx.headers.get(axum::http::header::USER_AGENT);
-    header
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("")
-        .to_owned()
+    header.and_then(|value| value.to_str().ok()).unwrap_or("").to_owned()
 }
 
 /// Signs in by address and password.
@@ -224,16 +230,16 @@ pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &SignInInput) -> R
     if input.password.len() > super::model::Password::MOST_BYTES || mail.len() > 254 {
         return Err(wrong_sign_in());
     }
-    let of_address = format!("address {}", subject_of(cx.address));
     let of_account = format!("account {} {}", secrets::digest(&mail), subject_of(cx.address));
-    let (subjects, folded) = ([of_address.clone(), of_account.clone()], mail.clone());
+    let (subject, folded) = (of_account.clone(), mail.clone());
+    let of_address = format!("address {}", subject_of(cx.address));
+    // Counted before the password is looked at, so that guesses at once are counted too; given back on success.
     let secret: Option<Secret> = cx
-        .read("people::sign_in", move |tx, cx| {
-            let limits = [rules::TRIES_OF_ADDRESS, rules::TRIES_OF_ACCOUNT];
-            for (subject, most) in subjects.iter().zip(limits) {
-                rules::one_more_try(&queries::tries(tx, subject)?, most, cx.now)?;
-            }
-            Ok(queries::secret(tx, &folded)?)
+        .app
+        .write_as(None, "people::try_sign_in", move |work| {
+            count(work, &of_address, rules::TRIES_OF_ADDRESS)?;
+            count(work, &subject, rules::TRIES_OF_ACCOUNT)?;
+            Ok::<_, AppError>(queries::secret(work.tx, &folded)?)
         })
         .await?;
     let hash = secret.as_ref().map(|secret| secret.password_hash.as_str());
@@ -241,15 +247,6 @@ pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &SignInInput) -> R
     let agent = agent(cx);
     let secret = secret.filter(|_| right);
     let Some(secret) = secret else {
-        let subjects = [of_address, of_account];
-        cx.app
-            .write_as(None, "people::failed_sign_in", move |work| {
-                for subject in &subjects {
-                    queries::count_try(work.tx, subject, work.now)?;
-                }
-                Ok::<_, DbError>(())
-            })
-            .await?;
         return Err(wrong_sign_in());
     };
     let address = cx.address;
@@ -257,7 +254,7 @@ pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &SignInInput) -> R
         let person = secret.id;
         cx.app
             .write_as(None, "people::confirm_again", move |work| {
-                count_mail(work, address)?;
+                count_mail(work, address, &mail)?;
                 let link = make_link(work, Purpose::Confirm, Some(person), rules::CONFIRM_MILLIS)?;
                 work.emit(&Event::SignedUp { person, link })?;
                 Ok::<_, AppError>(())
@@ -271,8 +268,7 @@ pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &SignInInput) -> R
     let load_viewer = cx.app.load_viewer;
     cx.app
         .write_as(Some(person), "people::sign_in", move |work| {
-            work.tx
-                .execute(&queries::FORGET_TRIES_OF, &params![&of_account])?;
+            work.tx.execute(&queries::FORGET_TRIES_OF, &params![&of_account])?;
             // Who signs in while the account is being closed has come back.
             work.tx.execute(&queries::RETURN, &params![person])?;
             let mut begun = begin_session(work, person, &agent)?;
@@ -301,11 +297,7 @@ fn asks_for_code(
     let viewer = load_viewer(work.tx, &secrets::digest(&begun.token), work.now)?;
     let trusted = viewer.is_some_and(|viewer| viewer.operator || viewer.desks > 0);
     let seen = match known {
-        Some(digest) => {
-            work.tx
-                .scalar::<i64>(&queries::KNOWN_BROWSER, &params![begun.person, digest])?
-                > 0
-        }
+        Some(digest) => work.tx.scalar::<i64>(&queries::KNOWN_BROWSER, &params![begun.person, digest])? > 0,
         None => false,
     };
     Ok(trusted && !seen)
@@ -319,30 +311,22 @@ pub async fn enter_code(cx: &Cx, _permit: &Permit<Enter>, code: &str) -> Result<
     let over = || AppError::from(Refusal::new(RefusalKind::Gone, "people-code-over"));
     let name = cx::session_cookie(cx.app.settings.secure());
     let token = cx::cookie(&cx.headers, name).ok_or_else(over)?.to_owned();
-    let (code, app): (String, _) = (
-        code.chars().filter(char::is_ascii_digit).collect(),
-        cx.app.clone(),
-    );
+    let (code, app): (String, _) = (code.chars().filter(char::is_ascii_digit).collect(), cx.app.clone());
     cx.app
         .write_as(None, "people::enter_code", move |work| {
-            let pending: Option<Session> = work.tx.optional(
-                &queries::PENDING_SESSION,
-                &params![secrets::digest(&token), work.now],
-            )?;
+            let pending: Option<Session> =
+                work.tx.optional(&queries::PENDING_SESSION, &params![secrets::digest(&token), work.now])?;
             let session = pending.ok_or_else(over)?;
             let person = session.person_id;
             let asked = params![person, session.id.to_string()];
             let link: Option<Link> = work.tx.optional(&queries::CODE_LINK, &asked)?;
-            let link = link
-                .filter(|link| link.tries < rules::CODE_TRIES)
-                .ok_or_else(over)?;
+            let link = link.filter(|link| link.tries < rules::CODE_TRIES).ok_or_else(over)?;
             rules::usable(&link, work.now)?;
             if !same(&app.key.code(link.id), &code) {
                 work.tx.execute(&queries::COUNT_CODE, &params![link.id])?;
                 return Ok(None);
             }
-            work.tx
-                .execute_one(&queries::USE_LINK, &params![link.id, work.now])?;
+            work.tx.execute_one(&queries::USE_LINK, &params![link.id, work.now])?;
             work.tx.execute(&queries::CONFIRM_SESSION, &params![session.id])?;
             let browser = secrets::token(work.chance);
             let row = params![person, secrets::digest(&browser), work.now];
@@ -358,22 +342,14 @@ pub async fn enter_code(cx: &Cx, _permit: &Permit<Enter>, code: &str) -> Result<
         })
         .await?
         .ok_or_else(|| {
-            let flaw = Flaw {
-                field: "code".to_owned(),
-                key: "people-wrong-code",
-                arguments: Vec::new(),
-            };
+            let flaw = Flaw { field: "code".to_owned(), key: "people-wrong-code", arguments: Vec::new() };
             Refusal::invalid(vec![flaw]).into()
         })
 }
 
 /// Compares secrets in a time that does not tell where they differ.
 fn same(a: &str, b: &str) -> bool {
-    a.len() == b.len()
-        && a.bytes()
-            .zip(b.bytes())
-            .fold(0, |difference, (a, b)| difference | (a ^ b))
-            == 0
+    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
 }
 
 /// Whether this is the password of a signed-in person, before something that matters. Wrong ones are counted.
@@ -394,9 +370,7 @@ pub async fn is_password_of(cx: &Cx, person: PersonId, password: &str) -> Result
         return Ok(true);
     }
     cx.app
-        .write_as(None, "people::wrong_password", move |work| {
-            queries::count_try(work.tx, &subject, work.now)
-        })
+        .write_as(None, "people::wrong_password", move |work| queries::count_try(work.tx, &subject, work.now))
         .await?;
     Ok(false)
 }
@@ -425,11 +399,7 @@ pub fn end_session(
     session: SessionId,
 ) -> Result<(), AppError> {
     let person = permit.signed_in()?;
-    if work
-        .tx
-        .execute(&queries::END_SESSION, &params![session, person])?
-        == 0
-    {
+    if work.tx.execute(&queries::END_SESSION, &params![session, person])? == 0 {
         return Err(Refusal::not_found().into());
     }
     work.record(permit, session, "")?;
@@ -442,8 +412,7 @@ pub fn set_language(
     permit: &Permit<UseAccount>,
     lang: Lang,
 ) -> Result<(), AppError> {
-    work.tx
-        .execute(&queries::SET_LANGUAGE, &params![permit.signed_in()?, lang])?;
+    work.tx.execute(&queries::SET_LANGUAGE, &params![permit.signed_in()?, lang])?;
     Ok(())
 }
 
@@ -457,14 +426,12 @@ fn take_link(work: &mut Work<'_, '_>, id: Option<LinkId>, purpose: Purpose) -> R
         .filter(|link| link.purpose == purpose)
         .ok_or_else(|| Refusal::new(RefusalKind::NotFound, "people-link-unknown"))?;
     rules::usable(&link, work.now)?;
-    work.tx
-        .execute_one(&queries::USE_LINK, &params![link.id, work.now])?;
+    work.tx.execute_one(&queries::USE_LINK, &params![link.id, work.now])?;
     Ok(link)
 }
 
 fn owner(link: &Link) -> Result<PersonId, AppError> {
-    link.person_id
-        .ok_or(AppError::internal("a link without an owner"))
+    link.person_id.ok_or(AppError::internal("a link without an owner"))
 }
 
 /// Confirms an address by its link, and signs in.
@@ -489,13 +456,10 @@ pub fn forget(
     mail: &str,
     address: IpAddr,
 ) -> Result<(), AppError> {
-    count_mail(work, address)?;
+    count_mail(work, address, mail)?;
     if let Some(secret) = queries::secret(work.tx, mail)? {
         let link = make_link(work, Purpose::Reset, Some(secret.id), rules::RESET_MILLIS)?;
-        work.emit(&Event::PasswordForgotten {
-            person: secret.id,
-            link,
-        })?;
+        work.emit(&Event::PasswordForgotten { person: secret.id, link })?;
     }
     Ok(())
 }
@@ -510,8 +474,7 @@ pub fn reset(
 ) -> Result<Begun, AppError> {
     let link = take_link(work, link, Purpose::Reset)?;
     let person = owner(&link)?;
-    work.tx
-        .execute(&queries::SET_PASSWORD, &params![person, password_hash])?;
+    work.tx.execute(&queries::SET_PASSWORD, &params![person, password_hash])?;
     // Whoever reads the mail of the address owns the account.
     work.tx.execute(&queries::CONFIRM_ACCOUNT, &params![person])?;
     work.tx.execute(&queries::END_SESSIONS, &params![person])?;
@@ -521,9 +484,9 @@ pub fn reset(
     Ok(begin_session(work, person, agent)?)
 }
 
-/// Makes the link for the first account, if there is no account; an earlier one no longer counts.
+/// Makes the link for the operator's account, if there is no operator; an earlier one no longer counts.
 pub(super) fn open_setup(work: &mut Work<'_, '_>) -> Result<Option<LinkId>, DbError> {
-    if work.tx.scalar::<i64>(&queries::COUNT_ACCOUNTS, &[])? > 0 {
+    if work.tx.scalar::<i64>(&queries::COUNT_OPERATORS, &[])? > 0 {
         return Ok(None);
     }
     make_link(work, Purpose::Setup, None, rules::SETUP_MILLIS).map(Some)
@@ -539,12 +502,7 @@ pub fn set_up(
     agent: &str,
 ) -> Result<Begun, AppError> {
     take_link(work, link, Purpose::Setup)?;
-    let making = Making {
-        account,
-        password_hash,
-        operator: true,
-        state: AccountState::Confirmed,
-    };
+    let making = Making { account, password_hash, operator: true, state: AccountState::Confirmed };
     let person = make(work, &making)?.ok_or_else(|| Refusal::new(RefusalKind::Gone, "people-link-used"))?;
     work.actor = Some(person);
     work.record(permit, person, "")?;
@@ -567,10 +525,10 @@ pub fn confirm_by_hand(
 /// Erases accounts whose time to return is over; forgets sessions and tries that are over.
 pub fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
     account::erase_overdue(work)?;
+    let stale = params![work.now.plus(-rules::STALE_MILLIS)];
+    work.tx.execute(&queries::FORGET_LINKS_OF_STALE, &stale)?;
+    work.tx.execute(&queries::FORGET_STALE, &stale)?;
     work.tx.execute(&queries::FORGET_SESSIONS, &params![work.now])?;
-    work.tx.execute(
-        &queries::FORGET_TRIES,
-        &params![work.now.plus(-rules::TRIES_MILLIS)],
-    )?;
+    work.tx.execute(&queries::FORGET_TRIES, &params![work.now.plus(-rules::TRIES_MILLIS)])?;
     Ok(())
 }

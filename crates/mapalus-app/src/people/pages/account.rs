@@ -13,7 +13,7 @@ use axum::{
     body::Bytes,
     extract::Path,
     http::{StatusCode, header},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use mapalus_core::{
     Id, PersonId, Refusal, SessionId,
@@ -41,10 +41,7 @@ impl MePage {
             made_at: at,
             ends_at: at,
         };
-        let sessions = vec![
-            session("Mozilla/5.0 (Linux; Android 14) Chrome/130.0"),
-            session("curl/8"),
-        ];
+        let sessions = vec![session("Mozilla/5.0 (Linux; Android 14) Chrome/130.0"), session("curl/8")];
         let account = Account {
             id: PersonId::new(at, &chance),
             name: "Maria Dewi Rumengan".to_owned(),
@@ -56,12 +53,7 @@ impl MePage {
             consent_version: 1,
             consent_at: at,
         };
-        Self {
-            f: Frame::sample(lang, "Me", true),
-            account,
-            current: sessions[0].id,
-            sessions,
-        }
+        Self { f: Frame::sample(lang, "Me", true), account, current: sessions[0].id, sessions }
     }
 }
 
@@ -71,23 +63,11 @@ pub async fn me(cx: Cx) -> Result<Response, AppError> {
     let person = permit.signed_in()?;
     let (account, sessions) = cx
         .read("people::me", move |tx, cx| {
-            Ok((
-                people::account(tx, person)?,
-                people::sessions(tx, person, cx.now)?,
-            ))
+            Ok((people::account(tx, person)?, people::sessions(tx, person, cx.now)?))
         })
         .await?;
-    let current = cx
-        .viewer
-        .as_ref()
-        .map(|viewer| viewer.session)
-        .ok_or_else(Refusal::not_found)?;
-    cx.html(&MePage {
-        f: cx.frame(cx.text("people-me-title")),
-        account,
-        sessions,
-        current,
-    })
+    let current = cx.viewer.as_ref().map(|viewer| viewer.session).ok_or_else(Refusal::not_found)?;
+    cx.html(&MePage { f: cx.frame(cx.text("people-me-title")), account, sessions, current })
 }
 
 /// `POST /me/sessions/{session}/end`
@@ -108,11 +88,7 @@ pub async fn end_session(Path(session): Path<String>, posted: Posted) -> Result<
 pub async fn sign_out(posted: Posted) -> Result<Response, AppError> {
     let cx = posted.cx;
     let permit = cx.standing().permit::<UseAccount>()?;
-    let session = cx
-        .viewer
-        .as_ref()
-        .map(|viewer| viewer.session)
-        .ok_or_else(Refusal::not_found)?;
+    let session = cx.viewer.as_ref().map(|viewer| viewer.session).ok_or_else(Refusal::not_found)?;
     let place = cx
         .write("people::sign_out", move |work, _| {
             actions::end_session(work, &permit, session)?;
@@ -121,10 +97,9 @@ pub async fn sign_out(posted: Posted) -> Result<Response, AppError> {
         .await?;
     let secure = cx.app.settings.secure();
     let mut answer = cx.see(&place);
-    answer.headers_mut().append(
-        header::SET_COOKIE,
-        cx::set_cookie(cx::session_cookie(secure), "", 0, secure),
-    );
+    answer
+        .headers_mut()
+        .append(header::SET_COOKIE, cx::set_cookie(cx::session_cookie(secure), "", 0, secure));
     Ok(answer)
 }
 
@@ -132,12 +107,8 @@ pub async fn sign_out(posted: Posted) -> Result<Response, AppError> {
 pub async fn language(cx: Cx, body: Bytes) -> Result<Response, AppError> {
     cx.standing().permit::<SeePublic>()?;
     let fields: Vec<(String, String)> = serde_html_form::from_bytes(&body).unwrap_or_default();
-    let value = |name: &str| {
-        fields
-            .iter()
-            .find(|(field, _)| field == name)
-            .map_or("", |(_, value)| value.as_str())
-    };
+    let value =
+        |name: &str| fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str());
     let lang: Lang = value("value").parse().map_err(|_| Refusal::not_found())?;
     if let Ok(permit) = cx.standing().permit::<UseAccount>() {
         cx.write("people::set_language", move |work, _| {
@@ -149,9 +120,21 @@ pub async fn language(cx: Cx, body: Bytes) -> Result<Response, AppError> {
     let mut answer = cx.see(&Place::at(rules::own_path(value("next"))));
     debug_assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     let year = 365 * 24 * 60 * 60;
-    answer.headers_mut().append(
-        header::SET_COOKIE,
-        cx::set_cookie("lang", lang.code(), year, cx.app.settings.secure()),
-    );
+    answer
+        .headers_mut()
+        .append(header::SET_COOKIE, cx::set_cookie("lang", lang.code(), year, cx.app.settings.secure()));
     Ok(answer)
+}
+
+/// `GET /me/data`: all that is stored of oneself, as a file.
+pub async fn data(cx: Cx) -> Result<Response, AppError> {
+    let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
+    let data_of = cx.app.data_of;
+    let data = cx.read("people::data", move |tx, cx| Ok(data_of(tx, person, cx.now)?)).await?;
+    let text = serde_json::to_string_pretty(&data).map_err(AppError::caused)?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"mapalus.json\""),
+    ];
+    Ok((StatusCode::OK, headers, text).into_response())
 }

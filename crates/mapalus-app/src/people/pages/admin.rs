@@ -33,12 +33,7 @@ impl AdminPage {
             consent_version: 1,
             consent_at: at,
         }];
-        Self {
-            f: Frame::sample(lang, "Admin", true),
-            waiting,
-            accounts: 1234,
-            mail: false,
-        }
+        Self { f: Frame::sample(lang, "Admin", true), waiting, accounts: 1234, mail: false }
     }
 }
 
@@ -47,19 +42,11 @@ pub async fn admin(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<OperateInstance>()?;
     let (waiting, accounts) = cx
         .read("people::admin", |tx, _| {
-            Ok((
-                tx.all(&queries::WAITING_ACCOUNTS, &[])?,
-                tx.scalar(&queries::COUNT_ACCOUNTS, &[])?,
-            ))
+            Ok((tx.all(&queries::WAITING_ACCOUNTS, &[])?, tx.scalar(&queries::COUNT_ACCOUNTS, &[])?))
         })
         .await?;
     let (f, mail) = (cx.frame(cx.text("people-admin-title")), cx.app.settings.mail);
-    cx.html(&AdminPage {
-        f,
-        waiting,
-        accounts,
-        mail,
-    })
+    cx.html(&AdminPage { f, waiting, accounts, mail })
 }
 
 /// `POST /admin/people/{person}/confirm`
@@ -68,9 +55,7 @@ pub async fn confirm(Path(person): Path<String>, posted: Posted) -> Result<Respo
     let permit = cx.standing().permit::<OperateInstance>()?;
     let person: PersonId = person.parse().map_err(|_| Refusal::not_found())?;
     let place = cx
-        .write("people::confirm_by_hand", move |work, _| {
-            actions::confirm_by_hand(work, &permit, person)
-        })
+        .write("people::confirm_by_hand", move |work, _| actions::confirm_by_hand(work, &permit, person))
         .await?;
     Ok(cx.see(&place))
 }

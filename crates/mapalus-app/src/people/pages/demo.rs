@@ -28,11 +28,7 @@ pub struct DemoPage {
 
 impl DemoPage {
     fn new(f: Frame) -> Self {
-        Self {
-            f,
-            form: FormState::new(),
-            doors: DOORS.iter().map(|(who, _)| *who).collect(),
-        }
+        Self { f, form: FormState::new(), doors: DOORS.iter().map(|(who, _)| *who).collect() }
     }
 
     /// A sample for the test that renders every page.
@@ -50,16 +46,11 @@ pub async fn demo(cx: Cx) -> Result<Response, AppError> {
 /// `POST /demo/{who}`: a door, not a write that could happen twice; it needs no once-value.
 pub async fn demo_post(cx: Cx, Path(who): Path<String>) -> Result<Response, AppError> {
     let permit = cx.standing().permit::<EnterDemo>()?;
-    let (_, first_page) = DOORS
-        .iter()
-        .find(|(door, _)| *door == who)
-        .ok_or_else(Refusal::not_found)?;
+    let (_, first_page) = DOORS.iter().find(|(door, _)| *door == who).ok_or_else(Refusal::not_found)?;
     let (mail, agent) = (mail_of(&who), actions::agent(&cx));
     let begun = cx
         .app
-        .write_as(None, "people::enter_demo", move |work| {
-            actions::enter_demo(work, &permit, &mail, &agent)
-        })
+        .write_as(None, "people::enter_demo", move |work| actions::enter_demo(work, &permit, &mail, &agent))
         .await?;
     Ok(entered(&cx, &begun, &Place::at(*first_page)))
 }

@@ -28,13 +28,9 @@ impl SignUpPage {
         let year = crate::shell::text::year(f.now(), chrono_tz::Asia::Jakarta);
         let note = |band: AgeBand| match band {
             AgeBand::Adult => f.t1("people-age-adult-note", "year", (year - 18).to_string()),
-            AgeBand::Teen => f.t2(
-                "people-age-teen-note",
-                "from",
-                (year - 17).to_string(),
-                "to",
-                (year - 13).to_string(),
-            ),
+            AgeBand::Teen => {
+                f.t2("people-age-teen-note", "from", (year - 17).to_string(), "to", (year - 13).to_string())
+            }
             AgeBand::Child => f.t1("people-age-child-note", "year", (year - 12).to_string()),
         };
         let ages = AgeBand::ALL
@@ -46,10 +42,7 @@ impl SignUpPage {
 
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
-        Self::new(
-            Frame::sample(lang, "Sign up", false),
-            FormState::new().filled("name", "Maria Rumengan"),
-        )
+        Self::new(Frame::sample(lang, "Sign up", false), FormState::new().filled("name", "Maria Rumengan"))
     }
 }
 
@@ -85,19 +78,14 @@ pub struct SignInPage {
 impl SignInPage {
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
-        Self {
-            f: Frame::sample(lang, "Sign in", false),
-            form: FormState::new().filled("next", "/me"),
-        }
+        Self { f: Frame::sample(lang, "Sign in", false), form: FormState::new().filled("next", "/me") }
     }
 }
 
 /// `GET /sign-up`
 pub async fn sign_up(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<Enter>()?;
-    let f = cx
-        .frame(cx.text("people-sign-up-title"))
-        .for_everybody(cx.text("people-sign-up-lead"));
+    let f = cx.frame(cx.text("people-sign-up-title")).for_everybody(cx.text("people-sign-up-lead"));
     cx.html(&SignUpPage::new(f, FormState::new()))
 }
 
@@ -117,6 +105,7 @@ pub async fn sign_up_post(posted: Posted) -> Result<Response, AppError> {
 pub(in crate::people) async fn ask_for_account(cx: &Cx, input: &SignUpInput) -> Result<Place, AppError> {
     let permit = cx.standing().permit::<Enter>()?;
     let account = rules::sign_up(input, cx.lang)?;
+    actions::may_sign_up(cx, &account.mail.folded).await?;
     let hash = actions::hash(&cx.app, &account.password.0).await?;
     cx.write("people::sign_up", move |work, cx| {
         actions::sign_up(work, &permit, &account, &hash, cx.address)?;
@@ -133,11 +122,7 @@ pub async fn sign_up_sent(cx: Cx) -> Result<Response, AppError> {
     } else {
         "people-sign-up-sent-no-mail"
     };
-    cx.html(&SentPage::new(
-        cx.frame(cx.text("people-sign-up-sent-title")),
-        "people-sign-up-sent-title",
-        text,
-    ))
+    cx.html(&SentPage::new(cx.frame(cx.text("people-sign-up-sent-title")), "people-sign-up-sent-title", text))
 }
 
 #[derive(Deserialize)]
@@ -155,10 +140,7 @@ pub async fn sign_in(cx: Cx) -> Result<Response, AppError> {
         return Ok(cx.see(&Place::at(next)));
     }
     let form = FormState::new().filled("next", next);
-    cx.html(&SignInPage {
-        f: cx.frame(cx.text("people-sign-in-title")).for_everybody(""),
-        form,
-    })
+    cx.html(&SignInPage { f: cx.frame(cx.text("people-sign-in-title")).for_everybody(""), form })
 }
 
 /// `POST /sign-in`
@@ -173,19 +155,10 @@ pub async fn sign_in_post(posted: Posted) -> Result<Response, AppError> {
         }
         Err(error) => {
             let (status, form) = posted.again(error)?;
-            let status = if status == StatusCode::CONFLICT {
-                StatusCode::UNPROCESSABLE_ENTITY
-            } else {
-                status
-            };
+            let status =
+                if status == StatusCode::CONFLICT { StatusCode::UNPROCESSABLE_ENTITY } else { status };
             let f = cx.frame(cx.text("people-sign-in-title"));
-            cx.html_with(
-                status,
-                &SignInPage {
-                    f,
-                    form: form.without("password"),
-                },
-            )
+            cx.html_with(status, &SignInPage { f, form: form.without("password") })
         }
     }
 }

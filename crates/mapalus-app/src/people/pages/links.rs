@@ -54,22 +54,14 @@ impl ConfirmPage {
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
         let f = Frame::sample(lang, "Confirm", false);
-        Self {
-            f,
-            form: FormState::new(),
-            action: "/confirm/x".to_owned(),
-            button: "people-confirm-button",
-        }
+        Self { f, form: FormState::new(), action: "/confirm/x".to_owned(), button: "people-confirm-button" }
     }
 }
 
 impl ForgotPage {
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
-        Self {
-            f: Frame::sample(lang, "Forgot", false),
-            form: FormState::new(),
-        }
+        Self { f: Frame::sample(lang, "Forgot", false), form: FormState::new() }
     }
 }
 
@@ -77,11 +69,7 @@ impl ResetPage {
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
         let f = Frame::sample(lang, "Reset", false);
-        Self {
-            f,
-            form: FormState::new(),
-            action: "/reset/x".to_owned(),
-        }
+        Self { f, form: FormState::new(), action: "/reset/x".to_owned() }
     }
 }
 
@@ -89,11 +77,7 @@ impl SetupPage {
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
         let f = Frame::sample(lang, "Setup", false);
-        Self {
-            f,
-            form: FormState::new(),
-            action: "/setup/x".to_owned(),
-        }
+        Self { f, form: FormState::new(), action: "/setup/x".to_owned() }
     }
 }
 
@@ -105,9 +89,7 @@ fn opened(cx: &Cx, purpose: Purpose, secret: &str) -> Option<LinkId> {
 async fn still_usable(cx: &Cx, purpose: Purpose, secret: &str) -> Result<(), AppError> {
     let unknown = || Refusal::new(RefusalKind::NotFound, "people-link-unknown");
     let id = opened(cx, purpose, secret).ok_or_else(unknown)?;
-    let link = cx
-        .read("people::link", move |tx, _| Ok(queries::link(tx, id)?))
-        .await?;
+    let link = cx.read("people::link", move |tx, _| Ok(queries::link(tx, id)?)).await?;
     let link = link.filter(|link| link.purpose == purpose).ok_or_else(unknown)?;
     Ok(rules::usable(&link, cx.now)?)
 }
@@ -121,12 +103,7 @@ pub(super) async fn confirm_page(
 ) -> Result<Response, AppError> {
     still_usable(cx, purpose, link).await?;
     let f = cx.frame(cx.text("people-confirm-title"));
-    cx.html(&ConfirmPage {
-        f,
-        form: FormState::new(),
-        action: format!("/{purpose}/{link}"),
-        button,
-    })
+    cx.html(&ConfirmPage { f, form: FormState::new(), action: format!("/{purpose}/{link}"), button })
 }
 
 /// `GET /confirm/{link}`
@@ -142,24 +119,15 @@ pub async fn confirm_post(Path(link): Path<String>, posted: Posted) -> Result<Re
     let (id, agent) = (opened(&cx, Purpose::Confirm, &link), actions::agent(&cx));
     let begun = cx
         .app
-        .write_as(None, "people::confirm", move |work| {
-            actions::confirm(work, &permit, id, &agent)
-        })
+        .write_as(None, "people::confirm", move |work| actions::confirm(work, &permit, id, &agent))
         .await?;
-    Ok(entered(
-        &cx,
-        &begun,
-        &Place::at("/").telling("people-done-confirmed"),
-    ))
+    Ok(entered(&cx, &begun, &Place::at("/").telling("people-done-confirmed")))
 }
 
 /// `GET /forgot`
 pub async fn forgot(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<Enter>()?;
-    cx.html(&ForgotPage {
-        f: cx.frame(cx.text("people-forgot-title")),
-        form: FormState::new(),
-    })
+    cx.html(&ForgotPage { f: cx.frame(cx.text("people-forgot-title")), form: FormState::new() })
 }
 
 #[derive(Deserialize)]
@@ -176,13 +144,7 @@ pub async fn forgot_post(posted: Posted) -> Result<Response, AppError> {
         Ok(place) => Ok(cx.see(&place)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
-            cx.html_with(
-                status,
-                &ForgotPage {
-                    f: cx.frame(cx.text("people-forgot-title")),
-                    form,
-                },
-            )
+            cx.html_with(status, &ForgotPage { f: cx.frame(cx.text("people-forgot-title")), form })
         }
     }
 }
@@ -203,11 +165,7 @@ async fn ask_for_reset(cx: &Cx, input: &ForgotInput) -> Result<Place, AppError> 
 pub async fn forgot_sent(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<Enter>()?;
     let f = cx.frame(cx.text("people-forgot-sent-title"));
-    cx.html(&SentPage::new(
-        f,
-        "people-forgot-sent-title",
-        "people-forgot-sent-text",
-    ))
+    cx.html(&SentPage::new(f, "people-forgot-sent-title", "people-forgot-sent-text"))
 }
 
 /// `GET /reset/{link}`
@@ -215,11 +173,7 @@ pub async fn reset(cx: Cx, Path(link): Path<String>) -> Result<Response, AppErro
     cx.standing().permit::<Enter>()?;
     still_usable(&cx, Purpose::Reset, &link).await?;
     let f = cx.frame(cx.text("people-reset-title"));
-    cx.html(&ResetPage {
-        f,
-        form: FormState::new(),
-        action: format!("/reset/{link}"),
-    })
+    cx.html(&ResetPage { f, form: FormState::new(), action: format!("/reset/{link}") })
 }
 
 #[derive(Deserialize)]
@@ -237,14 +191,7 @@ pub async fn reset_post(Path(link): Path<String>, posted: Posted) -> Result<Resp
         Err(error) => {
             let (status, form) = posted.again(error)?;
             let (f, action) = (cx.frame(cx.text("people-reset-title")), format!("/reset/{link}"));
-            cx.html_with(
-                status,
-                &ResetPage {
-                    f,
-                    form: form.without("password"),
-                    action,
-                },
-            )
+            cx.html_with(status, &ResetPage { f, form: form.without("password"), action })
         }
     }
 }
@@ -254,19 +201,14 @@ async fn set_password(cx: &Cx, link: &str, password: &str) -> Result<Response, A
     let mut checks = Checks::new();
     let password = checks.field("password", Password::new(password, &["mapalus"]));
     let password = checks.done(password)?;
+    still_usable(cx, Purpose::Reset, link).await?;
     let hash = actions::hash(&cx.app, &password.0).await?;
     let (id, agent) = (opened(cx, Purpose::Reset, link), actions::agent(cx));
     let begun = cx
         .app
-        .write_as(None, "people::reset", move |work| {
-            actions::reset(work, &permit, id, &hash, &agent)
-        })
+        .write_as(None, "people::reset", move |work| actions::reset(work, &permit, id, &hash, &agent))
         .await?;
-    Ok(entered(
-        cx,
-        &begun,
-        &Place::at("/").telling("people-done-password"),
-    ))
+    Ok(entered(cx, &begun, &Place::at("/").telling("people-done-password")))
 }
 
 /// `GET /setup/{link}`
@@ -274,11 +216,7 @@ pub async fn setup(cx: Cx, Path(link): Path<String>) -> Result<Response, AppErro
     cx.standing().permit::<Enter>()?;
     still_usable(&cx, Purpose::Setup, &link).await?;
     let f = cx.frame(cx.text("people-setup-title"));
-    cx.html(&SetupPage {
-        f,
-        form: FormState::new(),
-        action: format!("/setup/{link}"),
-    })
+    cx.html(&SetupPage { f, form: FormState::new(), action: format!("/setup/{link}") })
 }
 
 /// `POST /setup/{link}`
@@ -289,14 +227,7 @@ pub async fn setup_post(Path(link): Path<String>, posted: Posted) -> Result<Resp
         Err(error) => {
             let (status, form) = posted.again(error)?;
             let (f, action) = (cx.frame(cx.text("people-setup-title")), format!("/setup/{link}"));
-            cx.html_with(
-                status,
-                &SetupPage {
-                    f,
-                    form: form.without("password"),
-                    action,
-                },
-            )
+            cx.html_with(status, &SetupPage { f, form: form.without("password"), action })
         }
     }
 }
@@ -304,6 +235,7 @@ pub async fn setup_post(Path(link): Path<String>, posted: Posted) -> Result<Resp
 async fn make_first(cx: &Cx, link: &str, input: &SignUpInput) -> Result<Response, AppError> {
     let permit = cx.standing().permit::<Enter>()?;
     let account = rules::set_up(input, cx.lang)?;
+    still_usable(cx, Purpose::Setup, link).await?;
     let hash = actions::hash(&cx.app, &account.password.0).await?;
     let (id, agent) = (opened(cx, Purpose::Setup, link), actions::agent(cx));
     let begun = cx
@@ -312,9 +244,5 @@ async fn make_first(cx: &Cx, link: &str, input: &SignUpInput) -> Result<Response
             actions::set_up(work, &permit, id, &account, &hash, &agent)
         })
         .await?;
-    Ok(entered(
-        cx,
-        &begun,
-        &Place::at("/admin").telling("people-done-set-up"),
-    ))
+    Ok(entered(cx, &begun, &Place::at("/admin").telling("people-done-set-up")))
 }

@@ -28,12 +28,7 @@ pub(super) fn entered(context: &Cx, begun: &Begun, place: &Place) -> Response {
         cookies.push(cx::set_cookie(kept::ENDED, ended, 30 * 60, secure));
     }
     if let Some(browser) = &begun.browser {
-        cookies.push(cx::set_cookie(
-            super::actions::BROWSER,
-            browser,
-            10 * seconds,
-            secure,
-        ));
+        cookies.push(cx::set_cookie(super::actions::BROWSER, browser, 10 * seconds, secure));
     }
     for cookie in cookies {
         answer.headers_mut().append(header::SET_COOKIE, cookie);

@@ -31,32 +31,16 @@ pub struct ProfilePage {
 
 impl ProfilePage {
     fn new(f: Frame, form: FormState, profile: &Profile) -> Self {
-        let audiences = Audience::ALL
-            .iter()
-            .map(|a| Choice::new(a.word(), f.word("people-audience", a)))
-            .collect();
-        let photo = profile
-            .photo
-            .as_ref()
-            .map(|v| format!("/people/{}/photo?v={v}", profile.id));
-        Self {
-            f,
-            form,
-            photo_form: FormState::new(),
-            photo,
-            version: profile.version,
-            audiences,
-        }
+        let audiences =
+            Audience::ALL.iter().map(|a| Choice::new(a.word(), f.word("people-audience", a))).collect();
+        let photo = profile.photo.as_ref().map(|v| format!("/people/{}/photo?v={v}", profile.id));
+        Self { f, form, photo_form: FormState::new(), photo, version: profile.version, audiences }
     }
 
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
         let profile = sample();
-        Self::new(
-            Frame::sample(lang, "Profile", true),
-            filled(&profile, lang),
-            &profile,
-        )
+        Self::new(Frame::sample(lang, "Profile", true), filled(&profile, lang), &profile)
     }
 }
 
@@ -74,16 +58,35 @@ impl PreviewPage {
     pub fn samples(lang: Lang) -> Vec<Self> {
         let page = |audience, closeness| {
             let f = Frame::sample(lang, "Preview", true);
-            Self {
-                f,
-                audience,
-                view: sample().seen(closeness, lang),
-            }
+            Self { f, audience, view: sample().seen(closeness, lang) }
         };
-        vec![
-            page("groups", Closeness::SameGroup),
-            page("public", Closeness::Stranger),
-        ]
+        vec![page("groups", Closeness::SameGroup), page("public", Closeness::Stranger)]
+    }
+}
+
+/// A person's profile.
+#[derive(Template)]
+#[template(path = "people/templates/person.html")]
+pub struct PersonPage {
+    f: Frame,
+    view: ProfileView,
+    initials: String,
+    own: bool,
+}
+
+impl PersonPage {
+    /// The page of what one sees of a person.
+    pub fn new(f: Frame, view: ProfileView, own: bool) -> Self {
+        Self { f, initials: crate::shell::text::initials(&view.name), view, own }
+    }
+
+    /// Samples for the test that renders every page: another's, one's own.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let page = |closeness, own| {
+            let view = sample().seen(closeness, lang).unwrap_or_default();
+            Self::new(Frame::sample(lang, "Person", true), view, own)
+        };
+        vec![page(Closeness::SignedIn, false), page(Closeness::Oneself, true)]
     }
 }
 
@@ -107,48 +110,32 @@ pub fn sample() -> Profile {
 
 /// A profile as the form shows it.
 fn filled(profile: &Profile, lang: Lang) -> FormState {
-    let occupation = profile
-        .occupation
-        .as_deref()
-        .and_then(|code| occupations().get(code));
+    let occupation = profile.occupation.as_deref().and_then(|code| occupations().get(code));
     let occupation = occupation.map_or(String::new(), |o| format!("{} {}", o.code, o.title(lang)));
     let form = FormState::new()
         .filled("name", profile.name.as_str())
         .filled("call", profile.call_name.as_str())
         .filled("occupation", occupation)
         .filled("workplace", profile.workplace.as_str())
-        .filled(
-            "area",
-            profile
-                .area
-                .as_deref()
-                .map_or(String::new(), |code| areas().label(code)),
-        )
+        .filled("area", profile.area.as_deref().map_or(String::new(), |code| areas().label(code)))
         .filled("languages", profile.language_names(lang).join(", "))
         .filled("skills", profile.skills.lines().collect::<Vec<_>>().join(", "))
         .filled("about", profile.about.as_str());
-    Part::ALL.iter().fold(form, |form, part| {
-        form.filled(&format!("shown_{part}"), profile.shown.of(*part).word())
-    })
+    Part::ALL
+        .iter()
+        .fold(form, |form, part| form.filled(&format!("shown_{part}"), profile.shown.of(*part).word()))
 }
 
 async fn own(cx: &Cx) -> Result<Profile, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
-    cx.read("people::own_profile", move |tx, _| {
-        Ok(tx.one(&queries::PROFILE, &params![person])?)
-    })
-    .await
+    cx.read("people::own_profile", move |tx, _| Ok(tx.one(&queries::PROFILE, &params![person])?)).await
 }
 
 /// `GET /me/profile`
 pub async fn show(cx: Cx) -> Result<Response, AppError> {
     let profile = own(&cx).await?;
     let form = filled(&profile, cx.lang);
-    cx.html(&ProfilePage::new(
-        cx.frame(cx.text("people-profile-title")),
-        form,
-        &profile,
-    ))
+    cx.html(&ProfilePage::new(cx.frame(cx.text("people-profile-title")), form, &profile))
 }
 
 /// `POST /me/profile`
@@ -160,10 +147,7 @@ pub async fn save(mut posted: Posted) -> Result<Response, AppError> {
         Err(error) => {
             let (status, form) = posted.again(error)?;
             let profile = own(&cx).await?;
-            cx.html_with(
-                status,
-                &ProfilePage::new(cx.frame(cx.text("people-profile-title")), form, &profile),
-            )
+            cx.html_with(status, &ProfilePage::new(cx.frame(cx.text("people-profile-title")), form, &profile))
         }
     }
 }
@@ -198,11 +182,7 @@ pub async fn preview(cx: Cx) -> Result<Response, AppError> {
         _ => ("groups", Closeness::SameGroup),
     };
     let view = own(&cx).await?.seen(closeness, cx.lang);
-    cx.html(&PreviewPage {
-        f: cx.frame(cx.text("people-preview-title")),
-        audience,
-        view,
-    })
+    cx.html(&PreviewPage { f: cx.frame(cx.text("people-preview-title")), audience, view })
 }
 
 /// `POST /me/photo`: a file, or `do=remove`.
@@ -226,30 +206,15 @@ async fn store_photo(cx: &Cx, posted: &Posted) -> Result<Place, AppError> {
     let picture = if posted.value("do") == "remove" {
         None
     } else {
-        let file = posted
-            .files
-            .iter()
-            .find(|(name, _)| name == "photo")
-            .map(|(_, bytes)| bytes.clone());
+        let file = posted.files.iter().find(|(name, _)| name == "photo").map(|(_, bytes)| bytes.clone());
         let Some(bytes) = file else {
-            let flaw = mapalus_core::Flaw {
-                field: "photo".to_owned(),
-                key: "wrong-needed",
-                arguments: Vec::new(),
-            };
+            let flaw =
+                mapalus_core::Flaw { field: "photo".to_owned(), key: "wrong-needed", arguments: Vec::new() };
             return Err(Refusal::invalid(vec![flaw]).into());
         };
-        Some(
-            tokio::task::spawn_blocking(move || photo::read(&bytes))
-                .await
-                .map_err(AppError::caused)??,
-        )
+        Some(tokio::task::spawn_blocking(move || photo::read(&bytes)).await.map_err(AppError::caused)??)
     };
-    let told = if picture.is_some() {
-        "people-done-photo"
-    } else {
-        "people-done-photo-removed"
-    };
+    let told = if picture.is_some() { "people-done-photo" } else { "people-done-photo-removed" };
     cx.write("people::set_photo", move |work, _| {
         actions::account::set_photo(work, &permit, picture.as_ref())?;
         Ok(Place::at("/me/profile").telling(told))

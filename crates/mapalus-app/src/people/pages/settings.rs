@@ -29,12 +29,7 @@ pub struct SettingsPage {
 
 impl SettingsPage {
     fn new(f: Frame) -> Self {
-        Self {
-            f,
-            mail_form: FormState::new(),
-            password_form: FormState::new(),
-            close_form: FormState::new(),
-        }
+        Self { f, mail_form: FormState::new(), password_form: FormState::new(), close_form: FormState::new() }
     }
 
     /// A sample for the test that renders every page.
@@ -54,10 +49,7 @@ pub struct CodePage {
 impl CodePage {
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
-        Self {
-            f: Frame::sample(lang, "Code", false),
-            form: FormState::new(),
-        }
+        Self { f: Frame::sample(lang, "Code", false), form: FormState::new() }
     }
 }
 
@@ -160,10 +152,7 @@ async fn set_password(cx: &Cx, input: &PasswordInput) -> Result<Place, AppError>
     let viewer = cx.viewer.as_ref().ok_or_else(Refusal::not_found)?;
     let (session, name) = (viewer.session, viewer.name.clone());
     let mut checks = Checks::new();
-    let new = checks.field(
-        "new_password",
-        Password::new(&input.new_password, &[&name, "mapalus"]),
-    );
+    let new = checks.field("new_password", Password::new(&input.new_password, &[&name, "mapalus"]));
     let new = checks.done(new)?;
     check_password(cx, &input.password, "password").await?;
     let hash = actions::hash(&cx.app, &new.0).await?;
@@ -218,10 +207,7 @@ pub async fn code(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<Enter>()?;
     let next: Next = cx.query()?;
     let form = FormState::new().filled("next", rules::own_path(&next.next));
-    cx.html(&CodePage {
-        f: cx.frame(cx.text("people-code-title")),
-        form,
-    })
+    cx.html(&CodePage { f: cx.frame(cx.text("people-code-title")), form })
 }
 
 #[derive(Deserialize)]
@@ -243,10 +229,7 @@ pub async fn code_post(posted: Posted) -> Result<Response, AppError> {
             let (status, form) = posted.again(error)?;
             cx.html_with(
                 status,
-                &CodePage {
-                    f: cx.frame(cx.text("people-code-title")),
-                    form: form.without("code"),
-                },
+                &CodePage { f: cx.frame(cx.text("people-code-title")), form: form.without("code") },
             )
         }
     }
@@ -263,9 +246,5 @@ pub(in crate::people) async fn after_sign_in(
         let query = serde_html_form::to_string([("next", next)]).unwrap_or_default();
         return Ok(Place::at(format!("/sign-in/code?{query}")));
     }
-    Ok(Place::at(if kept::is_kept(cx, begun.person).await? {
-        "/kept"
-    } else {
-        next
-    }))
+    Ok(Place::at(if kept::is_kept(cx, begun.person).await? { "/kept" } else { next }))
 }

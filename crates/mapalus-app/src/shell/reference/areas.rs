@@ -60,14 +60,7 @@ impl Areas {
                     "regency" => Level::Regency,
                     _ => Level::District,
                 };
-                Some(Area {
-                    code,
-                    level,
-                    name,
-                    latitude,
-                    longitude,
-                    folded: fold(name),
-                })
+                Some(Area { code, level, name, latitude, longitude, folded: fold(name) })
             })
             .collect();
         let by_code = list.iter().enumerate().map(|(n, area)| (area.code, n)).collect();
@@ -86,9 +79,7 @@ impl Areas {
 
     /// The area that holds this one; `None` for a province.
     pub fn parent(&self, area: &Area) -> Option<&Area> {
-        area.code
-            .rsplit_once('.')
-            .and_then(|(parent, _)| self.get(parent))
+        area.code.rsplit_once('.').and_then(|(parent, _)| self.get(parent))
     }
 
     /// The name with its parent: 668 names are shared. "Wenang, Kota Manado".
@@ -136,10 +127,8 @@ impl Areas {
             .filter(|area| levels.contains(&area.level))
             .filter_map(|area| {
                 let own = fit(&words, &area.folded).or_else(|| {
-                    let bare = area
-                        .folded
-                        .split_once(' ')
-                        .filter(|(kind, _)| matches!(*kind, "kota" | "kabupaten"));
+                    let bare =
+                        area.folded.split_once(' ').filter(|(kind, _)| matches!(*kind, "kota" | "kabupaten"));
                     bare.and_then(|(_, bare)| fit(&words, bare))
                 });
                 let rank = own.or_else(|| {
@@ -169,9 +158,7 @@ impl Areas {
 
 /// Whether an area is another or lies in it.
 pub fn within(inner: &str, outer: &str) -> bool {
-    inner
-        .strip_prefix(outer)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 #[cfg(test)]
@@ -183,50 +170,23 @@ mod tests {
     #[test]
     fn the_whole_country_is_there() {
         let count = |level| areas().all().iter().filter(|area| area.level == level).count();
-        assert_eq!(
-            (
-                count(Level::Province),
-                count(Level::Regency),
-                count(Level::District)
-            ),
-            (38, 514, 7285)
-        );
+        assert_eq!((count(Level::Province), count(Level::Regency), count(Level::District)), (38, 514, 7285));
         assert!(
-            areas()
-                .all()
-                .iter()
-                .all(|area| area.level == Level::Province || areas().parent(area).is_some())
+            areas().all().iter().all(|area| area.level == Level::Province || areas().parent(area).is_some())
         );
     }
 
     #[test]
     fn a_name_that_many_share_asks_for_its_parent() {
         let near = areas().typed("Sario", &[Level::District]);
-        assert_eq!(
-            near.map(|area| areas().label(area.code)),
-            Ok("Sario, Kota Manado".to_owned())
-        );
-        let twice = |area: &&Area| {
-            areas()
-                .all()
-                .iter()
-                .filter(|other| other.name == area.name)
-                .count()
-                > 1
-        };
-        let shared = areas()
-            .all()
-            .iter()
-            .find(|area| area.level == Level::District && twice(area))
-            .expect("some do");
-        let many = areas()
-            .typed(shared.name, &[Level::District])
-            .expect_err("it is not clear");
+        assert_eq!(near.map(|area| areas().label(area.code)), Ok("Sario, Kota Manado".to_owned()));
+        let twice = |area: &&Area| areas().all().iter().filter(|other| other.name == area.name).count() > 1;
+        let shared =
+            areas().all().iter().find(|area| area.level == Level::District && twice(area)).expect("some do");
+        let many = areas().typed(shared.name, &[Level::District]).expect_err("it is not clear");
         assert!(many.len() > 1, "{many:?}");
         assert_eq!(
-            areas()
-                .typed(&many[0], &[Level::District])
-                .map(|a| areas().label(a.code)),
+            areas().typed(&many[0], &[Level::District]).map(|a| areas().label(a.code)),
             Ok(many[0].clone())
         );
     }

@@ -40,10 +40,7 @@ pub fn causes() -> &'static [Cause] {
         let mut reader = csv::Reader::from_reader(data_file!("causes/causes.csv").as_bytes());
         let rows = reader.records().filter_map(Result::ok);
         rows.map(|row| {
-            let words = [&row[1], &row[2]]
-                .into_iter()
-                .chain(row[5].split('|'))
-                .chain(row[6].split('|'));
+            let words = [&row[1], &row[2]].into_iter().chain(row[5].split('|')).chain(row[6].split('|'));
             Cause {
                 key: row[0].to_owned(),
                 id: row[1].to_owned(),
@@ -68,16 +65,8 @@ mod tests {
 
     #[test]
     fn everyday_words_find_their_cause() {
-        for word in [
-            "bencana",
-            "banjir",
-            "panti asuhan",
-            "difabel",
-            "sampah",
-            "flood",
-            "orphanage",
-            "waste",
-        ] {
+        for word in ["bencana", "banjir", "panti asuhan", "difabel", "sampah", "flood", "orphanage", "waste"]
+        {
             assert!(causes().iter().any(|cause| cause.fits(word)), "{word}");
         }
         assert!(!causes().iter().any(|cause| cause.fits("xyzzy")));

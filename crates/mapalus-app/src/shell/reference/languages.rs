@@ -28,12 +28,8 @@ pub fn languages() -> &'static [Language] {
     LANGUAGES.get_or_init(|| {
         let mut reader = csv::Reader::from_reader(data_file!("languages/languages.csv").as_bytes());
         let rows = reader.records().filter_map(Result::ok);
-        rows.map(|row| Language {
-            code: row[0].to_owned(),
-            id: row[1].to_owned(),
-            en: row[2].to_owned(),
-        })
-        .collect()
+        rows.map(|row| Language { code: row[0].to_owned(), id: row[1].to_owned(), en: row[2].to_owned() })
+            .collect()
     })
 }
 
@@ -59,10 +55,5 @@ pub fn typed(text: &str) -> Result<&'static Language, Vec<String>> {
     let near = |l: &&Language| {
         !start.is_empty() && (fold(&l.id).starts_with(&start) || fold(&l.en).starts_with(&start))
     };
-    Err(languages()
-        .iter()
-        .filter(near)
-        .take(5)
-        .map(|l| l.id.clone())
-        .collect())
+    Err(languages().iter().filter(near).take(5).map(|l| l.id.clone()).collect())
 }

@@ -28,8 +28,5 @@ pub(crate) fn fit(words: &str, name: &str) -> Option<u8> {
     if name.starts_with(words) {
         return Some(1);
     }
-    words
-        .split(' ')
-        .all(|word| name.split(' ').any(|own| own.starts_with(word)))
-        .then_some(2)
+    words.split(' ').all(|word| name.split(' ').any(|own| own.starts_with(word))).then_some(2)
 }

@@ -38,9 +38,7 @@ pub fn occupations() -> &'static Occupations {
 }
 
 fn rows(text: &'static str) -> impl Iterator<Item = csv::StringRecord> {
-    csv::Reader::from_reader(text.as_bytes())
-        .into_records()
-        .filter_map(Result::ok)
+    csv::Reader::from_reader(text.as_bytes()).into_records().filter_map(Result::ok)
 }
 
 /// A hit: the occupation and the title or synonym by which it was found.
@@ -58,28 +56,16 @@ impl Occupations {
             .map(|row| {
                 let (code, en, id) = (row[0].to_owned(), row[1].to_owned(), row[2].to_owned());
                 let esco = row.get(3).unwrap_or("");
-                let names = [id.as_str(), en.as_str()]
-                    .into_iter()
-                    .chain(esco.split(';').map(str::trim));
-                let names = names
-                    .filter(|name| !name.is_empty())
-                    .map(|name| (fold(name), name.to_owned()))
-                    .collect();
+                let names = [id.as_str(), en.as_str()].into_iter().chain(esco.split(';').map(str::trim));
+                let names =
+                    names.filter(|name| !name.is_empty()).map(|name| (fold(name), name.to_owned())).collect();
                 Occupation { code, id, en, names }
             })
             .collect();
-        let by_code: HashMap<String, usize> = list
-            .iter()
-            .enumerate()
-            .map(|(n, o)| (o.code.clone(), n))
-            .collect();
+        let by_code: HashMap<String, usize> =
+            list.iter().enumerate().map(|(n, o)| (o.code.clone(), n)).collect();
         let more = rows(data_file!("occupations/occupation_titles_id.csv"))
-            .map(|row| {
-                (
-                    row[0].split('.').next().unwrap_or("").to_owned(),
-                    row[1].to_owned(),
-                )
-            })
+            .map(|row| (row[0].split('.').next().unwrap_or("").to_owned(), row[1].to_owned()))
             .chain(
                 rows(data_file!("words/occupations.csv")).map(|row| (row[0].to_owned(), row[2].to_owned())),
             );
@@ -120,9 +106,7 @@ impl Occupations {
             })
             .collect();
         found.sort_by(|a, b| {
-            (a.0, a.1, a.2)
-                .cmp(&(b.0, b.1, b.2))
-                .then_with(|| a.3.occupation.code.cmp(&b.3.occupation.code))
+            (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)).then_with(|| a.3.occupation.code.cmp(&b.3.occupation.code))
         });
         found.truncate(most);
         found.into_iter().map(|(_, _, _, hit)| hit).collect()
@@ -172,13 +156,7 @@ mod tests {
     #[test]
     fn an_unknown_word_is_refused_with_the_nearest_titles() {
         assert!(occupations().typed("gur").is_err_and(|near| !near.is_empty()));
-        assert_eq!(
-            occupations().typed("zzz").map(|o| o.code.as_str()),
-            Err(Vec::new())
-        );
-        assert_eq!(
-            occupations().typed("2221 Perawat").map(|o| o.code.as_str()),
-            Ok("2221")
-        );
+        assert_eq!(occupations().typed("zzz").map(|o| o.code.as_str()), Err(Vec::new()));
+        assert_eq!(occupations().typed("2221 Perawat").map(|o| o.code.as_str()), Ok("2221"));
     }
 }

@@ -31,20 +31,10 @@ impl Source {
         let (code, strings) = lex(text);
         let tests = code.match_indices("#[cfg(test)]").map(|(at, _)| {
             let open = code[at..].find(['{', ';']).map_or(code.len(), |n| at + n);
-            at..if code[open..].starts_with('{') {
-                closing(&code, open)
-            } else {
-                open
-            }
+            at..if code[open..].starts_with('{') { closing(&code, open) } else { open }
         });
         let tests = tests.collect();
-        Self {
-            path: path.to_owned(),
-            text: text.to_owned(),
-            code,
-            strings,
-            tests,
-        }
+        Self { path: path.to_owned(), text: text.to_owned(), code, strings, tests }
     }
 
     /// A template.
@@ -122,9 +112,7 @@ impl Source {
         let mut out = Vec::new();
         let mut at = 0;
         while let Some(start) = self.text[at..].find(open).map(|n| at + n + open.len()) {
-            let end = self.text[start..]
-                .find(close)
-                .map_or(self.text.len(), |n| start + n);
+            let end = self.text[start..].find(close).map_or(self.text.len(), |n| start + n);
             out.push((start, &self.text[start..end]));
             at = end;
         }
@@ -177,10 +165,7 @@ pub(crate) fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
 
 /// The Rust files below a folder of the workspace.
 pub(crate) fn rust_files(folder: &str) -> Vec<Source> {
-    let sources: Vec<_> = files(folder, ".rs")
-        .iter()
-        .map(|(path, text)| Source::rust(path, text))
-        .collect();
+    let sources: Vec<_> = files(folder, ".rs").iter().map(|(path, text)| Source::rust(path, text)).collect();
     assert!(!sources.is_empty(), "no sources in {folder}");
     sources
 }
@@ -194,20 +179,12 @@ pub(crate) fn app() -> Vec<Source> {
 pub(crate) fn templates() -> Vec<Source> {
     let files = files(app_path(), ".html");
     assert!(!files.is_empty(), "no templates");
-    files
-        .iter()
-        .map(|(path, text)| Source::template(path, text))
-        .collect()
+    files.iter().map(|(path, text)| Source::template(path, text)).collect()
 }
 
 /// Fails with all that was found, a line each.
 pub(crate) fn settle(rule: &str, found: &[String]) {
-    assert!(
-        found.is_empty(),
-        "{rule}: {} found\n{}",
-        found.len(),
-        found.join("\n")
-    );
+    assert!(found.is_empty(), "{rule}: {} found\n{}", found.len(), found.join("\n"));
 }
 
 fn is_word(byte: u8) -> bool {
@@ -272,19 +249,12 @@ fn expand(code: &str, at: usize, mut path: Vec<String>, out: &mut Vec<Vec<String
             while at < end {
                 at = expand(code, at, path.clone(), out);
                 // Past a name after `as`, to the next of the list.
-                at = code
-                    .get(at..end)
-                    .and_then(|rest| rest.find(','))
-                    .map_or(end, |n| at + n + 1);
+                at = code.get(at..end).and_then(|rest| rest.find(',')).map_or(end, |n| at + n + 1);
                 at = skip_blanks(code, at);
             }
             return end + 1;
         }
-        let word = if code[at..].starts_with('*') {
-            "*"
-        } else {
-            word_at(code, at)
-        };
+        let word = if code[at..].starts_with('*') { "*" } else { word_at(code, at) };
         if !word.is_empty() {
             path.push(word.to_owned());
         }
@@ -323,13 +293,8 @@ fn lex(text: &str) -> (String, Vec<Literal>) {
         } else if free && rest.starts_with('r') && rest[1 + hashes..].starts_with('"') {
             let start = at + 1 + hashes;
             let close = format!("\"{}", "#".repeat(hashes));
-            let end = text[start + 1..]
-                .find(&close)
-                .map_or(bytes.len(), |n| start + 1 + n);
-            strings.push(Literal {
-                at: start,
-                value: text[start + 1..end].to_owned(),
-            });
+            let end = text[start + 1..].find(&close).map_or(bytes.len(), |n| start + 1 + n);
+            strings.push(Literal { at: start, value: text[start + 1..end].to_owned() });
             blank(&mut code, start + 1..end);
             at = (end + close.len()).min(bytes.len());
         } else if rest.starts_with('"') {
@@ -338,10 +303,7 @@ fn lex(text: &str) -> (String, Vec<Literal>) {
                 end += if bytes[end] == b'\\' { 2 } else { 1 };
             }
             let end = end.min(bytes.len());
-            strings.push(Literal {
-                at,
-                value: unescape(&text[at + 1..end]),
-            });
+            strings.push(Literal { at, value: unescape(&text[at + 1..end]) });
             blank(&mut code, at + 1..end);
             at = end + 1;
         } else if let Some(length) = char_length(rest) {
@@ -408,11 +370,7 @@ fn unescape(text: &str) -> String {
 fn code_comments_and_quotes_are_told_apart() {
     let text = "let a = \"x \\\" // y\"; // \"no\"\nlet b = r#\"q\"r\"#; /* \"n /* \" */ */ let c: &'static str = 'x'; '\\'' \"z\"";
     let source = Source::rust("a.rs", text);
-    let values: Vec<_> = source
-        .strings
-        .iter()
-        .map(|literal| literal.value.as_str())
-        .collect();
+    let values: Vec<_> = source.strings.iter().map(|literal| literal.value.as_str()).collect();
     assert_eq!(values, ["x \" // y", "q\"r", "z"]);
     assert_eq!(source.code.len(), text.len());
     assert!(source.code.contains("&'static str") && !source.code.contains("no"));

@@ -12,15 +12,8 @@ const RAW_HTML: &[(&str, &str)] = &[
 fn template_arrows(sources: &[Source], templates: &[Source]) -> Vec<String> {
     let mut found = Vec::new();
     let mut check = |source: &Source, at: usize, path: &str| {
-        let own = source
-            .path
-            .strip_prefix(app_path())
-            .and_then(|rest| rest.split('/').next())
-            .unwrap_or("");
-        if ![own, "shell"]
-            .iter()
-            .any(|owner| path.starts_with(&format!("{owner}/templates/")))
-        {
+        let own = source.path.strip_prefix(app_path()).and_then(|rest| rest.split('/').next()).unwrap_or("");
+        if ![own, "shell"].iter().any(|owner| path.starts_with(&format!("{owner}/templates/"))) {
             found.push(format!(
                 "{}: `{path}` belongs to another slice: use own templates or shell's",
                 source.place(at)
@@ -38,9 +31,7 @@ fn template_arrows(sources: &[Source], templates: &[Source]) -> Vec<String> {
         for (at, block) in template.blocks("{%", "%}") {
             let block = block.trim_start_matches(['-', '+', '~']).trim_start();
             let names = ["include", "import", "extends"];
-            if names
-                .iter()
-                .any(|name| block.split_whitespace().next() == Some(name))
+            if names.iter().any(|name| block.split_whitespace().next() == Some(name))
                 && let Some(path) = block.split('"').nth(1)
             {
                 check(template, at, path);
@@ -59,33 +50,20 @@ fn unsafe_html(sources: &[Source], templates: &[Source], allowed: &[(&str, &str)
         for (at, _) in html.match_indices('<') {
             let end = html[at..].find('>').map_or(html.len(), |n| at + n);
             let (tag, place) = (&html[at + 1..end], template.place(at));
-            let name = tag
-                .split(|c: char| !c.is_ascii_alphanumeric())
-                .next()
-                .unwrap_or("");
+            let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
             if name == "script" && !template.text[at..end].contains("nonce=\"{{ f.nonce }}\"") {
-                found.push(format!(
-                    "{place}: a script without its nonce: nonce=\"{{{{ f.nonce }}}}\""
-                ));
+                found.push(format!("{place}: a script without its nonce: nonce=\"{{{{ f.nonce }}}}\""));
             }
             if name == "style" {
                 found.push(format!("{place}: a style element: put it into assets/css"));
             }
-            for attribute in tag
-                .split_whitespace()
-                .skip(1)
-                .filter_map(|part| part.split_once('='))
-            {
+            for attribute in tag.split_whitespace().skip(1).filter_map(|part| part.split_once('=')) {
                 match attribute.0.trim_matches(['"', '\'']) {
                     "style" => found.push(format!("{place}: a style attribute: use a class of assets/css")),
                     on if on.len() > 2 && on.starts_with("on") => {
                         found.push(format!("{place}: `{on}` attribute: listen in assets/js"));
                     }
-                    _ if attribute
-                        .1
-                        .trim_start_matches(['"', '\''])
-                        .starts_with("javascript:") =>
-                    {
+                    _ if attribute.1.trim_start_matches(['"', '\'']).starts_with("javascript:") => {
                         found.push(format!("{place}: an address that is a script"));
                     }
                     _ => {}
@@ -93,10 +71,7 @@ fn unsafe_html(sources: &[Source], templates: &[Source], allowed: &[(&str, &str)
             }
         }
         let path = template.path.strip_prefix(app_path()).unwrap_or(&template.path);
-        let blocks = template
-            .blocks("{{", "}}")
-            .into_iter()
-            .chain(template.blocks("{%", "%}"));
+        let blocks = template.blocks("{{", "}}").into_iter().chain(template.blocks("{%", "%}"));
         for (at, block) in blocks.filter(|(_, block)| block.replace(' ', "").contains("|safe")) {
             let expression = block.trim();
             unused.retain(|one| *one != (path, expression));
@@ -108,10 +83,7 @@ fn unsafe_html(sources: &[Source], templates: &[Source], allowed: &[(&str, &str)
             }
         }
     }
-    for source in sources
-        .iter()
-        .filter(|source| source.module().first().is_some_and(|own| own != "shell"))
-    {
+    for source in sources.iter().filter(|source| source.module().first().is_some_and(|own| own != "shell")) {
         for word in ["HtmlSafe", "filters::Safe"] {
             for at in words(&source.code, word) {
                 found.push(format!(
@@ -121,15 +93,9 @@ fn unsafe_html(sources: &[Source], templates: &[Source], allowed: &[(&str, &str)
             }
         }
         for literal in source.strings.iter().filter(|literal| literal.value == "none") {
-            let before = source.code[..literal.at]
-                .trim_end()
-                .trim_end_matches('=')
-                .trim_end();
+            let before = source.code[..literal.at].trim_end().trim_end_matches('=').trim_end();
             if before.ends_with("escape") {
-                found.push(format!(
-                    "{}: a template that escapes nothing",
-                    source.place(literal.at)
-                ));
+                found.push(format!("{}: a template that escapes nothing", source.place(literal.at)));
             }
         }
     }
@@ -143,27 +109,18 @@ fn unsafe_html(sources: &[Source], templates: &[Source], allowed: &[(&str, &str)
 
 #[test]
 fn templates_use_their_own_and_those_of_shell() {
-    settle(
-        "templates of others",
-        &template_arrows(&source::app(), &source::templates()),
-    );
+    settle("templates of others", &template_arrows(&source::app(), &source::templates()));
 }
 
 #[test]
 fn templates_hold_nothing_that_runs_or_is_not_escaped() {
-    settle(
-        "unsafe HTML",
-        &unsafe_html(&source::app(), &source::templates(), RAW_HTML),
-    );
+    settle("unsafe HTML", &unsafe_html(&source::app(), &source::templates(), RAW_HTML));
 }
 
 #[test]
 fn wrong_templates_are_refused() {
     let template = |text: &str| Source::template(&format!("{}groups/templates/a.html", app_path()), text);
-    for wrong in [
-        "{%- include \"people/templates/_row.html\" -%}",
-        "{% extends \"a.html\" %}",
-    ] {
+    for wrong in ["{%- include \"people/templates/_row.html\" -%}", "{% extends \"a.html\" %}"] {
         assert_eq!(template_arrows(&[], &[template(wrong)]).len(), 1, "{wrong}");
     }
     let page = Source::rust(
@@ -191,23 +148,8 @@ fn wrong_templates_are_refused() {
                  <p{% if a > b %} class=\"x\"{% endif %}>{{ one }}</p>";
     assert_eq!(unsafe_html(&[], &[template(right)], &[]), Vec::<String>::new());
     let allowed = [("groups/templates/a.html", "about|safe")];
-    assert_eq!(
-        unsafe_html(&[], &[template("{{ about|safe }}")], &allowed),
-        Vec::<String>::new()
-    );
-    assert_eq!(
-        unsafe_html(&[], &[template("{{ about }}")], &allowed).len(),
-        1,
-        "an unused exception"
-    );
+    assert_eq!(unsafe_html(&[], &[template("{{ about|safe }}")], &allowed), Vec::<String>::new());
+    assert_eq!(unsafe_html(&[], &[template("{{ about }}")], &allowed).len(), 1, "an unused exception");
     let raw = "#[template(path = \"x\", escape = \"none\")] struct A; use askama::filters::Safe;";
-    assert_eq!(
-        unsafe_html(
-            &[Source::rust(&format!("{}groups/api.rs", app_path()), raw)],
-            &[],
-            &[]
-        )
-        .len(),
-        2
-    );
+    assert_eq!(unsafe_html(&[Source::rust(&format!("{}groups/api.rs", app_path()), raw)], &[], &[]).len(), 2);
 }

@@ -28,11 +28,7 @@ impl Part {
 
     /// What stands between its brackets.
     pub(super) fn group(&self) -> Option<&[Part]> {
-        if let Self::Group(parts) = self {
-            Some(parts)
-        } else {
-            None
-        }
+        if let Self::Group(parts) = self { Some(parts) } else { None }
     }
 }
 
@@ -120,15 +116,8 @@ pub(super) struct Schema {
 impl Schema {
     /// Reads one migration after those before it.
     pub(super) fn migrate(&mut self, path: &str, sql: &str) {
-        for statement in read(sql)
-            .split(|part| part.is(';'))
-            .filter(|parts| !parts.is_empty())
-        {
-            let words: Vec<_> = statement
-                .iter()
-                .map(Part::word)
-                .filter(|word| !word.is_empty())
-                .collect();
+        for statement in read(sql).split(|part| part.is(';')).filter(|parts| !parts.is_empty()) {
+            let words: Vec<_> = statement.iter().map(Part::word).filter(|word| !word.is_empty()).collect();
             match words.as_slice() {
                 ["create", "table", .., name] if statement.last().and_then(Part::group).is_some() => {
                     let lines = statement.last().and_then(Part::group).unwrap_or_default();
@@ -140,36 +129,24 @@ impl Schema {
                 ["insert" | "update" | "delete", ..] => {}
                 ["alter", "table", name, "add", "column", ..] => self.line(name, &statement[5..]),
                 ["alter", "table", name, "drop", "column", column] => {
-                    self.columns
-                        .entry((*name).to_owned())
-                        .or_default()
-                        .retain(|one| one != column);
+                    self.columns.entry((*name).to_owned()).or_default().retain(|one| one != column);
                 }
                 ["alter", "table", name, "rename", "column", from, "to", to] => {
                     let columns = self.columns.entry((*name).to_owned()).or_default();
-                    columns
-                        .iter_mut()
-                        .filter(|one| one == from)
-                        .for_each(|one| (*to).clone_into(one));
+                    columns.iter_mut().filter(|one| one == from).for_each(|one| (*to).clone_into(one));
                 }
                 ["alter", "table", from, "rename", "to", to] => {
                     let columns = self.columns.remove(*from).unwrap_or_default();
                     self.columns.insert((*to).to_owned(), columns);
-                    self.references
-                        .iter_mut()
-                        .filter(|(table, _)| table == from)
-                        .for_each(|(table, _)| {
-                            (*to).clone_into(table);
-                        });
+                    self.references.iter_mut().filter(|(table, _)| table == from).for_each(|(table, _)| {
+                        (*to).clone_into(table);
+                    });
                 }
                 ["drop", "table", name] => {
                     self.columns.remove(*name);
                     self.references.retain(|(table, _)| table != name);
                 }
-                _ => self.unread.push(format!(
-                    "{path}: `{}`: teach it to ownership/sql.rs",
-                    words.join(" ")
-                )),
+                _ => self.unread.push(format!("{path}: `{}`: teach it to ownership/sql.rs", words.join(" "))),
             }
         }
     }
@@ -182,21 +159,14 @@ impl Schema {
         if !CONSTRAINTS.contains(&first) {
             columns.push(first.to_owned());
         }
-        for (at, _) in line
-            .iter()
-            .enumerate()
-            .filter(|(_, part)| part.word() == "references")
-        {
-            self.references
-                .push((table.to_owned(), word(line, at + 1).to_owned()));
+        for (at, _) in line.iter().enumerate().filter(|(_, part)| part.word() == "references") {
+            self.references.push((table.to_owned(), word(line, at + 1).to_owned()));
         }
     }
 
     /// Whether a table has a column.
     pub(super) fn has(&self, table: &str, column: &str) -> bool {
-        self.columns
-            .get(table)
-            .is_some_and(|columns| columns.iter().any(|one| one == column))
+        self.columns.get(table).is_some_and(|columns| columns.iter().any(|one| one == column))
     }
 }
 

@@ -143,8 +143,7 @@ impl Reader<'_> {
             };
             let inside = parts[body].group().unwrap_or_default();
             // A recursive one names itself.
-            self.named
-                .push((name, columns.clone().unwrap_or_else(|| columns_made(inside))));
+            self.named.push((name, columns.clone().unwrap_or_else(|| columns_made(inside))));
             let made = self.block(inside);
             if let (None, Some(last)) = (columns, self.named.last_mut()) {
                 last.1 = made;
@@ -208,22 +207,14 @@ impl Reader<'_> {
         let from = match from {
             Rows::Table(table) => {
                 self.table(&table, writes);
-                if at > 0 && word(parts, at - 1) == "into" {
-                    Rows::Target(table)
-                } else {
-                    Rows::Table(table)
-                }
+                if at > 0 && word(parts, at - 1) == "into" { Rows::Target(table) } else { Rows::Table(table) }
             }
             made => made,
         };
         if writes {
             self.target.clone_from(&table);
         }
-        let named = if word(parts, at + 1) == "as" {
-            at + 2
-        } else {
-            at + 1
-        };
+        let named = if word(parts, at + 1) == "as" { at + 2 } else { at + 1 };
         let alias = word(parts, named);
         if alias.is_empty() || listed(KEYWORDS, alias) {
             rows.push((table.clone(), from));
@@ -242,10 +233,7 @@ impl Reader<'_> {
             Some(owner) if owner == self.slice => {}
             Some(owner) if writes => self.say(format!("`{table}`: only {owner} writes it")),
             Some(owner) if !super::reads(self.slice, owner) => {
-                self.say(format!(
-                    "`{table}`: {} must not read tables of {owner}",
-                    self.slice
-                ));
+                self.say(format!("`{table}`: {} must not read tables of {owner}", self.slice));
             }
             Some(owner) if !house.published.iter().any(|(one, _)| one == table) => {
                 self.say(format!("`{table}`: {owner} publishes nothing of it"));
@@ -336,11 +324,7 @@ impl Reader<'_> {
             return self.column(&target, column);
         }
         let rows = self.scopes.iter().rev().flat_map(|scope| &scope.rows);
-        match rows
-            .filter(|(alias, _)| alias == name)
-            .map(|(_, rows)| rows)
-            .next()
-        {
+        match rows.filter(|(alias, _)| alias == name).map(|(_, rows)| rows).next() {
             Some(Rows::Table(table) | Rows::Target(table)) => {
                 let table = table.clone();
                 self.column(&table, column);
@@ -391,22 +375,8 @@ fn columns_made(parts: &[Part]) -> Vec<String> {
         return Vec::new();
     };
     let list = &parts[start + 1..];
-    let ends = [
-        "from",
-        "where",
-        "union",
-        "group",
-        "order",
-        "limit",
-        "except",
-        "intersect",
-    ];
-    let end = list
-        .iter()
-        .position(|part| ends.contains(&part.word()))
-        .unwrap_or(list.len());
-    let names = list[..end]
-        .split(|part| part.is(','))
-        .map(|item| item.last().map_or("", Part::word));
+    let ends = ["from", "where", "union", "group", "order", "limit", "except", "intersect"];
+    let end = list.iter().position(|part| ends.contains(&part.word())).unwrap_or(list.len());
+    let names = list[..end].split(|part| part.is(',')).map(|item| item.last().map_or("", Part::word));
     names.map(str::to_owned).collect()
 }

@@ -35,10 +35,7 @@ pub(super) fn read(path: &str, text: &str) -> Vec<Message> {
         key: key.to_owned(),
         place: format!("{path}:{line}"),
         variables: after(&value, '$'),
-        parts: after(&value, '{')
-            .into_iter()
-            .filter(|part| part.contains('-'))
-            .collect(),
+        parts: after(&value, '{').into_iter().filter(|part| part.contains('-')).collect(),
         empty: value.trim().is_empty(),
     };
     texts.into_iter().map(message).collect()
@@ -48,32 +45,19 @@ pub(super) fn read(path: &str, text: &str) -> Vec<Message> {
 fn after(text: &str, sign: char) -> BTreeSet<String> {
     let pieces = text.split(sign).skip(1).map(str::trim_start);
     let name = |piece: &str| {
-        piece
-            .split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-'))
-            .next()
-            .map(str::to_owned)
+        piece.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-')).next().map(str::to_owned)
     };
-    pieces
-        .filter_map(name)
-        .filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
-        .collect()
+    pieces.filter_map(name).filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())).collect()
 }
 
 #[test]
 fn messages_are_read() {
     let text = "# A note = no\npeople-a = One { $name }\npeople-b = { $count ->\n    [one] one\n   *[other] { $count } of { people-a } for US$5\n}\npeople-c =\n";
     let messages = read("x.ftl", text);
-    let told: Vec<_> = messages
-        .iter()
-        .map(|m| (m.key.as_str(), m.place.as_str(), m.empty))
-        .collect();
+    let told: Vec<_> = messages.iter().map(|m| (m.key.as_str(), m.place.as_str(), m.empty)).collect();
     assert_eq!(
         told,
-        [
-            ("people-a", "x.ftl:2", false),
-            ("people-b", "x.ftl:3", false),
-            ("people-c", "x.ftl:7", true)
-        ]
+        [("people-a", "x.ftl:2", false), ("people-b", "x.ftl:3", false), ("people-c", "x.ftl:7", true)]
     );
     assert_eq!(messages[1].variables, BTreeSet::from(["count".to_owned()]));
     assert_eq!(messages[1].parts, BTreeSet::from(["people-a".to_owned()]));

@@ -23,15 +23,7 @@ pub(super) enum What {
 }
 
 /// Calls whose first argument is a key, whatever it looks like.
-const TAKES_KEY: &[&str] = &[
-    ".t(",
-    ".t1(",
-    ".t2(",
-    "cx.text(",
-    ".telling(",
-    "Wrong::plain(",
-    "Wrong(",
-];
+const TAKES_KEY: &[&str] = &[".t(", ".t1(", ".t2(", "cx.text(", ".telling(", "Wrong::plain(", "Wrong("];
 
 /// What a quoted text names, given the code before it.
 fn named(before: &str, value: &str) -> Option<What> {
@@ -45,24 +37,16 @@ fn named(before: &str, value: &str) -> Option<What> {
     if looks_like_a_key(value) && first_word_is_known(value) {
         return Some(What::Either(value.to_owned()));
     }
-    let prefix = value
-        .split_once('{')
-        .and_then(|(prefix, _)| prefix.strip_suffix('-'))?;
+    let prefix = value.split_once('{').and_then(|(prefix, _)| prefix.strip_suffix('-'))?;
     (looks_like_a_key(prefix) && first_word_is_known(prefix)).then(|| What::Prefix(prefix.to_owned()))
 }
 
 /// The messages that a Rust file names.
 pub(super) fn in_rust(source: &Source) -> Vec<Use> {
-    let literals = source
-        .strings
-        .iter()
-        .filter(|literal| !source.in_tests(literal.at));
+    let literals = source.strings.iter().filter(|literal| !source.in_tests(literal.at));
     let uses = literals.filter_map(|literal| {
         let what = named(&source.code[..literal.at], &literal.value)?;
-        Some(Use {
-            place: source.place(literal.at),
-            what,
-        })
+        Some(Use { place: source.place(literal.at), what })
     });
     uses.collect()
 }
@@ -70,19 +54,12 @@ pub(super) fn in_rust(source: &Source) -> Vec<Use> {
 /// The messages that a template names.
 pub(super) fn in_template(template: &Source) -> Vec<Use> {
     let mut uses = Vec::new();
-    for (at, block) in template
-        .blocks("{{", "}}")
-        .into_iter()
-        .chain(template.blocks("{%", "%}"))
-    {
+    for (at, block) in template.blocks("{{", "}}").into_iter().chain(template.blocks("{%", "%}")) {
         let quotes: Vec<_> = block.match_indices('"').map(|(n, _)| n).collect();
         for pair in quotes.chunks_exact(2) {
             let value = &block[pair[0] + 1..pair[1]];
             if let Some(what) = named(&block[..pair[0]], value) {
-                uses.push(Use {
-                    place: template.place(at + pair[0]),
-                    what,
-                });
+                uses.push(Use { place: template.place(at + pair[0]), what });
             }
         }
     }
@@ -99,9 +76,8 @@ pub(super) fn components(text: &str) -> BTreeMap<String, Vec<String>> {
         let Some((arguments, _)) = rest.split_once(") ") else {
             continue;
         };
-        let arguments = arguments
-            .split(',')
-            .map(|one| one.split('=').next().unwrap_or(one).trim().to_owned());
+        let arguments =
+            arguments.split(',').map(|one| one.split('=').next().unwrap_or(one).trim().to_owned());
         // The twins that begin with `q_` and `link` take texts.
         if !name.starts_with("q_") && name != "link" {
             out.insert(name.to_owned(), arguments.collect());
@@ -127,11 +103,7 @@ pub(super) fn wrong_arguments(
     keys: &Keys,
 ) -> Vec<String> {
     let mut found = Vec::new();
-    for (at, block) in template
-        .blocks("{{", "}}")
-        .into_iter()
-        .chain(template.blocks("{%", "%}"))
-    {
+    for (at, block) in template.blocks("{{", "}}").into_iter().chain(template.blocks("{%", "%}")) {
         for (n, _) in block.match_indices("::") {
             let Some((name, rest)) = block[n + 2..].split_once('(') else {
                 continue;
@@ -146,10 +118,7 @@ pub(super) fn wrong_arguments(
                     {
                         (left.trim(), right.trim())
                     }
-                    _ => (
-                        names.get::<usize>(place).map_or("", String::as_str),
-                        argument.trim(),
-                    ),
+                    _ => (names.get::<usize>(place).map_or("", String::as_str), argument.trim()),
                 };
                 let text = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
                 if let Some(text) =
