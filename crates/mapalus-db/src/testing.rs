@@ -80,6 +80,39 @@ pub fn fail_commit(db: &Db, error: DbError) {
     db.faults().fail_commit(error);
 }
 
+/// A folder of its own under the system's, removed with all it holds when it is dropped.
+pub struct TestFolder(std::path::PathBuf);
+
+impl TestFolder {
+    /// An empty folder.
+    ///
+    /// # Panics
+    /// If it cannot be made.
+    pub fn new() -> Self {
+        let path = std::env::temp_dir().join(unique("mapalus-folder"));
+        std::fs::create_dir_all(&path).expect("a folder can be made");
+        Self(path)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &std::path::Path {
+        &self.0
+    }
+}
+
+impl Default for TestFolder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for TestFolder {
+    fn drop(&mut self) {
+        // What cannot be removed is left to the system's own cleaning.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
 async fn make_sqlite(migrations: &[Migration], options: Options) -> Result<TestDatabase, DbError> {
     let folder = std::env::temp_dir().join(unique("mapalus-test"));
     let url = format!("sqlite:{}", folder.join("mapalus.db").display());

@@ -10,7 +10,7 @@ async fn open(path: &Path) -> Result<Db, DbError> {
 
 #[tokio::test]
 async fn a_second_process_is_refused_naming_the_folder_until_the_first_has_closed() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = mapalus_db::testing::TestFolder::new();
     let path = folder.path().join("new/folder/mapalus.db");
     let first = open(&path).await.unwrap();
     first.migrate(MIGRATIONS).await.unwrap();
@@ -25,7 +25,7 @@ async fn a_second_process_is_refused_naming_the_folder_until_the_first_has_close
 
 #[tokio::test]
 async fn what_is_no_database_is_refused_in_words() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = mapalus_db::testing::TestFolder::new();
     for url in ["sqlite:", "sqlite::memory:", "sqlite:/", "mysql://x/y", "mapalus.db"] {
         let error = Db::open(url, options()).await.map(drop).unwrap_err();
         assert!(matches!(error, DbError::Refused(_)), "{url}: {error:?}");
@@ -39,7 +39,7 @@ async fn what_is_no_database_is_refused_in_words() {
 async fn a_backup_holds_what_was_committed_and_replaces_nothing() {
     let test = database(Backend::Sqlite).await;
     add_shift(&test.db, "a").await.unwrap();
-    let folder = tempfile::tempdir().unwrap();
+    let folder = mapalus_db::testing::TestFolder::new();
     let copy = folder.path().join("backup.db");
     test.db.backup_sqlite(&copy).await.unwrap();
     add_shift(&test.db, "b").await.unwrap();
@@ -56,7 +56,7 @@ async fn a_backup_holds_what_was_committed_and_replaces_nothing() {
 #[tokio::test]
 async fn backups_go_on_beside_writers_and_each_is_whole() {
     let test = database(Backend::Sqlite).await;
-    let folder = tempfile::tempdir().unwrap();
+    let folder = mapalus_db::testing::TestFolder::new();
     let writing = tokio::spawn({
         let db = test.db.clone();
         async move {
@@ -81,7 +81,7 @@ async fn backups_go_on_beside_writers_and_each_is_whole() {
 #[tokio::test]
 async fn only_the_owner_reads_the_files() {
     use std::os::unix::fs::PermissionsExt;
-    let folder = tempfile::tempdir().unwrap();
+    let folder = mapalus_db::testing::TestFolder::new();
     let path = folder.path().join("mapalus.db");
     let db = open(&path).await.unwrap();
     db.migrate(MIGRATIONS).await.unwrap();
@@ -98,7 +98,7 @@ async fn only_the_owner_reads_the_files() {
 
 #[tokio::test]
 async fn a_closed_database_leaves_no_log() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = mapalus_db::testing::TestFolder::new();
     let path = folder.path().join("mapalus.db");
     let db = open(&path).await.unwrap();
     db.migrate(MIGRATIONS).await.unwrap();
