@@ -6,7 +6,7 @@ use crate::{
     postgres::{self, Connector},
 };
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicU32, Ordering},
 };
 
@@ -81,7 +81,7 @@ pub fn fail_commit(db: &Db, error: DbError) {
 }
 
 /// A folder of its own under the system's, removed with all it holds when it is dropped.
-pub struct TestFolder(std::path::PathBuf);
+pub struct TestFolder(PathBuf);
 
 impl TestFolder {
     /// An empty folder.
@@ -95,7 +95,7 @@ impl TestFolder {
     }
 
     /// Where it is.
-    pub fn path(&self) -> &std::path::Path {
+    pub fn path(&self) -> &Path {
         &self.0
     }
 }

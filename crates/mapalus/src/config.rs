@@ -104,6 +104,9 @@ pub struct Config {
     pub instance_key: Option<String>,
     pub mail: Option<Mail>,
     pub tls: Option<Tls>,
+    /// The file it was read from.
+    #[serde(skip)]
+    pub file: Option<PathBuf>,
 }
 
 /// The mail server.
@@ -174,7 +177,8 @@ impl Config {
                 set(&mut table, key, value)?;
             }
         }
-        let config: Self = table.try_into().context("the configuration does not fit")?;
+        let mut config: Self = table.try_into().context("the configuration does not fit")?;
+        config.file = file.map(Path::to_owned);
         config.checked()
     }
 

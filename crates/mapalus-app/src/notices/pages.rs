@@ -212,9 +212,15 @@ impl LetterPage {
     }
 }
 
+/// Where a mail server is set, mails are their recipients' alone.
+fn only_without_server(cx: &Cx) -> Result<(), Refusal> {
+    if cx.app.settings.mail { Err(Refusal::not_found()) } else { Ok(()) }
+}
+
 /// `GET /mailbox`
 pub async fn mailbox(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<ReadMailbox>()?;
+    only_without_server(&cx)?;
     let rows: Vec<MailRow> = cx.read("mails::kept", |tx, _| Ok(tx.all(&queries::KEPT, &[])?)).await?;
     let line = |mail: &MailRow| MailLine {
         id: mail.id,
@@ -229,6 +235,7 @@ pub async fn mailbox(cx: Cx) -> Result<Response, AppError> {
 /// `GET /mailbox/{mail}`: an operator's look is recorded, for the mail is another's.
 pub async fn letter(cx: Cx, Path(mail): Path<String>) -> Result<Response, AppError> {
     let permit = cx.standing().permit::<ReadMailbox>()?;
+    only_without_server(&cx)?;
     let id: MailId = mail.parse().map_err(|_| Refusal::not_found())?;
     let found: Option<MailRow> =
         cx.read("mails::kept_one", move |tx, _| Ok(tx.optional(&queries::KEPT_ONE, &params![id])?)).await?;

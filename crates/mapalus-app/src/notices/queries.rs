@@ -43,16 +43,16 @@ mapalus_db::statements! {
     SETTLE = "update mails set state = $2, next_at = $3, problem = $4 where id = $1";
     /// When the next mail is due.
     NEXT_MAIL = "select min(next_at) from mails where state = 'due'";
-    /// The newest mails that were kept, since there is no mail server.
+    /// The newest mails that are kept or about to be, where there is no mail server.
     KEPT = "
         select id, address, name, call_name, lang, key, arguments, path, secret_purpose, secret_link, made_at, tries
         from mails
-        where state = 'kept'
+        where state in ('kept', 'due')
         order by id desc
         limit 100";
-    /// One mail that was kept.
+    /// One mail that is kept or about to be.
     KEPT_ONE = "
         select id, address, name, call_name, lang, key, arguments, path, secret_purpose, secret_link, made_at, tries
         from mails
-        where id = $1 and state = 'kept'";
+        where id = $1 and state in ('kept', 'due')";
 }

@@ -7,6 +7,7 @@ use mapalus_app::{
     notices::{deliver::MailerError, letter::Letter},
     shell::Lang,
 };
+use mapalus_db::{Db, DbError, Options};
 use std::path::{Path, PathBuf};
 
 fn host(config: &Config) -> &str {
@@ -25,6 +26,8 @@ pub fn setup(config: &Config) -> String {
     let program = std::env::current_exe().unwrap_or_else(|_| "/usr/local/bin/mapalus".into());
     let (program, data) = (program.display(), whole(&config.data));
     let data = data.display();
+    let file =
+        config.file.as_deref().map_or(String::new(), |file| format!(" --config {}", whole(file).display()));
     format!(
         "\
 # /etc/systemd/system/mapalus.service
@@ -37,7 +40,7 @@ Wants=network-online.target
 
 [Service]
 User=mapalus
-ExecStart={program} serve --data {data} --listen {listen} --public-url https://{host} --trusted-proxy 127.0.0.1/32
+ExecStart={program} serve{file} --data {data} --listen {listen} --public-url https://{host} --trusted-proxy 127.0.0.1/32
 Restart=on-failure
 NoNewPrivileges=yes
 ProtectSystem=strict
@@ -90,7 +93,15 @@ pub async fn look(config: &Config) -> Result<()> {
         println!("database     {named}: made at the first start");
         return Ok(());
     }
-    let db = node::open(&database).await.context("database")?;
+    // Looked at, not brought up to date: that is for the next start.
+    let db = match Db::open(&database, Options::default()).await {
+        Ok(db) => db,
+        Err(error @ DbError::Refused(_)) => {
+            println!("database     {named}: {error}");
+            return Ok(());
+        }
+        Err(error) => return Err(error).context("database"),
+    };
     db.ready().await.context("database")?;
     println!("database     {named}: well");
     db.close().await;

@@ -1,0 +1,244 @@
+// The stories that the program is for, each told on a phone and at a desk, with JavaScript and without.
+import assert from 'node:assert/strict';
+import { story } from './story.mjs';
+
+const disaster = 'Relawan Siaga Bencana Manado dan Minahasa';
+const disasterPage = '/groups/relawan-siaga-bencana-manado-dan-minahasa';
+
+story('a nurse finds a group for nurses and sees what joining takes', async ({ person }) => {
+  const meylan = await person('seeker');
+  await meylan.goes('/');
+  await meylan.taps('Temukan kelompok');
+  await meylan.types('Profesi, kepedulian, atau nama', 'perawat');
+  await meylan.taps('Cari');
+  await meylan.sees('Dokter dan Perawat Manado');
+  await meylan.doesNotSee('Forum Advokat Makassar');
+  await meylan.taps('Dokter dan Perawat Manado');
+  await meylan.sees('Untuk bergabung');
+  await meylan.sees(/^\d+ langkah, paling lama \d+ hari\.$/);
+  await meylan.sees('Johan Kaunang');
+  await meylan.taps('Perawat');
+
+  await meylan.taps('Bergabung');
+  await meylan.taps('Mulai mendaftar');
+  await meylan.types('Nomor STR Anda', 'YX 0000 1234 5678');
+  await meylan.taps('Gawat darurat');
+  await meylan.types('Apa yang ingin Anda pelajari', 'Perawatan luka; saya dapat melatih bantuan hidup dasar.');
+  await meylan.taps(/memeriksa nomor STR/);
+  await meylan.findsThePageInOrder();
+  await meylan.taps('Kirim');
+  await meylan.sees('Terkirim.');
+  await meylan.goes('/applications');
+  await meylan.sees('Dokter dan Perawat Manado');
+  await meylan.sees('Sedang berjalan');
+});
+
+story('a nurse joins the disaster volunteers', async ({ person }) => {
+  const meylan = await person('seeker');
+  await meylan.goes('/groups');
+  await meylan.types('Profesi, kepedulian, atau nama', 'banjir');
+  await meylan.taps('Cari');
+  await meylan.taps(disaster);
+  await meylan.taps('Bergabung');
+  await meylan.sees('Baca dan setujui janji relawan');
+  await meylan.findsThePageInOrder();
+  await meylan.taps('Mulai mendaftar');
+
+  // What she typed stays when something is missing.
+  await meylan.types('Pelatihan atau pengalaman bencana Anda', 'Bantuan hidup dasar, 2024.');
+  await meylan.taps('Kirim');
+  await meylan.sees('Mohon perbaiki ini');
+  await meylan.findsTyped('Pelatihan atau pengalaman bencana Anda', 'Bantuan hidup dasar, 2024.');
+  await meylan.findsThePageInOrder();
+  await fills(meylan);
+  await meylan.taps('Kirim');
+  await meylan.sees('Langkah 2 dari 3: Baca dan setujui janji relawan');
+  await meylan.findsThePageInOrder();
+  await meylan.taps('Saya setuju');
+  await meylan.sees('Sekarang giliran pengurus');
+
+  const stenly = await person('coordinator');
+  await stenly.goes(`${disasterPage}/applications`);
+  await stenly.inAtMostTaps(2, async () => {
+    await stenly.taps('Meylan Rumengan');
+    await stenly.taps('Terima');
+  });
+  await stenly.sees('Diterima. Pendaftar diberi tahu sebentar lagi.');
+  await stenly.findsThePageInOrder();
+  await meylan.goes('/notices');
+  await meylan.doesNotSee(/menerima Anda/);
+  await stenly.taps('Urungkan');
+  await stenly.sees(/^Keputusan dibatalkan\./);
+  await stenly.taps('Terima');
+  await stenly.sees('Diterima. Pendaftar diberi tahu sebentar lagi.');
+
+  await meylan.waitsFor(`${disaster} menerima Anda.`, { seconds: 90 });
+  await meylan.taps(`${disaster} menerima Anda.`);
+  await meylan.sees('Anda sudah menjadi anggota. Selamat datang!');
+  await meylan.findsThePageInOrder();
+  await meylan.goes(disasterPage);
+  await meylan.taps('Anggota');
+  await meylan.sees('Stenly Walangitan');
+  await meylan.sees('Meylan Rumengan');
+});
+
+story('a stranger makes an account', async ({ person }) => {
+  const budi = await person('stranger');
+  await budi.goes(`${disasterPage}/members`);
+  await budi.sees('Lupa kata sandi');
+  await budi.goes('/');
+  await budi.taps('Daftar');
+  await budi.types('Nama lengkap', 'Budi Santoso');
+  await budi.types('Alamat email', 'budi@');
+  await budi.types('Kata sandi', 'password');
+  await budi.taps(/18 tahun ke atas/);
+  await budi.taps('Buat akun');
+  await budi.sees('Tulis alamat email lengkap, misalnya nama@contoh.id.');
+  await budi.findsTyped('Nama lengkap', 'Budi Santoso');
+  await budi.findsTyped('Alamat email', 'budi@');
+  await budi.findsTyped('Kata sandi', '');
+  await budi.findsThePageInOrder();
+
+  await budi.types('Alamat email', 'budi@contoh.id');
+  await budi.types('Kata sandi', 'kopi pagi di teras');
+  await budi.taps(/Saya setuju data saya diolah/);
+  await budi.taps('Buat akun');
+  await budi.sees('Periksa email Anda');
+  await budi.taps('Buka kotak surat');
+  await budi.waitsFor('Aktifkan akun Mapalus Anda', { seconds: 75 });
+  await budi.taps('Aktifkan akun Mapalus Anda');
+  const link = await budi.page.getByRole('link', { name: /\/confirm\// }).getAttribute('href');
+  await budi.taps(/\/confirm\//);
+  await budi.findsThePageInOrder();
+  await budi.taps('Aktifkan akun saya');
+  await budi.sees('Akun Anda aktif. Selamat datang!');
+  await budi.sees('Halo, Budi');
+
+  // The link has done its work; the password opens from now on, and leads where one wanted to go.
+  await budi.goes(new URL(link).pathname);
+  await budi.sees('Tautan ini sudah dipakai.');
+  await budi.goes('/me');
+  await budi.taps('Keluar');
+  await budi.sees('Anda sudah keluar.');
+  await budi.goes(`${disasterPage}/join`);
+  await budi.types('Alamat email', 'budi@contoh.id');
+  await budi.types('Kata sandi', 'kopi sore di teras');
+  await budi.taps('Masuk', { within: 'Kata sandi' });
+  await budi.sees('Alamat email atau kata sandi tidak cocok.');
+  await budi.findsTyped('Alamat email', 'budi@contoh.id');
+  await budi.types('Kata sandi', 'kopi pagi di teras');
+  await budi.taps('Masuk', { within: 'Kata sandi' });
+  await budi.sees('Mulai mendaftar');
+});
+
+story('a coordinator opens a group for an orphanage from the template', async ({ person }) => {
+  const stenly = await person('coordinator');
+  await stenly.goes('/');
+  await stenly.taps('Buka kelompok');
+  await stenly.taps('Sahabat panti asuhan');
+  await stenly.types('Nama kelompok', 'Sahabat Panti Gondomanan');
+  await stenly.types('Kabupaten atau kota', 'Yogya');
+  await stenly.taps('Buka kelompok');
+  await stenly.sees(/Daerah "Yogya" tidak dikenal\. Mungkin maksud Anda: Kota Yogyakarta, Daerah Istimewa Yogyakarta;/);
+  await stenly.findsTyped('Nama kelompok', 'Sahabat Panti Gondomanan');
+  await stenly.findsThePageInOrder();
+  await stenly.types('Kabupaten atau kota', 'Kota Yogyakarta, Daerah Istimewa Yogyakarta');
+  await stenly.types('Kecamatan yang dilayani', 'Gondomanan; Kraton');
+  await stenly.taps('Buka kelompok');
+  await stenly.sees('Kelompok Anda terbuka.');
+  await stenly.sees('Melayani 2 kecamatan');
+  await stenly.sees('Baca dan setujui janji relawan');
+  await stenly.findsThePageInOrder();
+  await stenly.goes('/desk');
+  await stenly.sees('Sahabat Panti Gondomanan');
+
+  const stranger = await person('stranger', 'en');
+  await stranger.goes('/');
+  await stranger.types('Profession, cause or name', 'orphanage');
+  await stranger.taps('Search');
+  await stranger.sees('Sahabat Panti Gondomanan');
+});
+
+story('declining needs a reason, and the applicant reads it', async ({ person }) => {
+  const meylan = await person('seeker');
+  await applies(meylan);
+  const stenly = await person('coordinator');
+  await stenly.goes(`${disasterPage}/applications`);
+  await stenly.taps('Meylan Rumengan');
+  await stenly.taps('Tolak');
+  await stenly.sees('Tulis alasannya, supaya pendaftar mengerti.');
+  await stenly.findsThePageInOrder();
+  await stenly.types('Alasan', 'Tim medis sudah lengkap tahun ini. Coba lagi bulan Maret.');
+  await stenly.taps('Tolak');
+  await stenly.sees('Ditolak. Pendaftar diberi tahu sebentar lagi.');
+
+  await meylan.goes('/applications');
+  await meylan.taps(disaster);
+  await meylan.sees('Tim medis sudah lengkap tahun ini. Coba lagi bulan Maret.');
+  await meylan.sees('Anda boleh mendaftar lagi');
+  await meylan.findsThePageInOrder();
+});
+
+story('two coordinators at once lose nothing', async ({ person }) => {
+  const meylan = await person('seeker');
+  await applies(meylan);
+  const [stenly, other] = [await person('coordinator'), await person('coordinator')];
+  for (const one of [stenly, other]) {
+    await one.goes(`${disasterPage}/applications`);
+    await one.taps('Meylan Rumengan');
+  }
+  await stenly.taps('Daftar tunggu');
+  await stenly.sees('Masuk daftar tunggu.');
+  await other.types('Alasan', 'Tidak ada tempat.');
+  await other.taps('Tolak');
+  await other.sees('Ada yang berubah sejak Anda membukanya.');
+  await other.findsTyped('Alasan', 'Tidak ada tempat.');
+  await meylan.goes('/applications');
+  await meylan.sees('Daftar tunggu');
+});
+
+story('tapping twice and going back does nothing twice', async ({ person }) => {
+  const meylan = await person('seeker');
+  await meylan.goes(`${disasterPage}/join`);
+  await meylan.tapsTwice('Mulai mendaftar');
+  await meylan.sees('Langkah 1 dari 3');
+
+  // A draft is kept until she comes back for it.
+  await meylan.types('Pelatihan atau pengalaman bencana Anda', 'Bantuan hidup dasar, 2024.');
+  await meylan.taps('Simpan dulu');
+  await meylan.sees('Draf tersimpan.');
+  await meylan.goes(disasterPage);
+  await meylan.taps('Lanjutkan pendaftaran');
+  await meylan.findsTyped('Pelatihan atau pengalaman bencana Anda', 'Bantuan hidup dasar, 2024.');
+  await fills(meylan);
+  await meylan.tapsTwice('Kirim');
+  await meylan.sees('Langkah 2 dari 3');
+  await meylan.goesBack();
+  if (await meylan.page.getByRole('button', { name: 'Kirim' }).count() > 0) await meylan.taps('Kirim');
+  await meylan.sees('Langkah 2 dari 3');
+  await meylan.goes('/applications');
+  assert.equal(await meylan.page.getByRole('link', { name: disaster }).count(), 1);
+
+  await meylan.taps(disaster);
+  await meylan.taps('Tarik pendaftaran');
+  await meylan.sees('Pendaftaran ditarik.');
+  await meylan.sees('Belum ada pendaftaran');
+});
+
+/** Answers what the disaster volunteers ask. */
+async function fills(person) {
+  await person.taps('Di lapangan, termasuk medan berat');
+  await person.taps('Medis');
+  await person.taps('Sepeda motor');
+  await person.taps(/bersedia dihubungi siang atau malam/);
+}
+
+/** Walks the path of the disaster volunteers up to the decision. */
+async function applies(person) {
+  await person.goes(`${disasterPage}/join`);
+  await person.taps('Mulai mendaftar');
+  await fills(person);
+  await person.taps('Kirim');
+  await person.taps('Saya setuju');
+  await person.sees('Sekarang giliran pengurus');
+}
