@@ -28,7 +28,7 @@ pub use queries::STATEMENTS;
 
 use crate::shell::{AppError, Cx, Routes};
 use mapalus_core::{
-    ApplicationId, GroupId, Permissions, PersonId, Refusal, Standing,
+    ApplicationId, Denied, GroupId, Permissions, PersonId, Refusal, Standing,
     access::{
         Apply, DecideApplication, ReadApplication, SeeApplications, SeeGroup, UseAccount, UseApplication,
     },
@@ -233,6 +233,10 @@ fn keep_seen(
 
 /// An application with its path, and how the one who asks stands to it.
 fn load(tx: &mut Tx<'_>, cx: &Cx, text: &str) -> Result<(Application, Path, Standing), AppError> {
+    // It may be the stranger's own; one that never was is answered alike.
+    if cx.person().is_none() {
+        return Err(Denied::SignIn.into());
+    }
     let id: ApplicationId = text.parse().map_err(|_| Refusal::not_found())?;
     let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![id])?;
     let application = found.ok_or_else(Refusal::not_found)?;

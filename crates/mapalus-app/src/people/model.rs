@@ -76,6 +76,15 @@ impl PersonName {
         Ok(Self(name))
     }
 
+    /// Reads how one wishes to be called: nothing, or at most 40 characters of the kind of a name.
+    ///
+    /// # Errors
+    /// If it is too long, or holds an address or link: mail begins with it.
+    pub fn parse_call(text: &str) -> Result<String, Wrong> {
+        let call = forms::line(text, 0, 40)?;
+        if call.is_empty() { Ok(call) } else { Self::parse(&call).map(|name| name.0) }
+    }
+
     /// The word by which one is called if nothing else is wished: the first of the name that is no title.
     pub fn call(&self) -> String {
         let mut words = self.0.split_whitespace();

@@ -305,7 +305,7 @@ const MOST_SKILLS: usize = 20;
 pub fn check(input: &ProfileInput) -> Result<NewProfile, Refusal> {
     let mut checks = Checks::new();
     let name = checks.field("name", super::PersonName::parse(&input.name));
-    let call = checks.field("call", forms::line(&input.call, 0, 40));
+    let call = checks.field("call", super::PersonName::parse_call(&input.call));
     let maybe = |text: &str, parse: &dyn Fn(&str) -> Result<String, Wrong>| {
         if text.trim().is_empty() { Ok(None) } else { parse(text).map(Some) }
     };

@@ -176,12 +176,13 @@ mapalus_db::statements! {
     SPEND_SETUP_LINKS = "update links set used_at = $1 where purpose = 'setup' and used_at is null";
     /// Failed tries under a subject.
     TRIES = "select count, since from tries where subject = $1";
-    /// Counts one more try; begins anew when the window is over.
+    /// Counts one more try, if that is not too many; begins anew when the window is over.
     COUNT_TRY = "
         insert into tries (subject, count, since) values ($1, 1, $2)
         on conflict (subject) do update set
             count = case when tries.since <= $3 then 1 else tries.count + 1 end,
-            since = case when tries.since <= $3 then excluded.since else tries.since end";
+            since = case when tries.since <= $3 then excluded.since else tries.since end
+        where tries.count < $4 or tries.since <= $3";
     /// Forgets tries under a subject.
     FORGET_TRIES_OF = "delete from tries where subject = $1";
     /// Forgets tries whose window is over.
@@ -203,8 +204,8 @@ pub(super) fn tries(tx: &mut Tx<'_>, subject: &str) -> Result<Tries, DbError> {
     Ok(tx.optional(&TRIES, &params![subject])?.unwrap_or_default())
 }
 
-/// Counts one more try under a subject.
-pub(super) fn count_try(tx: &mut Tx<'_>, subject: &str, now: Millis) -> Result<(), DbError> {
-    tx.execute(&COUNT_TRY, &params![subject, now, now.plus(-super::rules::TRIES_MILLIS)])?;
-    Ok(())
+/// Counts one more try under a subject; `false` if that would be too many.
+pub(super) fn count_try(tx: &mut Tx<'_>, subject: &str, most: i64, now: Millis) -> Result<bool, DbError> {
+    let window = now.plus(-super::rules::TRIES_MILLIS);
+    Ok(tx.execute(&COUNT_TRY, &params![subject, now, window, most])? == 1)
 }

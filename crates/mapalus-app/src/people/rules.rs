@@ -66,7 +66,7 @@ pub fn set_up(input: &SignUpInput, lang: Lang) -> Result<SignUp, Refusal> {
 
 fn account(checks: &mut Checks, input: &SignUpInput, lang: Lang) -> Option<SignUp> {
     let name = checks.field("name", PersonName::parse(&input.name));
-    let call = checks.field("call", forms::line(&input.call, 0, 40));
+    let call = checks.field("call", PersonName::parse_call(&input.call));
     let mail = checks.field("mail", Mail::parse(&input.mail));
     let known = [input.name.as_str(), input.mail.as_str(), "mapalus"];
     let password = checks.field("password", Password::new(&input.password, &known));
@@ -101,7 +101,7 @@ pub fn one_more_try(tries: &Tries, most: i64, now: Millis) -> Result<(), Refusal
     if tries.count < most || now.0 >= over {
         return Ok(());
     }
-    let minutes = (over - now.0).div_euclid(MINUTE) + 1;
+    let minutes = (over - now.0 + MINUTE - 1).div_euclid(MINUTE);
     Err(Refusal::new(RefusalKind::TooMany, "people-too-many-tries").with("minutes", minutes))
 }
 

@@ -3,7 +3,7 @@
 use super::{AppError, cx::Viewer, locale::Lang, secrets::InstanceKey, work::Work};
 use mapalus_core::{Chance, Clock, Millis, PersonId};
 use mapalus_db::{Db, DbError, Tx};
-use std::{net::IpAddr, sync::Arc};
+use std::{cell::Cell, net::IpAddr, sync::Arc};
 
 /// Milliseconds that a notice to others waits, in every instance but those of tests.
 pub const UNDO_MILLIS: i64 = 20_000;
@@ -170,7 +170,15 @@ impl App {
         let (done, emitted) = self
             .db
             .write(name, move |tx| {
-                let mut work = Work { tx, now, chance: &*chance, actor, undo_millis, emitted: false };
+                let mut work = Work {
+                    tx,
+                    now,
+                    chance: &*chance,
+                    actor,
+                    undo_millis,
+                    emitted: false,
+                    made: Cell::new(0),
+                };
                 let done = run(&mut work)?;
                 Ok::<_, E>((done, work.emitted))
             })

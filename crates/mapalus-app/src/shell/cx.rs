@@ -111,7 +111,8 @@ impl Cx {
         let viewer = seen.viewer(app, &parts.headers).await?;
         let lang = viewer.as_ref().map_or(seen.lang, |viewer| viewer.lang);
         let once = once.map(|(value, digest)| Once {
-            subject: viewer.as_ref().map_or_else(|| "stranger".to_owned(), |v| v.person.to_string()),
+            // Strangers are told apart by what they send: one must not stand in another's way with a key.
+            subject: viewer.as_ref().map_or_else(|| format!("stranger {digest}"), |v| v.person.to_string()),
             route: format!("{} {}", parts.method, parts.uri.path()),
             value,
             digest,
@@ -322,7 +323,7 @@ fn content_type(parts: &Parts) -> &str {
 }
 
 /// Bytes of a form with a file at most: a file of 8 MB and the rest of the form.
-const UPLOAD_BYTES: usize = 8 * 1024 * 1024 + BODY_BYTES;
+pub(super) const UPLOAD_BYTES: usize = 8 * 1024 * 1024 + BODY_BYTES;
 
 /// A posted form: its context and what was typed.
 pub struct Posted {

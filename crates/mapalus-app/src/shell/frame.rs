@@ -82,7 +82,8 @@ impl Flash {
         if !key.contains("-done-") || !locale::has(key) {
             return None;
         }
-        let undo = Some(undo).filter(|path| path.starts_with('/') && !path.starts_with("//"));
+        let plain = |path: &str| path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        let undo = Some(undo).filter(|path| path.starts_with('/') && !path.starts_with("//") && plain(path));
         Some(Self {
             text: locale::message(lang, key, &[]),
             good: true,

@@ -5,7 +5,7 @@
 //! moves its cursor in one transaction: in our own tables an event acts once.
 
 use super::{App, house::queries, work::Work};
-use mapalus_core::{Event, EventId, Id, Millis, PersonId, time::SECOND};
+use mapalus_core::{Event, EventId, Millis, PersonId, time::SECOND};
 use mapalus_db::{DbError, params, record};
 
 record! {
@@ -42,7 +42,7 @@ pub struct Follower {
 }
 
 pub(super) fn put(work: &mut Work<'_, '_>, event: &Event, due_at: Millis) -> Result<EventId, DbError> {
-    let id = EventId::new(work.now, work.chance);
+    let id = work.id::<EventId>();
     // Events are our own closed enum of ids and words: writing it as JSON cannot fail.
     let payload = serde_json::to_string(event).expect("an event can be written as JSON");
     let actor = work.actor.map(|person| person.to_string());

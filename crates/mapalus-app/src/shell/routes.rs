@@ -130,6 +130,8 @@ impl Routes {
                 *answer.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
                 answer
             })
+            // The framework's own limit is lower than that of a form with a file.
+            .layer(axum::extract::DefaultBodyLimit::max(super::cx::UPLOAD_BYTES))
             .layer(tower_http::timeout::TimeoutLayer::with_status_code(
                 StatusCode::SERVICE_UNAVAILABLE,
                 REQUEST_TIME,

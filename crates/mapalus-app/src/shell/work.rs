@@ -2,7 +2,7 @@
 
 use mapalus_core::{Chance, Event, EventId, Id, Millis, Permit, PersonId, access::Action};
 use mapalus_db::{DbError, Tx};
-use std::fmt::Display;
+use std::{cell::Cell, fmt::Display};
 
 /// A write under way. Actions take it, store their rows, their record and their events through it.
 pub struct Work<'w, 't> {
@@ -18,12 +18,32 @@ pub struct Work<'w, 't> {
     pub undo_millis: i64,
     /// Whether an event was written: the background work is then woken.
     pub emitted: bool,
+    /// How many identifiers this write has made.
+    pub made: Cell<u16>,
+}
+
+/// Chance whose first bits count: identifiers of one instant sort by them.
+struct Counting<'c> {
+    chance: &'c dyn Chance,
+    number: u16,
+}
+
+impl Chance for Counting<'_> {
+    fn fill(&self, buffer: &mut [u8]) {
+        self.chance.fill(buffer);
+        if let Some(first) = buffer.first_chunk_mut() {
+            *first = self.number.to_be_bytes();
+        }
+    }
 }
 
 impl Work<'_, '_> {
-    /// A new identifier.
+    /// A new identifier. Those of one write sort in the order in which they were made (up to 4,096): so do
+    /// its events, and the mails and notices that follow from one event after the other.
     pub fn id<T: Id>(&self) -> T {
-        T::new(self.now, self.chance)
+        let number = self.made.get();
+        self.made.set(number.wrapping_add(1));
+        T::new(self.now, &Counting { chance: self.chance, number })
     }
 
     /// Records what was done to what, and why: the audit row of this write.

@@ -4,9 +4,13 @@
 
 mod account;
 mod arrows;
+mod matrix;
 mod ownership;
 mod pages;
+mod problems;
+mod races;
 mod statements;
 mod testing;
 mod texts;
 mod walk;
+mod world;

@@ -45,6 +45,15 @@ impl Instance {
 
     fn with(db: Db, demo: bool) -> Self {
         let clock = Arc::new(SetClock::at(Millis(1_795_500_000_000)));
+        Self::over(db, demo, clock, InstanceKey::new(&SystemChance))
+    }
+
+    /// Another node of this instance, with the same clock and key; a demonstration or not.
+    pub fn node(&self, db: Db, demo: bool) -> Self {
+        Self::over(db, demo, Arc::clone(&self.clock), self.app.key.clone())
+    }
+
+    fn over(db: Db, demo: bool, clock: Arc<SetClock>, key: InstanceKey) -> Self {
         let settings = Settings {
             public_url: ORIGIN.to_owned(),
             demo,
@@ -53,7 +62,6 @@ impl Instance {
             trusted_proxies: Vec::new(),
             undo_millis: 20_000,
         };
-        let key = InstanceKey::new(&SystemChance);
         let app = App::new(
             db,
             Arc::clone(&clock) as _,
@@ -125,7 +133,17 @@ impl Answer {
     }
 }
 
-impl Browser<'_> {
+impl<'i> Browser<'i> {
+    /// The same browser with the cookies that it has now, on another node.
+    pub fn at<'o>(&self, instance: &'o Instance) -> Browser<'o> {
+        Browser { instance, cookies: self.cookies.clone() }
+    }
+
+    /// The same browser with the cookies that it has now.
+    pub fn again(&self) -> Browser<'i> {
+        self.at(self.instance)
+    }
+
     /// Reads a page.
     pub async fn get(&mut self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await

@@ -63,8 +63,10 @@ fn subject_of(address: IpAddr) -> String {
 
 /// Counts one more under a subject, and refuses it if that is too many.
 fn count(work: &mut Work<'_, '_>, subject: &str, most: i64) -> Result<(), AppError> {
-    rules::one_more_try(&queries::tries(work.tx, subject)?, most, work.now)?;
-    queries::count_try(work.tx, subject, work.now)?;
+    // Counted and limited in one statement: those that come at once see each other.
+    if !queries::count_try(work.tx, subject, most, work.now)? {
+        rules::one_more_try(&queries::tries(work.tx, subject)?, most, work.now)?;
+    }
     Ok(())
 }
 
@@ -360,18 +362,22 @@ pub async fn is_password_of(cx: &Cx, person: PersonId, password: &str) -> Result
     let subject = format!("own {person}");
     let of_person = subject.clone();
     let secret: Secret = cx
-        .read("people::own_secret", move |tx, cx| {
-            rules::one_more_try(&queries::tries(tx, &of_person)?, rules::TRIES_OF_ACCOUNT, cx.now)?;
-            Ok(tx.one(&queries::SECRET_OF, &params![person])?)
+        .app
+        .write_as(None, "people::try_own_password", move |work| {
+            count(work, &of_person, rules::TRIES_OF_ACCOUNT)?;
+            Ok::<_, AppError>(work.tx.one(&queries::SECRET_OF, &params![person])?)
         })
         .await?;
     let short = password.len() <= super::model::Password::MOST_BYTES;
     if short && fits(&cx.app, password, Some(&secret.password_hash)).await? {
+        let forget = params![&subject];
+        cx.app
+            .write_as(None, "people::right_password", move |work| {
+                work.tx.execute(&queries::FORGET_TRIES_OF, &forget)
+            })
+            .await?;
         return Ok(true);
     }
-    cx.app
-        .write_as(None, "people::wrong_password", move |work| queries::count_try(work.tx, &subject, work.now))
-        .await?;
     Ok(false)
 }
 

@@ -10,13 +10,13 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    body::Bytes,
+    body::Body,
     extract::Path,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use mapalus_core::{
-    Id, PersonId, Refusal, SessionId,
+    Id, PersonId, Refusal, RefusalKind, SessionId,
     access::{SeePublic, UseAccount},
     chance::Counted,
 };
@@ -104,8 +104,11 @@ pub async fn sign_out(posted: Posted) -> Result<Response, AppError> {
 }
 
 /// `POST /language`: the switch stands on every page and changes nothing but a preference, so it needs no once-value.
-pub async fn language(cx: Cx, body: Bytes) -> Result<Response, AppError> {
+pub async fn language(cx: Cx, body: Body) -> Result<Response, AppError> {
     cx.standing().permit::<SeePublic>()?;
+    let body = axum::body::to_bytes(body, cx::BODY_BYTES)
+        .await
+        .map_err(|_| Refusal::new(RefusalKind::TooLarge, "refusal-too-large"))?;
     let fields: Vec<(String, String)> = serde_html_form::from_bytes(&body).unwrap_or_default();
     let value =
         |name: &str| fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str());

@@ -1,0 +1,243 @@
+//! The requests of the matrix: a route's parameters filled from the world, a body that its handler can read.
+
+use super::{Given, Visitor, Who, expect::About};
+use crate::{
+    testing::{Answer, Instance},
+    world::{self, GROUP, sql, value},
+};
+use mapalus_app::shell::routes::Line;
+use mapalus_core::LinkId;
+use mapalus_db::{Db, params};
+use serde_json::{Value as Json, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a route speaks of.
+pub fn about(path: &str) -> About {
+    About { group: path.contains("{group}"), application: path.contains("{application}") }
+}
+
+/// Whether what a route shows may rightly not be there: a form is kept only when a session ended under it.
+pub fn may_be_absent(path: &str) -> bool {
+    path == "/kept"
+}
+
+/// The things with which the parameters of routes are filled.
+pub struct Places {
+    application: String,
+    version: String,
+    /// An account that waits to be confirmed.
+    waiting: String,
+    /// Somebody who shows a photo to everybody.
+    person: String,
+    mail: String,
+    /// Links by their purpose.
+    links: BTreeMap<&'static str, String>,
+}
+
+const ACCOUNT: [(&str, &str); 5] = [
+    ("name", "Suharti"),
+    ("mail", "suharti@contoh.id"),
+    ("password", "kopi tiga gelas pagi"),
+    ("age", "adult"),
+    ("consent", "yes"),
+];
+
+/// A confirmed account with the password of [`ACCOUNT`].
+const KNOWN: &str = "empat@contoh.id";
+
+const NEW_GROUP: [(&str, &str); 6] = [
+    ("template", "orphanage"),
+    ("name", "Sahabat Panti Tondano"),
+    ("summary", "Menemani anak panti belajar dan bermain."),
+    ("area", "Kabupaten Minahasa"),
+    ("sign_up", "application"),
+    ("visibility", "public"),
+];
+
+async fn id_of(db: &Db, mail: &str) -> String {
+    value(db, "select id from persons where mail_folded = $1", &params![mail]).await
+}
+
+impl Places {
+    /// An application that waits for its decision, a new account with its link, a mail.
+    pub async fn make(demo: &Instance, visitors: &mut [Visitor<'_>]) -> Self {
+        let db = &demo.app.db;
+        let of = |who| visitors.iter().position(|visitor| visitor.who == who).unwrap();
+        let (applicant, coordinator) = (of(Who::Applicant), of(Who::Coordinator));
+        let application = world::apply(&mut visitors[applicant].browser, GROUP).await;
+        let [applicant, coordinator] = visitors.get_disjoint_mut([applicant, coordinator]).unwrap();
+        world::step(&mut applicant.browser, &mut coordinator.browser, &application).await;
+
+        let mut links = BTreeMap::new();
+        for (purpose, mail) in
+            [("confirm", "satu@contoh.id"), ("setup", "dua@contoh.id"), ("mail", "tiga@contoh.id")]
+        {
+            let mut account = ACCOUNT.to_vec();
+            account[1].1 = mail;
+            demo.browser().post("/sign-up", &account).await.is(303);
+            // Two purposes have no door here: the first account is there, and nobody of the demonstration has
+            // a password. A link of the third plays them.
+            let play = "update links set purpose = $1,
+                    person_id = case when $1 = 'setup' then null else person_id end,
+                    detail = case when $1 = 'mail' then 'baru@contoh.id' else '' end
+                where person_id = (select id from persons where mail_folded = $2)";
+            assert_eq!(sql(db, play, &params![purpose, mail]).await, 1);
+            links.insert(purpose, String::new());
+        }
+        let known = [("mail", KNOWN)];
+        let mut account = ACCOUNT.to_vec();
+        account[1] = known[0];
+        demo.browser().post("/sign-up", &account).await.is(303);
+        demo.browser().post("/forgot", &known).await.is(303);
+        links.insert("reset", String::new());
+        let confirm = "update persons set state = 'confirmed' where mail_folded = $1";
+        sql(db, confirm, &params![KNOWN]).await;
+        for (purpose, link) in &mut links {
+            let find = "select max(links.id) from links left join persons on persons.id = person_id
+                where purpose = $1 and used_at is null and (mail_folded is null or mail_folded <> $2
+                    or purpose = 'reset')";
+            let id: String = value(db, find, &params![*purpose, KNOWN]).await;
+            *link = demo.app.key.link(purpose, id.parse::<LinkId>().unwrap());
+        }
+        let person = id_of(db, &world::mail("slamet")).await;
+        sql(db, "update persons set shown = 'photo=public' where id = $1", &params![&person]).await;
+        let photo = "insert into photos (person_id, jpeg, digest) values ($1, $2, 'x')";
+        sql(db, photo, &params![&person, vec![0xffu8, 0xd8]]).await;
+        demo.settle().await;
+        Self {
+            version: value(
+                db,
+                "select cast(version as text) from applications where id = $1",
+                &params![&application],
+            )
+            .await,
+            waiting: id_of(db, "satu@contoh.id").await,
+            person,
+            mail: value(db, "select min(id) from mails", &[]).await,
+            application,
+            links,
+        }
+    }
+
+    fn fill(&self, line: &Line, visitor: &Visitor<'_>) -> String {
+        let mut path = line.path.to_owned();
+        while let Some((before, rest)) = path.split_once('{') {
+            let (name, after) = rest.split_once('}').unwrap();
+            let filled = match name {
+                "group" => GROUP,
+                "application" => &self.application,
+                "session" => &visitor.session,
+                "person" if before.starts_with("/admin/") => &self.waiting,
+                "person" => &self.person,
+                "mail" => &self.mail,
+                "template" => "orphanage",
+                "who" => "member",
+                "link" => &self.links[before.trim_matches('/')],
+                other => panic!("the matrix does not know what to put for {{{other}}} of {}", line.path),
+            };
+            path = format!("{before}{filled}{after}");
+        }
+        path
+    }
+
+    /// The fields of a route's form.
+    fn form(&self, path: &str) -> Vec<(&'static str, &str)> {
+        match path {
+            "/sign-up" | "/setup/{link}" => ACCOUNT.to_vec(),
+            "/sign-in" => vec![("mail", KNOWN), ("password", ACCOUNT[2].1)],
+            "/sign-in/code" => vec![("code", "123456")],
+            "/me/mail" => vec![("mail", "baru@contoh.id"), ("password", "salah")],
+            "/me/password" => vec![("password", "salah"), ("new_password", ACCOUNT[2].1)],
+            "/me/close" => vec![("password", "salah")],
+            "/me/profile" => vec![("name", "Suharti"), ("version", "0")],
+            "/me/photo" => vec![("do", "remove")],
+            "/forgot" => vec![("mail", "suharti@contoh.id")],
+            "/reset/{link}" => vec![("password", "kopi tiga gelas pagi")],
+            "/language" => vec![("value", "en"), ("next", "/")],
+            "/groups" => NEW_GROUP.to_vec(),
+            "/applications/{application}/form" => vec![("do", "save")],
+            "/applications/{application}/decide" => vec![("outcome", "wait"), ("version", &self.version)],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Asks for a route as this visitor.
+    pub async fn send(&self, line: &Line, visitor: &Visitor<'_>) -> Answer {
+        let path = self.fill(line, visitor);
+        // What an answer does to a browser's cookies is not seen by the next request.
+        let mut browser = visitor.browser.again();
+        match line.method {
+            "GET" => browser.get(&path).await,
+            "POST" if !path.starts_with("/api/") => browser.post(&path, &self.form(line.path)).await,
+            method => browser.api(method, &path, body(line)).await,
+        }
+    }
+}
+
+/// The body of a route of the API.
+fn body(line: &Line) -> Option<Json> {
+    let object = |fields: &[(&str, &str)]| {
+        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
+        Json::Object(fields.collect())
+    };
+    let part = line.path.strip_prefix("/api/v1/").unwrap_or(line.path);
+    match (line.method, part) {
+        ("POST", "people") => {
+            let mut account = object(&ACCOUNT);
+            account["consent"] = json!(true);
+            Some(account)
+        }
+        ("POST", "sessions") => Some(object(&[("mail", KNOWN), ACCOUNT[2]])),
+        ("PATCH", "me") => Some(object(&ACCOUNT[..1])),
+        ("POST", "groups") => Some(object(&NEW_GROUP)),
+        ("PATCH", "applications/{application}") | ("POST", "applications/{application}/send") => {
+            Some(json!({ "answers": {} }))
+        }
+        (
+            "POST",
+            "applications/{application}/accept"
+            | "applications/{application}/decline"
+            | "applications/{application}/wait",
+        ) => Some(json!({ "reason": "Penuh." })),
+        _ => None,
+    }
+}
+
+/// What the document says of each route of the API: the statuses that it may answer.
+pub fn documented() -> BTreeMap<String, BTreeSet<String>> {
+    let mut all = BTreeMap::new();
+    for (path, methods) in mapalus_app::openapi::document()["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let statuses = operation["responses"].as_object().unwrap().keys().cloned();
+            all.insert(format!("{} {path}", method.to_uppercase()), statuses.collect());
+        }
+    }
+    all
+}
+
+/// What is wrong with an answer besides to whom it was given.
+pub fn flaw(
+    line: &Line,
+    given: Given,
+    answer: &Answer,
+    documented: &BTreeMap<String, BTreeSet<String>>,
+) -> Option<String> {
+    let status = answer.status.as_u16();
+    let known = documented.get(&format!("{} {}", line.method, line.path));
+    if known.is_some_and(|known| !known.contains(&status.to_string())) {
+        return Some("which the document does not say".to_owned());
+    }
+    let rule = line.method != "GET" && [409, 410, 412, 422].contains(&status);
+    let absent = status == 404 && may_be_absent(line.path);
+    if given == Given::In && status >= 400 && !rule && !absent {
+        return Some(format!("the matrix does not ask well: {:.300}", answer.body));
+    }
+    let kind = answer.headers.get("content-type").map_or("", |v| v.to_str().unwrap());
+    if line.path.starts_with("/api/v1/") && status >= 400 && kind != "application/problem+json" {
+        return Some(format!("in the wrong shape: {kind}"));
+    }
+    if line.path.starts_with("/api/v1/") && (300..400).contains(&status) {
+        return Some("a program is not sent elsewhere".to_owned());
+    }
+    None
+}

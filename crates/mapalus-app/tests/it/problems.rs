@@ -1,0 +1,545 @@
+//! Rubbish in, a clear refusal out: never a 5xx, always in the language asked, and nothing of it done.
+
+mod entering;
+mod forged;
+
+use crate::{
+    testing::{Answer, Browser, Instance, ORIGIN},
+    world::{self, GROUP, enter},
+};
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
+use mapalus_app::shell::paging;
+use mapalus_db::Db;
+use mapalus_db_test::db_test;
+use serde_json::{Value as Json, json};
+
+/// Asserts a problem of this status and key, whole and in words.
+#[track_caller]
+fn problem(answer: Answer, status: u16, key: &str) -> Json {
+    let kind = answer.headers.get(header::CONTENT_TYPE).unwrap().clone();
+    let problem = answer.is(status).json();
+    assert_eq!(kind, "application/problem+json");
+    assert_eq!(problem["key"], key, "{problem}");
+    assert_eq!(problem["status"], status);
+    assert!(!problem["title"].as_str().unwrap().is_empty(), "{problem}");
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.len() > 5 && detail != key, "{problem}");
+    problem
+}
+
+/// A call of the API with a language and a body of any kind.
+async fn call(
+    browser: &mut Browser<'_>,
+    (method, path): (&str, &str),
+    lang: &str,
+    kind: &str,
+    body: impl Into<Body>,
+) -> Answer {
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::ORIGIN, ORIGIN)
+        .header(header::ACCEPT_LANGUAGE, lang);
+    if !kind.is_empty() {
+        request = request.header(header::CONTENT_TYPE, kind);
+    }
+    browser.send(request, body.into()).await
+}
+
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+fn new_group() -> Json {
+    json!({
+        "template": "orphanage", "name": "Sahabat Panti Tondano", "area": "Kabupaten Minahasa",
+        "summary": "Menemani anak panti belajar dan bermain.", "sign_up": "application", "visibility": "public",
+    })
+}
+
+#[db_test]
+async fn a_refusal_is_told_in_the_language_asked(db: Db) {
+    let instance = Instance::new(db);
+    let mut stranger = instance.browser();
+    let sign_in = ("POST", "/api/v1/sessions");
+    for (lang, words) in [
+        ("en", "Send JSON"),
+        ("id", "Kirim JSON"),
+        ("de, en;q=0.5, id;q=0.4", "Send JSON"),
+        ("ja", "Kirim JSON"),
+        ("en;q=0, *", "Kirim JSON"),
+        ("\u{7f}", "Kirim JSON"),
+    ] {
+        let request = Request::builder()
+            .method(sign_in.0)
+            .uri(sign_in.1)
+            .header(header::ORIGIN, ORIGIN)
+            .header(header::CONTENT_TYPE, "text/plain");
+        let request = match lang.parse::<header::HeaderValue>() {
+            Ok(lang) => request.header(header::ACCEPT_LANGUAGE, lang),
+            Err(_) => request,
+        };
+        let answer = stranger.send(request, Body::from("{}")).await;
+        let problem = problem(answer, 415, "refusal-json-type");
+        assert!(problem["detail"].as_str().unwrap().starts_with(words), "{lang}: {problem}");
+    }
+    let page = call(&mut stranger, ("GET", "/groups/tidak-ada"), "en", "", "").await;
+    page.is(404).says("<html lang=\"en\"").says("There is no such page");
+    let page = call(&mut stranger, ("GET", "/groups/tidak-ada"), "id", "", "").await;
+    page.is(404).says("<html lang=\"id\"").says("Halaman ini tidak ada");
+}
+
+#[db_test]
+async fn json_that_does_not_fit_is_refused(db: Db) {
+    let instance = Instance::new(db);
+    let mut stranger = instance.browser();
+    let deep = format!("{}{}", "[".repeat(30_000), "]".repeat(30_000));
+    let bodies = [
+        r#"{"mail":"a@b.id","password":"x","remember":true}"#,
+        r#"{"mail":1,"password":"x"}"#,
+        r#"{"mail":"a@b.id"}"#,
+        r#"{"mail":"a@b.id","mail":"c@d.id","password":"x"}"#,
+        r#"{"mail":"a@b.id","password":"x"} {}"#,
+        r#"{"mail":"\ud800","password":"x"}"#,
+        "",
+        "null",
+        "[]",
+        "{",
+        &deep,
+    ];
+    for body in bodies {
+        let answer = call(&mut stranger, ("POST", "/api/v1/sessions"), "en", JSON, body.to_owned()).await;
+        let shown: String = body.chars().take(60).collect();
+        assert_eq!(answer.status, 400, "{shown}: {}", answer.body);
+        let problem = problem(answer, 400, "refusal-json");
+        assert!(problem["arguments"]["reason"].is_string(), "{problem}");
+    }
+    let latin: &[u8] = b"{\"mail\":\"\xff\",\"password\":\"x\"}";
+    let answer = call(&mut stranger, ("POST", "/api/v1/sessions"), "en", JSON, latin).await;
+    problem(answer, 400, "refusal-json");
+    // What a program may add to the kind does no harm.
+    let answer =
+        call(&mut stranger, ("POST", "/api/v1/sessions"), "en", "application/json; charset=utf-8", "{}")
+            .await;
+    problem(answer, 400, "refusal-json");
+}
+
+#[db_test]
+async fn a_body_of_another_kind_is_refused(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut member = demo.enters("member").await;
+    for kind in ["", "text/plain", FORM, "multipart/form-data; boundary=x", "application/jsonx"] {
+        let answer = call(&mut member, ("POST", "/api/v1/groups"), "id", kind, "{}").await;
+        problem(answer, 415, "refusal-json-type");
+    }
+    for kind in ["", "text/plain", JSON] {
+        let answer = call(&mut member, ("POST", "/groups"), "id", kind, "once=a").await;
+        answer.is(415).says("Formulir dikirim dalam bentuk yang tidak dikenali");
+    }
+    for kind in ["multipart/form-data; boundary=x", "multipart/form-data"] {
+        let status = call(&mut member, ("POST", "/groups"), "id", kind, "once=a").await.status.as_u16();
+        assert!([400, 413, 415].contains(&status), "{kind}: {status}");
+    }
+}
+
+#[db_test]
+async fn a_body_over_64_kb_is_refused_everywhere(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut member = demo.enters("member").await;
+    let just_over = 64 * 1024 + 1;
+    let json = format!("{{\"name\":\"{}\"}}", "a".repeat(just_over));
+    let answer = call(&mut member, ("POST", "/api/v1/groups"), "id", JSON, json).await;
+    let told = problem(answer, 413, "refusal-body-too-large");
+    assert_eq!(told["arguments"]["most"], 64);
+    let form = format!("once=a&name={}", "a".repeat(just_over));
+    for path in ["/groups", "/sign-in", "/notices/read", "/language"] {
+        let answer = call(&mut member, ("POST", path), "id", FORM, form.clone()).await;
+        assert_eq!(answer.status, 413, "{path}");
+    }
+    // Just under it, only what is in it counts.
+    let json = json!({ "name": "a".repeat(60_000) }).to_string();
+    let answer = call(&mut member, ("POST", "/api/v1/groups"), "id", JSON, json).await;
+    problem(answer, 400, "refusal-json");
+}
+
+#[db_test]
+async fn a_form_that_is_not_ours_is_refused(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut member = demo.enters("member").await;
+    let fields = "name=A&summary=B&area=C&sign_up=open&visibility=public";
+    let forms = [
+        ("/groups", fields.to_owned(), "Formulir ini tidak lengkap"),
+        ("/groups", format!("once=&{fields}"), "Formulir ini tidak lengkap"),
+        ("/groups", format!("once={}&{fields}", "a".repeat(65)), "Formulir ini tidak lengkap"),
+        ("/groups", format!("once=a&{fields}&founder=x"), "Formulir ini tidak dikenali"),
+        ("/groups", "once=a&name=A".to_owned(), "Formulir ini tidak dikenali"),
+        ("/groups", format!("once=a&name=A&name=B&{fields}"), "Formulir ini tidak dikenali"),
+    ];
+    for (path, body, words) in forms {
+        let answer = call(&mut member, ("POST", path), "id", FORM, body.clone()).await;
+        assert_eq!(answer.status, 400, "{body}: {}", answer.body);
+        answer.says(words);
+    }
+    let name = "Sahabat+Panti&summary=Menemani+anak+panti.&area=71.71&template=orphanage";
+    let nul = format!("once=a%00&sign_up=open&visibility=public&name={name}");
+    let status = call(&mut member, ("POST", "/groups"), "id", FORM, nul).await.status.as_u16();
+    assert!([303, 400].contains(&status), "{status}");
+    let many = format!("once=a&{}", "x=1&".repeat(15_000));
+    call(&mut member, ("POST", "/groups"), "id", FORM, many).await.is(400);
+    for version in ["", "x", "1e3", "99999999999999999999", "-1.5"] {
+        let mut coordinator = demo.enters("coordinator").await;
+        let path = "/applications/0197f0a2-7c4e-7abc-8def-0123456789ab/decide";
+        coordinator.post(path, &[("outcome", "accept"), ("version", version)]).await.is(400);
+    }
+}
+
+#[db_test]
+async fn a_cursor_that_is_not_ours_begins_at_the_start_or_is_refused(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut member = demo.enters("member").await;
+    let group = "relawan-siaga-bencana-manado-dan-minahasa";
+    let cursors = [
+        "%25%25%25".to_owned(),
+        "AAAA".to_owned(),
+        "x".repeat(5_000),
+        "%FF%FE".to_owned(),
+        paging::cursor(&["a"]),
+        paging::cursor(&["a", "b", "c"]),
+        paging::cursor(&["a", "b"]),
+        paging::cursor(&["\u{0}", "\u{0}"]),
+        paging::cursor(&["\u{0}"]),
+        paging::cursor(&["-99999999999999999999", "x"]),
+        paging::cursor(&["' or 1=1 --", "x"]),
+    ];
+    for cursor in &cursors {
+        for path in [
+            "/groups".to_owned(),
+            "/api/v1/groups".to_owned(),
+            format!("/groups/{group}/members"),
+            format!("/api/v1/groups/{group}/members"),
+            "/notices".to_owned(),
+            "/api/v1/notices".to_owned(),
+        ] {
+            let answer = member.get(&format!("{path}?after={cursor}")).await;
+            let status = answer.status.as_u16();
+            assert!([200, 400].contains(&status), "{path} {cursor:.40}: {status} {}", answer.body);
+        }
+    }
+}
+
+#[db_test]
+async fn an_id_that_is_none_is_not_found(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let mut vina = enter(&demo, "vina").await;
+    let id = world::apply(&mut vina, GROUP).await;
+    let ids = [
+        id.to_uppercase(),
+        id.replace('-', ""),
+        format!("{{{id}}}"),
+        format!("{id}%00"),
+        format!("%20{id}"),
+        "%00".to_owned(),
+        "..%2F..%2Fetc%2Fpasswd".to_owned(),
+        "%F0%9F%90%98".to_owned(),
+        "%FF".to_owned(),
+        "'%20or%20'1'='1".to_owned(),
+        "x".repeat(3_000),
+        "00000000-0000-0000-0000-000000000000".to_owned(),
+    ];
+    for id in &ids {
+        for path in [
+            "/applications/{}",
+            "/api/v1/applications/{}",
+            "/groups/{}",
+            "/api/v1/groups/{}",
+            "/groups/{}/members",
+            "/groups/{}/join",
+            "/groups/new/{}",
+            "/api/v1/groups/{}/path",
+            "/mailbox/{}",
+            "/confirm/{}",
+            "/reset/{}",
+            "/setup/{}",
+        ] {
+            let answer = vina.get(&path.replace("{}", id)).await;
+            let status = answer.status.as_u16();
+            assert!([400, 404].contains(&status), "{path} {id:.40}: {status} {}", answer.body);
+            if path.starts_with("/api") {
+                let kind = answer.headers.get(header::CONTENT_TYPE).unwrap();
+                assert_eq!(kind, "application/problem+json", "{path} {id:.40}");
+            }
+        }
+        for path in ["/me/sessions/{}/end", "/demo/{}", "/admin/people/{}/confirm", "/applications/{}/agree"]
+        {
+            let status = vina.post(&path.replace("{}", id), &[]).await.status.as_u16();
+            assert!([400, 404].contains(&status), "{path} {id:.40}: {status}");
+        }
+        let path = format!("/api/v1/sessions/{id}");
+        let status = vina.api("DELETE", &path, None).await.status.as_u16();
+        assert!([400, 404].contains(&status), "{path:.60}: {status}");
+    }
+}
+
+#[db_test]
+async fn a_way_of_asking_that_a_route_does_not_take_is_told(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut member = demo.enters("member").await;
+    for (method, path) in [("DELETE", "/api/v1/groups"), ("PUT", "/api/v1/me"), ("POST", "/api/openapi.json")]
+    {
+        let answer = member.api(method, path, None).await;
+        assert_eq!(answer.status, 405, "{method} {path}");
+        problem(answer, 405, "refusal-method");
+    }
+    let answer = call(&mut member, ("POST", "/about"), "id", FORM, "once=a").await;
+    answer.is(405).says("Alamat ini tidak menerima");
+    problem(member.get("/api/v1/tidak-ada").await, 404, "refusal-not-found");
+    member.get("/api/v1/groups/").await.is(404);
+    member.get("//evil.example/").await.is(404);
+}
+
+#[db_test]
+async fn texts_too_long_or_with_what_no_text_needs_are_told_or_cleaned(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut member = demo.enters("member").await;
+    let mut group = new_group();
+    group["name"] = json!("a".repeat(81));
+    group["summary"] = json!("b".repeat(161));
+    group["about"] = json!("c".repeat(4_001));
+    let answer = member.api("POST", "/api/v1/groups", Some(group)).await;
+    let told = problem(answer, 422, "refusal-invalid");
+    let fields: Vec<_> = told["fields"].as_array().unwrap().iter().collect();
+    assert_eq!(
+        fields.iter().map(|f| f["field"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["name", "summary", "about"]
+    );
+    assert!(fields.iter().all(|f| f["key"] == "wrong-long"), "{told}");
+    assert!(fields[0]["detail"].as_str().unwrap().contains("80"), "{told}");
+
+    let mut group = new_group();
+    group["name"] = json!("Panti\u{0}\u{202e}\u{7} Tondano\u{feff}");
+    group["about"] = json!("Satu.\r\n\u{0}Dua.\u{1b}[31m");
+    let made = member.api("POST", "/api/v1/groups", Some(group)).await.is(201).json();
+    assert_eq!(made["name"], "Panti Tondano");
+    assert_eq!(made["about"], "Satu.\nDua.[31m");
+
+    for name in ["\u{0}\u{0}\u{0}", "\u{202e}\u{202e}\u{202e}", "   \t\n  ", "ab"] {
+        let mut group = new_group();
+        group["name"] = json!(name);
+        let answer = member.api("POST", "/api/v1/groups", Some(group)).await;
+        problem(answer, 422, "refusal-invalid");
+    }
+    for q in ["%00", "%FF", "%25", "_", "'", "\\", "%F0%9F%90%98", &"x".repeat(5_000)] {
+        for path in ["/groups?q=", "/api/v1/groups?q=", "/suggest/areas?q=", "/suggest/occupations?q="] {
+            member.get(&format!("{path}{q}")).await.is(200);
+        }
+    }
+}
+
+#[db_test]
+async fn an_answer_that_a_form_does_not_ask_for_is_refused(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut vina = enter(&demo, "vina").await;
+    let id = world::apply(&mut vina, GROUP).await;
+    let path = format!("/api/v1/applications/{id}");
+    let save = async |browser: &mut Browser<'_>, answers: Json| {
+        let body = json!({ "answers": answers });
+        browser.api("PATCH", &path, Some(body)).await
+    };
+    let answer = save(&mut vina, json!({ "salary": ["1"] })).await;
+    problem(answer, 400, "joining-unknown-question");
+    for (key, value) in [
+        ("interests", json!(["planting", "mining"])),
+        ("swim", json!(["like a fish"])),
+        ("hours", json!(["99999999999999999999"])),
+        ("hours", json!(["NaN"])),
+        ("neighbourhood", json!(["x".repeat(2_001)])),
+    ] {
+        let answer = save(&mut vina, json!({ key: value })).await;
+        let told = problem(answer, 422, "refusal-invalid");
+        assert_eq!(told["fields"][0]["field"], key, "{told}");
+    }
+    let answer = save(&mut vina, json!({ "neighbourhood": ["a\u{0}b\u{202e}c"] })).await;
+    let kept = answer.is(200).json();
+    assert!(kept["answers"].to_string().contains("abc"), "{kept}");
+    save(&mut vina, json!({ "neighbourhood": [] })).await.is(200);
+    // Nothing is skipped: what is needed is needed when it is sent.
+    let answer = vina.api("POST", &format!("{path}/send"), Some(json!({ "answers": {} }))).await;
+    problem(answer, 422, "refusal-invalid");
+    for early in ["agree", "accept", "undo"] {
+        let body = (early == "accept").then(|| json!({}));
+        let status = vina.api("POST", &format!("{path}/{early}"), body).await.status.as_u16();
+        assert!([404, 409].contains(&status), "{early}: {status}");
+    }
+}
+
+#[db_test]
+async fn an_unknown_occupation_or_area_is_refused_with_the_nearest(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut member = demo.enters("member").await;
+    let mut stranger = demo.browser();
+    let blank = |occupation: &str, area: &str| {
+        json!({
+            "kind": "occupational", "name": "Guru Minahasa", "summary": "Guru yang saling belajar.",
+            "occupation": occupation, "area": area, "sign_up": "open", "visibility": "public",
+        })
+    };
+    let mut field = async |occupation: &str, area: &str, name: &str| {
+        let answer = member.api("POST", "/api/v1/groups", Some(blank(occupation, area))).await;
+        let told = problem(answer, 422, "refusal-invalid");
+        assert_eq!(told["fields"].as_array().unwrap().len(), 1, "{told}");
+        assert_eq!(told["fields"][0]["field"], name, "{told}");
+        let text = |part: &str| told["fields"][0][part].as_str().unwrap().to_owned();
+        (text("key"), text("detail"))
+    };
+    let (key, detail) = field("gur", "Kota Manado", "occupation").await;
+    assert_eq!(key, "wrong-occupation-near");
+    assert!(detail.matches("uru").count() > 1, "{detail}");
+    let (key, detail) = field("zzz", "Kota Manado", "occupation").await;
+    assert_eq!(key, "wrong-occupation");
+    assert!(detail.contains("zzz"), "{detail}");
+    let (key, detail) = field("2221", "Minahasa", "area").await;
+    assert_eq!(key, "wrong-area-near");
+    assert!(detail.contains("Kabupaten Minahasa"), "{detail}");
+    let (key, _) = field("2221", "Atlantis", "area").await;
+    assert_eq!(key, "wrong-area");
+    let (_, detail) = field("2221", &"<b>".repeat(2_000), "area").await;
+    assert!(detail.len() < 400, "{detail}");
+
+    let answer = call(&mut stranger, ("GET", "/api/v1/groups?area=Atlantis"), "en", "", "").await;
+    let told = problem(answer, 422, "refusal-invalid");
+    let words = told["fields"][0]["detail"].as_str().unwrap();
+    assert_eq!(words, "The area \"Atlantis\" is not known.");
+    let answer = call(&mut stranger, ("GET", "/api/v1/groups?kind=secret"), "en", "", "").await;
+    problem(answer, 422, "refusal-invalid");
+    stranger.get("/groups?area=Atlantis%22%3E%3Cscript%3E&lang=en").await.is(422).says("is not known");
+    let page = stranger.get("/groups?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E").await;
+    assert!(!page.is(200).body.contains("<script>alert"));
+}
+
+#[db_test]
+async fn a_key_counts_once_for_one_body_and_one_person(db: Db) {
+    let demo = Instance::demo(db).await;
+    let (mut member, mut seeker) = (demo.enters("member").await, demo.enters("seeker").await);
+    let open = async |browser: &mut Browser<'_>, key: &str, body: &Json| {
+        let request = Request::post("/api/v1/groups")
+            .header(header::ORIGIN, ORIGIN)
+            .header(header::CONTENT_TYPE, JSON)
+            .header("idempotency-key", key);
+        browser.send(request, Body::from(body.to_string())).await
+    };
+    let first = open(&mut member, "kunci-1", &new_group()).await.is(201).json();
+    let again = open(&mut member, "kunci-1", &new_group()).await.is(201).json();
+    assert_eq!(first["id"], again["id"]);
+    let mut other = new_group();
+    other["name"] = json!("Sahabat Panti Tomohon");
+    let answer = open(&mut member, "kunci-1", &other).await;
+    problem(answer, 422, "refusal-once-differs");
+    let theirs = open(&mut seeker, "kunci-1", &other).await.is(201).json();
+    assert_ne!(first["id"], theirs["id"]);
+    for key in ["", "  ", &"k".repeat(201), "\"\""] {
+        let answer = open(&mut member, key, &other).await;
+        problem(answer, 400, "refusal-idempotency-key");
+    }
+    // A refused request claims nothing: mended, it goes through with the same key.
+    let mut wrong = new_group();
+    wrong["area"] = json!("Atlantis");
+    open(&mut member, "kunci-2", &wrong).await.is(422);
+    open(&mut member, "kunci-2", &new_group()).await.is(201);
+}
+
+#[db_test]
+async fn two_strangers_with_the_same_key_do_not_meet(db: Db) {
+    let instance = Instance::demo(db).await;
+    let ask = async |mail: &str| {
+        let account = json!({
+            "name": "Suharti", "mail": mail, "password": "kopi tiga gelas pagi", "age": "adult", "consent": true,
+        });
+        let request = Request::post("/api/v1/people")
+            .header(header::ORIGIN, ORIGIN)
+            .header(header::CONTENT_TYPE, JSON)
+            .header("idempotency-key", "1");
+        let body = Body::from(account.to_string());
+        instance.browser().send(request, body).await
+    };
+    ask("satu@contoh.id").await.is(202);
+    ask("dua@contoh.id").await.is(202);
+}
+
+#[db_test]
+async fn a_change_of_an_older_state_is_refused(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut vina = enter(&demo, "vina").await;
+    let mut novi = enter(&demo, "novi").await;
+    let id = world::apply(&mut vina, GROUP).await;
+    let path = format!("/api/v1/applications/{id}");
+    let change = async |browser: &mut Browser<'_>, method: &str, path: &str, tag: &str| {
+        let body = match path.rsplit('/').next().unwrap() {
+            "agree" | "withdraw" => String::new(),
+            "accept" | "decline" | "wait" => json!({ "reason": "Penuh." }).to_string(),
+            _ => json!({ "answers": {} }).to_string(),
+        };
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::ORIGIN, ORIGIN)
+            .header(header::CONTENT_TYPE, JSON)
+            .header(header::IF_MATCH, tag);
+        browser.send(request, Body::from(body)).await
+    };
+    let read = vina.get(&path).await.is(200);
+    let tag = read.headers.get(header::ETAG).unwrap().to_str().unwrap().to_owned();
+    assert_eq!(tag, format!("\"{}\"", read.json()["version"]));
+    change(&mut vina, "PATCH", &path, &tag).await.is(200);
+    for (method, verb) in [("PATCH", ""), ("POST", "/send"), ("POST", "/agree"), ("POST", "/withdraw")] {
+        let answer = change(&mut vina, method, &format!("{path}{verb}"), &tag).await;
+        problem(answer, 412, "refusal-changed");
+    }
+    world::step(&mut vina, &mut novi, &id).await;
+    for verb in ["accept", "decline", "wait"] {
+        let answer = change(&mut novi, "POST", &format!("{path}/{verb}"), &tag).await;
+        problem(answer, 412, "refusal-changed");
+    }
+    // A version that cannot be read is not the present one.
+    for tag in ["\"abc\"", "\"1\", \"2\"", "\"\"", "99999999999999999999"] {
+        let answer = change(&mut novi, "POST", &format!("{path}/wait"), tag).await;
+        let status = answer.status.as_u16();
+        assert!([400, 412].contains(&status), "{tag}: {status}");
+    }
+    assert_eq!(novi.get(&path).await.is(200).json()["state"], "sent");
+    change(&mut novi, "POST", &format!("{path}/wait"), "W/\"1\"").await.is(412);
+}
+
+#[db_test]
+async fn a_file_may_be_larger_than_a_form_and_is_not_taken_for_what_it_is_not(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut member = demo.enters("member").await;
+    let mut send = async |kind: &str, bytes: &[u8]| {
+        let mut body = b"--x\r\ncontent-disposition: form-data; name=\"once\"\r\n\r\na\r\n--x\r\n".to_vec();
+        let head = format!(
+            "content-disposition: form-data; name=\"photo\"; filename=\"../../a.{kind}\"\r\n\
+            content-type: image/{kind}\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--x--\r\n");
+        let kind = "multipart/form-data; boundary=x";
+        call(&mut member, ("POST", "/me/photo"), "id", kind, body).await.status.as_u16()
+    };
+    let not_a_picture = vec![b'x'; 3 * 1024 * 1024];
+    let status = send("png", &not_a_picture).await;
+    assert!([415, 422].contains(&status), "3 MB of rubbish: {status}");
+    assert_eq!(send("png", &vec![b'x'; 9 * 1024 * 1024]).await, 413);
+    for bytes in [
+        &b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>"[..],
+        &b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"[..],
+        &b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xff\xff\xff\xff\xff\xff\xff\x08\x06\x00\x00\x00"[..],
+        &b"\xff\xd8\xff\xe0\x00\x10JFIF"[..],
+        &b"%PDF-1.7"[..],
+        &b""[..],
+    ] {
+        let status = send("jpeg", bytes).await;
+        assert!([413, 415, 422].contains(&status), "{bytes:?}: {status}");
+    }
+}

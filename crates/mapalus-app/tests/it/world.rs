@@ -1,0 +1,215 @@
+//! The demonstration's people put where a test needs them: signed in as anybody, walked along a joining path,
+//! appointed, suspended. What has a route goes by its route; the rest is written straight into the tables.
+
+use crate::testing::{Browser, Instance};
+use mapalus_app::MIGRATIONS;
+use mapalus_core::{Id, Millis, RoleId, chance::SystemChance};
+use mapalus_db::{Db, DbError, FromColumn, Statement, Value, params};
+use serde_json::{Value as Json, json};
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
+
+/// A group whose path has a step after the decision; `novi` runs it.
+pub const GROUP: &str = "relawan-lingkungan-teluk-manado";
+
+/// A group whose path ends with the decision; `stenly` runs it.
+pub const OTHER: &str = "relawan-siaga-bencana-manado-dan-minahasa";
+
+fn statement(sql: &str) -> &'static Statement {
+    let sql: &'static str = sql.to_owned().leak();
+    Box::leak(Box::new(Statement::new("test", "what a test needs", sql)))
+}
+
+/// Runs SQL; gives the number of rows it changed.
+pub async fn sql(db: &Db, text: &str, params: &[Value]) -> u64 {
+    let (statement, params) = (statement(text), params.to_vec());
+    let done: Result<u64, DbError> = db.write("test", move |tx| tx.execute(statement, &params)).await;
+    done.unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// Reads one value by SQL.
+pub async fn value<T: FromColumn + Send + 'static>(db: &Db, text: &str, params: &[Value]) -> T {
+    let (statement, params) = (statement(text), params.to_vec());
+    let found: Result<T, DbError> = db.read("test", move |tx| tx.scalar(statement, &params)).await;
+    found.unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// The mail address of a person of the demonstration.
+pub fn mail(key: &str) -> String {
+    let door = match key {
+        "meylan" => "seeker",
+        "fera" => "member",
+        "stenly" => "coordinator",
+        own => own,
+    };
+    format!("{door}@demo.mapalus.example")
+}
+
+/// A browser in which this person of the demonstration is signed in.
+pub async fn enter<'i>(demo: &'i Instance, key: &str) -> Browser<'i> {
+    // A door opens for three people only: the session it gave becomes the other person's.
+    demo.clock.advance(1);
+    let browser = demo.enters("seeker").await;
+    let moved = sql(
+        &demo.app.db,
+        "update sessions set person_id = (select id from persons where mail_folded = $1)
+        where made_at = (select max(made_at) from sessions)",
+        &params![mail(key)],
+    )
+    .await;
+    assert_eq!(moved, 1, "{key}");
+    browser
+}
+
+/// Begins an application; gives its id.
+pub async fn apply(browser: &mut Browser<'_>, group: &str) -> String {
+    let begun = browser.post(&format!("/groups/{group}/join"), &[]).await.is(303);
+    let id = begun.location().rsplit('/').next().unwrap();
+    id.to_owned()
+}
+
+/// Does the step that is next, as its applicant or as a coordinator; gives the application then.
+pub async fn step(applicant: &mut Browser<'_>, coordinator: &mut Browser<'_>, id: &str) -> Json {
+    let path = format!("/api/v1/applications/{id}");
+    let now = applicant.api("GET", &path, None).await.is(200).json();
+    let place = usize::try_from(now["place"].as_i64().unwrap()).unwrap();
+    let step = &now["steps"][place];
+    let done = match step["kind"].as_str().unwrap() {
+        "form" => {
+            let answers = json!({ "answers": answers(step) });
+            applicant.api("POST", &format!("{path}/send"), Some(answers)).await
+        }
+        "agreement" => applicant.api("POST", &format!("{path}/agree"), None).await,
+        "decision" => coordinator.api("POST", &format!("{path}/accept"), Some(json!({}))).await,
+        other => panic!("a test does not know how to do the step `{other}`"),
+    };
+    done.is(200).json()
+}
+
+/// An answer to every question of a form.
+fn answers(step: &Json) -> Json {
+    let answer = |question: &Json| {
+        let option = || question["options"].as_object().unwrap().keys().next().unwrap().clone();
+        match question["kind"].as_str().unwrap() {
+            "choice" | "several" => option(),
+            "number" => "3".to_owned(),
+            "date" => "1990-05-17".to_owned(),
+            "consent" => "yes".to_owned(),
+            _ => "Saya ingin membantu.".to_owned(),
+        }
+    };
+    let questions = step["questions"].as_array().unwrap();
+    let answered = questions.iter().map(|q| (q["key"].as_str().unwrap().to_owned(), json!([answer(q)])));
+    Json::Object(answered.collect())
+}
+
+/// Walks the whole path: the applicant is a member then.
+pub async fn join(applicant: &mut Browser<'_>, coordinator: &mut Browser<'_>, group: &str) {
+    let id = apply(applicant, group).await;
+    loop {
+        let now = step(applicant, coordinator, &id).await;
+        let place = usize::try_from(now["place"].as_i64().unwrap()).unwrap();
+        if place >= now["steps"].as_array().unwrap().len() {
+            return;
+        }
+    }
+}
+
+/// Makes a role with these permissions (words with a space between) and appoints the member to it.
+pub async fn appoint(db: &Db, group: &str, key: &str, permissions: &str) {
+    let role = RoleId::new(Millis(0), &SystemChance).to_string();
+    sql(
+        db,
+        "insert into roles (id, group_id, place, name, duties, qualifications, permissions)
+        select $1, id, 100, $2, '', '', $3 from groups where slug = $4",
+        &params![&role, permissions, permissions, group],
+    )
+    .await;
+    let made = sql(
+        db,
+        "insert into role_holders (role_id, person_id, group_id, since)
+        select $1, memberships.person_id, memberships.group_id, 0 from memberships
+        join groups on groups.id = memberships.group_id
+        join persons on persons.id = memberships.person_id
+        where groups.slug = $2 and persons.mail_folded = $3",
+        &params![&role, group, mail(key)],
+    )
+    .await;
+    assert_eq!(made, 1, "{key} is a member of {group}");
+}
+
+/// Puts a person's membership into a state that no route leads to yet.
+pub async fn set_membership(db: &Db, group: &str, key: &str, state: &str) {
+    let set = sql(
+        db,
+        "update memberships set state = $3, version = version + 1
+        where group_id = (select id from groups where slug = $1)
+            and person_id = (select id from persons where mail_folded = $2)",
+        &params![group, mail(key), state],
+    )
+    .await;
+    assert_eq!(set, 1, "{key} in {group}");
+}
+
+/// Who sees a group.
+pub async fn set_visibility(db: &Db, group: &str, visibility: &str) {
+    let set = sql(db, "update groups set visibility = $2 where slug = $1", &params![group, visibility]).await;
+    assert_eq!(set, 1, "{group}");
+}
+
+/// All rows of the database, to go back to.
+pub struct Saved {
+    back: Vec<&'static Statement>,
+}
+
+impl Saved {
+    /// Keeps all rows as they stand.
+    pub async fn new(db: &Db) -> Self {
+        let tables: Vec<&str> = MIGRATIONS
+            .iter()
+            .flat_map(|migration| migration.sql.split("create table ").skip(1))
+            .map(|rest| rest.split_whitespace().next().unwrap())
+            .collect();
+        for table in &tables {
+            sql(db, &format!("drop table if exists saved_{table}"), &[]).await;
+            let copy = format!("create table saved_{table} as select * from {table}");
+            sql(db, &copy, &[]).await;
+        }
+        let empty = tables.iter().rev().map(|table| format!("delete from {table}"));
+        let fill = tables.iter().map(|table| format!("insert into {table} select * from saved_{table}"));
+        Self { back: empty.chain(fill).map(|text| statement(&text)).collect() }
+    }
+
+    /// Goes back to them.
+    pub async fn restore(&self, db: &Db) {
+        let back = self.back.clone();
+        let done: Result<(), DbError> = db
+            .write("test", move |tx| {
+                for statement in &back {
+                    tx.execute(statement, &[])?;
+                }
+                Ok(())
+            })
+            .await;
+        done.unwrap();
+    }
+}
+
+/// Runs all of these at once and waits for the last.
+pub async fn at_once<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Output> {
+    let mut running: Vec<Pin<Box<F>>> = futures.into_iter().map(Box::pin).collect();
+    let mut outputs: Vec<Option<F::Output>> = running.iter().map(|_| None).collect();
+    poll_fn(|cx| {
+        for (future, output) in running.iter_mut().zip(&mut outputs) {
+            if output.is_none()
+                && let Poll::Ready(ready) = future.as_mut().poll(cx)
+            {
+                *output = Some(ready);
+            }
+        }
+        if outputs.iter().all(Option::is_some) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    outputs.into_iter().flatten().collect()
+}
