@@ -46,6 +46,7 @@ pub(super) fn put(work: &mut Work<'_, '_>, event: &Event, due_at: Millis) -> Res
     // Events are our own closed enum of ids and words: writing it as JSON cannot fail.
     let payload = serde_json::to_string(event).expect("an event can be written as JSON");
     let actor = work.actor.map(|person| person.to_string());
+    work.emitted = true;
     work.tx.execute(&queries::PUT_EVENT, &params![id, payload, actor, work.now.0, due_at.0])?;
     Ok(id)
 }
@@ -153,6 +154,7 @@ pub async fn sweep(app: &App) -> Result<(), DbError> {
     app.write_as(None, "outbox::sweep", |work| {
         let day_ago = work.now.plus(-mapalus_core::time::DAY).0;
         work.tx.execute(&queries::FORGET_ONCE, &params![day_ago])?;
+        work.tx.execute(&queries::FORGET_KEPT_FORMS, &params![work.now])?;
         work.tx.execute(&queries::FORGET_EVENTS, &params![work.now.plus(-30 * mapalus_core::time::DAY).0])?;
         Ok(())
     })
