@@ -17,6 +17,7 @@ use utoipa::OpenApi;
     paths(
         people::api::sign_up,
         people::api::sign_in,
+        people::api::enter_code,
         people::api::end_session,
         people::api::me,
         people::api::set_profile,

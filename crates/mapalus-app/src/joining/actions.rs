@@ -151,7 +151,7 @@ pub fn withdraw(
 }
 
 /// How many may decide on an application: everybody who holds the permission, but the applicant.
-pub(super) fn reviewers(tx: &mut Tx<'_>, application: &Application) -> Result<i64, DbError> {
+pub(in crate::joining) fn reviewers(tx: &mut Tx<'_>, application: &Application) -> Result<i64, DbError> {
     let holders = groups::holders(tx, application.group_id, Permission::Applications)?;
     let others = holders.iter().filter(|person| **person != application.person_id).count();
     Ok(i64::try_from(others).unwrap_or(i64::MAX))

@@ -14,8 +14,8 @@ mapalus_db::statements! {
     FORGET_NOTICES = "delete from notices where person_id = $1 or about = $1";
     /// Forgets the mails to a person and those that speak of them.
     FORGET_MAILS = "delete from mails where person_id = $1 or about = $1";
-    /// Forgets mails that went out a while ago.
-    FORGET_SENT = "delete from mails where state = 'sent' and made_at <= $1";
+    /// Forgets mails that went out, were kept or given up a while ago.
+    FORGET_SENT = "delete from mails where state <> 'due' and made_at <= $1";
     /// How many notices a person has not read.
     UNREAD = "select count(*) from notices where person_id = $1 and read_at is null";
     /// A page of a person's notices, newest first.

@@ -16,7 +16,7 @@ use mapalus_core::{
     Refusal,
     access::{Enter, UseAccount},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What happens next after an account was asked for.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -32,6 +32,16 @@ pub struct SessionView {
     pub id: String,
     /// The person's id.
     pub person: String,
+    /// `code` if the session waits for the mailed code; then it does not count yet.
+    pub next: Option<&'static str>,
+}
+
+/// The code that was mailed.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CodeInput {
+    /// Six digits.
+    pub code: String,
 }
 
 /// Ask for an account.
@@ -43,18 +53,36 @@ pub async fn sign_up(Sent { cx, input }: Sent<SignUpInput>) -> Result<Response, 
     cx.json(StatusCode::ACCEPTED, &Asked { next: "confirm" })
 }
 
-/// Sign in: sets the session's cookie.
+/// Sign in: sets the session's cookie. A coordinator or operator in a new browser has to type the mailed code
+/// before the session counts: `next` is then `code`.
 #[utoipa::path(post, path = "/api/v1/sessions", tag = "people", request_body = SignInInput, responses(
-    (status = 201, description = "Signed in", body = SessionView),
+    (status = 201, description = "Signed in, or waiting for the code", body = SessionView),
 ))]
 pub async fn sign_in(Sent { cx, input }: Sent<SignInInput>) -> Result<Response, AppError> {
     let permit = cx.standing().permit::<Enter>()?;
     let begun = actions::sign_in(&cx, &permit, &input).await?;
-    let cookie = pages::entered(&cx, &begun, &Place::at("/")).headers().get(header::SET_COOKIE).cloned();
-    let view = SessionView { id: begun.session.to_string(), person: begun.person.to_string() };
+    entered(&cx, &begun)
+}
+
+/// Type the code that was mailed for a new browser.
+#[utoipa::path(post, path = "/api/v1/sessions/code", tag = "people", request_body = CodeInput, responses(
+    (status = 201, description = "Signed in", body = SessionView),
+))]
+pub async fn enter_code(Sent { cx, input }: Sent<CodeInput>) -> Result<Response, AppError> {
+    let permit = cx.standing().permit::<Enter>()?;
+    let begun = actions::enter_code(&cx, &permit, &input.code).await?;
+    entered(&cx, &begun)
+}
+
+fn entered(cx: &Cx, begun: &actions::Begun) -> Result<Response, AppError> {
+    let view = SessionView {
+        id: begun.session.to_string(),
+        person: begun.person.to_string(),
+        next: begun.waits.then_some("code"),
+    };
     let mut answer = cx.json(StatusCode::CREATED, &view)?;
-    if let Some(cookie) = cookie {
-        answer.headers_mut().insert(header::SET_COOKIE, cookie);
+    for cookie in pages::entered(cx, begun, &Place::at("/")).headers().get_all(header::SET_COOKIE) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie.clone());
     }
     Ok(answer)
 }

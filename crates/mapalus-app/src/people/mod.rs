@@ -104,6 +104,7 @@ pub fn routes() -> Routes {
         .post::<OperateInstance, _, _>("/admin/people/{person}/confirm", pages::admin::confirm)
         .post::<Enter, _, _>("/api/v1/people", api::sign_up)
         .post::<Enter, _, _>("/api/v1/sessions", api::sign_in)
+        .post::<Enter, _, _>("/api/v1/sessions/code", api::enter_code)
         .delete::<UseAccount, _, _>("/api/v1/sessions/{session}", api::end_session)
         .get::<UseAccount, _, _>("/api/v1/me", api::me)
         .patch::<UseAccount, _, _>("/api/v1/me", api::set_profile)

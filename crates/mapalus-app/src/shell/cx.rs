@@ -207,6 +207,9 @@ impl Cx {
             return Ok(None);
         };
         let text = tag.to_str().unwrap_or("").trim();
+        if text == "*" {
+            return Ok(None);
+        }
         let version = text.strip_prefix("W/").unwrap_or(text).trim_matches('"').parse();
         version.map(Some).map_err(|_| Refusal::new(RefusalKind::Malformed, "refusal-if-match").into())
     }

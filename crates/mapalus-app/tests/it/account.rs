@@ -169,6 +169,21 @@ async fn a_coordinator_confirms_each_new_browser_by_a_mailed_code(db: Db) {
     new.get("/desk").await.is(200).says("Guru Tondano");
     new.post("/sign-out", &[]).await.is(303);
     assert_eq!(new.post("/sign-in", &credentials).await.is(303).location(), "/desk", "the browser is known");
+
+    demo.clock.advance(1_000);
+    let mut program = demo.browser();
+    let secret = json!({ "mail": "suharti@contoh.id", "password": PASSWORD });
+    let waits = program.api("POST", "/api/v1/sessions", Some(secret)).await.is(201).json();
+    assert_eq!(waits["next"], "code");
+    program.api("GET", "/api/v1/me", None).await.is(401);
+    demo.clock.advance(1_000);
+    demo.settle().await;
+    let letter = mail(&mut program, "suharti@contoh.id", "Kode masuk").await;
+    let code = &letter.split("Kode Anda: ").nth(1).unwrap()[..6];
+    let entered =
+        program.api("POST", "/api/v1/sessions/code", Some(json!({ "code": code }))).await.is(201).json();
+    assert!(entered["next"].is_null());
+    program.api("GET", "/api/v1/me", None).await.is(200);
 }
 
 #[db_test]

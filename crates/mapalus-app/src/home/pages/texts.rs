@@ -36,22 +36,26 @@ fn privacy_text(lang: Lang) -> &'static str {
     }
 }
 
+/// The text with the address of the people who run the instance.
+fn with_contact(cx: &Cx, text: &str) -> String {
+    let contact = match cx.app.settings.contact.as_str() {
+        "" => cx.text("home-no-contact"),
+        contact => contact.to_owned(),
+    };
+    text.replace("{contact}", &contact)
+}
+
 /// `GET /about`
 pub async fn about(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<SeePublic>()?;
     let f = cx.frame(cx.text("home-about-title")).for_everybody(cx.text("home-lead"));
-    cx.html(&TextPage { f, html: markdown::own_text(about_text(cx.lang)) })
+    cx.html(&TextPage { f, html: markdown::own_text(&with_contact(&cx, about_text(cx.lang))) })
 }
 
 /// `GET /privacy`
 pub async fn privacy(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<SeePublic>()?;
-    let contact = if cx.app.settings.contact.is_empty() {
-        cx.text("home-no-contact")
-    } else {
-        cx.app.settings.contact.clone()
-    };
-    let text = privacy_text(cx.lang).replace("{contact}", &contact);
+    let text = with_contact(&cx, privacy_text(cx.lang));
     let f = cx.frame(cx.text("home-privacy-title")).for_everybody("");
     cx.html(&TextPage { f, html: markdown::own_text(&text) })
 }

@@ -175,19 +175,20 @@ pub(super) async fn show(
     status: StatusCode,
     form: Option<FormState>,
 ) -> Result<Response, AppError> {
-    let (application, path, standing, done, answers, decisions) = cx
+    let (application, path, standing, done, answers, review) = cx
         .read("joining::one", move |tx, cx| {
             let (application, path, standing) = joining::load(tx, cx, &id)?;
             standing.permit::<ReadApplication>()?;
             let done: Vec<(StepId, Millis)> = tx.all(&queries::DONE_STEPS, &params![application.id])?;
             let mut answers = queries::answers(tx, application.id)?;
             joining::keep_seen(&standing, &path, &done, &mut answers);
-            let decisions = if standing.owner {
-                Vec::new()
+            let review = if standing.owner {
+                (Vec::new(), 0)
             } else {
-                tx.all(&queries::DECISIONS, &params![application.id])?
+                let decisions = tx.all(&queries::DECISIONS, &params![application.id])?;
+                (decisions, actions::reviewers(tx, &application)?)
             };
-            Ok((application, path, standing, done, answers, decisions))
+            Ok((application, path, standing, done, answers, review))
         })
         .await?;
     let owner = standing.owner;
@@ -196,8 +197,11 @@ pub(super) async fn show(
         let form = form.unwrap_or_else(|| typed(&answers, &path, application.place));
         return cx.html_with(status, &OnePage::new(f, form, application, &path, &done, &answers));
     }
-    let page =
-        review::ReviewPage::new(f, form.unwrap_or_default(), application, &path, &done, &answers, decisions);
+    let (decisions, reviewers) = review;
+    let needed = joining::rules::needed(path.at(application.place), reviewers);
+    let form = form.unwrap_or_default();
+    let mut page = review::ReviewPage::new(f, form, application, &path, &done, &answers, decisions);
+    page.approvals = needed;
     cx.html_with(status, &page)
 }
 

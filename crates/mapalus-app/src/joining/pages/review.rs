@@ -25,7 +25,8 @@ pub struct ReviewPage {
     lines: Vec<StepLine>,
     answers: Vec<AnswerLine>,
     decisions: Vec<Decision>,
-    approvals: i64,
+    /// How many must agree to accept.
+    pub(super) approvals: i64,
     may_accept: bool,
     may_wait: bool,
     may_decline: bool,

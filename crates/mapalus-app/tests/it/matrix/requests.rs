@@ -188,6 +188,7 @@ fn body(line: &Line) -> Option<Json> {
             Some(account)
         }
         ("POST", "sessions") => Some(object(&[("mail", KNOWN), ACCOUNT[2]])),
+        ("POST", "sessions/code") => Some(object(&[("code", "123456")])),
         ("PATCH", "me") => Some(object(&ACCOUNT[..1])),
         ("POST", "groups") => Some(object(&NEW_GROUP)),
         ("PATCH", "applications/{application}") | ("POST", "applications/{application}/send") => {
