@@ -76,10 +76,11 @@ pub async fn events(app: &App, node: &str, swept: &mut Millis) -> Result<Option<
         outbox::sweep(app).await?;
         app.write_as(None, "sweep", |work| {
             people::actions::sweep(work)?;
-            joining::sweep(work)?;
             notices::sweep(work)
         })
         .await?;
+        joining::sweep(app).await?;
+        while app.write_as(None, "people::erase", people::actions::account::erase_overdue).await? > 0 {}
         // What was just erased is forgotten by all before the round ends.
         outbox::run(app, node, FOLLOWERS).await?;
         *swept = now;

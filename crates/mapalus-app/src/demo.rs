@@ -84,8 +84,7 @@ pub async fn seed(app: &App) -> Result<(), AppError> {
         return Ok(());
     };
     for group in groups.groups {
-        let known = Arc::clone(&known);
-        app.write_as(None, "demo::seed_group", move |work| seed_group(work, &group, &known)).await?;
+        seed_group(app, &Arc::new(group), &known).await?;
     }
     Ok(())
 }
@@ -142,39 +141,45 @@ fn profile_of(person: &Person) -> NewProfile {
     }
 }
 
-fn seed_group(
+/// Opens a group and lets its applicants apply: a write for each, so that a slow machine ends each in time.
+async fn seed_group(app: &App, group: &Arc<Group>, known: &Known) -> Result<(), AppError> {
+    let (own, people) = (Arc::clone(group), Arc::clone(known));
+    let opened = app.write_as(None, "demo::open_group", move |work| open_group(work, &own, &people)).await?;
+    for n in 0..group.pending.len() {
+        let (own, people, opened) = (Arc::clone(group), Arc::clone(known), opened.clone());
+        app.write_as(None, "demo::apply", move |work| {
+            let pending = &own.pending[n];
+            work.now = work.now.plus(-pending.sent_days_ago * DAY);
+            apply(work, &opened, person(&people, &pending.person)?, pending)
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+fn person(known: &HashMap<String, PersonId>, key: &str) -> Result<PersonId, AppError> {
+    known.get(key).copied().ok_or(AppError::internal("an unknown person of the demonstration"))
+}
+
+fn open_group(
     work: &mut Work<'_, '_>,
     group: &Group,
     known: &HashMap<String, PersonId>,
-) -> Result<(), AppError> {
+) -> Result<Opened, AppError> {
     let today = work.now;
-    let person = |key: &str| {
-        known.get(key).copied().ok_or(AppError::internal("an unknown person of the demonstration"))
-    };
     work.now = today.plus(-100 * DAY);
-    let founder = person(&group.founder)?;
-    let opened = open(work, group, founder)?;
+    let opened = open(work, group, person(known, &group.founder)?)?;
     for (n, key) in (0i64..).zip(&group.members) {
         work.now = today.plus((n * 9 - 90) * DAY);
-        groups::actions::move_membership(
-            work,
-            opened.id,
-            person(key)?,
-            MembershipState::Active,
-            "founding member",
-        )?;
+        let (person, why) = (person(known, key)?, "founding member");
+        groups::actions::move_membership(work, opened.id, person, MembershipState::Active, why)?;
     }
     for Held { person: key, role } in &group.roles {
         let role = opened.roles.iter().find(|(own, _)| own == role);
         let (_, role) = role.ok_or(AppError::internal("an unknown role of the demonstration"))?;
-        groups::actions::appoint(work, opened.id, *role, person(key)?)?;
+        groups::actions::appoint(work, opened.id, *role, person(known, key)?)?;
     }
-    for pending in &group.pending {
-        work.now = today.plus(-pending.sent_days_ago * DAY);
-        apply(work, &opened, person(&pending.person)?, pending)?;
-    }
-    work.now = today;
-    Ok(())
+    Ok(opened)
 }
 
 fn open(work: &mut Work<'_, '_>, group: &Group, founder: PersonId) -> Result<Opened, AppError> {

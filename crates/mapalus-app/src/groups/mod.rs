@@ -172,6 +172,7 @@ pub fn share_group(tx: &mut Tx<'_>, one: PersonId, other: PersonId) -> Result<bo
 /// # Errors
 /// `groups-close-coordinator` with the names of those groups.
 pub fn may_close(tx: &mut Tx<'_>, person: PersonId) -> Result<(), crate::shell::AppError> {
+    tx.execute(&queries::LOCK_HELD, &params![person])?;
     let rows: Vec<(String,)> = tx.all(&queries::ONLY_COORDINATOR, &params![person, Permissions::all()])?;
     let names: Vec<String> = rows.into_iter().map(|(name,)| name).collect();
     Ok(rules::may_close(&names)?)

@@ -122,7 +122,9 @@ mapalus_db::statements! {
         join roles on roles.id = role_holders.role_id
         join memberships on memberships.group_id = role_holders.group_id
             and memberships.person_id = role_holders.person_id
-        where role_holders.group_id = $1 and roles.permissions like $2 and memberships.state = 'active'";
+        join persons on persons.id = memberships.person_id
+        where role_holders.group_id = $1 and roles.permissions like $2 and memberships.state = 'active'
+            and persons.state = 'confirmed'";
     /// How many others hold every permission in a group.
     OTHER_COORDINATORS = "
         select count(distinct role_holders.person_id)
@@ -130,8 +132,13 @@ mapalus_db::statements! {
         join roles on roles.id = role_holders.role_id
         join memberships on memberships.group_id = role_holders.group_id
             and memberships.person_id = role_holders.person_id
+        join persons on persons.id = memberships.person_id
         where role_holders.group_id = $1 and role_holders.person_id <> $2 and roles.permissions = $3
-            and memberships.state = 'active'";
+            and memberships.state = 'active' and persons.state = 'confirmed'";
+    /// Locks the groups in which a person has a role, so that two who go at once see each other.
+    LOCK_HELD = "
+        update groups set version = version + 1
+        where id in (select group_id from role_holders where person_id = $1)";
     /// Groups of which a person is the only active one who holds every permission.
     ONLY_COORDINATOR = "
         select distinct groups.name
@@ -142,8 +149,9 @@ mapalus_db::statements! {
             select 1 from role_holders as others
             join roles as held on held.id = others.role_id
             join memberships on memberships.group_id = others.group_id and memberships.person_id = others.person_id
+            join persons on persons.id = others.person_id
             where others.group_id = groups.id and others.person_id <> $1 and held.permissions = $2
-                and memberships.state = 'active'
+                and memberships.state = 'active' and persons.state = 'confirmed'
         )
         order by groups.name";
     /// Whether two people belong to the same group.

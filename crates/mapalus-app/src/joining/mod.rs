@@ -180,13 +180,29 @@ pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result
     Ok(())
 }
 
-/// Deletes answers whose time after the decision is over, as each question promises.
+/// Deletes answers whose time after the decision is over, as each question promises. Found by reading and
+/// deleted 200 at a time: no write is held up, however many there are.
 ///
 /// # Errors
-/// The database's error.
-pub fn sweep(work: &mut crate::shell::Work<'_, '_>) -> Result<(), DbError> {
-    work.tx.execute(&queries::DELETE_OLD_ANSWERS, &params![work.now])?;
-    Ok(())
+/// The database's error; what was deleted before stays deleted.
+pub async fn sweep(app: &crate::shell::App) -> Result<(), DbError> {
+    loop {
+        let now = app.clock.now();
+        let old: Vec<(ApplicationId, mapalus_core::StepId, String)> = app
+            .db
+            .read("joining::old_answers", move |tx| tx.all(&queries::OLD_ANSWERS, &params![now]))
+            .await?;
+        if old.is_empty() {
+            return Ok(());
+        }
+        app.write_as(None, "joining::sweep", move |work| {
+            for (application, step, key) in &old {
+                work.tx.execute(&queries::FORGET_ANSWER, &params![*application, *step, key])?;
+            }
+            Ok::<_, DbError>(())
+        })
+        .await?;
+    }
 }
 
 /// What is stored of a person here, for the person.

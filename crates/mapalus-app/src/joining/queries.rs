@@ -99,14 +99,16 @@ mapalus_db::statements! {
     KEEP_ANSWER = "insert into answers (application_id, step_id, key, value) values ($1, $2, $3, $4)";
     /// The answers of an application.
     ANSWERS = "select step_id, key, value from answers where application_id = $1";
-    /// Deletes answers whose time after the decision is over.
-    DELETE_OLD_ANSWERS = "
-        delete from answers where exists (
-            select 1 from applications
-            join questions on questions.step_id = answers.step_id and questions.key = answers.key
-            where applications.id = answers.application_id
-                and applications.decided_at + questions.delete_days * 86400000 <= $1
-        )";
+    /// Answers whose time after the decision is over, 200 at most.
+    OLD_ANSWERS = "
+        select answers.application_id, answers.step_id, answers.key from answers
+        join applications on applications.id = answers.application_id
+        join questions on questions.step_id = answers.step_id and questions.key = answers.key
+        where applications.decided_at + questions.delete_days * 86400000 <= $1
+        order by answers.application_id, answers.step_id, answers.key
+        limit 200";
+    /// Forgets one answer.
+    FORGET_ANSWER = "delete from answers where application_id = $1 and step_id = $2 and key = $3";
     /// Forgets the answers of a person.
     FORGET_ANSWERS_OF = "
         delete from answers

@@ -1,6 +1,6 @@
 //! What an account may do: pure decisions.
 
-use super::model::{AgeBand, Link, Mail, Password, PersonName, SignUp, SignUpInput, Tries};
+use super::model::{AgeBand, Link, Mail, Password, PersonName, Purpose, SignUp, SignUpInput, Tries};
 use crate::shell::{
     Checks, Lang,
     forms::{self, Wrong},
@@ -10,14 +10,6 @@ use mapalus_core::{
     time::{DAY, HOUR, MINUTE},
 };
 
-/// How long a link to confirm an address holds.
-pub const CONFIRM_MILLIS: i64 = DAY;
-/// How long a link to set a new password holds.
-pub const RESET_MILLIS: i64 = HOUR;
-/// How long the link for the first account holds.
-pub const SETUP_MILLIS: i64 = 7 * DAY;
-/// How long a mailed code holds.
-pub const CODE_MILLIS: i64 = 10 * MINUTE;
 /// Wrong codes until a code is spent.
 pub const CODE_TRIES: i64 = 5;
 /// How long one may return to an account that was closed.
@@ -36,6 +28,16 @@ pub const MAILS_TO_ADDRESS: i64 = 5;
 pub const STALE_MILLIS: i64 = 7 * DAY;
 /// Mails that one network address may ask for in the window.
 pub const MAILS_OF_ADDRESS: i64 = 20;
+
+/// How long a link or code holds.
+pub const fn link_millis(purpose: Purpose) -> i64 {
+    match purpose {
+        Purpose::Confirm | Purpose::Mail => DAY,
+        Purpose::Reset => HOUR,
+        Purpose::Setup => 7 * DAY,
+        Purpose::Code => 10 * MINUTE,
+    }
+}
 
 /// Checks what was filled in for a new account.
 ///
@@ -117,7 +119,6 @@ pub fn own_path(next: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::people::model::Purpose;
     use mapalus_core::{Id, LinkId, chance::Counted};
 
     fn input() -> SignUpInput {

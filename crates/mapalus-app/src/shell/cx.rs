@@ -338,10 +338,11 @@ pub struct Posted {
     pub files: Vec<(String, Bytes)>,
 }
 
-type Parts0 = (Vec<(String, String)>, Vec<(String, Bytes)>);
+/// The fields of a form and its files, each by name.
+type FormParts = (Vec<(String, String)>, Vec<(String, Bytes)>);
 
 /// The fields and files of a form, in either of its two shapes.
-async fn form_parts(parts: &Parts, stream: Body) -> Result<Parts0, AppError> {
+async fn form_parts(parts: &Parts, stream: Body) -> Result<FormParts, AppError> {
     let malformed = || AppError::from(Refusal::new(RefusalKind::Malformed, "refusal-form"));
     match content_type(parts) {
         "application/x-www-form-urlencoded" => {

@@ -190,7 +190,9 @@ pub(super) fn problem(refusal: &Refusal, status: StatusCode, lang: super::Lang) 
 /// The page from which a form was posted: what the browser says, if it is ours, else the path above.
 pub(super) fn posted_from(headers: &axum::http::HeaderMap, own: &str, path: &str) -> String {
     let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
-    let from = referer.and_then(|address| address.strip_prefix(own)).filter(|path| path.starts_with('/'));
+    let from = referer
+        .and_then(|address| address.strip_prefix(own))
+        .filter(|path| path.starts_with('/') && !path.starts_with("//"));
     let above = path.rsplit_once('/').map_or("/", |(above, _)| above);
     from.unwrap_or(if above.is_empty() { "/" } else { above }).to_owned()
 }

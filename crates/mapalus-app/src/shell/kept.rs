@@ -62,9 +62,10 @@ pub struct KeptPage {
 }
 
 impl KeptPage {
-    /// The values that a person typed, longer than a word.
+    /// What a person will know again: words they wrote, not choices and versions.
     fn typed(&self) -> Vec<&str> {
-        self.fields.iter().map(|(_, value)| value.as_str()).filter(|value| !value.is_empty()).collect()
+        let written = |value: &&str| value.contains(char::is_whitespace) || value.chars().count() > 20;
+        self.fields.iter().map(|(_, value)| value.as_str()).filter(written).collect()
     }
 
     /// A sample for the test that renders every page.

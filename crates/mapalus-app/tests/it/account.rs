@@ -36,6 +36,19 @@ async fn newcomer<'i>(demo: &'i Instance, name: &str, address: &str) -> Browser<
     browser
 }
 
+/// The person opens a group, and is its only coordinator.
+async fn opens_a_group(person: &mut Browser<'_>) {
+    let group = [
+        ("template", "teachers"),
+        ("name", "Guru Tondano Bersatu"),
+        ("summary", "Guru Tondano saling berbagi bahan ajar."),
+        ("area", "Kabupaten Minahasa"),
+        ("sign_up", "application"),
+        ("visibility", "public"),
+    ];
+    person.post("/groups", &group).await.is(303);
+}
+
 fn version(page: &str) -> String {
     page.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
@@ -119,9 +132,9 @@ async fn a_photo_is_made_small_and_follows_its_audience(db: Db) {
 async fn address_and_password_change_only_with_the_present_password(db: Db) {
     let demo = Instance::demo(db).await;
     let mut person = newcomer(&demo, "Suharti", "suharti@contoh.id").await;
-    let wrong = [("mail", "baru@contoh.id"), ("password", "bukan ini")];
+    let wrong = [("mail", "baru@contoh.id"), ("mail_password", "bukan ini")];
     person.post("/me/mail", &wrong).await.is(422).says("tidak cocok");
-    person.post("/me/mail", &[("mail", "baru@contoh.id"), ("password", PASSWORD)]).await.is(303);
+    person.post("/me/mail", &[("mail", "baru@contoh.id"), ("mail_password", PASSWORD)]).await.is(303);
     demo.settle().await;
     let letter = mail(&mut person, "baru@contoh.id", "Pastikan alamat baru").await;
     person.get("/me").await.is(200).says("suharti@contoh.id");
@@ -143,15 +156,7 @@ async fn address_and_password_change_only_with_the_present_password(db: Db) {
 async fn a_coordinator_confirms_each_new_browser_by_a_mailed_code(db: Db) {
     let demo = Instance::demo(db).await;
     let mut person = newcomer(&demo, "Suharti", "suharti@contoh.id").await;
-    let group = [
-        ("template", "teachers"),
-        ("name", "Guru Tondano Bersatu"),
-        ("summary", "Guru Tondano saling berbagi bahan ajar."),
-        ("area", "Kabupaten Minahasa"),
-        ("sign_up", "application"),
-        ("visibility", "public"),
-    ];
-    person.post("/groups", &group).await.is(303);
+    opens_a_group(&mut person).await;
     let credentials = [("mail", "suharti@contoh.id"), ("password", PASSWORD), ("next", "/desk")];
     let mut new = demo.browser();
     let answer = new.post("/sign-in", &credentials).await.is(303);
@@ -190,15 +195,7 @@ async fn a_coordinator_confirms_each_new_browser_by_a_mailed_code(db: Db) {
 async fn five_wrong_codes_spend_the_code(db: Db) {
     let demo = Instance::demo(db).await;
     let mut person = newcomer(&demo, "Suharti", "suharti@contoh.id").await;
-    let group = [
-        ("template", "teachers"),
-        ("name", "Guru Tondano Bersatu"),
-        ("summary", "Guru Tondano saling berbagi bahan ajar."),
-        ("area", "Kabupaten Minahasa"),
-        ("sign_up", "application"),
-        ("visibility", "public"),
-    ];
-    person.post("/groups", &group).await.is(303);
+    opens_a_group(&mut person).await;
     let mut new = demo.browser();
     new.post("/sign-in", &[("mail", "suharti@contoh.id"), ("password", PASSWORD)]).await.is(303);
     for _ in 0..5 {
@@ -259,8 +256,8 @@ async fn a_closed_account_is_hidden_at_once_and_erased_after_fourteen_days(db: D
     assert!(data.headers["content-disposition"].to_str().unwrap().contains("mapalus.json"));
     data.says("zulkarnainwati@contoh.id").says("pernah di posko");
 
-    person.post("/me/close", &[("password", "bukan ini")]).await.is(422);
-    person.post("/me/close", &[("password", PASSWORD)]).await.is(303);
+    person.post("/me/close", &[("close_password", "bukan ini")]).await.is(422);
+    person.post("/me/close", &[("close_password", PASSWORD)]).await.is(303);
     person.get("/me").await.is(303);
     demo.enters("coordinator").await.get(&format!("/people/{id}")).await.is(404);
     let credentials = [("mail", "zulkarnainwati@contoh.id"), ("password", PASSWORD)];
@@ -268,7 +265,7 @@ async fn a_closed_account_is_hidden_at_once_and_erased_after_fourteen_days(db: D
     demo.settle().await;
     person.post("/sign-in", &credentials).await.is(303);
     person.get("/me").await.is(200).says("Zulkarnainwati");
-    person.post("/me/close", &[("password", PASSWORD)]).await.is(303);
+    person.post("/me/close", &[("close_password", PASSWORD)]).await.is(303);
     demo.clock.advance(15 * DAY);
     demo.settle().await;
     person.post("/sign-in", &credentials).await.is(422);
@@ -300,16 +297,8 @@ async fn a_closed_account_is_hidden_at_once_and_erased_after_fourteen_days(db: D
 async fn the_only_coordinator_of_a_group_cannot_close_the_account(db: Db) {
     let demo = Instance::demo(db).await;
     let mut person = newcomer(&demo, "Suharti", "suharti@contoh.id").await;
-    let group = [
-        ("template", "teachers"),
-        ("name", "Guru Tondano Bersatu"),
-        ("summary", "Guru Tondano saling berbagi bahan ajar."),
-        ("area", "Kabupaten Minahasa"),
-        ("sign_up", "application"),
-        ("visibility", "public"),
-    ];
-    person.post("/groups", &group).await.is(303);
-    person.post("/me/close", &[("password", PASSWORD)]).await.is(409).says("Guru Tondano Bersatu");
+    opens_a_group(&mut person).await;
+    person.post("/me/close", &[("close_password", PASSWORD)]).await.is(409).says("Guru Tondano Bersatu");
 }
 
 #[db_test]

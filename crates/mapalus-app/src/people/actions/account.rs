@@ -6,7 +6,7 @@ use super::super::{
     profile::NewProfile,
     queries, rules,
 };
-use super::{make_link_for, owner, take_link};
+use super::{make_link, owner, take_link};
 use crate::shell::{AppError, Work};
 use mapalus_core::{
     Event, LinkId, Permit, PersonId, Refusal, RefusalKind, SessionId,
@@ -69,7 +69,7 @@ pub fn ask_for_mail(
     mail: &Mail,
 ) -> Result<(), AppError> {
     let person = permit.signed_in()?;
-    let link = make_link_for(work, Purpose::Mail, Some(person), rules::CONFIRM_MILLIS, &mail.written)?;
+    let link = make_link(work, Purpose::Mail, Some(person), &mail.written)?;
     work.emit(&Event::MailChangeAsked { person, link })?;
     work.record(permit, person, "mail asked")?;
     Ok(())
@@ -120,8 +120,8 @@ pub fn close(work: &mut Work<'_, '_>, permit: &Permit<UseAccount>) -> Result<(),
     Ok(())
 }
 
-/// Erases the accounts whose time to return is over, twenty at most; the other slices follow the event.
-/// Gives how many.
+/// Erases accounts whose time to return is over, twenty at most; the other slices follow the event.
+/// Gives how many: until it gives none, there may be more.
 pub(crate) fn erase_overdue(work: &mut Work<'_, '_>) -> Result<usize, DbError> {
     let overdue: Vec<(PersonId,)> = work.tx.all(&queries::OVERDUE, &params![work.now])?;
     for (person,) in &overdue {

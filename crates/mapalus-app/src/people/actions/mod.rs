@@ -70,26 +70,23 @@ fn count(work: &mut Work<'_, '_>, subject: &str, most: i64) -> Result<(), AppErr
     Ok(())
 }
 
-/// Counts a mail that a network address asks for, and that goes to a mail address.
-fn count_mail(work: &mut Work<'_, '_>, address: IpAddr, to: &str) -> Result<(), AppError> {
-    count(work, &format!("mail {}", subject_of(address)), rules::MAILS_OF_ADDRESS)?;
-    count(work, &format!("mail to {}", secrets::digest(to)), rules::MAILS_TO_ADDRESS)
+/// Under what a mail is counted: the network address that asks for it, and the mail address it goes to.
+fn mail_limits(address: IpAddr, to: &str) -> [(String, i64); 2] {
+    [
+        (format!("mail {}", subject_of(address)), rules::MAILS_OF_ADDRESS),
+        (format!("mail to {}", secrets::digest(to)), rules::MAILS_TO_ADDRESS),
+    ]
 }
 
+fn count_mail(work: &mut Work<'_, '_>, address: IpAddr, to: &str) -> Result<(), AppError> {
+    mail_limits(address, to).iter().try_for_each(|(subject, most)| count(work, subject, *most))
+}
+
+/// Makes a link; earlier ones of the same person and purpose open nothing any more.
 fn make_link(
     work: &mut Work<'_, '_>,
     purpose: Purpose,
     person: Option<PersonId>,
-    millis: i64,
-) -> Result<LinkId, DbError> {
-    make_link_for(work, purpose, person, millis, "")
-}
-
-fn make_link_for(
-    work: &mut Work<'_, '_>,
-    purpose: Purpose,
-    person: Option<PersonId>,
-    millis: i64,
     detail: &str,
 ) -> Result<LinkId, DbError> {
     match person {
@@ -97,11 +94,16 @@ fn make_link_for(
         None => work.tx.execute(&queries::SPEND_SETUP_LINKS, &params![work.now])?,
     };
     let link: LinkId = work.id();
-    work.tx.execute(
-        &queries::MAKE_LINK,
-        &params![link, purpose, person, work.now, work.now.plus(millis), detail],
-    )?;
+    let ends_at = work.now.plus(rules::link_millis(purpose));
+    work.tx.execute(&queries::MAKE_LINK, &params![link, purpose, person, work.now, ends_at, detail])?;
     Ok(link)
+}
+
+/// Sends a new account the link that confirms its address.
+fn ask_to_confirm(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
+    let link = make_link(work, Purpose::Confirm, Some(person), "")?;
+    work.emit(&Event::SignedUp { person, link })?;
+    Ok(())
 }
 
 /// A new account, with what its row holds besides what was filled in.
@@ -137,15 +139,15 @@ pub(crate) fn make(work: &mut Work<'_, '_>, making: &Making<'_>) -> Result<Optio
 /// # Errors
 /// `people-no-operator` before the instance has one, `people-too-many-tries`.
 pub async fn may_sign_up(cx: &Cx, mail: &str) -> Result<(), AppError> {
-    let to = format!("mail to {}", secrets::digest(mail));
-    let from = format!("mail {}", subject_of(cx.address));
+    let limits = mail_limits(cx.address, mail);
     cx.read("people::may_sign_up", move |tx, cx| {
         let operators: i64 = tx.scalar(&queries::COUNT_OPERATORS, &[])?;
         if operators == 0 && !cx.app.settings.demo {
             return Err(Refusal::new(RefusalKind::Conflict, "people-no-operator").into());
         }
-        rules::one_more_try(&queries::tries(tx, &from)?, rules::MAILS_OF_ADDRESS, cx.now)?;
-        rules::one_more_try(&queries::tries(tx, &to)?, rules::MAILS_TO_ADDRESS, cx.now)?;
+        for (subject, most) in &limits {
+            rules::one_more_try(&queries::tries(tx, subject)?, *most, cx.now)?;
+        }
         Ok(())
     })
     .await
@@ -163,10 +165,9 @@ pub fn sign_up(
     let making = Making { account, password_hash, operator: false, state: AccountState::New };
     match make(work, &making)? {
         Some(person) => {
-            let link = make_link(work, Purpose::Confirm, Some(person), rules::CONFIRM_MILLIS)?;
             work.actor = Some(person);
             work.record(permit, person, "")?;
-            work.emit(&Event::SignedUp { person, link })?;
+            ask_to_confirm(work, person)?;
         }
         None => sign_up_again(work, account, password_hash)?,
     }
@@ -184,8 +185,7 @@ fn sign_up_again(work: &mut Work<'_, '_>, account: &SignUp, password_hash: &str)
         let SignUp { name, call, lang, .. } = account;
         let row = params![person, &name.0, call, password_hash, lang, PRIVACY_VERSION, work.now];
         work.tx.execute(&queries::SIGN_UP_AGAIN, &row)?;
-        let link = make_link(work, Purpose::Confirm, Some(person), rules::CONFIRM_MILLIS)?;
-        work.emit(&Event::SignedUp { person, link })?;
+        ask_to_confirm(work, person)?;
     } else {
         work.emit(&Event::SignedUpAgain { person })?;
     }
@@ -257,9 +257,7 @@ pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &SignInInput) -> R
         cx.app
             .write_as(None, "people::confirm_again", move |work| {
                 count_mail(work, address, &mail)?;
-                let link = make_link(work, Purpose::Confirm, Some(person), rules::CONFIRM_MILLIS)?;
-                work.emit(&Event::SignedUp { person, link })?;
-                Ok::<_, AppError>(())
+                Ok::<_, AppError>(ask_to_confirm(work, person)?)
             })
             .await?;
         return Err(Refusal::new(RefusalKind::Conflict, "people-not-confirmed").into());
@@ -277,7 +275,7 @@ pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &SignInInput) -> R
             if can_mail && asks_for_code(work, load_viewer, &begun, known.as_deref())? {
                 work.tx.execute(&queries::HOLD_SESSION, &params![begun.session])?;
                 let session = begun.session.to_string();
-                let link = make_link_for(work, Purpose::Code, Some(person), rules::CODE_MILLIS, &session)?;
+                let link = make_link(work, Purpose::Code, Some(person), &session)?;
                 work.emit(&Event::CodeAsked { person, link })?;
                 begun.waits = true;
             }
@@ -464,7 +462,7 @@ pub fn forget(
 ) -> Result<(), AppError> {
     count_mail(work, address, mail)?;
     if let Some(secret) = queries::secret(work.tx, mail)? {
-        let link = make_link(work, Purpose::Reset, Some(secret.id), rules::RESET_MILLIS)?;
+        let link = make_link(work, Purpose::Reset, Some(secret.id), "")?;
         work.emit(&Event::PasswordForgotten { person: secret.id, link })?;
     }
     Ok(())
@@ -483,7 +481,9 @@ pub fn reset(
     work.tx.execute(&queries::SET_PASSWORD, &params![person, password_hash])?;
     // Whoever reads the mail of the address owns the account.
     work.tx.execute(&queries::CONFIRM_ACCOUNT, &params![person])?;
+    work.tx.execute(&queries::RETURN, &params![person])?;
     work.tx.execute(&queries::END_SESSIONS, &params![person])?;
+    work.tx.execute(&queries::FORGET_BROWSERS, &params![person])?;
     work.actor = Some(person);
     work.record(permit, person, "")?;
     work.emit(&Event::PasswordChanged { person })?;
@@ -495,7 +495,7 @@ pub(super) fn open_setup(work: &mut Work<'_, '_>) -> Result<Option<LinkId>, DbEr
     if work.tx.scalar::<i64>(&queries::COUNT_OPERATORS, &[])? > 0 {
         return Ok(None);
     }
-    make_link(work, Purpose::Setup, None, rules::SETUP_MILLIS).map(Some)
+    make_link(work, Purpose::Setup, None, "").map(Some)
 }
 
 /// Makes the first account, the operator's, and signs in.
@@ -528,13 +528,28 @@ pub fn confirm_by_hand(
     Ok(Place::at("/admin").telling("people-done-confirmed-by-hand"))
 }
 
-/// Erases accounts whose time to return is over; forgets sessions and tries that are over.
+/// Forgets accounts that nobody confirmed, sessions and tries that are over.
 pub fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
-    account::erase_overdue(work)?;
     let stale = params![work.now.plus(-rules::STALE_MILLIS)];
     work.tx.execute(&queries::FORGET_LINKS_OF_STALE, &stale)?;
     work.tx.execute(&queries::FORGET_STALE, &stale)?;
     work.tx.execute(&queries::FORGET_SESSIONS, &params![work.now])?;
     work.tx.execute(&queries::FORGET_TRIES, &params![work.now.plus(-rules::TRIES_MILLIS)])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_address_is_hashed_with_the_same_cost_as_a_known_one() {
+        let nobody = PasswordHash::new(NOBODY).expect("it is read, or no time would be spent on it");
+        let own: PasswordHash =
+            Argon2::default().hash_password_with_salt(b"kopi", &[7; 16]).expect("it can be hashed");
+        assert_eq!(
+            (nobody.algorithm, nobody.params.to_string(), nobody.hash.map(|hash| hash.len())),
+            (own.algorithm, own.params.to_string(), own.hash.map(|hash| hash.len()))
+        );
+    }
 }

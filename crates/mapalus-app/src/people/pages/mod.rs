@@ -24,7 +24,7 @@ pub(super) fn entered(context: &Cx, begun: &Begun, place: &Place) -> Response {
         cx::set_cookie(name, &begun.token, seconds, secure),
         cx::set_cookie(kept::MARK, &mark, 10 * seconds, secure),
     ];
-    if let Some(ended) = cx::cookie(&context.headers, name) {
+    if let Some(ended) = cx::cookie(&context.headers, name).filter(|ended| *ended != begun.token) {
         cookies.push(cx::set_cookie(kept::ENDED, ended, 30 * 60, secure));
     }
     if let Some(browser) = &begun.browser {

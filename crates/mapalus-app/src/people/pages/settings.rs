@@ -59,7 +59,7 @@ pub async fn settings(cx: Cx) -> Result<Response, AppError> {
     cx.html(&SettingsPage::new(cx.frame(cx.text("people-settings-title"))))
 }
 
-/// Shows the forms again with one that was refused.
+/// Shows the forms again with one that was refused; each has field names of its own, and no password comes back.
 fn again(
     posted: &Posted,
     error: AppError,
@@ -67,7 +67,9 @@ fn again(
 ) -> Result<Response, AppError> {
     let (status, form) = posted.again(error)?;
     let mut page = SettingsPage::new(posted.cx.frame(posted.cx.text("people-settings-title")));
-    *which(&mut page) = form.without("password").without("new_password");
+    *which(&mut page) = ["mail_password", "password", "new_password", "close_password"]
+        .iter()
+        .fold(form, |form, field| form.without(field));
     posted.cx.html_with(status, &page)
 }
 
@@ -86,7 +88,7 @@ async fn check_password(cx: &Cx, password: &str, field: &str) -> Result<(), AppE
 #[serde(deny_unknown_fields)]
 struct MailInput {
     mail: String,
-    password: String,
+    mail_password: String,
 }
 
 /// `POST /me/mail`
@@ -103,7 +105,7 @@ async fn ask_for_mail(cx: &Cx, input: &MailInput) -> Result<Place, AppError> {
     let mut checks = Checks::new();
     let mail = checks.field("mail", Mail::parse(&input.mail));
     let mail = checks.done(mail)?;
-    check_password(cx, &input.password, "password").await?;
+    check_password(cx, &input.mail_password, "mail_password").await?;
     cx.write("people::ask_for_mail", move |work, _| {
         actions::account::ask_for_mail(work, &permit, &mail)?;
         Ok(Place::at("/me/settings").telling("people-done-mail-asked"))
@@ -166,7 +168,7 @@ async fn set_password(cx: &Cx, input: &PasswordInput) -> Result<Place, AppError>
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CloseInput {
-    password: String,
+    close_password: String,
 }
 
 /// `POST /me/close`
@@ -186,7 +188,7 @@ pub async fn close(posted: Posted) -> Result<Response, AppError> {
 
 async fn close_own(cx: &Cx, input: &CloseInput) -> Result<Place, AppError> {
     let permit = cx.standing().permit::<UseAccount>()?;
-    check_password(cx, &input.password, "password").await?;
+    check_password(cx, &input.close_password, "close_password").await?;
     let may_close = cx.app.may_close;
     cx.write("people::close", move |work, _| {
         may_close(work.tx, permit.signed_in()?)?;
