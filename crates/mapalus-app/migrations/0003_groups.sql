@@ -14,7 +14,9 @@ create table groups (
     taking boolean not null,
     template text,
     made_at bigint not null,
-    version bigint not null
+    version bigint not null,
+    -- Counts changes that must see each other: who runs the group.
+    guard bigint not null
 );
 create index groups_directory on groups (name_folded, id) where visibility = 'public';
 

@@ -113,7 +113,7 @@ pub fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<serde_j
 pub const COMPOSED: Composed = Composed { load_viewer, may_close: groups::may_close, data_of };
 
 /// What each slice tells of events.
-const TELL: &[Tell] = &[people::notice::of, joining::notice::of];
+const TELL: &[Tell] = &[people::notice::of, groups::notice::of, joining::notice::of];
 
 fn tell(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
     notices::follow(work, happened, TELL)

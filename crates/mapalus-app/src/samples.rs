@@ -45,6 +45,10 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.one("demo", people::pages::demo::DemoPage::sample(lang));
     pages.one("admin", people::pages::admin::AdminPage::sample(lang));
     pages.one("members", groups::MembersPage::sample(lang));
+    pages.many("member", groups::MemberPage::samples(lang));
+    pages.one("roles", groups::RolesPage::sample(lang));
+    pages.many("role", groups::RolePage::samples(lang));
+    pages.many("group-settings", groups::SettingsPage::samples(lang, &home::sample_group()));
     pages.one("join", joining::pages::mine::JoinPage::sample(lang));
     pages.one("applications", joining::MinePage::sample(lang));
     pages.many("application", joining::OnePage::samples(lang));

@@ -117,7 +117,9 @@ access! {
     ChangeGroup: [Holds(Permission::Settings)] else Forbidden;
     /// Make roles of a group and appoint people to them.
     ChangeRoles: [Holds(Permission::Roles)] else Forbidden;
-    /// Suspend, exclude or restore a member.
+    /// See a member as those do who run the group: state, reason, roles.
+    ManageMember: [Holds(Permission::Members), Holds(Permission::Roles)] else Forbidden;
+    /// Invite, suspend, exclude or restore a member.
     ChangeMembers: [Holds(Permission::Members)] else Forbidden;
     /// Change the joining path.
     ChangePath: [Holds(Permission::Path)] else Forbidden;

@@ -32,6 +32,10 @@ pub enum Event {
     GroupChanged { group: GroupId },
     /// A membership changed its state.
     MembershipChanged { group: GroupId, person: PersonId, state: MembershipState },
+    /// A member was invited, suspended, excluded or restored by those who run the group.
+    MemberManaged { group: GroupId, person: PersonId, state: MembershipState },
+    /// A member got roles, or gave them up, by another's hand.
+    RolesChanged { group: GroupId, person: PersonId },
     /// An application was sent, or sent again after more was asked.
     ApplicationSent { application: ApplicationId, group: GroupId, person: PersonId },
     /// An application was accepted.

@@ -4,7 +4,8 @@
 //! its *topics* are the occupations or causes it is about and the districts it serves; a *role* has
 //! duties, asks for qualifications and allows its holders what its permissions say; a *membership*
 //! has exactly one state. Owns: `groups`, `group_topics`, `group_questions`, `roles`, `memberships`,
-//! `role_holders`. Emits: `GroupOpened`, `GroupChanged`, `MembershipChanged`.
+//! `role_holders`. Emits: `GroupOpened`, `GroupChanged`, `MembershipChanged`,
+//! `MemberManaged`, `RolesChanged`.
 //!
 //! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `memberships.group_id`,
 //! `memberships.person_id`, `memberships.state`.
@@ -12,19 +13,28 @@
 pub(crate) mod actions;
 pub(crate) mod api;
 pub mod model;
+pub mod notice;
 pub(crate) mod pages;
 mod queries;
 pub mod rules;
 pub mod template;
 
 pub use model::{Card, Group, GroupKind, Member, Openness, RoleRow};
-pub use pages::members::MembersPage;
+pub use pages::{
+    member::MemberPage,
+    members::MembersPage,
+    roles::{RolePage, RolesPage},
+    settings::SettingsPage,
+};
 pub use queries::{Filter, STATEMENTS};
 
 use crate::shell::{Cx, Routes};
 use mapalus_core::{
     GroupId, MembershipState, Millis, Permissions, PersonId, Refusal, Standing,
-    access::{GroupStanding, LeaveGroup, SeeMembers, SeePublic},
+    access::{
+        ChangeGroup, ChangeMembers, ChangeRoles, GroupStanding, LeaveGroup, ManageMember, SeeMembers,
+        SeePublic,
+    },
 };
 use mapalus_db::{DbError, Tx, params};
 
@@ -33,10 +43,34 @@ pub fn routes() -> Routes {
     Routes::new()
         .get::<SeeMembers, _, _>("/groups/{group}/members", pages::members::members)
         .post::<LeaveGroup, _, _>("/groups/{group}/leave", pages::members::leave)
+        .get::<ManageMember, _, _>("/groups/{group}/members/{person}", pages::member::member)
+        .post::<ChangeRoles, _, _>("/groups/{group}/members/{person}/roles", pages::member::roles)
+        .post::<ChangeRoles, _, _>("/groups/{group}/members/{person}/hand-over", pages::member::hand_over)
+        .post::<ChangeMembers, _, _>("/groups/{group}/members/{person}/suspend", pages::member::suspend)
+        .post::<ChangeMembers, _, _>("/groups/{group}/members/{person}/restore", pages::member::restore)
+        .post::<ChangeMembers, _, _>("/groups/{group}/members/{person}/exclude", pages::member::exclude)
+        .post::<ChangeMembers, _, _>("/groups/{group}/invite", pages::members::invite)
+        .get::<ChangeRoles, _, _>("/groups/{group}/roles", pages::roles::roles)
+        .get::<ChangeRoles, _, _>("/groups/{group}/roles/new", pages::roles::new)
+        .post::<ChangeRoles, _, _>("/groups/{group}/roles", pages::roles::add)
+        .get::<ChangeRoles, _, _>("/groups/{group}/roles/{role}", pages::roles::edit)
+        .post::<ChangeRoles, _, _>("/groups/{group}/roles/{role}", pages::roles::change)
+        .post::<ChangeRoles, _, _>("/groups/{group}/roles/{role}/remove", pages::roles::remove)
+        .get::<ChangeGroup, _, _>("/groups/{group}/settings", pages::settings::settings)
+        .post::<ChangeGroup, _, _>("/groups/{group}/settings", pages::settings::change)
         .get::<SeePublic, _, _>("/suggest/areas", api::suggest_areas)
         .get::<SeePublic, _, _>("/suggest/occupations", api::suggest_occupations)
         .get::<SeeMembers, _, _>("/api/v1/groups/{group}/members", api::members)
         .post::<LeaveGroup, _, _>("/api/v1/groups/{group}/leave", api::leave)
+        .post::<ChangeMembers, _, _>("/api/v1/groups/{group}/invitations", api::running::invite)
+        .put::<ChangeRoles, _, _>("/api/v1/groups/{group}/members/{person}/roles", api::running::set_roles)
+        .post::<ChangeMembers, _, _>("/api/v1/groups/{group}/members/{person}/suspend", api::running::suspend)
+        .post::<ChangeMembers, _, _>("/api/v1/groups/{group}/members/{person}/restore", api::running::restore)
+        .post::<ChangeMembers, _, _>("/api/v1/groups/{group}/members/{person}/exclude", api::running::exclude)
+        .get::<ChangeRoles, _, _>("/api/v1/groups/{group}/roles", api::running::roles)
+        .post::<ChangeRoles, _, _>("/api/v1/groups/{group}/roles", api::running::add_role)
+        .put::<ChangeRoles, _, _>("/api/v1/groups/{group}/roles/{role}", api::running::change_role)
+        .delete::<ChangeRoles, _, _>("/api/v1/groups/{group}/roles/{role}", api::running::remove_role)
 }
 
 /// A group by its address or id, with how the one who asks stands to it.

@@ -110,7 +110,8 @@ mapalus_db::statements! {
             ) as roles
         from memberships
         join persons on persons.id = memberships.person_id
-        where memberships.group_id = $1 and memberships.state in ('accepted', 'active')
+        where memberships.group_id = $1
+            and (memberships.state in ('accepted', 'active') or (memberships.state = 'suspended' and $6))
             and persons.state = 'confirmed'
             and (memberships.since > $2 or (memberships.since = $2 and memberships.person_id > $3))
         order by memberships.since, memberships.person_id
@@ -137,7 +138,7 @@ mapalus_db::statements! {
             and memberships.state = 'active' and persons.state = 'confirmed'";
     /// Locks the groups in which a person has a role, so that two who go at once see each other.
     LOCK_HELD = "
-        update groups set version = version + 1
+        update groups set guard = guard + 1
         where id in (select group_id from role_holders where person_id = $1)";
     /// Groups of which a person is the only active one who holds every permission.
     ONLY_COORDINATOR = "
@@ -178,8 +179,8 @@ mapalus_db::statements! {
     /// Makes a group unless its address is taken.
     MAKE = "
         insert into groups (id, slug, kind, name, name_folded, summary, about, rules, lang, sign_up,
-            visibility, area, taking, template, made_at, version)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, true, $13, $14, 1)
+            visibility, area, taking, template, made_at, version, guard)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, true, $13, $14, 1, 0)
         on conflict (slug) do nothing";
     /// Adds a topic.
     ADD_TOPIC = "insert into group_topics (group_id, topic, code) values ($1, $2, $3)";
@@ -210,7 +211,77 @@ mapalus_db::statements! {
             since = case when $7 then $4 else since end
         where group_id = $1 and person_id = $2 and version = $8";
     /// Locks a group, so that two changes that must see each other do.
-    LOCK = "update groups set version = version + 1 where id = $1";
+    LOCK = "update groups set guard = guard + 1 where id = $1";
+    /// How many people hold every permission of a group by one role: never none.
+    COORDINATORS_LEFT = "
+        select count(distinct role_holders.person_id)
+        from role_holders
+        join roles on roles.id = role_holders.role_id
+        join memberships on memberships.group_id = role_holders.group_id
+            and memberships.person_id = role_holders.person_id
+        join persons on persons.id = memberships.person_id
+        where role_holders.group_id = $1 and roles.permissions = $2
+            and memberships.state = 'active' and persons.state = 'confirmed'";
+    /// Changes a group that stands as it was read.
+    CHANGE = "
+        update groups
+        set name = $2, name_folded = $3, summary = $4, about = $5, rules = $6, area = $7, sign_up = $8,
+            visibility = $9, taking = $10, version = version + 1
+        where id = $1 and version = $11";
+    /// Takes the topics of a group away, before the new ones come.
+    CLEAR_TOPICS = "delete from group_topics where group_id = $1";
+    /// Takes the frequent questions of a group away, before the new ones come.
+    CLEAR_QUESTIONS = "delete from group_questions where group_id = $1";
+    /// A role of a group.
+    ROLE = "
+        select id, name, duties, qualifications, permissions from roles
+        where id = $1 and group_id = $2";
+    /// How many roles a group has, and the place after the last.
+    ROLES_COUNT = "select count(*), coalesce(max(place), 0) + 1 from roles where group_id = $1";
+    /// Changes a role.
+    CHANGE_ROLE = "
+        update roles set name = $3, duties = $4, qualifications = $5, permissions = $6
+        where id = $1 and group_id = $2";
+    /// Removes a role that nobody holds.
+    REMOVE_ROLE = "
+        delete from roles
+        where id = $1 and group_id = $2
+            and not exists (select 1 from role_holders where role_holders.role_id = roles.id)";
+    /// Takes one role from a person.
+    DISMISS_ROLE = "delete from role_holders where role_id = $1 and person_id = $2 and group_id = $3";
+    /// Who holds the roles of a group.
+    ROLE_HOLDERS = "
+        select role_holders.role_id, role_holders.person_id, persons.name
+        from role_holders
+        join memberships on memberships.group_id = role_holders.group_id
+            and memberships.person_id = role_holders.person_id
+        join persons on persons.id = memberships.person_id
+        where role_holders.group_id = $1 and memberships.state in ('accepted', 'active', 'suspended')
+            and persons.state = 'confirmed'
+        order by persons.name, role_holders.person_id
+        limit 1000";
+    /// The ids of the roles that a person holds in a group.
+    ROLES_OF = "select role_id from role_holders where group_id = $1 and person_id = $2";
+    /// One person of a group.
+    ONE_MEMBER = "
+        select memberships.person_id, persons.name, memberships.state, memberships.since,
+            memberships.changed_at, memberships.why,
+            (
+                select string_agg(roles.permissions, ' ')
+                from role_holders
+                join roles on roles.id = role_holders.role_id
+                where role_holders.group_id = $1 and role_holders.person_id = memberships.person_id
+            ) as held
+        from memberships
+        join persons on persons.id = memberships.person_id
+        where memberships.group_id = $1 and memberships.person_id = $2
+            and memberships.state in ('accepted', 'active', 'suspended') and persons.state = 'confirmed'";
+    /// The state of a membership and why it is so.
+    WHY = "select state, why from memberships where group_id = $1 and person_id = $2";
+    /// How many a group has invited since an instant.
+    INVITED_SINCE = "
+        select count(*) from memberships
+        where group_id = $1 and state = 'invited' and changed_at > $2";
 }
 
 /// What the directory is narrowed by.
@@ -272,6 +343,38 @@ pub(super) fn make(
         tx.execute(&ADD_QUESTION, &params![id, place, ask, answer])?;
     }
     Ok(true)
+}
+
+/// Changes a group that stands as it was read: its row, then its topics and questions.
+pub(super) fn change(
+    tx: &mut Tx<'_>,
+    id: GroupId,
+    group: &super::model::Changed,
+    version: i64,
+) -> Result<(), DbError> {
+    let row = params![
+        id,
+        &group.name,
+        text::fold(&group.name),
+        &group.summary,
+        &group.about,
+        &group.rules,
+        &group.area,
+        group.sign_up,
+        group.visibility,
+        group.taking,
+        version
+    ];
+    tx.execute_one(&CHANGE, &row)?;
+    tx.execute(&CLEAR_TOPICS, &params![id])?;
+    for (topic, code) in &group.topics {
+        tx.execute(&ADD_TOPIC, &params![id, *topic, code])?;
+    }
+    tx.execute(&CLEAR_QUESTIONS, &params![id])?;
+    for (place, (ask, answer)) in (0i64..).zip(&group.questions) {
+        tx.execute(&ADD_QUESTION, &params![id, place, ask, answer])?;
+    }
+    Ok(())
 }
 
 /// Stores a role of a new group.

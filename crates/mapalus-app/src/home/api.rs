@@ -7,7 +7,7 @@ use super::pages::{
 use crate::{
     groups::{
         self, GroupKind, Openness,
-        model::{CardView, OpenInput, TopicKind},
+        model::{CardView, ChangeBody, OpenInput, TopicKind},
         template,
     },
     shell::{AppError, Cx, Lang, Sent, paging, text},
@@ -151,6 +151,19 @@ pub async fn open(Sent { cx, input }: Sent<OpenInput>) -> Result<Response, AppEr
         answer.headers_mut().insert(header::LOCATION, location);
     }
     Ok(answer)
+}
+
+/// Change a group; what is left out stays.
+#[utoipa::path(patch, path = "/api/v1/groups/{group}", tag = "groups", request_body = ChangeBody,
+    params(("group" = String, Path, description = "Id or slug of the group"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read")),
+    responses((status = 200, description = "The group", body = GroupView)))]
+pub async fn change(
+    Path(group): Path<String>,
+    Sent { cx, input }: Sent<ChangeBody>,
+) -> Result<Response, AppError> {
+    groups::pages::settings::change_parts(&cx, group.clone(), input).await?;
+    view(&cx, StatusCode::OK, group).await
 }
 
 /// A group.

@@ -15,7 +15,7 @@ pub use pages::{
 };
 
 use crate::shell::Routes;
-use mapalus_core::access::{OpenGroup, SeeGroup, SeePerson, SeePublic, UseAccount};
+use mapalus_core::access::{ChangeGroup, OpenGroup, SeeGroup, SeePerson, SeePublic, UseAccount};
 
 /// The routes of this slice.
 pub fn routes() -> Routes {
@@ -37,7 +37,8 @@ pub fn routes() -> Routes {
         .get::<SeePublic, _, _>("/api/v1/groups", api::list)
         .post::<OpenGroup, _, _>("/api/v1/groups", api::open)
         .get::<SeeGroup, _, _>("/api/v1/groups/{group}", api::one)
+        .patch::<ChangeGroup, _, _>("/api/v1/groups/{group}", api::change)
         .get::<SeePublic, _, _>("/api/v1/templates", api::templates)
 }
 
-pub(crate) use pages::open::open_group;
+pub(crate) use pages::{group::sample_group, open::open_group};

@@ -81,6 +81,16 @@ impl Routes {
         self.on::<A, H, T>(MethodFilter::PATCH, "PATCH", path, handler)
     }
 
+    /// A route that puts a thing in the place of another.
+    #[must_use]
+    pub fn put<A: Action, H, T>(self, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.on::<A, H, T>(MethodFilter::PUT, "PUT", path, handler)
+    }
+
     /// A route that removes a thing.
     #[must_use]
     pub fn delete<A: Action, H, T>(self, path: &'static str, handler: H) -> Self

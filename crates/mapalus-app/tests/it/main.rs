@@ -9,6 +9,7 @@ mod ownership;
 mod pages;
 mod problems;
 mod races;
+mod running;
 mod statements;
 mod testing;
 mod texts;

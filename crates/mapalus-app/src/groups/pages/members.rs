@@ -1,17 +1,23 @@
 //! Who belongs to a group; leaving it.
 
 use crate::{
-    groups::{self, Group, Member, actions, queries},
+    groups::{
+        self, Group, Member,
+        actions::{self, running},
+        model::InviteInput,
+        queries,
+    },
+    people::Mail,
     shell::{
-        AppError, Cx, Frame, Lang, Place, Posted,
+        AppError, Checks, Cx, FormState, Frame, Lang, Place, Posted,
         paging::{self, PAGE, Paged},
     },
 };
 use askama::Template;
-use axum::{extract::Path, response::Response};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
     GroupId, Id, MembershipState, Millis, PersonId,
-    access::{LeaveGroup, SeeMembers},
+    access::{ChangeMembers, LeaveGroup, ManageMember, SeeMembers},
     chance::Counted,
 };
 use mapalus_db::{DbError, Tx, params};
@@ -25,6 +31,10 @@ pub struct MembersPage {
     name: String,
     path: String,
     members: Paged<Member>,
+    /// Whether the one who looks may see a member's state and roles.
+    manages: bool,
+    /// The form to invite by, if one may.
+    invite: Option<FormState>,
 }
 
 impl MembersPage {
@@ -47,6 +57,8 @@ impl MembersPage {
             name: "Relawan Siaga Bencana".to_owned(),
             path: "/groups/relawan-siaga-bencana".to_owned(),
             members: Paged { items, next: Some("abc".to_owned()) },
+            manages: true,
+            invite: Some(FormState::new()),
         }
     }
 }
@@ -60,27 +72,64 @@ pub(in crate::groups) fn page_of(
     tx: &mut Tx<'_>,
     group: GroupId,
     after: Option<&str>,
+    suspended: bool,
 ) -> Result<Paged<Member>, DbError> {
     let place = after.and_then(paging::read_cursor::<2>);
     let (since, person) =
         place.map_or((0, String::new()), |[since, person]| (since.parse().unwrap_or(0), person));
-    let rows = tx.all(&queries::MEMBERS, &params![group, since, person, PAGE + 1, "\n"])?;
+    let rows = tx.all(&queries::MEMBERS, &params![group, since, person, PAGE + 1, "\n", suspended])?;
     Ok(paging::paged(rows, |m: &Member| paging::cursor(&[&m.since.0.to_string(), &m.person_id.to_string()])))
 }
 
 /// `GET /groups/{group}/members?after=`
 pub async fn members(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
+    show(&cx, group, StatusCode::OK, FormState::new()).await
+}
+
+async fn show(cx: &Cx, group: String, status: StatusCode, form: FormState) -> Result<Response, AppError> {
     let query: After = cx.query()?;
-    let (group, members): (Group, _) = cx
+    let (group, members, manages, invites): (Group, _, _, _) = cx
         .read("groups::members", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<SeeMembers>()?;
-            let members = page_of(tx, group.id, query.after.as_deref())?;
-            Ok((group, members))
+            let manages = standing.permit::<ManageMember>().is_ok();
+            let members = page_of(tx, group.id, query.after.as_deref(), manages)?;
+            Ok((group, members, manages, standing.permit::<ChangeMembers>().is_ok()))
         })
         .await?;
     let f = cx.frame(cx.text("groups-members-title"));
-    cx.html(&MembersPage { f, path: group.path(), name: group.name, members })
+    let (path, invite) = (group.path(), invites.then_some(form));
+    cx.html_with(status, &MembersPage { f, path, name: group.name, members, manages, invite })
+}
+
+/// `POST /groups/{group}/invite`
+pub async fn invite(Path(group): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx.clone();
+    let input: InviteInput = posted.input()?;
+    match invite_by(&cx, group.clone(), &input).await {
+        Ok(place) => Ok(cx.see(&place)),
+        Err(error) => {
+            let (status, form) = posted.again(error)?;
+            show(&cx, group, status, form).await
+        }
+    }
+}
+
+pub(in crate::groups) async fn invite_by(
+    cx: &Cx,
+    group: String,
+    input: &InviteInput,
+) -> Result<Place, AppError> {
+    let mut checks = Checks::new();
+    let mail = checks.field("mail", Mail::parse(&input.mail));
+    let checked = checks.done(mail);
+    cx.write("groups::invite", move |work, cx| {
+        let (group, standing) = groups::standing(work.tx, cx, &group)?;
+        let permit = standing.permit::<ChangeMembers>()?;
+        running::invite(work, &permit, group.id, checked.as_ref().map_err(Clone::clone)?)?;
+        Ok(Place::at(format!("{}/members", group.path())).telling("groups-done-invited"))
+    })
+    .await
 }
 
 /// `POST /groups/{group}/leave`

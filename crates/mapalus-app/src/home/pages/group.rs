@@ -27,7 +27,8 @@ pub struct GroupPage {
     joining: Panel,
     member: bool,
     desk: bool,
-    applications: bool,
+    /// What the one who looks may do here.
+    permissions: Permissions,
 }
 
 impl GroupPage {
@@ -79,6 +80,18 @@ impl GroupPage {
         }
     }
 
+    /// The rooms of those who run the group: where they lead and what they are called.
+    fn rooms(&self) -> Vec<(String, String)> {
+        let path = self.group.path();
+        let rooms = [
+            (Permission::Applications, "applications", "joining-board-title"),
+            (Permission::Settings, "settings", "groups-settings-title"),
+            (Permission::Roles, "roles", "groups-roles-title"),
+        ];
+        let open = rooms.into_iter().filter(|(permission, ..)| self.permissions.has(*permission));
+        open.map(|(_, room, title)| (format!("{path}/{room}"), self.f.t(title))).collect()
+    }
+
     /// The path of one's own application.
     fn own_path(&self) -> String {
         self.joining.own.as_ref().map_or(String::new(), |own| format!("/applications/{}", own.id))
@@ -87,25 +100,7 @@ impl GroupPage {
     /// Samples for the test that renders every page: a stranger's, an applicant's, a coordinator's.
     pub fn samples(lang: Lang) -> Vec<Self> {
         let chance = Counted::default();
-        let group = |kind, membership| Group {
-            id: GroupId::new(SAMPLE_AT, &chance),
-            slug: "relawan-manado".to_owned(),
-            kind,
-            name: "Relawan Siaga Bencana Manado".to_owned(),
-            summary: "Warga yang siap membantu.".to_owned(),
-            about: "Paragraf satu.\n\nParagraf dua.".to_owned(),
-            rules: "Satu.\nDua.".to_owned(),
-            lang: Lang::Id,
-            sign_up: Openness::Application,
-            visibility: GroupVisibility::Public,
-            area: "71.71".to_owned(),
-            taking: true,
-            made_at: SAMPLE_AT,
-            version: 1,
-            members: 12,
-            membership,
-            held: Some("applications".to_owned()),
-        };
+        let group = |kind, membership| Group { kind, membership, ..sample_group() };
         let details = || Details {
             topics: vec![
                 Topic { topic: TopicKind::Cause, code: "flood".to_owned() },
@@ -135,13 +130,36 @@ impl GroupPage {
             joining: Panel { steps: joining::sample_steps(), own: None },
             member: staff,
             desk: staff,
-            applications: staff,
+            permissions: if staff { Permissions::all() } else { Permissions::NONE },
         };
         vec![
             page(false, group(GroupKind::Volunteer, None), false),
             page(true, group(GroupKind::Occupational, None), false),
             page(true, group(GroupKind::Volunteer, Some(MembershipState::Active)), true),
         ]
+    }
+}
+
+/// A group for samples.
+pub(crate) fn sample_group() -> Group {
+    Group {
+        id: GroupId::new(SAMPLE_AT, &Counted::default()),
+        slug: "relawan-manado".to_owned(),
+        kind: GroupKind::Volunteer,
+        name: "Relawan Siaga Bencana Manado".to_owned(),
+        summary: "Warga yang siap membantu.".to_owned(),
+        about: "Paragraf satu.\n\nParagraf dua.".to_owned(),
+        rules: "Satu.\nDua.".to_owned(),
+        lang: Lang::Id,
+        sign_up: Openness::Application,
+        visibility: GroupVisibility::Public,
+        area: "71.71".to_owned(),
+        taking: true,
+        made_at: SAMPLE_AT,
+        version: 1,
+        members: 12,
+        membership: None,
+        held: Some("applications members roles settings path".to_owned()),
     }
 }
 
@@ -158,10 +176,10 @@ pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
             Ok((group, details, joining, member, desk))
         })
         .await?;
-    let applications = desk && group.standing().permissions.has(Permission::Applications);
+    let permissions = if desk { group.standing().permissions } else { Permissions::NONE };
     let mut f = cx.frame(group.name.clone());
     if group.visibility == GroupVisibility::Public {
         f = f.for_everybody(group.summary.clone());
     }
-    cx.html(&GroupPage { f, group, details, joining, member, desk, applications })
+    cx.html(&GroupPage { f, group, details, joining, member, desk, permissions })
 }

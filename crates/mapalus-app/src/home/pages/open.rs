@@ -53,15 +53,8 @@ impl OpenPage {
                 .map(|kind| Choice::new(kind.word(), f.word("groups-kind", kind)))
                 .collect(),
             causes: causes().iter().map(|cause| Choice::new(cause.key.as_str(), cause.name(lang))).collect(),
-            // Nobody can be invited yet: the page offers no room without a door.
-            sign_ups: [Openness::Open, Openness::Application]
-                .iter()
-                .map(|o| noted("groups-sign-up", o.word()))
-                .collect(),
-            visibilities: [GroupVisibility::Public, GroupVisibility::Unlisted]
-                .iter()
-                .map(|v| noted("groups-visibility", v.word()))
-                .collect(),
+            sign_ups: Openness::ALL.iter().map(|o| noted("groups-sign-up", o.word())).collect(),
+            visibilities: GroupVisibility::ALL.iter().map(|v| noted("groups-visibility", v.word())).collect(),
             f,
             form,
             template,

@@ -29,6 +29,9 @@ pub struct Places {
     waiting: String,
     /// Somebody who shows a photo to everybody.
     person: String,
+    /// An active member of the group who runs nothing, and a role that nobody holds.
+    member: String,
+    role: String,
     mail: String,
     /// Links by their purpose.
     links: BTreeMap<&'static str, String>,
@@ -111,6 +114,26 @@ impl Places {
                 &params![&application],
             )
             .await,
+            member: value(
+                db,
+                "select min(memberships.person_id) from memberships
+                join groups on groups.id = memberships.group_id
+                where slug = $1 and state = 'active' and not exists (
+                    select 1 from role_holders join roles on roles.id = role_id
+                    where role_holders.person_id = memberships.person_id and roles.permissions <> ''
+                )",
+                &params![GROUP],
+            )
+            .await,
+            role: value(
+                db,
+                "select min(roles.id) from roles join groups on groups.id = roles.group_id
+                where slug = $1 and roles.permissions = '' and not exists (
+                    select 1 from role_holders where role_holders.role_id = roles.id
+                )",
+                &params![GROUP],
+            )
+            .await,
             waiting: id_of(db, "satu@contoh.id").await,
             person,
             mail: value(db, "select min(id) from mails", &[]).await,
@@ -128,6 +151,8 @@ impl Places {
                 "application" => &self.application,
                 "session" => &visitor.session,
                 "person" if before.starts_with("/admin/") => &self.waiting,
+                "person" if before.contains("/members/") => &self.member,
+                "role" => &self.role,
                 "person" => &self.person,
                 "mail" => &self.mail,
                 "template" => "orphanage",
@@ -155,6 +180,14 @@ impl Places {
             "/reset/{link}" => vec![("password", "kopi tiga gelas pagi")],
             "/language" => vec![("value", "en"), ("next", "/")],
             "/groups" => NEW_GROUP.to_vec(),
+            "/groups/{group}/roles" | "/groups/{group}/roles/{role}" => vec![("name", "Pencatat")],
+            "/groups/{group}/invite" => vec![("mail", KNOWN)],
+            "/groups/{group}/settings" => {
+                NEW_GROUP[1..].iter().copied().chain([("causes", "environment"), ("version", "1")]).collect()
+            }
+            "/groups/{group}/members/{person}/suspend" | "/groups/{group}/members/{person}/exclude" => {
+                vec![("reason", "Tidak pernah hadir.")]
+            }
             "/applications/{application}/form" => vec![("do", "save")],
             "/applications/{application}/decide" => vec![("outcome", "wait"), ("version", &self.version)],
             _ => Vec::new(),
@@ -191,6 +224,15 @@ fn body(line: &Line) -> Option<Json> {
         ("POST", "sessions/code") => Some(object(&[("code", "123456")])),
         ("PATCH", "me") => Some(object(&ACCOUNT[..1])),
         ("POST", "groups") => Some(object(&NEW_GROUP)),
+        ("PATCH", "groups/{group}") => Some(json!({ "summary": "Menjaga pantai bersama-sama." })),
+        ("POST", "groups/{group}/roles") | ("PUT", "groups/{group}/roles/{role}") => {
+            Some(json!({ "name": "Pencatat", "permissions": [] }))
+        }
+        ("PUT", "groups/{group}/members/{person}/roles") => Some(json!({ "roles": [] })),
+        ("POST", "groups/{group}/invitations") => Some(json!({ "mail": KNOWN })),
+        ("POST", "groups/{group}/members/{person}/suspend" | "groups/{group}/members/{person}/exclude") => {
+            Some(json!({ "reason": "Tidak pernah hadir." }))
+        }
         ("PATCH", "applications/{application}") | ("POST", "applications/{application}/send") => {
             Some(json!({ "answers": {} }))
         }

@@ -1,5 +1,7 @@
 //! Members over the API; what fields suggest while one types.
 
+pub mod running;
+
 use super::{model::MemberView, pages::members};
 use crate::shell::{
     AppError, Cx,
@@ -10,7 +12,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use mapalus_core::access::{SeeMembers, SeePublic};
+use mapalus_core::access::{ManageMember, SeeMembers, SeePublic};
 use serde::{Deserialize, Serialize};
 
 /// A page of members.
@@ -33,7 +35,8 @@ pub async fn members(cx: Cx, Path(group): Path<String>) -> Result<Response, AppE
         .read("groups::members", move |tx, cx| {
             let (group, standing) = super::standing(tx, cx, &group)?;
             standing.permit::<SeeMembers>()?;
-            Ok(members::page_of(tx, group.id, query.after.as_deref())?)
+            let all = standing.permit::<ManageMember>().is_ok();
+            Ok(members::page_of(tx, group.id, query.after.as_deref(), all)?)
         })
         .await?;
     let items = page.items.into_iter().map(MemberView::from).collect();

@@ -1,5 +1,7 @@
 //! Groups are opened; memberships move from state to state, and every move is recorded.
 
+pub(crate) mod running;
+
 use super::{model::NewGroup, queries, rules};
 use crate::shell::{AppError, Work, text};
 use mapalus_core::{

@@ -1,5 +1,12 @@
 //! What a group is made of, valid by construction.
 
+mod running;
+
+pub use running::{
+    ChangeBody, ChangeInput, Changed, Holder, InviteInput, OneMember, QuestionBody, RoleInput,
+    RoleWithHolders, RolesInput, WhyInput,
+};
+
 use crate::shell::{
     Lang,
     forms::{self, Wrong},
@@ -228,7 +235,7 @@ impl RoleRow {
     pub fn qualifications(&self, lang: Lang) -> Vec<&'static str> {
         self.qualifications
             .split_whitespace()
-            .filter_map(|key| super::template::qualification(key, lang))
+            .filter_map(|key| crate::groups::template::qualification(key, lang))
             .collect()
     }
 }

@@ -1,5 +1,9 @@
 //! What may happen to a group and its memberships: pure decisions.
 
+mod running;
+
+pub use running::{change, may_give, may_manage, may_run, reason, role};
+
 use super::{
     model::{self, GroupKind, NewGroup, NewRole, OpenInput, Openness, TopicKind},
     template::{self, Template},

@@ -1,0 +1,232 @@
+//! A group is run: its page changes, roles are made and given, members are invited, suspended, excluded.
+
+use super::{super::queries, move_membership};
+use crate::{
+    groups::{
+        Group,
+        model::{Changed, NewRole, OneMember, RoleRow},
+        rules,
+    },
+    people,
+    shell::{AppError, Work},
+};
+use mapalus_core::{
+    Event, GroupId, MembershipState, Millis, Permissions, Permit, Refusal, RefusalKind, RoleId,
+    access::{ChangeGroup, ChangeMembers, ChangeRoles},
+};
+use mapalus_db::params;
+
+/// Invitations that a group may send in a day.
+const INVITATIONS_A_DAY: i64 = 100;
+/// Roles that a group may have.
+const MOST_ROLES: i64 = 40;
+
+/// Changes a group's page, topics and openness.
+pub fn change(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<ChangeGroup>,
+    group: &Group,
+    changed: &Changed,
+) -> Result<(), AppError> {
+    queries::change(work.tx, group.id, changed, group.version)?;
+    work.record(permit, group.id, "")?;
+    work.emit(&Event::GroupChanged { group: group.id })?;
+    Ok(())
+}
+
+/// Two who change who runs a group must see each other.
+fn lock(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), AppError> {
+    Ok(work.tx.execute_one(&queries::LOCK, &params![group])?)
+}
+
+fn still_run(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), AppError> {
+    let left = work.tx.scalar(&queries::COORDINATORS_LEFT, &params![group, Permissions::all()])?;
+    Ok(rules::may_run(left)?)
+}
+
+fn role_of(work: &mut Work<'_, '_>, group: GroupId, role: RoleId) -> Result<RoleRow, AppError> {
+    let found: Option<RoleRow> = work.tx.optional(&queries::ROLE, &params![role, group])?;
+    Ok(found.ok_or_else(Refusal::not_found)?)
+}
+
+/// Makes a role.
+pub fn add_role(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<ChangeRoles>,
+    group: GroupId,
+    held: Permissions,
+    role: &NewRole,
+) -> Result<RoleId, AppError> {
+    rules::may_give(held, role.permissions)?;
+    lock(work, group)?;
+    let (count, place): (i64, i64) = work.tx.one(&queries::ROLES_COUNT, &params![group])?;
+    if count >= MOST_ROLES {
+        return Err(Refusal::new(RefusalKind::Conflict, "groups-many-roles").with("most", MOST_ROLES).into());
+    }
+    let id: RoleId = work.id();
+    queries::add_role(work.tx, id, group, place, role)?;
+    work.record(permit, id, "added")?;
+    work.emit(&Event::GroupChanged { group })?;
+    Ok(id)
+}
+
+/// Changes a role; what it allowed before and allows then must both be held by who changes it.
+pub fn change_role(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<ChangeRoles>,
+    group: GroupId,
+    held: Permissions,
+    id: RoleId,
+    role: &NewRole,
+) -> Result<(), AppError> {
+    lock(work, group)?;
+    let before = role_of(work, group, id)?;
+    rules::may_give(held, before.permissions.union(role.permissions))?;
+    let (duties, wanted) = (role.duties.join("\n"), role.qualifications.join(" "));
+    let row = params![id, group, &role.name, duties, wanted, role.permissions];
+    work.tx.execute_one(&queries::CHANGE_ROLE, &row)?;
+    still_run(work, group)?;
+    work.record(permit, id, "changed")?;
+    work.emit(&Event::GroupChanged { group })?;
+    Ok(())
+}
+
+/// Removes a role that nobody holds.
+pub fn remove_role(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<ChangeRoles>,
+    group: GroupId,
+    held: Permissions,
+    id: RoleId,
+) -> Result<(), AppError> {
+    lock(work, group)?;
+    let before = role_of(work, group, id)?;
+    rules::may_give(held, before.permissions)?;
+    if work.tx.execute(&queries::REMOVE_ROLE, &params![id, group])? == 0 {
+        return Err(Refusal::new(RefusalKind::Conflict, "groups-role-held").into());
+    }
+    work.record(permit, id, "removed")?;
+    work.emit(&Event::GroupChanged { group })?;
+    Ok(())
+}
+
+/// Gives a member exactly these roles: appoints to those that are new, dismisses from the others.
+pub fn set_roles(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<ChangeRoles>,
+    group: GroupId,
+    held: Permissions,
+    member: &OneMember,
+    roles: &[RoleId],
+) -> Result<(), AppError> {
+    lock(work, group)?;
+    let rows: Vec<(RoleId,)> = work.tx.all(&queries::ROLES_OF, &params![group, member.person_id])?;
+    let before: Vec<RoleId> = rows.into_iter().map(|(role,)| role).collect();
+    let all: Vec<RoleRow> = work.tx.all(&queries::ROLES, &params![group])?;
+    let known = |id: &RoleId| all.iter().find(|role| role.id == *id).ok_or_else(Refusal::not_found);
+    let (mut given, mut taken) = (Vec::new(), Vec::new());
+    for id in roles.iter().filter(|id| !before.contains(id)) {
+        rules::may_give(held, known(id)?.permissions)?;
+        given.push(*id);
+    }
+    for id in before.iter().filter(|id| !roles.contains(id)) {
+        rules::may_give(held, known(id)?.permissions)?;
+        taken.push(*id);
+    }
+    if !given.is_empty() && member.state != MembershipState::Active {
+        return Err(Refusal::new(RefusalKind::Conflict, "groups-role-for-active").into());
+    }
+    for role in &given {
+        queries::appoint(work.tx, *role, member.person_id, group, work.now, work.actor)?;
+    }
+    for role in &taken {
+        work.tx.execute(&queries::DISMISS_ROLE, &params![*role, member.person_id, group])?;
+    }
+    if given.is_empty() && taken.is_empty() {
+        return Ok(());
+    }
+    still_run(work, group)?;
+    work.record(permit, member.person_id, "roles")?;
+    if work.actor != Some(member.person_id) {
+        work.emit_held(&Event::RolesChanged { group, person: member.person_id })?;
+    }
+    Ok(())
+}
+
+/// Hands over: the member gets the roles by which one runs the group, and one gives them up.
+pub fn hand_over(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<ChangeRoles>,
+    group: GroupId,
+    member: &OneMember,
+) -> Result<(), AppError> {
+    let own = permit.signed_in()?;
+    if own == member.person_id {
+        return Err(Refusal::new(RefusalKind::Conflict, "groups-not-oneself").into());
+    }
+    if member.state != MembershipState::Active {
+        return Err(Refusal::new(RefusalKind::Conflict, "groups-role-for-active").into());
+    }
+    lock(work, group)?;
+    let held: Vec<(RoleId,)> = work.tx.all(&queries::ROLES_OF, &params![group, own])?;
+    let all: Vec<RoleRow> = work.tx.all(&queries::ROLES, &params![group])?;
+    let leads = |id: &RoleId| all.iter().any(|role| role.id == *id && !role.permissions.is_empty());
+    for (role,) in held.iter().filter(|(role,)| leads(role)) {
+        queries::appoint(work.tx, *role, member.person_id, group, work.now, work.actor)?;
+        work.tx.execute(&queries::DISMISS_ROLE, &params![*role, own, group])?;
+    }
+    still_run(work, group)?;
+    work.record(permit, member.person_id, "handed-over")?;
+    work.emit_held(&Event::RolesChanged { group, person: member.person_id })?;
+    Ok(())
+}
+
+/// Suspends, excludes or restores a member. The member is told with the reason.
+pub fn manage(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<ChangeMembers>,
+    group: GroupId,
+    held: Permissions,
+    member: &OneMember,
+    to: MembershipState,
+    reason: &str,
+) -> Result<(), AppError> {
+    let own = permit.signed_in()? == member.person_id;
+    rules::may_manage(own, held, member.permissions())?;
+    let reason = rules::reason(to, reason)?;
+    lock(work, group)?;
+    if to == MembershipState::Active && member.state != MembershipState::Suspended {
+        return Err(Refusal::new(RefusalKind::Conflict, "groups-not-suspended").into());
+    }
+    move_membership(work, group, member.person_id, to, &reason)?;
+    still_run(work, group)?;
+    work.record(permit, member.person_id, to.word())?;
+    work.emit_held(&Event::MemberManaged { group, person: member.person_id, state: to })?;
+    Ok(())
+}
+
+/// Invites the account of a mail address, if there is one that does not belong already. The answer is the
+/// same whether there is one or not.
+pub fn invite(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<ChangeMembers>,
+    group: GroupId,
+    mail: &people::Mail,
+) -> Result<(), AppError> {
+    lock(work, group)?;
+    let day_ago = Millis(work.now.0 - 86_400_000);
+    if work.tx.scalar::<i64>(&queries::INVITED_SINCE, &params![group, day_ago])? >= INVITATIONS_A_DAY {
+        return Err(Refusal::new(RefusalKind::TooMany, "groups-many-invitations").into());
+    }
+    work.record(permit, group, "invited")?;
+    let Some(person) = people::by_mail(work.tx, mail)? else {
+        return Ok(());
+    };
+    let now =
+        super::super::standing_of(work.tx, group, Some(person))?.and_then(|standing| standing.membership);
+    if matches!(now, None | Some(MembershipState::Left | MembershipState::Excluded)) {
+        move_membership(work, group, person, MembershipState::Invited, "invited")?;
+        work.emit(&Event::MemberManaged { group, person, state: MembershipState::Invited })?;
+    }
+    Ok(())
+}

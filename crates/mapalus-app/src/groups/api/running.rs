@@ -1,0 +1,157 @@
+//! Running a group over the API: roles, members, invitations.
+
+use crate::{
+    groups::{
+        self, RoleRow,
+        model::{Holder, InviteInput, RoleInput, RoleWithHolders, RolesInput, WhyInput},
+        pages::{member, members, roles as pages},
+        queries,
+    },
+    shell::{AppError, Cx, Sent},
+};
+use axum::{
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use mapalus_core::{MembershipState, access::ChangeRoles};
+use mapalus_db::params;
+use serde::Serialize;
+
+/// The roles of a group.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct RoleList {
+    /// The roles, in their order.
+    pub items: Vec<RoleWithHolders>,
+    /// Always null: all of them fit one page.
+    pub next: Option<String>,
+}
+
+async fn list(cx: &Cx, group: String, status: StatusCode) -> Result<Response, AppError> {
+    let (roles, holders) = cx
+        .read("groups::roles", move |tx, cx| {
+            let (group, standing) = groups::standing(tx, cx, &group)?;
+            standing.permit::<ChangeRoles>()?;
+            let roles: Vec<RoleRow> = tx.all(&queries::ROLES, &params![group.id])?;
+            let holders: Vec<Holder> = tx.all(&queries::ROLE_HOLDERS, &params![group.id])?;
+            Ok((roles, holders))
+        })
+        .await?;
+    let view = |role: &RoleRow| RoleWithHolders {
+        id: role.id.to_string(),
+        name: role.name.clone(),
+        duties: role.duties().into_iter().map(str::to_owned).collect(),
+        qualifications: role.qualifications.split_whitespace().map(str::to_owned).collect(),
+        permissions: role.permissions.iter().map(|permission| permission.word().to_owned()).collect(),
+        holders: holders
+            .iter()
+            .filter(|holder| holder.role_id == role.id)
+            .map(|holder| holder.person_id.to_string())
+            .collect(),
+    };
+    cx.json(status, &RoleList { items: roles.iter().map(view).collect(), next: None })
+}
+
+/// The roles of a group with those who hold them.
+#[utoipa::path(get, path = "/api/v1/groups/{group}/roles", tag = "groups",
+    params(("group" = String, Path, description = "Id or slug of the group")),
+    responses((status = 200, description = "The roles", body = RoleList)))]
+pub async fn roles(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
+    list(&cx, group, StatusCode::OK).await
+}
+
+/// Make a role. One cannot allow more than one's own roles do.
+#[utoipa::path(post, path = "/api/v1/groups/{group}/roles", tag = "groups", request_body = RoleInput,
+    params(("group" = String, Path, description = "Id or slug of the group")),
+    responses((status = 201, description = "The roles", body = RoleList)))]
+pub async fn add_role(
+    Path(group): Path<String>,
+    Sent { cx, input }: Sent<RoleInput>,
+) -> Result<Response, AppError> {
+    pages::store(&cx, group.clone(), None, &input).await?;
+    list(&cx, group, StatusCode::CREATED).await
+}
+
+/// Change a role.
+#[utoipa::path(put, path = "/api/v1/groups/{group}/roles/{role}", tag = "groups", request_body = RoleInput,
+    params(("group" = String, Path, description = "Id or slug of the group"),
+        ("role" = String, Path, description = "The role's id")),
+    responses((status = 200, description = "The roles", body = RoleList)))]
+pub async fn change_role(
+    Path((group, role)): Path<(String, String)>,
+    Sent { cx, input }: Sent<RoleInput>,
+) -> Result<Response, AppError> {
+    pages::store(&cx, group.clone(), Some(role), &input).await?;
+    list(&cx, group, StatusCode::OK).await
+}
+
+/// Remove a role that nobody holds.
+#[utoipa::path(delete, path = "/api/v1/groups/{group}/roles/{role}", tag = "groups",
+    params(("group" = String, Path, description = "Id or slug of the group"),
+        ("role" = String, Path, description = "The role's id")),
+    responses((status = 204, description = "Removed")))]
+pub async fn remove_role(cx: Cx, Path((group, role)): Path<(String, String)>) -> Result<Response, AppError> {
+    pages::remove_role(&cx, group, role).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Give a member exactly these roles.
+#[utoipa::path(put, path = "/api/v1/groups/{group}/members/{person}/roles", tag = "groups", request_body = RolesInput,
+    params(("group" = String, Path, description = "Id or slug of the group"),
+        ("person" = String, Path, description = "The person's id")),
+    responses((status = 204, description = "Done")))]
+pub async fn set_roles(
+    Path((group, person)): Path<(String, String)>,
+    Sent { cx, input }: Sent<RolesInput>,
+) -> Result<Response, AppError> {
+    member::set_roles(&cx, group, person, input).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Suspend a member, with a reason that the member reads.
+#[utoipa::path(post, path = "/api/v1/groups/{group}/members/{person}/suspend", tag = "groups", request_body = WhyInput,
+    params(("group" = String, Path, description = "Id or slug of the group"),
+        ("person" = String, Path, description = "The person's id")),
+    responses((status = 204, description = "Done")))]
+pub async fn suspend(
+    Path((group, person)): Path<(String, String)>,
+    Sent { cx, input }: Sent<WhyInput>,
+) -> Result<Response, AppError> {
+    member::manage(&cx, group, person, MembershipState::Suspended, input).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Restore a suspended member.
+#[utoipa::path(post, path = "/api/v1/groups/{group}/members/{person}/restore", tag = "groups",
+    params(("group" = String, Path, description = "Id or slug of the group"),
+        ("person" = String, Path, description = "The person's id")),
+    responses((status = 204, description = "Done")))]
+pub async fn restore(cx: Cx, Path((group, person)): Path<(String, String)>) -> Result<Response, AppError> {
+    member::manage(&cx, group, person, MembershipState::Active, WhyInput::default()).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Exclude a member, with a reason that the member reads.
+#[utoipa::path(post, path = "/api/v1/groups/{group}/members/{person}/exclude", tag = "groups", request_body = WhyInput,
+    params(("group" = String, Path, description = "Id or slug of the group"),
+        ("person" = String, Path, description = "The person's id")),
+    responses((status = 204, description = "Done")))]
+pub async fn exclude(
+    Path((group, person)): Path<(String, String)>,
+    Sent { cx, input }: Sent<WhyInput>,
+) -> Result<Response, AppError> {
+    member::manage(&cx, group, person, MembershipState::Excluded, input).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Invite the account of a mail address. The answer does not tell whether there is one.
+#[utoipa::path(post, path = "/api/v1/groups/{group}/invitations", tag = "groups", request_body = InviteInput,
+    params(("group" = String, Path, description = "Id or slug of the group")),
+    responses((status = 204, description = "Done")))]
+pub async fn invite(
+    Path(group): Path<String>,
+    Sent { cx, input }: Sent<InviteInput>,
+) -> Result<Response, AppError> {
+    members::invite_by(&cx, group, &input).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}

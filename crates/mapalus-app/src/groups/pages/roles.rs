@@ -1,0 +1,238 @@
+//! The roles of a group: what they do, ask for and allow, and who holds them.
+
+use crate::{
+    groups::{
+        self, RoleRow,
+        actions::running,
+        model::{Holder, RoleInput},
+        queries, rules, template,
+    },
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted},
+};
+use askama::Template;
+use axum::{extract::Path, http::StatusCode, response::Response};
+use mapalus_core::{
+    Id, Millis, Permission, Permissions, PersonId, Refusal, RoleId, access::ChangeRoles, chance::Counted,
+};
+use mapalus_db::params;
+
+/// The roles of a group, with their holders.
+#[derive(Template)]
+#[template(path = "groups/templates/roles.html")]
+pub struct RolesPage {
+    f: Frame,
+    name: String,
+    path: String,
+    group_lang: Lang,
+    roles: Vec<RoleRow>,
+    holders: Vec<Holder>,
+}
+
+impl RolesPage {
+    fn holders(&self, role: &RoleRow) -> Vec<&Holder> {
+        self.holders.iter().filter(|holder| holder.role_id == role.id).collect()
+    }
+
+    fn allows(&self, role: &RoleRow) -> Vec<String> {
+        role.permissions.iter().map(|permission| self.f.word("groups-permission", permission)).collect()
+    }
+
+    /// A sample for the test that renders every page.
+    pub fn sample(lang: Lang) -> Self {
+        let (at, chance) = (Millis(1_779_000_000_000), Counted::default());
+        let role = |name: &str, permissions| RoleRow {
+            id: RoleId::new(at, &chance),
+            name: name.to_owned(),
+            duties: "Menolong\nMencatat".to_owned(),
+            qualifications: "str".to_owned(),
+            permissions,
+        };
+        let roles = vec![role("Koordinator", Permissions::all()), role("Medis", Permissions::NONE)];
+        let holders = vec![Holder {
+            role_id: roles[0].id,
+            person_id: PersonId::new(at, &chance),
+            name: "Stenly Wowor".to_owned(),
+        }];
+        Self {
+            f: Frame::sample(lang, "Roles", true),
+            name: "Relawan Siaga Bencana".to_owned(),
+            path: "/groups/relawan-siaga-bencana".to_owned(),
+            group_lang: Lang::Id,
+            roles,
+            holders,
+        }
+    }
+}
+
+/// The form of one role.
+#[derive(Template)]
+#[template(path = "groups/templates/role.html")]
+pub struct RolePage {
+    f: Frame,
+    name: String,
+    path: String,
+    form: FormState,
+    /// The role, if it is there already.
+    role: Option<RoleId>,
+    permissions: Vec<Choice>,
+    qualifications: Vec<Choice>,
+}
+
+impl RolePage {
+    fn new(f: Frame, group: (String, String), form: FormState, role: Option<RoleId>) -> Self {
+        let lang = f.language();
+        let permission =
+            |permission: &Permission| Choice::new(permission.word(), f.word("groups-permission", permission));
+        let permissions = Permission::ALL.iter().map(permission).collect();
+        let kinds = template::qualifications().iter();
+        let qualifications = kinds.map(|kind| Choice::new(kind.key.as_str(), kind.name.get(lang))).collect();
+        Self { f, name: group.0, path: group.1, form, role, permissions, qualifications }
+    }
+
+    fn action(&self) -> String {
+        match self.role {
+            Some(role) => format!("{}/roles/{role}", self.path),
+            None => format!("{}/roles", self.path),
+        }
+    }
+
+    /// Samples for the test that renders every page: a new role, one that is there.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let group = || ("Relawan".to_owned(), "/groups/relawan".to_owned());
+        let role = RoleId::new(Millis(1_779_000_000_000), &Counted::default());
+        let f = || Frame::sample(lang, "Role", true);
+        let filled = FormState::new().filled("name", "Medis").filled("qualifications", "str");
+        vec![Self::new(f(), group(), FormState::new(), None), Self::new(f(), group(), filled, Some(role))]
+    }
+}
+
+/// `GET /groups/{group}/roles`
+pub async fn roles(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
+    let (group, roles, holders) = cx
+        .read("groups::roles", move |tx, cx| {
+            let (group, standing) = groups::standing(tx, cx, &group)?;
+            standing.permit::<ChangeRoles>()?;
+            let roles: Vec<RoleRow> = tx.all(&queries::ROLES, &params![group.id])?;
+            let holders: Vec<Holder> = tx.all(&queries::ROLE_HOLDERS, &params![group.id])?;
+            Ok((group, roles, holders))
+        })
+        .await?;
+    let f = cx.frame(cx.text("groups-roles-title"));
+    let (path, group_lang) = (group.path(), group.lang);
+    cx.html(&RolesPage { f, name: group.name, path, group_lang, roles, holders })
+}
+
+/// `GET /groups/{group}/roles/new`
+pub async fn new(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
+    form(&cx, group, StatusCode::OK, None, Some(FormState::new())).await
+}
+
+/// `GET /groups/{group}/roles/{role}`
+pub async fn edit(cx: Cx, Path((group, role)): Path<(String, String)>) -> Result<Response, AppError> {
+    form(&cx, group, StatusCode::OK, Some(role), None).await
+}
+
+async fn form(
+    cx: &Cx,
+    group: String,
+    status: StatusCode,
+    role: Option<String>,
+    kept: Option<FormState>,
+) -> Result<Response, AppError> {
+    let role = role.map(|role| role.parse::<RoleId>()).transpose().map_err(|_| Refusal::not_found())?;
+    let (group, found) = cx
+        .read("groups::role", move |tx, cx| {
+            let (group, standing) = groups::standing(tx, cx, &group)?;
+            standing.permit::<ChangeRoles>()?;
+            let found: Option<RoleRow> = match role {
+                Some(role) => tx.optional(&queries::ROLE, &params![role, group.id])?,
+                None => None,
+            };
+            Ok((group, found))
+        })
+        .await?;
+    if role.is_some() && found.is_none() {
+        return Err(Refusal::not_found().into());
+    }
+    let filled = kept.unwrap_or_else(|| found.as_ref().map(filled).unwrap_or_default());
+    let title = cx.text(if role.is_some() { "groups-role-change" } else { "groups-role-new" });
+    cx.html_with(status, &RolePage::new(cx.frame(title), (group.name.clone(), group.path()), filled, role))
+}
+
+fn filled(role: &RoleRow) -> FormState {
+    let form = FormState::new().filled("name", role.name.as_str()).filled("duties", role.duties.as_str());
+    let form =
+        role.qualifications.split_whitespace().fold(form, |form, key| form.filled("qualifications", key));
+    role.permissions.iter().fold(form, |form, permission| form.filled("permissions", permission.word()))
+}
+
+/// `POST /groups/{group}/roles`
+pub async fn add(Path(group): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    stored(group, None, posted).await
+}
+
+/// `POST /groups/{group}/roles/{role}`
+pub async fn change(
+    Path((group, role)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Response, AppError> {
+    stored(group, Some(role), posted).await
+}
+
+async fn stored(group: String, role: Option<String>, posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx.clone();
+    let input: RoleInput = posted.input()?;
+    match store(&cx, group.clone(), role.clone(), &input).await {
+        Ok(place) => Ok(cx.see(&place)),
+        Err(error) => {
+            let (status, kept) = posted.again(error)?;
+            form(&cx, group, status, role, Some(kept)).await
+        }
+    }
+}
+
+/// Adds a role, or changes the one of this id. Leads to the roles.
+pub(in crate::groups) async fn store(
+    cx: &Cx,
+    group: String,
+    role: Option<String>,
+    input: &RoleInput,
+) -> Result<Place, AppError> {
+    let id = role.map(|role| role.parse::<RoleId>()).transpose().map_err(|_| Refusal::not_found())?;
+    let input = input.clone();
+    cx.write("groups::store_role", move |work, cx| {
+        let (group, standing) = groups::standing(work.tx, cx, &group)?;
+        let permit = standing.permit::<ChangeRoles>()?;
+        let role = rules::role(&input)?;
+        let held = group.standing().permissions;
+        match id {
+            Some(id) => running::change_role(work, &permit, group.id, held, id, &role)?,
+            None => {
+                running::add_role(work, &permit, group.id, held, &role)?;
+            }
+        }
+        Ok(Place::at(format!("{}/roles", group.path())).telling("groups-done-role"))
+    })
+    .await
+}
+
+/// `POST /groups/{group}/roles/{role}/remove`
+pub async fn remove(
+    Path((group, role)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Response, AppError> {
+    let cx = posted.cx;
+    let place = remove_role(&cx, group, role).await?;
+    Ok(cx.see(&place))
+}
+
+pub(in crate::groups) async fn remove_role(cx: &Cx, group: String, role: String) -> Result<Place, AppError> {
+    let id: RoleId = role.parse().map_err(|_| Refusal::not_found())?;
+    cx.write("groups::remove_role", move |work, cx| {
+        let (group, standing) = groups::standing(work.tx, cx, &group)?;
+        let permit = standing.permit::<ChangeRoles>()?;
+        running::remove_role(work, &permit, group.id, group.standing().permissions, id)?;
+        Ok(Place::at(format!("{}/roles", group.path())).telling("groups-done-role-removed"))
+    })
+    .await
+}

@@ -1,0 +1,162 @@
+//! Running a group: its page is changed, roles are given and handed over, members invited, suspended, excluded.
+
+use crate::{
+    testing::{Browser, Instance},
+    world::{self, GROUP, OTHER, at_once, enter, mail, value},
+};
+use mapalus_db::{Db, params};
+use mapalus_db_test::db_test;
+use serde_json::{Value as Json, json};
+
+async fn id_of(db: &Db, key: &str) -> String {
+    value(db, "select id from persons where mail_folded = $1", &params![mail(key)]).await
+}
+
+async fn role_named(browser: &mut Browser<'_>, group: &str, pick: impl Fn(&Json) -> bool) -> String {
+    let roles = browser.api("GET", &format!("/api/v1/groups/{group}/roles"), None).await.is(200).json();
+    let found = roles["items"].as_array().unwrap().iter().find(|role| pick(role)).expect("there is one");
+    found["id"].as_str().unwrap().to_owned()
+}
+
+fn leads(role: &Json) -> bool {
+    role["permissions"].as_array().unwrap().len() == 5
+}
+
+#[db_test]
+async fn a_coordinator_changes_the_page_and_everybody_sees_it(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut novi = enter(&demo, "novi").await;
+    let form = novi.get(&format!("/groups/{GROUP}/settings")).await.is(200);
+    assert!(form.body.contains("name=\"version\" value=\"1\""));
+    let path = format!("/api/v1/groups/{GROUP}");
+    let body = json!({
+        "summary": "Menjaga pantai dan sungai bersama.",
+        "rules": ["Pilah sampah.", "Pulang sebelum gelap."],
+        "questions": [{ "ask": "Perlu membawa apa?", "answer": "Sarung tangan dan air minum." }],
+        "taking": false,
+    });
+    let changed = novi.api("PATCH", &path, Some(body)).await.is(200).json();
+    assert_eq!((changed["version"].as_i64(), changed["taking"].as_bool()), (Some(2), Some(false)));
+    let page = demo.browser().get(&format!("/groups/{GROUP}")).await.is(200);
+    for text in ["Menjaga pantai dan sungai bersama.", "Pulang sebelum gelap.", "Perlu membawa apa?"] {
+        assert!(page.body.contains(text), "{text}");
+    }
+    let mut seeker = demo.enters("seeker").await;
+    seeker.post(&format!("/groups/{GROUP}/join"), &[]).await.is(409);
+    // What somebody else changed meanwhile is not written over.
+    let fields = [
+        ("name", "Nama lain"),
+        ("summary", "Kalimat yang cukup panjang."),
+        ("causes", "environment"),
+        ("area", "Kota Manado"),
+        ("sign_up", "application"),
+        ("visibility", "public"),
+        ("version", "1"),
+    ];
+    novi.post(&format!("/groups/{GROUP}/settings"), &fields).await.is(412).says("Nama lain");
+}
+
+#[db_test]
+async fn a_group_turned_private_is_found_by_its_people_and_the_invited_alone(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut novi = enter(&demo, "novi").await;
+    let body = json!({ "visibility": "private", "sign_up": "invitation" });
+    novi.api("PATCH", &format!("/api/v1/groups/{GROUP}"), Some(body)).await.is(200);
+    let mut meylan = demo.enters("seeker").await;
+    meylan.get(&format!("/groups/{GROUP}")).await.is(404);
+    let invite = format!("/groups/{GROUP}/invite");
+    novi.post(&invite, &[("mail", &mail("meylan"))]).await.is(303);
+    novi.post(&invite, &[("mail", "tidak.ada@contoh.id")]).await.is(303);
+    novi.post(&invite, &[("mail", "bukan alamat")]).await.is(422);
+    demo.settle().await;
+    meylan.get("/notices").await.is(200).says("Anda diundang bergabung");
+    meylan.get(&format!("/groups/{GROUP}")).await.is(200);
+    world::apply(&mut meylan, GROUP).await;
+}
+
+#[db_test]
+async fn the_last_coordinator_hands_over_and_then_may_leave(db: Db) {
+    let demo = Instance::demo(db).await;
+    let (mut stenly, mut fera) = (enter(&demo, "stenly").await, enter(&demo, "fera").await);
+    let leave = format!("/groups/{OTHER}/leave");
+    stenly.post(&leave, &[]).await.is(409);
+    let id = id_of(&demo.app.db, "fera").await;
+    fera.get(&format!("/groups/{OTHER}/settings")).await.is(403);
+    stenly.post(&format!("/groups/{OTHER}/members/{id}/hand-over"), &[]).await.is(303);
+    fera.get(&format!("/groups/{OTHER}/settings")).await.is(200);
+    stenly.get(&format!("/groups/{OTHER}/settings")).await.is(403);
+    stenly.post(&leave, &[]).await.is(303);
+    demo.clock.advance(20_000);
+    demo.settle().await;
+    fera.get("/notices").await.is(200).says("Peran Anda");
+}
+
+#[db_test]
+async fn a_member_is_suspended_restored_and_excluded_and_told_why(db: Db) {
+    let demo = Instance::demo(db).await;
+    let (mut stenly, mut fera) = (enter(&demo, "stenly").await, enter(&demo, "fera").await);
+    let at = format!("/groups/{OTHER}/members/{}", id_of(&demo.app.db, "fera").await);
+    stenly.post(&format!("{at}/suspend"), &[("reason", "")]).await.is(422);
+    stenly.post(&format!("{at}/suspend"), &[("reason", "Tiga kali tidak hadir.")]).await.is(303);
+    fera.get(&format!("/groups/{OTHER}/members")).await.is(403);
+    stenly.get(&at).await.is(200).says("Tiga kali tidak hadir.");
+    stenly.get(&format!("/groups/{OTHER}/members")).await.is(200).says("Ditangguhkan");
+    // Undone within 20 seconds: nobody hears of it.
+    stenly.post(&format!("{at}/restore"), &[]).await.is(303);
+    demo.clock.advance(20_000);
+    demo.settle().await;
+    assert!(!fera.get("/notices").await.is(200).body.contains("ditangguhkan"));
+    stenly.post(&format!("{at}/restore"), &[]).await.is(409);
+    stenly.post(&format!("{at}/exclude"), &[("reason", "Melanggar aturan pertama.")]).await.is(303);
+    demo.clock.advance(20_000);
+    demo.settle().await;
+    fera.get("/notices").await.is(200).says("Melanggar aturan pertama.");
+    stenly.get(&at).await.is(404);
+    fera.post(&format!("/groups/{OTHER}/join"), &[]).await.is(409);
+}
+
+#[db_test]
+async fn one_who_arranges_roles_gives_no_more_than_they_hold(db: Db) {
+    let demo = Instance::demo(db).await;
+    let (mut stenly, mut fera) = (enter(&demo, "stenly").await, enter(&demo, "fera").await);
+    let leading = role_named(&mut stenly, OTHER, leads).await;
+    world::appoint(&demo.app.db, OTHER, "fera", "roles").await;
+    let id = id_of(&demo.app.db, "fera").await;
+    let own = format!("/api/v1/groups/{OTHER}/members/{id}/roles");
+    fera.api("PUT", &own, Some(json!({ "roles": [leading] }))).await.is(409);
+    let roles = format!("/api/v1/groups/{OTHER}/roles");
+    let all =
+        json!({ "name": "Semua", "permissions": ["applications", "members", "roles", "settings", "path"] });
+    fera.api("POST", &roles, Some(all.clone())).await.is(409);
+    fera.api("PUT", &format!("{roles}/{leading}"), Some(json!({ "name": "Kosong" }))).await.is(409);
+    let small = json!({ "name": "Pencatat", "permissions": ["roles"] });
+    fera.api("POST", &roles, Some(small)).await.is(201);
+    // The one role by which the group is run cannot lose what it allows, nor be removed.
+    stenly.api("PUT", &format!("{roles}/{leading}"), Some(json!({ "name": "Kosong" }))).await.is(409);
+    stenly.api("DELETE", &format!("{roles}/{leading}"), None).await.is(409);
+    let other = role_named(&mut stenly, OTHER, |role| role["name"] == "Pencatat").await;
+    stenly.api("DELETE", &format!("{roles}/{other}"), None).await.is(204);
+    let foreign = role_named(&mut enter(&demo, "novi").await, GROUP, leads).await;
+    stenly.api("PUT", &format!("{roles}/{foreign}"), Some(all)).await.is(404);
+    stenly.api("PUT", &own, Some(json!({ "roles": [foreign] }))).await.is(404);
+}
+
+#[db_test]
+async fn two_coordinators_who_go_at_once_leave_one(db: Db) {
+    let demo = Instance::demo(db).await;
+    let (mut stenly, mut fera) = (enter(&demo, "stenly").await, enter(&demo, "fera").await);
+    let leading = role_named(&mut stenly, OTHER, leads).await;
+    let at = |id: &str| format!("/api/v1/groups/{OTHER}/members/{id}");
+    let (one, two) = (id_of(&demo.app.db, "stenly").await, id_of(&demo.app.db, "fera").await);
+    stenly.api("PUT", &format!("{}/roles", at(&two)), Some(json!({ "roles": [leading] }))).await.is(204);
+    // Each takes the other's role away: one of them comes second, and is refused.
+    let (first, second) = (format!("{}/roles", at(&two)), format!("{}/roles", at(&one)));
+    let none = || Some(json!({ "roles": [] }));
+    let answers = at_once([stenly.api("PUT", &first, none()), fera.api("PUT", &second, none())]).await;
+    let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status.as_u16()).collect();
+    statuses.sort_unstable();
+    assert!(statuses == [204, 403] || statuses == [204, 409], "{statuses:?}");
+    let left: i64 =
+        value(&demo.app.db, "select count(*) from role_holders where role_id = $1", &params![leading]).await;
+    assert_eq!(left, 1);
+}
