@@ -1,12 +1,12 @@
 //! The work that nobody waits for: numbering and following events, sending mail, sweeping.
 
 use crate::{
-    FOLLOWERS, joining,
+    FOLLOWERS, SOURCE, joining,
     notices::{
         self,
         deliver::{self, Mailer},
     },
-    people,
+    people, search,
     shell::{App, outbox},
 };
 use mapalus_core::{Millis, time::HOUR};
@@ -84,6 +84,10 @@ pub async fn events(app: &App, node: &str, swept: &mut Millis) -> Result<Option<
         // What was just erased is forgotten by all before the round ends.
         outbox::run(app, node, FOLLOWERS).await?;
         *swept = now;
+    }
+    if let Err(error) = search::follow(app, SOURCE).await {
+        // Pages go on with what the index knows; the next round tries again.
+        tracing::error!(error = ?error, "the search index could not follow");
     }
     app.wake_mail.notify_one();
     outbox::next_due(app).await

@@ -9,6 +9,7 @@ pub mod notices;
 pub mod openapi;
 pub mod people;
 pub mod samples;
+pub mod search;
 pub mod shell;
 
 use mapalus_core::{Event, Millis, PersonId};
@@ -111,6 +112,10 @@ pub fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<serde_j
 
 /// What the slices together answer.
 pub const COMPOSED: Composed = Composed { load_viewer, may_close: groups::may_close, data_of };
+
+/// What is to be found.
+pub const SOURCE: search::Source =
+    search::Source { public_after: groups::document::public_after, documents: groups::document::documents };
 
 /// What each slice tells of events.
 const TELL: &[Tell] = &[people::notice::of, groups::notice::of, joining::notice::of];

@@ -9,6 +9,7 @@ use mapalus_app::{
 };
 use mapalus_core::{chance::SystemChance, time::SystemClock};
 use mapalus_db::{Db, Options};
+use mapalus_search::Index;
 use std::{fs, io::Write, path::Path, sync::Arc, time::Duration};
 use tokio::sync::watch;
 
@@ -56,10 +57,13 @@ pub fn key(given: Option<&str>, data: &Path) -> Result<InstanceKey> {
     }
 }
 
-/// The shared state of an instance.
-pub fn app(db: Db, settings: Settings, key: InstanceKey) -> App {
+/// The shared state of an instance: its database, its key, and the search index of this node in the folder.
+pub fn app(db: Db, settings: Settings, key: InstanceKey, data: &Path) -> Result<App> {
     locale::install(TEXTS);
-    App::new(db, Arc::new(SystemClock), Arc::new(SystemChance), settings, key, mapalus_app::COMPOSED)
+    let (index, _) = Index::open_or_create(&data.join("search"), mapalus_search::Settings::default())
+        .with_context(|| format!("cannot open the search index in {}", data.join("search").display()))?;
+    let (clock, chance) = (Arc::new(SystemClock), Arc::new(SystemChance));
+    Ok(App::new(db, clock, chance, settings, key, mapalus_app::COMPOSED, index))
 }
 
 /// How long requests under way are waited for at the stop.

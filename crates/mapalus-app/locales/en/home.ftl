@@ -108,3 +108,27 @@ home-desk-page = The group's page
 home-about-title = About Mapalus
 home-privacy-title = Privacy
 home-no-contact = the operator of this server
+
+home-where = Place
+home-distance = Distance
+home-in-it = In that place
+home-within-km = About { $km } km around
+home-more-filters = More filters
+home-taking-now = Applications
+home-taking-yes = Taking applications now
+home-found = { $count ->
+    [one] { $count } group
+   *[other] { $count } groups
+}
+home-loosened = No group has all of these words. These have some of them.
+home-narrow = Narrow down
+home-province = Province
+home-take-back = Take this filter away
+home-why-name = the name fits
+home-why-occupation = for your profession: { $occupation }
+home-why-near-occupation = close to your profession: { $occupation }
+home-why-cause = a cause of yours: { $cause }
+home-why-district = in your district
+home-why-regency = in your regency or town
+home-why-km = about { $km } km away
+home-why-open = taking applications

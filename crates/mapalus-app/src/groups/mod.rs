@@ -12,6 +12,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod api;
+pub mod document;
 pub mod model;
 pub mod notice;
 pub(crate) mod pages;
@@ -26,7 +27,7 @@ pub use pages::{
     roles::{RolePage, RolesPage},
     settings::SettingsPage,
 };
-pub use queries::{Filter, STATEMENTS};
+pub use queries::STATEMENTS;
 
 use crate::shell::{Cx, Routes};
 use mapalus_core::{
@@ -105,12 +106,23 @@ pub fn standing_of(
     Ok(found.map(|group| group.standing()))
 }
 
-/// A page of the directory: public groups in the order of their names, one more than a page.
+/// Those of these groups that everybody may find, in the order of the list, with one's own membership.
 ///
 /// # Errors
 /// The database's error.
-pub fn directory(tx: &mut Tx<'_>, filter: &Filter) -> Result<Vec<Card>, DbError> {
-    queries::directory(tx, filter)
+pub fn cards(tx: &mut Tx<'_>, ids: &[GroupId], person: Option<PersonId>) -> Result<Vec<Card>, DbError> {
+    let mut cards: Vec<Card> = tx.all_in(&queries::CARDS, &params![person], ids)?;
+    cards.sort_by_key(|card| ids.iter().position(|id| *id == card.id));
+    Ok(cards)
+}
+
+/// Causes of the groups to which a person belongs: what the person cares for, as far as one can tell.
+///
+/// # Errors
+/// The database's error.
+pub fn causes_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<String>, DbError> {
+    let rows: Vec<(String,)> = tx.all(&queries::CAUSES_OF, &params![person])?;
+    Ok(rows.into_iter().map(|(cause,)| cause).collect())
 }
 
 /// The groups of a person, with the state of each membership.

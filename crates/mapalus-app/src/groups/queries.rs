@@ -1,7 +1,7 @@
 //! All SQL on groups, their topics, questions, roles and memberships.
 
-use super::model::{Card, GroupKind, NewGroup};
-use crate::shell::{paging::PAGE, text};
+use super::model::NewGroup;
+use crate::shell::text;
 use mapalus_core::{GroupId, PersonId, RoleId};
 use mapalus_db::{DbError, Tx, params};
 
@@ -21,23 +21,37 @@ mapalus_db::statements! {
         from groups
         left join memberships on memberships.group_id = groups.id and memberships.person_id = $2
         where groups.slug = $1 or groups.id = $1";
-    /// A page of public groups: optional kind, place, and a word of the name or a topic of the list; in
-    /// the order of names.
-    DIRECTORY = "
+    /// Those of these groups that everybody may find.
+    CARDS = "
         select groups.id, slug, kind, name, name_folded, summary, lang, area, taking, sign_up,
             (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
-            cast(null as text) as membership
+            memberships.state as membership
         from groups
-        where visibility = 'public'
-            and (cast($1 as text) is null or kind = $1)
-            and (cast($2 as text) is null or area = $2)
-            and (name_folded > $3 or (name_folded = $3 and groups.id > $4))
-            and (cast($6 as text) is null or name_folded like $6 or exists (
-                select 1 from group_topics
-                where group_id = groups.id and topic <> 'district' and code in ($in)
-            ))
-        order by name_folded, groups.id
-        limit $5";
+        left join memberships on memberships.group_id = groups.id and memberships.person_id = $1
+        where visibility = 'public' and groups.id in ($in)";
+    /// Ids of public groups, in their order.
+    PUBLIC_AFTER = "
+        select id from groups
+        where visibility = 'public' and id > $1
+        order by id
+        limit $2";
+    /// What strangers may find of public groups.
+    DOCUMENTS = "
+        select id, kind, name, summary, about, area, taking, made_at,
+            (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members
+        from groups
+        where visibility = 'public' and id in ($in)";
+    /// What groups are about.
+    TOPICS_OF = "select group_id, topic, code from group_topics where group_id in ($in)";
+    /// Causes of the groups to which a person belongs.
+    CAUSES_OF = "
+        select distinct group_topics.code
+        from memberships
+        join group_topics on group_topics.group_id = memberships.group_id
+        where memberships.person_id = $1 and memberships.state in ('accepted', 'active')
+            and group_topics.topic = 'cause'
+        order by group_topics.code
+        limit 20";
     /// The groups of a person.
     OF_PERSON = "
         select groups.id, slug, kind, name, name_folded, summary, lang, area, taking, sign_up,
@@ -282,31 +296,6 @@ mapalus_db::statements! {
     INVITED_SINCE = "
         select count(*) from memberships
         where group_id = $1 and state = 'invited' and changed_at > $2";
-}
-
-/// What the directory is narrowed by.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    /// Kind of group.
-    pub kind: Option<GroupKind>,
-    /// Words of the name, folded.
-    pub words: String,
-    /// Regency or town.
-    pub area: Option<String>,
-    /// Codes and keys of occupations and causes that the words speak of: they count beside the name.
-    pub topics: Vec<String>,
-    /// Folded name and id after which the page begins.
-    pub after: (String, String),
-}
-
-pub(super) fn directory(tx: &mut Tx<'_>, filter: &Filter) -> Result<Vec<Card>, DbError> {
-    let words = (!filter.words.is_empty()).then(|| format!("%{}%", filter.words));
-    let (name, id) = &filter.after;
-    let params = params![filter.kind.map(GroupKind::word), filter.area.as_deref(), name, id, PAGE + 1, words];
-    // An empty list would find nothing: no topic has this code.
-    let none = [String::new()];
-    let topics: &[String] = if filter.topics.is_empty() { &none } else { &filter.topics };
-    tx.all_in(&DIRECTORY, &params, &topics[..topics.len().min(256)])
 }
 
 /// Stores a new group with all that belongs to it; `None` if the address is taken.

@@ -1,7 +1,7 @@
 //! Groups and templates over the API; whether the server is alive.
 
 use super::pages::{
-    directory::{Wanted, place_of},
+    directory::{self, wanted::Wanted},
     open,
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         model::{CardView, ChangeBody, OpenInput, TopicKind},
         template,
     },
-    shell::{AppError, Cx, Lang, Sent, paging, text},
+    shell::{AppError, Cx, Lang, Sent, text},
 };
 use axum::{
     extract::Path,
@@ -26,10 +26,22 @@ use serde::Serialize;
 /// A page of groups.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct GroupList {
-    /// The groups.
-    pub items: Vec<CardView>,
+    /// The groups, best first.
+    pub items: Vec<FoundView>,
     /// Cursor of the next page: give it as `after`.
     pub next: Option<String>,
+    /// How many groups there are in all.
+    pub total: u64,
+}
+
+/// A group that was found.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct FoundView {
+    /// The group.
+    #[serde(flatten)]
+    pub group: CardView,
+    /// Why it fits, in the language of the request.
+    pub why: Vec<String>,
 }
 
 /// A group as the API shows it.
@@ -120,23 +132,24 @@ pub struct TemplateList {
     pub next: Option<String>,
 }
 
-/// Find groups: public ones, in the order of their names.
+/// Find groups: public ones, in the order in which they fit the words and the one who asks.
 #[utoipa::path(get, path = "/api/v1/groups", tag = "groups",
     params(("q" = Option<String>, Query, description = "Words: of the name, an occupation, a cause"),
         ("kind" = Option<String>, Query, description = "`occupational` or `volunteer`"),
-        ("area" = Option<String>, Query, description = "Regency or town, by code or name"),
+        ("occupation" = Option<String>, Query, description = "Occupation, by code, title or synonym; those below it count too"),
+        ("cause" = Option<String>, Query, description = "Key of a cause"),
+        ("area" = Option<String>, Query, description = "Province, regency, town or district, by code or name"),
+        ("km" = Option<String>, Query, description = "Kilometres around the area: 5, 10, 25, 50 or 100"),
+        ("open" = Option<String>, Query, description = "`yes`: only those that take applications now"),
         ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses((status = 200, description = "A page of groups", body = GroupList)))]
 pub async fn list(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<SeePublic>()?;
     let wanted: Wanted = cx.query()?;
-    let filter = wanted.filter()?;
-    let rows = cx.read("home::directory", move |tx, _| Ok(groups::directory(tx, &filter)?)).await?;
-    let page = paging::paged(rows, place_of);
-    cx.json(
-        StatusCode::OK,
-        &GroupList { items: page.items.into_iter().map(CardView::from).collect(), next: page.next },
-    )
+    let found = directory::find(&cx, &wanted).await?;
+    let item = |one: directory::FoundGroup| FoundView { group: one.group.into(), why: one.why };
+    let items = found.groups.into_iter().map(item).collect();
+    cx.json(StatusCode::OK, &GroupList { items, next: found.next, total: found.total })
 }
 
 /// Open a group; one is its first member and coordinator.

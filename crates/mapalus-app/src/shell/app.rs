@@ -3,6 +3,7 @@
 use super::{AppError, cx::Viewer, locale::Lang, secrets::InstanceKey, work::Work};
 use mapalus_core::{Chance, Clock, Millis, PersonId};
 use mapalus_db::{Db, DbError, Tx};
+use mapalus_search::{Found, Index, Query};
 use std::{cell::Cell, net::IpAddr, sync::Arc};
 
 /// Milliseconds that a notice to others waits, in every instance but those of tests.
@@ -114,6 +115,8 @@ pub struct Inner {
     pub may_close: MayClose,
     /// All that is stored of a person.
     pub data_of: DataOf,
+    /// The search index of this node.
+    pub index: Arc<Index>,
 }
 
 impl std::ops::Deref for App {
@@ -132,6 +135,7 @@ impl App {
         settings: Settings,
         key: InstanceKey,
         composed: Composed,
+        index: Index,
     ) -> Self {
         let hashing = tokio::sync::Semaphore::new(2);
         let Composed { load_viewer, may_close, data_of } = composed;
@@ -147,6 +151,7 @@ impl App {
             load_viewer,
             may_close,
             data_of,
+            index: Arc::new(index),
         }))
     }
 
@@ -187,6 +192,25 @@ impl App {
             self.wake.notify_one();
         }
         Ok(done)
+    }
+
+    /// Finds groups in the index of this node: candidates, which the caller loads by id with its conditions.
+    ///
+    /// # Errors
+    /// The index failed.
+    pub async fn find(&self, query: Query) -> Result<Found, AppError> {
+        let index = Arc::clone(&self.index);
+        Self::blocking(move || index.search(&query)).await
+    }
+
+    /// The index computes and reads files: not on the threads that answer.
+    ///
+    /// # Errors
+    /// The index failed.
+    pub async fn blocking<T: Send + 'static>(
+        run: impl FnOnce() -> Result<T, mapalus_search::Error> + Send + 'static,
+    ) -> Result<T, AppError> {
+        tokio::task::spawn_blocking(run).await.map_err(AppError::caused)?.map_err(AppError::caused)
     }
 
     /// The address of a page in full, in a language if one is given.

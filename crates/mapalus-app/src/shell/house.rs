@@ -41,6 +41,12 @@ pub mod queries {
             limit $2";
         /// The instant at which the next held event is due, if one waits.
         NEXT_DUE = "select min(due_at) from outbox where position is null";
+        /// The last number given; 0 if none was.
+        HEAD = "
+            select coalesce(max(position), 0)
+            from (select position from outbox union all select position from cursors) as given";
+        /// The first number after a position that is still there.
+        FIRST_AFTER = "select min(position) from outbox where position > $1";
         /// Forgets events that everybody has followed and that are older than the instant.
         FORGET_EVENTS = "
             delete from outbox

@@ -6,7 +6,7 @@
 
 use super::{App, house::queries, work::Work};
 use mapalus_core::{Event, EventId, Millis, PersonId, time::SECOND};
-use mapalus_db::{DbError, params, record};
+use mapalus_db::{DbError, Tx, params, record};
 
 record! {
     /// A numbered event with who did it and when.
@@ -135,6 +135,49 @@ async fn follow(app: &App, follower: Follower, batch: i64) -> Result<usize, DbEr
     .await
 }
 
+/// Events after a position, for a follower that keeps its own: at most so many.
+#[derive(Debug)]
+pub struct Ahead {
+    /// The events; those of a newer version are left out.
+    pub events: Vec<Event>,
+    /// The position of the last of them; the one asked for if there is none.
+    pub position: i64,
+    /// Whether events after that position are gone, or were never there: what was followed cannot be trusted.
+    pub broken: bool,
+}
+
+/// The events after a position.
+///
+/// # Errors
+/// The database's error.
+pub fn ahead(tx: &mut Tx<'_>, position: i64, most: i64) -> Result<Ahead, DbError> {
+    let head: i64 = tx.scalar(&queries::HEAD, &[])?;
+    let first: Option<i64> = tx.scalar(&queries::FIRST_AFTER, &params![position])?;
+    let rows: Vec<Row> = tx.all(&queries::EVENTS_AFTER, &params![position, most])?;
+    Ok(Ahead {
+        position: rows.last().map_or(position, |row| row.position),
+        events: rows.iter().filter_map(|row| serde_json::from_str(&row.payload).ok()).collect(),
+        broken: is_broken(position, first, head),
+    })
+}
+
+/// The last number given; 0 if none was.
+///
+/// # Errors
+/// The database's error.
+pub fn head(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    tx.scalar(&queries::HEAD, &[])
+}
+
+/// Numbers follow one another: a gap after the position means that events were forgotten before they were
+/// followed, a head before it that this is another database, or an older state of it.
+fn is_broken(position: i64, first_after: Option<i64>, head: i64) -> bool {
+    match first_after {
+        Some(first) => first != position + 1,
+        None => head != position,
+    }
+}
+
 /// When the next held event is due; `None` if none waits.
 ///
 /// # Errors
@@ -159,4 +202,17 @@ pub async fn sweep(app: &App) -> Result<(), DbError> {
         Ok(())
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_broken;
+
+    #[test]
+    fn a_gap_or_another_database_is_noticed() {
+        assert!(!is_broken(7, None, 7) && !is_broken(7, Some(8), 12));
+        assert!(is_broken(7, Some(9), 12), "events were forgotten");
+        assert!(is_broken(7, None, 40), "all events were forgotten");
+        assert!(is_broken(7, None, 3), "an older state was restored");
+    }
 }

@@ -4,6 +4,7 @@
 
 mod account;
 mod arrows;
+mod finding;
 mod matrix;
 mod ownership;
 mod pages;

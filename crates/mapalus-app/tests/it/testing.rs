@@ -40,6 +40,7 @@ impl Instance {
     pub async fn demo(db: Db) -> Self {
         let instance = Self::with(db, true);
         mapalus_app::demo::seed(&instance.app).await.unwrap();
+        mapalus_app::search::fill(&instance.app, mapalus_app::SOURCE).await.unwrap();
         instance
     }
 
@@ -69,6 +70,7 @@ impl Instance {
             settings,
             key,
             mapalus_app::COMPOSED,
+            mapalus_search::Index::in_memory(mapalus_search::Settings::default()).unwrap(),
         );
         let router = mapalus_app::router(app.clone());
         Self { app, clock, router }

@@ -24,8 +24,10 @@ pub async fn run(data: &Path, address: &str) -> Result<()> {
         trusted_proxies: Vec::new(),
         undo_millis: mapalus_app::shell::app::UNDO_MILLIS,
     };
-    let app = node::app(db, settings, node::key(None, data)?);
+    let app = node::app(db, settings, node::key(None, data)?, data)?;
     mapalus_app::demo::seed(&app).await?;
+    // The first page shows them at once.
+    mapalus_app::search::follow(&app, mapalus_app::SOURCE).await?;
     node::run(app, listen::Listener::Plain(tcp), None, || {
         println!("listening on http://{address}");
         println!("sign in at    http://{address}/demo as");

@@ -1,8 +1,8 @@
 //! The start page: for strangers what this is, for members what is next.
 
-use super::sample_card;
+use super::{directory::wanted::Wanted, sample_card};
 use crate::{
-    groups::{self, Card, Filter, GroupKind},
+    groups::{self, Card, GroupKind},
     joining::{self, Application},
     shell::{AppError, Cx, Frame, Lang},
 };
@@ -18,6 +18,8 @@ pub struct StartPage {
     own: Vec<Card>,
     open: Vec<Application>,
     some: Vec<Card>,
+    /// The cards of this page say nothing of a search.
+    none: Vec<String>,
 }
 
 impl StartPage {
@@ -29,6 +31,7 @@ impl StartPage {
             own,
             open: Vec::new(),
             some,
+            none: Vec::new(),
         };
         vec![
             page(false, Vec::new(), vec![card(None)]),
@@ -41,21 +44,19 @@ impl StartPage {
 /// `GET /`
 pub async fn start(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<SeePublic>()?;
-    let (own, open, some) = cx
+    let (own, open) = cx
         .read("home::start", |tx, cx| {
             let Some(person) = cx.person() else {
-                let mut some = groups::directory(tx, &Filter::default())?;
-                some.truncate(6);
-                return Ok((Vec::new(), Vec::new(), some));
+                return Ok((Vec::new(), Vec::new()));
             };
-            let own = groups::of_person(tx, person)?;
-            let open = joining::open_of(tx, person)?;
-            let mut some =
-                if own.is_empty() { groups::directory(tx, &Filter::default())? } else { Vec::new() };
-            some.truncate(6);
-            Ok((own, open, some))
+            Ok((groups::of_person(tx, person)?, joining::open_of(tx, person)?))
         })
         .await?;
+    let mut some = Vec::new();
+    if own.is_empty() {
+        let found = super::directory::find(&cx, &Wanted::default()).await?;
+        some = found.groups.into_iter().take(6).map(|found| found.group).collect();
+    }
     let f = cx.frame(cx.text("home-title")).for_everybody(cx.text("home-lead"));
-    cx.html(&StartPage { f, own, open, some })
+    cx.html(&StartPage { f, own, open, some, none: Vec::new() })
 }

@@ -26,6 +26,11 @@ impl Cause {
         }
     }
 
+    /// Names and everyday words in both languages, folded.
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
     /// Whether the words speak of this cause.
     pub fn fits(&self, text: &str) -> bool {
         let words = fold(text);

@@ -15,6 +15,11 @@ pub struct Occupation {
 }
 
 impl Occupation {
+    /// Title and synonyms in both languages.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|(_, name)| name.as_str())
+    }
+
     /// The title in a language.
     pub fn title(&self, lang: Lang) -> &str {
         match lang {
@@ -110,6 +115,12 @@ impl Occupations {
         });
         found.truncate(most);
         found.into_iter().map(|(_, _, _, hit)| hit).collect()
+    }
+
+    /// Occupations that are called exactly so in either language, by title or synonym.
+    pub fn named(&self, text: &str) -> Vec<&Occupation> {
+        let folded = fold(text);
+        self.list.iter().filter(|one| one.names.iter().any(|(name, _)| *name == folded)).collect()
     }
 
     /// The occupation that a person typed: a code, a title or a synonym in either language.

@@ -1,0 +1,327 @@
+//! Discover: groups by words, kind, occupation, cause and place, in the order in which they fit.
+
+pub(in crate::home) mod wanted;
+
+use super::sample_card;
+use crate::{
+    groups::{self, Card, GroupKind},
+    people,
+    shell::{
+        AppError, Choice, Cx, FormState, Frame, Lang, locale, paging,
+        reference::{areas, causes, occupations},
+    },
+};
+use askama::Template;
+use axum::response::Response;
+use mapalus_core::{GroupId, PersonId, Refusal, access::SeePublic};
+use mapalus_db::{DbError, Tx};
+use mapalus_search::{Count, Facets, Fit, Found, Profile, Reason};
+use wanted::{DISTANCES, PAGE, Wanted};
+
+/// Causes, occupations and provinces that are offered to narrow by.
+const MOST_OFFERED: usize = 8;
+
+/// A group that was found.
+pub struct FoundGroup {
+    /// The group.
+    pub group: Card,
+    /// Why it fits, in words.
+    pub why: Vec<String>,
+}
+
+/// What was found.
+pub struct Results {
+    /// The groups of this page.
+    pub groups: Vec<FoundGroup>,
+    /// How many there are in all.
+    pub total: u64,
+    /// How many have what.
+    pub facets: Facets,
+    /// No group had all words: these have some.
+    pub loosened: bool,
+    /// Cursor of the next page.
+    pub next: Option<String>,
+}
+
+/// A way to narrow the search: where it leads, what it is called, how many there are.
+struct Way {
+    href: String,
+    label: String,
+    count: u64,
+    /// Whether it is set; it then leads back.
+    set: bool,
+}
+
+/// A set of ways.
+struct Ways {
+    title: String,
+    ways: Vec<Way>,
+}
+
+/// Discover.
+#[derive(Template)]
+#[template(path = "home/templates/directory.html")]
+pub struct DirectoryPage {
+    f: Frame,
+    form: FormState,
+    kinds: Vec<Choice>,
+    causes: Vec<Choice>,
+    distances: Vec<Choice>,
+    results: Results,
+    ways: Vec<Ways>,
+    next: Option<String>,
+    narrowed: bool,
+}
+
+impl DirectoryPage {
+    fn new(f: Frame, wanted: &Wanted, results: Results, refusal: Option<&Refusal>) -> Self {
+        let lang = f.language();
+        let mut form = FormState::new()
+            .filled("q", wanted.q.as_str())
+            .filled("kind", wanted.kind.as_str())
+            .filled("occupation", occupation(&wanted.occupation, lang))
+            .filled("cause", wanted.cause.as_str())
+            .filled("area", areas().get(&wanted.area).map_or(wanted.area.clone(), |a| areas().label(a.code)))
+            .filled("km", wanted.km.as_str())
+            .filled("open", wanted.open.as_str());
+        if let Some(refusal) = refusal {
+            form = form.refused(refusal, lang);
+        }
+        let next = results.next.clone().map(|after| Wanted { after, ..wanted.clone() }.address());
+        let distance = |km: &u32| Choice::new(km.to_string(), f.t1("home-within-km", "km", i64::from(*km)));
+        Self {
+            kinds: GroupKind::ALL
+                .iter()
+                .map(|kind| Choice::new(kind.word(), f.word("groups-kind", kind)))
+                .collect(),
+            causes: causes().iter().map(|cause| Choice::new(cause.key.as_str(), cause.name(lang))).collect(),
+            distances: DISTANCES.iter().map(distance).collect(),
+            ways: ways(&f, wanted, &results.facets),
+            narrowed: wanted.narrowed(),
+            next,
+            results,
+            form,
+            f,
+        }
+    }
+
+    /// Whether one of the rarer filters is set.
+    fn more(&self) -> bool {
+        ["kind", "occupation", "cause", "open"]
+            .iter()
+            .any(|field| !self.form.value(field).is_empty() || self.form.error(field).is_some())
+    }
+
+    /// Samples for the test that renders every page: nothing, something, an unknown area.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let page = |count: usize, wanted: Wanted| {
+            let refusal = wanted.query(None).err();
+            let f = Frame::sample(lang, "Groups", false);
+            let reasons =
+                vec![Reason::SameUnit("2221".into()), Reason::SameDistrict("71.71.03".into()), Reason::Open];
+            let group = |kind: &GroupKind| FoundGroup {
+                group: sample_card(*kind, None),
+                why: words_of(&Fit { sum: 1.0, reasons: reasons.clone(), distance_km: Some(3.0) }, lang),
+            };
+            let of = |key: &str| vec![Count { key: key.to_owned(), groups: 2 }];
+            let facets = Facets {
+                kinds: of("volunteer"),
+                causes: of("flood"),
+                occupations: of("22"),
+                provinces: of("71"),
+                open: 1,
+                closed: 1,
+            };
+            let results = Results {
+                groups: GroupKind::ALL.iter().take(count).map(group).collect(),
+                total: count as u64,
+                facets: if count > 0 { facets } else { Facets::default() },
+                loosened: count > 0,
+                next: (count > 0).then(|| "x".to_owned()),
+            };
+            Self::new(f, &wanted, results, refusal.as_ref())
+        };
+        vec![
+            page(0, Wanted { q: "bencana".to_owned(), ..Wanted::default() }),
+            page(2, Wanted { cause: "flood".to_owned(), ..Wanted::default() }),
+            page(0, Wanted { area: "Atlantis".to_owned(), ..Wanted::default() }),
+        ]
+    }
+}
+
+fn occupation(typed: &str, lang: Lang) -> String {
+    let known = occupations().get(typed.trim());
+    known.map_or_else(|| typed.to_owned(), |o| format!("{} {}", o.code, o.title(lang)))
+}
+
+/// The ways to narrow further, and back.
+fn ways(f: &Frame, wanted: &Wanted, facets: &Facets) -> Vec<Ways> {
+    let lang = f.language();
+    let set =
+        |title: &str, field: &str, now: &str, counts: &[Count], label: &dyn Fn(&str) -> Option<String>| {
+            let way = |count: &Count| {
+                let set = count.key == now;
+                let other = wanted.with(field, if set { "" } else { &count.key });
+                Some(Way { href: other.address(), label: label(&count.key)?, count: count.groups, set })
+            };
+            Ways { title: f.t(title), ways: counts.iter().filter_map(way).take(MOST_OFFERED).collect() }
+        };
+    let kind = |key: &str| Some(f.word("groups-kind", key));
+    let cause = |key: &str| causes::get(key).map(|cause| cause.name(lang).to_owned());
+    let occupation = |key: &str| occupations().get(key).map(|one| one.title(lang).to_owned());
+    let province = |key: &str| areas().get(key).map(|area| area.name.to_owned());
+    // A single digit says nothing of a profession.
+    let professions: Vec<Count> =
+        facets.occupations.iter().filter(|count| count.key.len() > 1).cloned().collect();
+    let open = [Count { key: "yes".to_owned(), groups: facets.open }];
+    let open = if facets.open > 0 { &open[..] } else { &[] };
+    let chosen = occupations().typed(&wanted.occupation).map_or("", |one| one.code.as_str());
+    let mut ways = vec![
+        set("home-kind", "kind", &wanted.kind, &facets.kinds, &kind),
+        set("home-taking-now", "open", &wanted.open, open, &|_| Some(f.t("home-taking-yes"))),
+        set("home-causes", "cause", &wanted.cause, &facets.causes, &cause),
+        set("home-occupation", "occupation", chosen, &professions, &occupation),
+        set("home-province", "area", &wanted.area, &facets.provinces, &province),
+    ];
+    ways.retain(|ways| !ways.ways.is_empty());
+    ways
+}
+
+/// Why a group fits, in words: the distance as it is shown, not as it was computed.
+pub(in crate::home) fn words_of(fit: &Fit, lang: Lang) -> Vec<String> {
+    let message = |key: &str, arguments: &[(&'static str, mapalus_core::Argument)]| {
+        locale::message(lang, key, arguments)
+    };
+    let plain = |key: &str| message(key, &[]);
+    let title = |code: &str| occupations().get(code).map_or(String::new(), |one| one.title(lang).to_owned());
+    let mut place = false;
+    let mut words = Vec::new();
+    for reason in &fit.reasons {
+        words.push(match reason {
+            Reason::NameMatches => plain("home-why-name"),
+            Reason::OccupationMeant(code) => title(code),
+            Reason::CauseMeant(key) => causes::get(key).map_or(String::new(), |c| c.name(lang).to_owned()),
+            Reason::SameUnit(code) => message("home-why-occupation", &[("occupation", title(code).into())]),
+            Reason::SameMinor(code) | Reason::SameSubMajor(code) => {
+                message("home-why-near-occupation", &[("occupation", title(code).into())])
+            }
+            // One digit of the classification is no reason to tell.
+            Reason::SameMajor(_) => continue,
+            Reason::SameCause(key) => {
+                let name = causes::get(key).map_or(String::new(), |cause| cause.name(lang).to_owned());
+                message("home-why-cause", &[("cause", name.into())])
+            }
+            Reason::SameDistrict(_) => {
+                place = true;
+                plain("home-why-district")
+            }
+            Reason::SameRegency(_) => {
+                place = true;
+                plain("home-why-regency")
+            }
+            Reason::SameProvince(_) => continue,
+            Reason::Near(km) if !place => message("home-why-km", &[("km", rounded(*km).into())]),
+            Reason::Near(_) => continue,
+            Reason::Open => plain("home-why-open"),
+        });
+    }
+    words.retain(|word| !word.is_empty());
+    words.dedup();
+    words
+}
+
+/// Kilometres between the middles of two areas: to 5 below 50, to 10 above.
+fn rounded(km: f64) -> i64 {
+    let step = if km < 50.0 { 5.0 } else { 10.0 };
+    ((km / step).round() * step).max(5.0) as i64
+}
+
+/// What the index may know of the one who looks.
+fn profile(tx: &mut Tx<'_>, person: PersonId) -> Result<Profile, DbError> {
+    let known = people::profile_of(tx, person)?;
+    let (occupation, area) = known.map_or((None, None), |profile| (profile.occupation, profile.area));
+    Ok(Profile {
+        occupations: occupation.into_iter().collect(),
+        areas: area.into_iter().collect(),
+        causes: groups::causes_of(tx, person)?,
+    })
+}
+
+/// Finds what is wanted, in the order in which it fits the one who asks.
+///
+/// # Errors
+/// What is wrong with what was asked, the database's error, or the index's.
+pub(in crate::home) async fn find(cx: &Cx, wanted: &Wanted) -> Result<Results, AppError> {
+    let profile = match cx.person() {
+        Some(person) => Some(cx.read("home::profile", move |tx, _| Ok(profile(tx, person)?)).await?),
+        None => None,
+    };
+    let query = wanted.query(profile)?;
+    let offset = query.offset;
+    let found: Found = cx.app.find(query).await?;
+    let seen = offset + found.hits.len();
+    let next =
+        (found.hits.len() == PAGE && (seen as u64) < found.total && seen <= mapalus_search::MOST_SKIPPED)
+            .then(|| paging::cursor(&[&seen.to_string()]));
+    // What the index gives are candidates: who may be seen says the database.
+    let ids: Vec<GroupId> = found.hits.iter().filter_map(|hit| hit.id.parse().ok()).collect();
+    let cards = cx.read("home::found", move |tx, cx| Ok(groups::cards(tx, &ids, cx.person())?)).await?;
+    let why = |card: &Card| {
+        let id = card.id.to_string();
+        found.hits.iter().find(|hit| hit.id == id).map(|hit| words_of(&hit.fit, cx.lang)).unwrap_or_default()
+    };
+    let groups = cards.into_iter().map(|group| FoundGroup { why: why(&group), group }).collect();
+    Ok(Results { groups, total: found.total, facets: found.facets, loosened: found.loosened, next })
+}
+
+/// `GET /groups?q=&kind=&occupation=&cause=&area=&km=&open=&after=`
+pub async fn directory(cx: Cx) -> Result<Response, AppError> {
+    cx.standing().permit::<SeePublic>()?;
+    let wanted: Wanted = cx.query()?;
+    let f = cx.frame(cx.text("home-discover-title")).for_everybody(cx.text("home-discover-lead"));
+    match find(&cx, &wanted).await {
+        Ok(results) => cx.html(&DirectoryPage::new(f, &wanted, results, None)),
+        Err(AppError::Refusal(refusal)) => {
+            let none = Results {
+                groups: Vec::new(),
+                total: 0,
+                facets: Facets::default(),
+                loosened: false,
+                next: None,
+            };
+            let status = crate::shell::error::status(refusal.kind);
+            cx.html_with(status, &DirectoryPage::new(f, &wanted, none, Some(&refusal)))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Where a group is at home, in words.
+pub(in crate::home) fn place(area: &str) -> String {
+    areas().label(area)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_distance_between_middles_is_told_as_roughly_as_it_is_known() {
+        assert_eq!([0.0, 7.4, 12.6, 48.0, 74.0, 146.0].map(rounded), [5, 5, 15, 50, 70, 150]);
+    }
+
+    #[test]
+    fn a_result_says_why_it_fits() {
+        locale::install(crate::TEXTS);
+        let reasons = vec![
+            Reason::OccupationMeant("2212".into()),
+            Reason::SameDistrict("71.71.03".into()),
+            Reason::Near(2.0),
+            Reason::Open,
+        ];
+        let fit = Fit { sum: 1.0, reasons, distance_km: Some(2.0) };
+        let words = words_of(&fit, Lang::Id);
+        assert_eq!(words[1..], ["di kecamatan Anda", "membuka pendaftaran"]);
+        assert_eq!(words.len(), 3, "the distance is not told beside the district: {words:?}");
+    }
+}

@@ -1,0 +1,237 @@
+//! What is looked for: the address of the page holds it, so that it can be shared.
+
+use crate::shell::{
+    forms::{self, Wrong},
+    paging,
+    reference::{Level, areas, areas::Area, causes, occupations},
+};
+use mapalus_core::{Flaw, Refusal};
+use mapalus_search::{Meaning, Near, Profile, Query, terms};
+use serde::{Deserialize, Serialize};
+
+/// Groups on one page.
+pub const PAGE: usize = 20;
+/// Distances that can be chosen, in kilometres.
+pub const DISTANCES: [u32; 5] = [5, 10, 25, 50, 100];
+/// Words that are looked at together for their meaning.
+const LONGEST_PHRASE: usize = 4;
+
+/// What is looked for.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+pub struct Wanted {
+    /// Words: of the name, an occupation, a cause.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub q: String,
+    /// Kind of group.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kind: String,
+    /// Occupation, by code, title or synonym; those below it count too.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub occupation: String,
+    /// Key of a cause.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cause: String,
+    /// Province, regency, town or district, by name or code.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub area: String,
+    /// Kilometres around it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub km: String,
+    /// `yes` for those that take applications now.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub open: String,
+    /// Cursor.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub after: String,
+}
+
+impl Wanted {
+    /// The query of the index, for one who is known by this profile, or what is wrong with what was asked.
+    ///
+    /// # Errors
+    /// An unknown kind, occupation, cause or area, with the nearest matches.
+    pub fn query(&self, profile: Option<Profile>) -> Result<Query, Refusal> {
+        let flaw = |field: &str, Wrong(key, arguments)| {
+            Refusal::invalid(vec![Flaw { field: field.to_owned(), key, arguments }])
+        };
+        let choice = || Wrong::plain("wrong-choice");
+        let kind = match self.kind.as_str() {
+            "" => None,
+            kind => Some(kind.parse::<crate::groups::GroupKind>().map_err(|_| flaw("kind", choice()))?),
+        };
+        let occupation = match self.occupation.trim() {
+            "" => None,
+            typed => Some(forms::occupation(typed).map_err(|wrong| flaw("occupation", wrong))?),
+        };
+        let cause = match self.cause.as_str() {
+            "" => None,
+            key => Some(causes::get(key).ok_or_else(|| flaw("cause", Wrong::plain("wrong-cause")))?),
+        };
+        let area = self.place().map_err(|wrong| flaw("area", wrong))?;
+        let radius = match self.km.as_str() {
+            "" => None,
+            km => {
+                let km = km.parse().ok().filter(|km| DISTANCES.contains(km));
+                Some(km.ok_or_else(|| flaw("km", choice()))?)
+            }
+        };
+        let open_now = match self.open.as_str() {
+            "" => false,
+            "yes" => true,
+            _ => return Err(flaw("open", choice())),
+        };
+        let offset = paging::read_cursor::<1>(&self.after).and_then(|[offset]| offset.parse().ok());
+        let words = (!self.q.trim().is_empty()).then(|| self.q.clone());
+        // The middle of a province is near nobody: it is looked into, not around.
+        let around = area.filter(|area| area.level != Level::Province);
+        Ok(Query {
+            meanings: words.as_deref().map(meanings).unwrap_or_default(),
+            words,
+            kind: kind.map(|kind| kind.word().to_owned()),
+            occupation,
+            cause: cause.map(|cause| cause.key.clone()),
+            area: area.filter(|_| radius.is_none() || around.is_none()).map(|area| area.code.to_owned()),
+            near: around.map(|area| near(area, radius)).or_else(|| home(profile.as_ref())),
+            open_now,
+            profile,
+            offset: offset.unwrap_or(0),
+            limit: PAGE,
+        })
+    }
+
+    fn place(&self) -> Result<Option<&'static Area>, Wrong> {
+        const LEVELS: [Level; 3] = [Level::Regency, Level::Province, Level::District];
+        match self.area.trim() {
+            "" => Ok(None),
+            // A name that a town shares with its districts means the town.
+            typed => {
+                let code = LEVELS.iter().find_map(|level| forms::area(typed, &[*level]).ok());
+                let code = code.map_or_else(|| forms::area(typed, &LEVELS), Ok)?;
+                Ok(areas().get(&code))
+            }
+        }
+    }
+
+    /// The address of this search.
+    pub fn address(&self) -> String {
+        match serde_html_form::to_string(self) {
+            Ok(query) if !query.is_empty() => format!("/groups?{query}"),
+            _ => "/groups".to_owned(),
+        }
+    }
+
+    /// The same search with another value in a field, from its first page.
+    #[must_use]
+    pub fn with(&self, field: &str, value: &str) -> Self {
+        let mut other = Self { after: String::new(), ..self.clone() };
+        let place = match field {
+            "kind" => &mut other.kind,
+            "occupation" => &mut other.occupation,
+            "cause" => &mut other.cause,
+            "area" => &mut other.area,
+            "open" => &mut other.open,
+            _ => &mut other.q,
+        };
+        value.clone_into(place);
+        other
+    }
+
+    /// Whether something narrows the search.
+    pub fn narrowed(&self) -> bool {
+        self.with("q", &self.q).address() != "/groups"
+    }
+}
+
+/// Around an area; a district and a town know in which larger ones they lie.
+fn near(area: &Area, radius: Option<u32>) -> Near {
+    Near {
+        lat: area.latitude,
+        lon: area.longitude,
+        radius_km: radius.map(f64::from),
+        areas: vec![area.code.to_owned()],
+    }
+}
+
+/// Where the person lives, if nothing else was asked.
+fn home(profile: Option<&Profile>) -> Option<Near> {
+    let area = profile?.areas.first().and_then(|code| areas().get(code))?;
+    Some(near(area, None))
+}
+
+/// What the words mean: for each run of words, longest first, the occupations and causes that are called so.
+fn meanings(words: &str) -> Vec<Meaning> {
+    let terms = terms(words);
+    let mut found = Vec::new();
+    for length in (1..=LONGEST_PHRASE.min(terms.len())).rev() {
+        for from in 0..=terms.len() - length {
+            let phrase = terms[from..from + length].join(" ");
+            let named = occupations().named(&phrase).into_iter().map(|o| o.code.clone()).collect::<Vec<_>>();
+            let causes = causes().iter().filter(|cause| cause.words().contains(&phrase));
+            let causes: Vec<String> = causes.map(|cause| cause.key.clone()).collect();
+            if !(named.is_empty() && causes.is_empty()) {
+                found.push(Meaning {
+                    terms: from..from + length,
+                    occupations: named,
+                    causes,
+                    words: Vec::new(),
+                });
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_mean_the_occupation_and_the_cause_that_are_called_so() {
+        let of = |words: &str| {
+            meanings(words)
+                .into_iter()
+                .flat_map(|m| m.occupations.into_iter().chain(m.causes))
+                .collect::<Vec<_>>()
+        };
+        assert!(of("dokter anak manado").contains(&"2212".to_owned()));
+        assert!(of("advokat").contains(&"2611".to_owned()));
+        assert!(of("paediatrician").contains(&"2212".to_owned()));
+        assert!(of("banjir").contains(&"flood".to_owned()), "{:?}", of("banjir"));
+        assert_eq!(of("xyz"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_unknown_is_refused_with_its_field() {
+        let field = |wanted: Wanted| wanted.query(None).unwrap_err().fields[0].field.clone();
+        assert_eq!(field(Wanted { kind: "x".into(), ..Wanted::default() }), "kind");
+        assert_eq!(field(Wanted { occupation: "qqq".into(), ..Wanted::default() }), "occupation");
+        assert_eq!(field(Wanted { cause: "x".into(), ..Wanted::default() }), "cause");
+        assert_eq!(field(Wanted { area: "Atlantis".into(), ..Wanted::default() }), "area");
+        assert_eq!(field(Wanted { km: "7".into(), ..Wanted::default() }), "km");
+    }
+
+    #[test]
+    fn a_place_is_looked_into_or_around() {
+        let within =
+            Wanted { area: "Kota Manado".into(), ..Wanted::default() }.query(None).expect("it holds");
+        assert_eq!(
+            (within.area.as_deref(), within.near.map(|near| near.radius_km)),
+            (Some("71.71"), Some(None))
+        );
+        let around = Wanted { area: "71.71".into(), km: "25".into(), ..Wanted::default() }
+            .query(None)
+            .expect("it holds");
+        assert_eq!((around.area, around.near.and_then(|near| near.radius_km)), (None, Some(25.0)));
+        let province =
+            Wanted { area: "71".into(), km: "25".into(), ..Wanted::default() }.query(None).expect("it holds");
+        assert_eq!((province.area.as_deref(), province.near), (Some("71"), None));
+    }
+
+    #[test]
+    fn an_address_holds_the_whole_search() {
+        let wanted = Wanted { q: "guru".into(), open: "yes".into(), ..Wanted::default() };
+        assert_eq!(wanted.address(), "/groups?q=guru&open=yes");
+        assert_eq!(wanted.with("q", "").with("open", "").address(), "/groups");
+        assert!(wanted.narrowed() && !Wanted::default().narrowed());
+    }
+}

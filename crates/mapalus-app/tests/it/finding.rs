@@ -1,0 +1,105 @@
+//! Finding groups: the index follows what happens, shows nothing that is hidden, and can be filled again.
+
+use crate::{
+    testing::Instance,
+    world::{self, GROUP, OTHER, enter, sql},
+};
+use mapalus_app::{SOURCE, search};
+use mapalus_db::{Db, params};
+use mapalus_db_test::db_test;
+use serde_json::{Value as Json, json};
+
+async fn found(demo: &Instance, query: &str) -> Vec<String> {
+    let list = demo.browser().api("GET", &format!("/api/v1/groups?{query}"), None).await.is(200).json();
+    list["items"].as_array().unwrap().iter().map(|item| item["slug"].as_str().unwrap().to_owned()).collect()
+}
+
+#[db_test]
+async fn words_with_typing_errors_stems_and_synonyms_find_the_group(db: Db) {
+    let demo = Instance::demo(db).await;
+    for words in ["banjir", "bnajir", "flood", "relawan bencana", "disaster", "siaga"] {
+        let first = found(&demo, &format!("q={}", words.replace(' ', "+"))).await;
+        assert!(first.contains(&OTHER.to_owned()), "{words}: {first:?}");
+    }
+    assert!(found(&demo, "q=perawat").await.iter().any(|slug| slug.contains("perawat")));
+    assert!(found(&demo, "q=nurse").await.iter().any(|slug| slug.contains("perawat")));
+    assert_eq!(found(&demo, "q=%22%3A%28%2A%29").await.len(), found(&demo, "").await.len());
+}
+
+#[db_test]
+async fn filters_narrow_and_are_counted(db: Db) {
+    let demo = Instance::demo(db).await;
+    let all = found(&demo, "").await;
+    let volunteers = found(&demo, "kind=volunteer").await;
+    let others = found(&demo, "kind=occupational").await;
+    assert!(!volunteers.is_empty() && !others.is_empty());
+    let total = demo.browser().api("GET", "/api/v1/groups", None).await.json()["total"].as_u64().unwrap();
+    assert_eq!(total as usize, all.len());
+    assert_eq!(volunteers.len() + others.len(), all.len());
+    // A broader occupation finds those below it.
+    assert!(found(&demo, "occupation=22").await.iter().any(|slug| slug.contains("perawat")));
+    assert!(found(&demo, "area=71").await.contains(&OTHER.to_owned()));
+    assert!(!found(&demo, "area=31").await.contains(&OTHER.to_owned()));
+    assert!(found(&demo, "area=71.71&km=10").await.contains(&OTHER.to_owned()));
+    let page = demo.browser().get("/groups").await.is(200);
+    assert!(page.body.contains("/groups?kind=volunteer"));
+    demo.browser().get("/groups?area=Atlantis").await.is(422).says("Atlantis");
+    demo.browser().get("/groups?occupation=zzzz").await.is(422);
+}
+
+#[db_test]
+async fn a_group_is_found_when_it_opens_and_not_when_it_hides(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut novi = enter(&demo, "novi").await;
+    let group = json!({
+        "template": "orphanage", "name": "Sahabat Panti Tondano", "area": "Kabupaten Minahasa",
+        "summary": "Menemani anak panti belajar.", "sign_up": "application", "visibility": "public",
+    });
+    novi.api("POST", "/api/v1/groups", Some(group)).await.is(201);
+    demo.settle().await;
+    let slug = "sahabat-panti-tondano".to_owned();
+    assert!(found(&demo, "q=tondano").await.contains(&slug));
+    let renamed = json!({ "name": "Teman Panti Danau" });
+    novi.api("PATCH", &format!("/api/v1/groups/{slug}"), Some(renamed)).await.is(200);
+    demo.settle().await;
+    assert!(found(&demo, "q=danau").await.contains(&slug));
+    // Hidden with the follower stopped: the index still knows it, and it is found nowhere.
+    world::set_visibility(&demo.app.db, &slug, "private").await;
+    assert!(!found(&demo, "q=danau").await.contains(&slug));
+    assert!(!demo.browser().get("/groups?q=danau").await.is(200).body.contains(&slug));
+    let body = json!({ "summary": "Menemani anak panti bermain." });
+    novi.api("PATCH", &format!("/api/v1/groups/{slug}"), Some(body)).await.is(200);
+    demo.settle().await;
+    let list = demo.browser().api("GET", "/api/v1/groups?q=danau", None).await.json();
+    assert_eq!(list["total"], json!(0), "the follower took it out");
+}
+
+#[db_test]
+async fn the_order_fits_the_one_who_looks_and_says_why(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut seeker = demo.enters("seeker").await;
+    sql(
+        &demo.app.db,
+        "update persons set occupation = '2221', area = '71.71.04' where mail_folded = $1",
+        &params![world::mail("meylan")],
+    )
+    .await;
+    let list = seeker.api("GET", "/api/v1/groups", None).await.is(200).json();
+    let first = &list["items"][0];
+    assert!(first["slug"].as_str().unwrap().contains("perawat"), "{first}");
+    let why: Vec<&str> = first["why"].as_array().unwrap().iter().filter_map(Json::as_str).collect();
+    assert!(why.iter().any(|reason| reason.starts_with("untuk profesi Anda")), "{why:?}");
+    assert!(why.contains(&"membuka pendaftaran"), "{why:?}");
+}
+
+#[db_test]
+async fn events_that_were_forgotten_fill_the_index_anew(db: Db) {
+    let demo = Instance::demo(db).await;
+    demo.settle().await;
+    let before = found(&demo, "").await.len();
+    world::set_visibility(&demo.app.db, GROUP, "unlisted").await;
+    sql(&demo.app.db, "update outbox set position = position + 1000 where position is not null", &[]).await;
+    search::follow(&demo.app, SOURCE).await.unwrap();
+    assert_eq!(found(&demo, "").await.len(), before - 1);
+    assert_eq!(search::fill(&demo.app, SOURCE).await.unwrap() as usize, before - 1);
+}
