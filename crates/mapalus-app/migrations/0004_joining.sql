@@ -57,6 +57,7 @@ create table done_steps (
     step_id text not null references steps (id),
     done_at bigint not null,
     done_by text,
+    skipped_for text not null,
     primary key (application_id, step_id)
 );
 
@@ -71,6 +72,7 @@ create table answers (
 create table decisions (
     id text primary key,
     application_id text not null references applications (id),
+    step_id text not null references steps (id),
     person_id text not null references persons (id),
     outcome text not null check (outcome in ('accept', 'decline', 'wait')),
     reason text not null,
@@ -83,4 +85,4 @@ create table decisions (
     version_after bigint not null,
     undone_at bigint
 );
-create unique index decisions_once on decisions (application_id, person_id, outcome) where undone_at is null;
+create unique index decisions_once on decisions (application_id, step_id, person_id, outcome) where undone_at is null;

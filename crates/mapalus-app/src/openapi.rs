@@ -51,6 +51,7 @@ use utoipa::OpenApi;
         joining::api::decline,
         joining::api::wait,
         joining::api::undo,
+        joining::api::skip,
         notices::pages::api_notices,
     ),
     components(schemas(Problem))

@@ -133,6 +133,8 @@ access! {
     SeeApplications: [Holds(Permission::Applications)] else Forbidden;
     /// Accept, decline or put on the waiting list.
     DecideApplication: [Holds(Permission::Applications)] else NotFound;
+    /// Pass over a step of an application, with a reason.
+    SkipStep: [Holds(Permission::Applications)] else NotFound;
     /// Recommend an applicant.
     Vouch: [Active] else NotFound;
 }

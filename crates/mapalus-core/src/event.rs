@@ -46,6 +46,8 @@ pub enum Event {
     ApplicationWaits { application: ApplicationId, group: GroupId, person: PersonId },
     /// An application was withdrawn by its applicant.
     ApplicationWithdrawn { application: ApplicationId, group: GroupId, person: PersonId },
+    /// A step of an application was done or skipped by others: it goes on.
+    ApplicationMoved { application: ApplicationId, group: GroupId, person: PersonId },
     /// An application that waits for the coordinators is older than its step allows.
     ApplicationOverdue { application: ApplicationId, group: GroupId },
 }

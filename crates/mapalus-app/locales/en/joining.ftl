@@ -16,6 +16,7 @@ joining-step-of = Step { $number } of { $count }
 joining-step-done = Done { $when }
 joining-step-now = Now: { $who }, until { $until }
 joining-step-ended = Ended here
+joining-step-skipped = Skipped by the coordinators: { $reason }
 
 joining-mine-title = My applications
 joining-mine-empty-title = No applications yet
@@ -70,6 +71,13 @@ joining-accept = Accept
 joining-wait = Waiting list
 joining-decline = Decline
 
+joining-skip-title = Skip a step
+joining-skip-text = Present step: { $step }. Skip it for a good reason only.
+joining-skip-why = The applicant reads it, and it is recorded.
+joining-skip = Skip this step
+joining-skip-needed = Write the reason, so that the applicant understands.
+joining-not-skippable = There is no step to skip now.
+
 joining-closed = This group takes no applications at present.
 joining-invited-only = This group takes only people it has invited.
 joining-is-member = You are a member of this group already.
@@ -94,6 +102,7 @@ joining-done-approved = Your approval is noted. Other coordinators have to agree
 joining-done-decline = Declined. The applicant will be told in a moment.
 joining-done-wait = On the waiting list. The applicant will be told in a moment.
 joining-done-undone = Decision taken back. No mail went out.
+joining-done-skipped = Step skipped. The applicant is told.
 
 joining-notice-sent = { $name } applied to { $group }.
 joining-notice-sent-subject = A new application to { $group }
@@ -101,6 +110,8 @@ joining-notice-withdrawn = { $name } withdrew the application to { $group }.
 joining-notice-withdrawn-subject = An application to { $group } was withdrawn
 joining-notice-accepted = { $group } accepted you.
 joining-notice-accepted-subject = { $group } accepted you
+joining-notice-moved = Your application to { $group } has moved one step on. See what is next.
+joining-notice-moved-subject = The next step at { $group }
 joining-notice-declined = { $group } cannot take you for now. The reason stands on the page of your application.
 joining-notice-declined-subject = The decision on your application to { $group }
 joining-notice-waits = You are on the waiting list of { $group }.

@@ -13,6 +13,7 @@ joining-step-of = Langkah { $number } dari { $count }
 joining-step-done = Selesai { $when }
 joining-step-now = Sekarang: { $who }, sampai { $until }
 joining-step-ended = Berakhir di sini
+joining-step-skipped = Dilewati oleh pengurus: { $reason }
 
 joining-mine-title = Pendaftaran saya
 joining-mine-empty-title = Belum ada pendaftaran
@@ -67,6 +68,13 @@ joining-accept = Terima
 joining-wait = Daftar tunggu
 joining-decline = Tolak
 
+joining-skip-title = Lewati langkah
+joining-skip-text = Langkah sekarang: { $step }. Lewati hanya bila ada alasan yang kuat.
+joining-skip-why = Dibaca oleh pendaftar dan dicatat.
+joining-skip = Lewati langkah ini
+joining-skip-needed = Tulis alasannya, supaya pendaftar mengerti.
+joining-not-skippable = Tidak ada langkah yang dapat dilewati sekarang.
+
 joining-closed = Kelompok ini sedang tidak menerima pendaftaran.
 joining-invited-only = Kelompok ini hanya menerima orang yang diundang.
 joining-is-member = Anda sudah menjadi anggota kelompok ini.
@@ -91,6 +99,7 @@ joining-done-approved = Persetujuan Anda tercatat. Pengurus lain perlu setuju ju
 joining-done-decline = Ditolak. Pendaftar diberi tahu sebentar lagi.
 joining-done-wait = Masuk daftar tunggu. Pendaftar diberi tahu sebentar lagi.
 joining-done-undone = Keputusan dibatalkan. Tidak ada surat yang terkirim.
+joining-done-skipped = Langkah dilewati. Pendaftar diberi tahu.
 
 joining-notice-sent = { $name } mendaftar ke { $group }.
 joining-notice-sent-subject = Pendaftaran baru di { $group }
@@ -98,6 +107,8 @@ joining-notice-withdrawn = { $name } menarik pendaftaran di { $group }.
 joining-notice-withdrawn-subject = Pendaftaran ditarik di { $group }
 joining-notice-accepted = { $group } menerima Anda.
 joining-notice-accepted-subject = { $group } menerima Anda
+joining-notice-moved = Pendaftaran Anda di { $group } maju satu langkah. Lihat langkah berikutnya.
+joining-notice-moved-subject = Langkah berikutnya di { $group }
 joining-notice-declined = { $group } belum dapat menerima Anda. Alasannya ada di halaman pendaftaran.
 joining-notice-declined-subject = Keputusan pendaftaran Anda di { $group }
 joining-notice-waits = Anda masuk daftar tunggu { $group }.

@@ -11,7 +11,7 @@ use crate::{
 };
 use mapalus_core::{
     ApplicationId, Event, EventId, MembershipState, Millis, PathId, Permission, Permit, Refusal, RefusalKind,
-    access::{Apply, DecideApplication, UseApplication},
+    access::{Apply, DecideApplication, SkipStep, UseApplication},
 };
 use mapalus_db::{DbError, Tx, params};
 
@@ -72,7 +72,7 @@ pub fn send(
     let questions: Vec<_> = path.questions_of(step.id).collect();
     let answers = rules::answers(&questions, given, false)?;
     queries::keep_answers(work.tx, application.id, step.id, &answers)?;
-    advance(work, application.clone(), path)?;
+    advance(work, application.clone(), path, "")?;
     work.record(permit, application.id, "form")?;
     Ok(())
 }
@@ -85,24 +85,26 @@ pub fn agree(
     path: &Path,
 ) -> Result<(), AppError> {
     rules::may_do(application, path, StepKind::Agreement)?;
-    advance(work, application.clone(), path)?;
+    advance(work, application.clone(), path, "")?;
     work.record(permit, application.id, "agreement")?;
     Ok(())
 }
 
 /// The step at the application's place is done: it moves on, and the membership with it.
-/// Gives the application as it stands then.
+/// Gives the application as it stands then. A step that is skipped says why.
 fn advance(
     work: &mut Work<'_, '_>,
     mut application: Application,
     path: &Path,
+    skipped_for: &str,
 ) -> Result<Application, AppError> {
     let (group, person) = (application.group_id, application.person_id);
     let now = groups::standing_of(work.tx, group, Some(person))?.and_then(|standing| standing.membership);
     rules::still_joining(&application, now)?;
     let next = rules::advance(&application, path);
     if let Some(step) = path.at(application.place) {
-        work.tx.execute(&queries::DONE, &params![application.id, step.id, work.now, work.actor])?;
+        work.tx
+            .execute(&queries::DONE, &params![application.id, step.id, work.now, work.actor, skipped_for])?;
     }
     let first_sent = application.state == ApplicationState::Draft;
     application.place = next.place;
@@ -150,6 +152,34 @@ pub fn withdraw(
     Ok(())
 }
 
+/// Skips the step that is next, with a reason that stands in the record and that the applicant reads.
+pub fn skip(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<SkipStep>,
+    application: &Application,
+    path: &Path,
+    reason: &str,
+) -> Result<(), AppError> {
+    let own = permit.signed_in()? == application.person_id;
+    let reason = crate::shell::forms::bounded(reason, 0, 500).map_err(
+        |crate::shell::forms::Wrong(key, arguments)| {
+            Refusal::invalid(vec![mapalus_core::Flaw { field: "skip_reason".to_owned(), key, arguments }])
+        },
+    )?;
+    rules::skip(application, path, own, &reason)?;
+    let after = advance(work, application.clone(), path, &reason)?;
+    let (id, group, person) = (after.id, after.group_id, after.person_id);
+    let newly = after.state == ApplicationState::Accepted && application.state != after.state;
+    let told = if newly {
+        Event::ApplicationAccepted { application: id, group, person }
+    } else {
+        Event::ApplicationMoved { application: id, group, person }
+    };
+    work.emit(&told)?;
+    work.record(permit, id, &reason)?;
+    Ok(())
+}
+
 /// How many may decide on an application: everybody who holds the permission, but the applicant.
 pub(in crate::joining) fn reviewers(tx: &mut Tx<'_>, application: &Application) -> Result<i64, DbError> {
     let holders = groups::holders(tx, application.group_id, Permission::Applications)?;
@@ -169,7 +199,9 @@ pub fn decide(
 ) -> Result<bool, AppError> {
     let reviewer = permit.signed_in()?;
     let own = reviewer == application.person_id;
-    let approvals = work.tx.scalar(&queries::APPROVALS, &params![application.id, reviewer])?;
+    let step = path.at(application.place).map(|step| step.id);
+    let step = step.ok_or_else(|| Refusal::new(RefusalKind::Conflict, "joining-not-decidable"))?;
+    let approvals = work.tx.scalar(&queries::APPROVALS, &params![application.id, step, reviewer])?;
     let reviewers = reviewers(work.tx, application)?;
     let reason = crate::shell::forms::bounded(reason, 0, 1_000).map_err(
         |crate::shell::forms::Wrong(key, arguments)| {
@@ -188,10 +220,13 @@ pub fn decide(
         Decided::Now(ApplicationState::Accepted) => {
             let mut accepted = application.clone();
             accepted.reason.clone_from(&reason);
-            accepted.decided_at = Some(work.now);
             accepted.state = ApplicationState::Sent;
-            let after = advance(work, accepted, path)?;
-            event = Some(work.emit_held(&Event::ApplicationAccepted { application: id, group, person })?);
+            let after = advance(work, accepted, path, "")?;
+            let told = match after.state {
+                ApplicationState::Accepted => Event::ApplicationAccepted { application: id, group, person },
+                _ => Event::ApplicationMoved { application: id, group, person },
+            };
+            event = Some(work.emit_held(&told)?);
             after.version
         }
         Decided::Now(state) => {
@@ -214,6 +249,7 @@ pub fn decide(
     let row = params![
         decision,
         id,
+        step,
         reviewer,
         outcome,
         &reason,

@@ -3,7 +3,7 @@
 use super::{
     load,
     model::{
-        Answers, AnswersInput, ApplicationView, Outcome, ReasonInput, StepView, Ticket, TicketList,
+        Answers, AnswersInput, ApplicationView, Done, Outcome, ReasonInput, StepView, Ticket, TicketList,
         TicketView,
     },
     pages::{board, mine, review},
@@ -18,10 +18,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
-use mapalus_core::{
-    Millis, StepId,
-    access::{ReadApplication, SeeApplications, SeeGroup, UseAccount},
-};
+use mapalus_core::access::{ReadApplication, SeeApplications, SeeGroup, UseAccount};
 use mapalus_db::params;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -67,7 +64,7 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
             let (application, path, standing) = load(tx, cx, &id)?;
             standing.permit::<ReadApplication>()?;
             let mut stored = queries::answers(tx, application.id)?;
-            let done: Vec<(StepId, Millis)> = tx.all(&queries::DONE_STEPS, &params![application.id])?;
+            let done: Vec<Done> = tx.all(&queries::DONE_STEPS, &params![application.id])?;
             super::keep_seen(&standing, &path, &done, &mut stored);
             let mut answers: BTreeMap<String, Answers> = BTreeMap::new();
             for answer in stored {
@@ -93,6 +90,11 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
                 reason: application.reason.clone(),
                 version: application.version,
                 steps: path.steps.iter().map(|step| StepView::new(&path, step)).collect(),
+                skipped: done
+                    .into_iter()
+                    .filter(|done| !done.skipped_for.is_empty())
+                    .map(|done| (done.step_id.to_string(), done.skipped_for))
+                    .collect(),
                 answers,
             })
         })
@@ -253,5 +255,18 @@ pub async fn wait(
     responses((status = 200, description = "The application", body = ApplicationView)))]
 pub async fn undo(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
     let place = review::undo_on(&cx, id).await?;
+    at(&cx, StatusCode::OK, &place).await
+}
+
+/// Skip the step that is next, with a reason that the applicant reads.
+#[utoipa::path(post, path = "/api/v1/applications/{application}/skip", tag = "joining", request_body = ReasonInput,
+    params(("application" = String, Path, description = "The application's id"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read")),
+    responses((status = 200, description = "The application", body = ApplicationView)))]
+pub async fn skip(
+    Path(id): Path<String>,
+    Sent { cx, input }: Sent<ReasonInput>,
+) -> Result<Response, AppError> {
+    let place = review::skip_on(&cx, id, input.reason, cx.if_match()?).await?;
     at(&cx, StatusCode::OK, &place).await
 }

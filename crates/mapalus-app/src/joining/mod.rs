@@ -5,7 +5,7 @@
 //! list, accepted, declined or withdrawn. Each step has one who acts: the applicant or the coordinators.
 //! Owns: `paths`, `steps`, `questions`, `applications`, `done_steps`, `answers`, `decisions`. Emits:
 //! `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
-//! `ApplicationWithdrawn`.
+//! `ApplicationMoved`, `ApplicationWithdrawn`.
 //!
 //! Published to slices above: `applications.id`, `applications.state`.
 
@@ -30,7 +30,8 @@ use crate::shell::{AppError, Cx, Routes};
 use mapalus_core::{
     ApplicationId, Denied, GroupId, Permissions, PersonId, Refusal, Standing,
     access::{
-        Apply, DecideApplication, ReadApplication, SeeApplications, SeeGroup, UseAccount, UseApplication,
+        Apply, DecideApplication, ReadApplication, SeeApplications, SeeGroup, SkipStep, UseAccount,
+        UseApplication,
     },
 };
 use mapalus_db::{DbError, Tx, params};
@@ -47,6 +48,7 @@ pub fn routes() -> Routes {
         .post::<UseApplication, _, _>("/applications/{application}/withdraw", pages::mine::withdraw)
         .post::<DecideApplication, _, _>("/applications/{application}/decide", pages::review::decide)
         .post::<DecideApplication, _, _>("/applications/{application}/undo", pages::review::undo)
+        .post::<SkipStep, _, _>("/applications/{application}/skip", pages::review::skip)
         .get::<SeeApplications, _, _>("/groups/{group}/applications", pages::board::board)
         .get::<SeeGroup, _, _>("/api/v1/groups/{group}/path", api::path)
         .post::<Apply, _, _>("/api/v1/groups/{group}/applications", api::begin)
@@ -61,6 +63,7 @@ pub fn routes() -> Routes {
         .post::<DecideApplication, _, _>("/api/v1/applications/{application}/decline", api::decline)
         .post::<DecideApplication, _, _>("/api/v1/applications/{application}/wait", api::wait)
         .post::<DecideApplication, _, _>("/api/v1/applications/{application}/undo", api::undo)
+        .post::<SkipStep, _, _>("/api/v1/applications/{application}/skip", api::skip)
 }
 
 /// What the group's page shows of joining: the path, and one's own latest application.
@@ -175,6 +178,7 @@ pub(crate) mod on_behalf {
 pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
     work.tx.execute(&queries::FORGET_ANSWERS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_REASONS_OF, &params![person])?;
+    work.tx.execute(&queries::FORGET_SKIPS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_DECISION_REASONS_OF, &params![person])?;
     work.tx.execute(&queries::END_APPLICATIONS_OF, &params![person, work.now])?;
     Ok(())
@@ -235,14 +239,9 @@ pub fn sample_steps() -> Vec<Step> {
 
 /// The answers that the one who asks may see. Applicants see all of theirs; reviewers those of steps that
 /// were sent, and without every permission not those that only coordinators see.
-fn keep_seen(
-    standing: &Standing,
-    path: &Path,
-    done: &[(mapalus_core::StepId, mapalus_core::Millis)],
-    answers: &mut Vec<model::Answer>,
-) {
+fn keep_seen(standing: &Standing, path: &Path, done: &[model::Done], answers: &mut Vec<model::Answer>) {
     let coordinator = standing.group.is_some_and(|group| group.permissions == Permissions::all());
-    let sent = |answer: &model::Answer| done.iter().any(|(step, _)| *step == answer.step_id);
+    let sent = |answer: &model::Answer| done.iter().any(|done| done.step_id == answer.step_id);
     let shown = |answer: &model::Answer| sent(answer) && (coordinator || !path.is_for_coordinators(answer));
     answers.retain(|answer| standing.owner || shown(answer));
 }

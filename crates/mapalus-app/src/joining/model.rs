@@ -283,6 +283,17 @@ mapalus_db::record! {
         pub value: String,
     }
 
+    /// A step that was done or skipped.
+    #[derive(Debug, Clone)]
+    pub struct Done {
+        /// The step.
+        pub step_id: StepId,
+        /// When.
+        pub done_at: Millis,
+        /// Why a coordinator skipped it; empty for one that was done.
+        pub skipped_for: String,
+    }
+
     /// A stored answer.
     #[derive(Debug, Clone)]
     pub struct Answer {
@@ -324,9 +335,9 @@ impl Path {
         of.is_none_or(|question| question.visible == "coordinators")
     }
 
-    /// Whether coordinators decide somewhere on it.
-    pub fn decides(&self) -> bool {
-        self.steps.iter().any(|step| step.kind == StepKind::Decision)
+    /// Whether coordinators decide at this place or later.
+    pub fn decides_from(&self, place: i64) -> bool {
+        self.steps.iter().any(|step| step.kind == StepKind::Decision && step.place >= place)
     }
 }
 
@@ -483,6 +494,9 @@ pub struct ApplicationView {
     pub version: i64,
     /// The path.
     pub steps: Vec<StepView>,
+    /// Why steps were skipped, by step id.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub skipped: BTreeMap<String, String>,
     /// The answers by step id and question key.
     pub answers: BTreeMap<String, Answers>,
 }

@@ -25,6 +25,9 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::ApplicationAccepted { application, person, .. } => {
             tell(tx, application, &[person], "joining-notice-accepted")
         }
+        Event::ApplicationMoved { application, person, .. } => {
+            tell(tx, application, &[person], "joining-notice-moved")
+        }
         Event::ApplicationDeclined { application, person, .. } => {
             tell(tx, application, &[person], "joining-notice-declined")
         }

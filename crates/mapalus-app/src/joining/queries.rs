@@ -87,12 +87,17 @@ mapalus_db::statements! {
         where id = $1 and version = $8";
     /// Notes that a step is done.
     DONE = "
-        insert into done_steps (application_id, step_id, done_at, done_by) values ($1, $2, $3, $4)
+        insert into done_steps (application_id, step_id, done_at, done_by, skipped_for)
+        values ($1, $2, $3, $4, $5)
         on conflict (application_id, step_id) do nothing";
     /// Notes that a step is not done after all.
     UNDO_DONE = "delete from done_steps where application_id = $1 and step_id = $2";
-    /// The steps done, with their instant.
-    DONE_STEPS = "select step_id, done_at from done_steps where application_id = $1";
+    /// The steps done, with their instant; of those that were skipped, the reason.
+    DONE_STEPS = "select step_id, done_at, skipped_for from done_steps where application_id = $1";
+    /// Forgets why steps of a person's applications were skipped.
+    FORGET_SKIPS_OF = "
+        update done_steps set skipped_for = ''
+        where application_id in (select id from applications where person_id = $1)";
     /// Forgets the answers of a step.
     FORGET_ANSWERS = "delete from answers where application_id = $1 and step_id = $2";
     /// Keeps an answer.
@@ -142,13 +147,13 @@ mapalus_db::statements! {
         limit 10000";
     /// Keeps a decision.
     KEEP_DECISION = "
-        insert into decisions (id, application_id, person_id, outcome, reason, made_at, event_id,
+        insert into decisions (id, application_id, step_id, person_id, outcome, reason, made_at, event_id,
             state_before, place_before, since_before, reason_before, version_after)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    /// How many others have accepted.
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    /// How many others have accepted at a step.
     APPROVALS = "
         select count(*) from decisions
-        where application_id = $1 and outcome = 'accept' and undone_at is null and person_id <> $2";
+        where application_id = $1 and step_id = $2 and outcome = 'accept' and undone_at is null and person_id <> $3";
     /// The decisions on an application, oldest first.
     DECISIONS = "
         select decisions.person_id, persons.name, outcome, reason, decisions.made_at from decisions

@@ -85,9 +85,9 @@ pub fn advance(application: &Application, path: &Path) -> Advance {
     let step = path.at(application.place);
     let place = application.place + 1;
     let last = path.at(place).is_none();
-    let accepted = application.state == Accepted
-        || step.is_some_and(|step| step.kind == StepKind::Decision)
-        || (last && !path.decides());
+    // The last of its decisions accepts; a path without any takes who has walked it.
+    let decided = step.is_some_and(|step| step.kind == StepKind::Decision);
+    let accepted = application.state == Accepted || ((decided || last) && !path.decides_from(place));
     let membership = match (accepted, last) {
         (true, true) => MembershipState::Active,
         (true, false) => MembershipState::Accepted,
@@ -216,6 +216,33 @@ pub fn decide(
     })
 }
 
+/// Whether a coordinator may skip the step that is next, and which it is. Decisions are not skipped: they are made.
+///
+/// # Errors
+/// `joining-own` for one's own application, `joining-not-skippable` when there is nothing to skip,
+/// `joining-skip-needed` without a reason.
+pub fn skip<'p>(
+    application: &Application,
+    path: &'p Path,
+    own: bool,
+    reason: &str,
+) -> Result<&'p Step, Refusal> {
+    use ApplicationState::{Accepted, Sent};
+    if own {
+        return Err(Refusal::new(RefusalKind::Conflict, "joining-own"));
+    }
+    let step = path
+        .at(application.place)
+        .filter(|step| step.kind != StepKind::Decision && matches!(application.state, Sent | Accepted))
+        .ok_or_else(|| Refusal::new(RefusalKind::Conflict, "joining-not-skippable"))?;
+    if reason.trim().is_empty() {
+        let key = "joining-skip-needed";
+        let flaw = mapalus_core::Flaw { field: "skip_reason".to_owned(), key, arguments: vec![] };
+        return Err(Refusal::invalid(vec![flaw]));
+    }
+    Ok(step)
+}
+
 /// Whether an application may be withdrawn.
 ///
 /// # Errors
@@ -329,6 +356,27 @@ mod tests {
         assert_eq!(decided, Advance { place: 2, state: Accepted, membership: MembershipState::Accepted });
         let signed = advance(&application(Accepted, 2), &after);
         assert_eq!(signed, Advance { place: 3, state: Accepted, membership: MembershipState::Active });
+    }
+
+    #[test]
+    fn of_several_decisions_the_last_accepts() {
+        let twice = path(&[Form, Decision, Agreement, Decision]);
+        let first = advance(&application(Sent, 1), &twice);
+        assert_eq!(first, Advance { place: 2, state: Sent, membership: MembershipState::Applied });
+        let last = advance(&application(Sent, 3), &twice);
+        assert_eq!(last, Advance { place: 4, state: Accepted, membership: MembershipState::Active });
+    }
+
+    #[test]
+    fn a_step_is_skipped_by_others_with_a_reason_and_a_decision_never() {
+        let path = path(&[Form, Agreement, Decision]);
+        let key = |r: Result<&Step, Refusal>| r.map(|step| step.place).map_err(|r| r.key);
+        assert_eq!(key(skip(&application(Sent, 1), &path, false, "Sudah dikenal.")), Ok(1));
+        assert_eq!(key(skip(&application(Sent, 1), &path, true, "x")), Err("joining-own"));
+        assert_eq!(key(skip(&application(Sent, 1), &path, false, " ")), Err("refusal-invalid"));
+        assert_eq!(key(skip(&application(Sent, 2), &path, false, "x")), Err("joining-not-skippable"));
+        assert_eq!(key(skip(&application(Draft, 0), &path, false, "x")), Err("joining-not-skippable"));
+        assert_eq!(key(skip(&application(Declined, 1), &path, false, "x")), Err("joining-not-skippable"));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod account;
 mod arrows;
 mod finding;
+mod joining;
 mod matrix;
 mod ownership;
 mod pages;

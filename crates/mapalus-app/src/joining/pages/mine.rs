@@ -5,17 +5,14 @@ use crate::{
     groups,
     joining::{
         self, actions,
-        model::{Answer, Answers, Application, ApplicationState, Path as JoiningPath, StepKind},
+        model::{Answer, Answers, Application, ApplicationState, Done, Path as JoiningPath, StepKind},
         queries,
     },
     shell::{AppError, Cx, FormState, Frame, Lang, Place, Posted},
 };
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
-use mapalus_core::{
-    Millis, StepId,
-    access::{Apply, ReadApplication, UseAccount, UseApplication},
-};
+use mapalus_core::access::{Apply, ReadApplication, UseAccount, UseApplication};
 use mapalus_db::params;
 
 /// The first look at a group's path: begin, with one button.
@@ -67,7 +64,7 @@ impl OnePage {
         form: FormState,
         application: Application,
         path: &JoiningPath,
-        done: &[(StepId, Millis)],
+        done: &[Done],
         answers: &[Answer],
     ) -> Self {
         let acts = matches!(
@@ -100,7 +97,7 @@ impl OnePage {
                     form,
                     application,
                     &path,
-                    &[(path.steps[0].id, sample::AT)],
+                    &sample::done(&path),
                     &[],
                 )
             })
@@ -179,7 +176,7 @@ pub(super) async fn show(
         .read("joining::one", move |tx, cx| {
             let (application, path, standing) = joining::load(tx, cx, &id)?;
             standing.permit::<ReadApplication>()?;
-            let done: Vec<(StepId, Millis)> = tx.all(&queries::DONE_STEPS, &params![application.id])?;
+            let done: Vec<Done> = tx.all(&queries::DONE_STEPS, &params![application.id])?;
             let mut answers = queries::answers(tx, application.id)?;
             joining::keep_seen(&standing, &path, &done, &mut answers);
             let review = if standing.owner {

@@ -5,9 +5,9 @@ pub mod mine;
 pub mod review;
 mod sample;
 
-use super::model::{Application, Path, Question, QuestionKind, Step};
+use super::model::{Application, Done, Path, Question, QuestionKind, Step};
 use crate::shell::{Choice, Frame};
-use mapalus_core::{Millis, StepId};
+use mapalus_core::Millis;
 
 /// A step as its applicant and its reviewers see it.
 #[derive(Debug, Clone)]
@@ -24,14 +24,17 @@ pub struct StepLine {
     pub due_at: Option<Millis>,
     /// Days it takes at most.
     pub days: i64,
+    /// Why a coordinator skipped it; empty for one that was done.
+    pub skipped_for: String,
 }
 
 /// The steps of an application, each with where it stands.
-pub(super) fn lines(application: &Application, path: &Path, done: &[(StepId, Millis)]) -> Vec<StepLine> {
+pub(super) fn lines(application: &Application, path: &Path, done: &[Done]) -> Vec<StepLine> {
     use super::model::ApplicationState::{Declined, Withdrawn};
     let ended = matches!(application.state, Declined | Withdrawn);
     let line = |step: &Step| {
-        let done_at = done.iter().find(|(id, _)| *id == step.id).map(|(_, at)| *at);
+        let done = done.iter().find(|done| done.step_id == step.id);
+        let done_at = done.map(|done| done.done_at);
         let present = step.place == application.place;
         let state = match () {
             () if done_at.is_some() => "done",
@@ -40,7 +43,9 @@ pub(super) fn lines(application: &Application, path: &Path, done: &[(StepId, Mil
             () => "next",
         };
         let due_at = (state == "now").then(|| step.due(application.step_since));
-        StepLine { name: step.name.clone(), state, actor: step.actor(), done_at, due_at, days: step.days }
+        let skipped_for = done.map_or(String::new(), |done| done.skipped_for.clone());
+        let (name, actor, days) = (step.name.clone(), step.actor(), step.days);
+        StepLine { name, state, actor, done_at, due_at, days, skipped_for }
     };
     path.steps.iter().map(line).collect()
 }

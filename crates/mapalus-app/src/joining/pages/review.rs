@@ -4,13 +4,19 @@ use super::{AnswerLine, StepLine, answer_lines, lines, mine, sample};
 use crate::{
     joining::{
         self, actions,
-        model::{Answer, Application, ApplicationState, Decision, Outcome, Path as JoiningPath, StepKind},
+        model::{
+            Answer, Application, ApplicationState, Decision, Done, Outcome, Path as JoiningPath, StepKind,
+        },
     },
     shell::{AppError, Cx, FormState, Frame, Lang, Place, Posted, forms},
 };
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use mapalus_core::{Id, Millis, PersonId, StepId, access::DecideApplication, chance::Counted};
+use mapalus_core::{
+    Id, PersonId,
+    access::{DecideApplication, SkipStep},
+    chance::Counted,
+};
 use serde::Deserialize;
 
 /// One application as a reviewer sees it.
@@ -30,6 +36,8 @@ pub struct ReviewPage {
     may_accept: bool,
     may_wait: bool,
     may_decline: bool,
+    /// The name of the step that may be skipped.
+    skips: Option<String>,
 }
 
 impl ReviewPage {
@@ -38,11 +46,13 @@ impl ReviewPage {
         form: FormState,
         application: Application,
         path: &JoiningPath,
-        done: &[(StepId, Millis)],
+        done: &[Done],
         answers: &[Answer],
         decisions: Vec<Decision>,
     ) -> Self {
-        use ApplicationState::{Sent, Waiting};
+        use ApplicationState::{Accepted, Sent, Waiting};
+        let now = path.at(application.place).filter(|step| step.kind != StepKind::Decision);
+        let skips = now.filter(|_| matches!(application.state, Sent | Accepted)).map(|s| s.name.clone());
         let step = path.at(application.place).filter(|step| step.kind == StepKind::Decision);
         let open = matches!(application.state, Sent | Waiting);
         let answers = answer_lines(&f, path, answers);
@@ -55,6 +65,7 @@ impl ReviewPage {
             may_accept: open && step.is_some(),
             may_wait: application.state == Sent && step.is_some(),
             may_decline: open,
+            skips,
             f,
             form,
             application,
@@ -76,11 +87,11 @@ impl ReviewPage {
             key: "q-several".to_owned(),
             value: "satu\ndua".to_owned(),
         }];
-        [ApplicationState::Sent, ApplicationState::Accepted]
+        [(ApplicationState::Sent, 2), (ApplicationState::Sent, 1), (ApplicationState::Accepted, 2)]
             .into_iter()
-            .map(|state| {
-                let application = sample::application(state, 2);
-                let (f, done) = (Frame::sample(lang, "Review", true), [(path.steps[0].id, sample::AT)]);
+            .map(|(state, place)| {
+                let application = sample::application(state, place);
+                let (f, done) = (Frame::sample(lang, "Review", true), sample::done(&path));
                 Self::new(f, FormState::new(), application, &path, &done, &answers, vec![decision()])
             })
             .collect()
@@ -147,6 +158,43 @@ pub(in crate::joining) async fn undo_on(cx: &Cx, id: String) -> Result<Place, Ap
         let permit = standing.permit::<DecideApplication>()?;
         actions::undo(work, &permit, &application, &path)?;
         Ok(Place::at(format!("/applications/{}", application.id)).telling("joining-done-undone"))
+    })
+    .await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SkipInput {
+    #[serde(default)]
+    skip_reason: String,
+    version: i64,
+}
+
+/// `POST /applications/{application}/skip`
+pub async fn skip(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx.clone();
+    let input: SkipInput = posted.input()?;
+    match skip_on(&cx, id.clone(), input.skip_reason, Some(input.version)).await {
+        Ok(place) => Ok(cx.see(&place)),
+        Err(error) => {
+            let (status, form) = posted.again(error)?;
+            mine::show(&cx, id, status, Some(form)).await
+        }
+    }
+}
+
+pub(in crate::joining) async fn skip_on(
+    cx: &Cx,
+    id: String,
+    reason: String,
+    seen: Option<i64>,
+) -> Result<Place, AppError> {
+    cx.write("joining::skip", move |work, cx| {
+        let (application, path, standing) = joining::load(work.tx, cx, &id)?;
+        let permit = standing.permit::<SkipStep>()?;
+        joining::rules::unchanged(&application, seen)?;
+        actions::skip(work, &permit, &application, &path, &reason)?;
+        Ok(Place::at(format!("/applications/{}", application.id)).telling("joining-done-skipped"))
     })
     .await
 }

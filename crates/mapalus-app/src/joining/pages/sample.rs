@@ -1,6 +1,8 @@
 //! What the samples of these pages are made of.
 
-use super::super::model::{Application, ApplicationState, Path, Question, QuestionKind, Step, StepKind};
+use super::super::model::{
+    Application, ApplicationState, Done, Path, Question, QuestionKind, Step, StepKind,
+};
 use mapalus_core::{ApplicationId, GroupId, Id, Millis, PathId, PersonId, StepId, chance::Counted};
 
 /// The instant of samples.
@@ -65,4 +67,14 @@ pub fn application(state: ApplicationState, place: i64) -> Application {
         reason: "Kelompok sedang penuh.".to_owned(),
         version: 3,
     }
+}
+
+/// The first step done, the second one skipped.
+pub fn done(path: &Path) -> Vec<Done> {
+    let done = |(n, reason): (usize, &str)| Done {
+        step_id: path.steps[n].id,
+        done_at: AT,
+        skipped_for: reason.to_owned(),
+    };
+    [(0, ""), (1, "Sudah menandatangani di kertas.")].into_iter().map(done).collect()
 }

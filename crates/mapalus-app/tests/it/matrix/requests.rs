@@ -190,6 +190,7 @@ impl Places {
             }
             "/applications/{application}/form" => vec![("do", "save")],
             "/applications/{application}/decide" => vec![("outcome", "wait"), ("version", &self.version)],
+            "/applications/{application}/skip" => vec![("skip_reason", "Ya."), ("version", &self.version)],
             _ => Vec::new(),
         }
     }
@@ -240,7 +241,8 @@ fn body(line: &Line) -> Option<Json> {
             "POST",
             "applications/{application}/accept"
             | "applications/{application}/decline"
-            | "applications/{application}/wait",
+            | "applications/{application}/wait"
+            | "applications/{application}/skip",
         ) => Some(json!({ "reason": "Penuh." })),
         _ => None,
     }
