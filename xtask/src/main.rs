@@ -19,9 +19,10 @@ type Outcome<T = ()> = Result<T, String>;
 const USAGE: &str = "\
 cargo xtask TASK
 
-  test [--fast] [--only STEP] [--keep]
+  test [--fast] [--long] [--only STEP] [--keep]
           everything: format, lints, data, unit tests on both databases, pages, browser, API
           --fast       format, lints, build and tests on both databases
+          --long       kill and stop the program as often as the rules ask: 20 and 50 times
           --only STEP  one step and what it needs
           --keep       leave the folders of PostgreSQL and the demo behind and say where they are
   shots   screenshots of the demo's screens into docs/guide/images

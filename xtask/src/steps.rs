@@ -22,6 +22,7 @@ const FAST_SECONDS: f64 = 60.0;
 pub struct Options {
     fast: bool,
     keep: bool,
+    long: bool,
     only: Option<&'static Step>,
 }
 
@@ -34,10 +35,11 @@ impl Options {
             match *word {
                 "--fast" => options.fast = true,
                 "--keep" => options.keep = true,
+                "--long" => options.long = true,
                 "--only" => options.only = Some(step(words.next().copied().unwrap_or_default())?),
                 other => {
                     return Err(format!(
-                        "test: unknown option {other}; there are --fast, --only STEP, --keep"
+                        "test: unknown option {other}; there are --fast, --long, --only STEP, --keep"
                     ));
                 }
             }
@@ -98,6 +100,7 @@ fn step(name: &str) -> Outcome<&'static Step> {
 /// What the steps of one run share. Servers stop when it goes, whichever way.
 struct Run {
     keep: bool,
+    long: bool,
     needs: Vec<Need>,
     postgres: Option<Postgres>,
     demo: Option<Demo>,
@@ -138,6 +141,7 @@ pub fn run(options: &Options) -> Outcome {
         .collect();
     let mut run = Run {
         keep: options.keep,
+        long: options.long,
         needs: chosen.iter().flat_map(|step| step.needs).copied().collect(),
         postgres: None,
         demo: None,
@@ -224,7 +228,13 @@ fn tests(run: &mut Run) -> Outcome {
         fs::remove_dir_all(&pages).map_err(|error| format!("cannot empty {}: {error}", pages.display()))?;
     }
     let url = run.postgres()?.url();
-    run_command(workspace_tests().env("MAPALUS_TEST_POSTGRES", url))
+    let mut tests = workspace_tests();
+    tests.env("MAPALUS_TEST_POSTGRES", url);
+    if run.long {
+        // What the reliability rules ask for: 10,000 writes under 20 kills, 50 stops under load.
+        tests.env("MAPALUS_KILL_ROUNDS", "20").env("MAPALUS_STOP_ROUNDS", "50");
+    }
+    run_command(&mut tests)
 }
 
 /// The command that runs the tests of all crates: nextest where it is installed.

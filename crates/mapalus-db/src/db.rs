@@ -252,16 +252,19 @@ impl Db {
         }
     }
 
-    /// Copies a SQLite database, as it is at this moment, into a new file that only its owner can
-    /// read; writers go on. The file appears under its name once it is complete and on the disk.
-    pub async fn backup_sqlite(&self, to: &Path) -> Result<(), DbError> {
-        let Ground::Sqlite(opener) = &self.0.ground else {
-            return Err(DbError::Refused(
-                "this database is PostgreSQL: back it up with pg_dump or pg_basebackup".to_owned(),
-            ));
-        };
-        let (opener, to) = (opener.clone(), to.to_owned());
-        blocking(move || sqlite::backup(&opener, &to)).await
+    /// Reads all of a SQLite database and sees whether its pages, indexes and references are sound;
+    /// PostgreSQL looks after that itself. Cost: a read of the whole file.
+    ///
+    /// # Errors
+    /// [`DbError::Unavailable`] with what is wrong.
+    pub async fn integrity(&self) -> Result<(), DbError> {
+        match &self.0.ground {
+            Ground::Sqlite(opener) => {
+                let opener = opener.clone();
+                blocking(move || opener.reader()?.integrity()).await
+            }
+            Ground::Postgres(_) => Ok(()),
+        }
     }
 
     /// Takes no more work, finishes what waits, and ends the threads; SQLite's log is emptied.

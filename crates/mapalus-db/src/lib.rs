@@ -26,13 +26,14 @@ mod row;
 mod sqlite;
 mod statement;
 pub mod testing;
+pub mod transfer;
 mod tx;
 mod value;
 
 pub use count::count_statements;
 pub use db::Db;
 pub use error::{Cause, DbError};
-pub use migrate::Migration;
+pub use migrate::{Migration, fitting as fitting_migrations};
 pub use options::{Backend, Options, Synchronous};
 pub use row::{Columns, FromRow, Row};
 pub use statement::Statement;

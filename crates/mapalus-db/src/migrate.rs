@@ -51,7 +51,16 @@ create table if not exists schema_migrations (
   applied_at bigint not null
 )";
 
-const APPLIED: &str = "select name, checksum from schema_migrations order by name";
+pub(crate) const APPLIED: &str = "select name, checksum from schema_migrations order by name";
+
+// The database's clock: the time is a record for the operator, no rule reads it.
+const RECORD_SQLITE: &str = "\
+insert into schema_migrations (name, checksum, applied_at)
+values (?1, ?2, cast(strftime('%s', 'now') as integer) * 1000)";
+
+const RECORD_POSTGRES: &str = "\
+insert into schema_migrations (name, checksum, applied_at)
+values ($1, $2, cast(extract(epoch from now()) as bigint) * 1000)";
 
 /// Those still to run, or why none may.
 fn to_run<'a>(migrations: &'a [Migration], applied: &[(String, String)]) -> Result<&'a [Migration], DbError> {
@@ -132,12 +141,7 @@ fn next_sqlite(handle: &Handle, migrations: &[Migration]) -> Result<Option<&'sta
     };
     let apply = || -> rusqlite::Result<bool> {
         handle.run_all(migration.sql)?;
-        handle.connection().execute(
-            // The database's clock: the time is a record for the operator, no rule reads it.
-            "insert into schema_migrations (name, checksum, applied_at)
-             values (?1, ?2, cast(strftime('%s', 'now') as integer) * 1000)",
-            [migration.name, &migration.checksum()],
-        )?;
+        handle.connection().execute(RECORD_SQLITE, [migration.name, &migration.checksum()])?;
         let broken = handle.connection().prepare("pragma foreign_key_check")?.exists([])?;
         if !broken {
             handle.run_all("commit")?;
@@ -154,8 +158,47 @@ fn next_sqlite(handle: &Handle, migrations: &[Migration]) -> Result<Option<&'sta
     }
 }
 
+/// Runs all migrations within the transaction that is open, on an empty database.
+pub(crate) fn fill_sqlite(handle: &Handle, migrations: &[Migration]) -> Result<(), DbError> {
+    handle.run_all(TABLE).map_err(|error| lite::classify("migrations", error))?;
+    for migration in migrations {
+        let apply = handle.run_all(migration.sql).and_then(|()| {
+            handle.connection().execute(RECORD_SQLITE, [migration.name, &migration.checksum()]).map(drop)
+        });
+        apply.map_err(|error| failed(migration.name, error))?;
+    }
+    Ok(())
+}
+
+/// Runs all migrations within the transaction that is open, on an empty database.
+pub(crate) async fn fill_postgres(client: &Client, migrations: &[Migration]) -> Result<(), DbError> {
+    client.batch_execute(TABLE).await.map_err(|error| pg::classify("migrations", error))?;
+    for migration in migrations {
+        let apply = async {
+            client.batch_execute(migration.sql).await?;
+            client.execute(RECORD_POSTGRES, &[&migration.name, &migration.checksum()]).await
+        };
+        apply.await.map_err(|error| failed(migration.name, error))?;
+    }
+    Ok(())
+}
+
+/// How many of the migrations were applied, all with the text that they have now; or why these do
+/// not fit.
+///
+/// # Errors
+/// [`DbError::Refused`], in words.
+pub fn fitting<'a>(
+    migrations: &'static [Migration],
+    applied: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<&'static [Migration], DbError> {
+    let applied: Vec<_> = applied.map(|(name, sum)| (name.to_owned(), sum.to_owned())).collect();
+    let rest = to_run(migrations, &applied)?;
+    Ok(&migrations[..migrations.len() - rest.len()])
+}
+
 /// "mapalus" on a telephone's keys; any number that nobody else locks does.
-const LOCK: &str = "select pg_advisory_lock(6272587)";
+pub(crate) const LOCK: &str = "select pg_advisory_lock(6272587)";
 
 /// Longer than any migration, shorter than an operator's patience.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -187,13 +230,7 @@ async fn apply_postgres(client: &Client, migrations: &[Migration]) -> Result<Vec
         let apply = async {
             client.batch_execute("begin").await?;
             client.batch_execute(migration.sql).await?;
-            client
-                .execute(
-                    "insert into schema_migrations (name, checksum, applied_at)
-                     values ($1, $2, cast(extract(epoch from now()) as bigint) * 1000)",
-                    &[&migration.name, &migration.checksum()],
-                )
-                .await?;
+            client.execute(RECORD_POSTGRES, &[&migration.name, &migration.checksum()]).await?;
             client.batch_execute("commit").await
         };
         // After a failure the connection is closed, which rolls back and unlocks.

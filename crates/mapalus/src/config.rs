@@ -164,7 +164,8 @@ impl Config {
             }
         };
         for (variable, value) in environment.filter(|(variable, _)| variable.starts_with("MAPALUS_")) {
-            if variable == "MAPALUS_CONFIG" {
+            // Not settings: where the settings are, and what must not stand beside them.
+            if ["MAPALUS_CONFIG", crate::commands::backup::PASSPHRASE].contains(&variable.as_str()) {
                 continue;
             }
             let setting = SETTINGS.iter().find(|setting| setting.variable == variable);

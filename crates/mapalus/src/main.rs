@@ -1,5 +1,6 @@
 //! Mapalus: groups that help one another. The order in which it starts.
 
+mod archive;
 mod commands;
 mod config;
 mod listen;
@@ -30,6 +31,29 @@ enum Command {
     },
     /// Serve an instance for real use
     Serve(Settings),
+    /// Write everything into one file, while the instance runs or while it does not
+    Backup {
+        /// Where to; it must not be there yet
+        file: PathBuf,
+        #[command(flatten)]
+        settings: Settings,
+        /// File whose first line is the passphrase that seals the instance key; - is standard input
+        #[arg(long)]
+        passphrase_file: Option<PathBuf>,
+    },
+    /// Fill an empty folder, or an empty PostgreSQL database, from a backup
+    Restore {
+        /// The backup
+        file: PathBuf,
+        #[command(flatten)]
+        settings: Settings,
+        /// File whose first line is the passphrase of the instance key; - is standard input
+        #[arg(long)]
+        passphrase_file: Option<PathBuf>,
+        /// Do not restore the instance key; mailed links under way end
+        #[arg(long)]
+        without_key: bool,
+    },
     /// Look at the set-up: what is there, what is missing
     Doctor {
         #[command(flatten)]
@@ -116,6 +140,14 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Demo { data, listen } => runtime.block_on(commands::demo::run(&data, &listen)),
         Command::Serve(settings) => runtime.block_on(commands::serve::run(settings.read()?)),
+        Command::Backup { file, settings, passphrase_file } => {
+            runtime.block_on(commands::backup::write(&settings.read()?, &file, passphrase_file.as_deref()))
+        }
+        Command::Restore { file, settings, passphrase_file, without_key } => {
+            let passphrase_file = passphrase_file.as_deref();
+            let config = settings.read()?;
+            runtime.block_on(commands::backup::restore(&config, &file, passphrase_file, without_key))
+        }
         Command::Doctor { setup: true, settings, .. } => {
             print!("{}", commands::doctor::setup(&settings.read()?));
             Ok(())

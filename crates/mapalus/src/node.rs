@@ -34,23 +34,35 @@ pub fn folder(data: &Path) -> Result<()> {
     Ok(())
 }
 
+/// The file of the instance key.
+pub const KEY: &str = "instance.key";
+
+/// Writes the file of the instance key, for its owner only. One with the same key may be there.
+pub fn put_key(data: &Path, key: &str) -> Result<()> {
+    let path = data.join(KEY);
+    if fs::read_to_string(&path).is_ok_and(|there| there == key) {
+        return Ok(());
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    file.write_all(key.as_bytes())?;
+    Ok(file.sync_all()?)
+}
+
 /// The instance key: given as text, or the file's, which is made if it is not there.
 pub fn key(given: Option<&str>, data: &Path) -> Result<InstanceKey> {
     if let Some(text) = given {
         return InstanceKey::from_text(text).context("instance_key is not a key: 43 characters of base64url");
     }
-    let path = data.join("instance.key");
+    let path = data.join(KEY);
     match fs::read_to_string(&path) {
         Ok(text) => InstanceKey::from_text(&text).with_context(|| format!("{} holds no key", path.display())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let key = InstanceKey::new(&SystemChance);
-            let mut options = fs::OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(&path).with_context(|| format!("cannot write {}", path.display()))?;
-            file.write_all(key.text().as_bytes())?;
-            file.sync_all()?;
+            put_key(data, &key.text())?;
             Ok(key)
         }
         Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
@@ -122,7 +134,7 @@ async fn asked_to_stop() {
 }
 
 /// The mark of a folder that holds a demonstration: it is never served for real, nor the other way round.
-const DEMO_MARK: &str = "this-is-a-demonstration";
+pub const DEMO_MARK: &str = "this-is-a-demonstration";
 
 /// Marks an empty folder as a demonstration's.
 pub fn mark_demo(data: &Path) -> Result<()> {
@@ -139,9 +151,14 @@ pub fn mark_demo(data: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Whether the folder holds a demonstration.
+pub fn is_demo(data: &Path) -> bool {
+    data.join(DEMO_MARK).exists()
+}
+
 /// Refuses to serve a demonstration for real.
 pub fn refuse_demo(data: &Path) -> Result<()> {
-    if data.join(DEMO_MARK).exists() {
+    if is_demo(data) {
         bail!("{} holds a demonstration with open doors; use another folder for real use", data.display());
     }
     Ok(())

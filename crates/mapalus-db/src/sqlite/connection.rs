@@ -159,6 +159,19 @@ impl Handle {
             .map_err(|error| classify("checkpoint", error))
     }
 
+    /// Whether pages, indexes and references are sound.
+    pub(crate) fn integrity(&self) -> Result<(), DbError> {
+        let ask = || -> rusqlite::Result<(String, bool)> {
+            let verdict = self.connection.query_row("pragma integrity_check(1)", [], |row| row.get(0))?;
+            Ok((verdict, self.connection.prepare("pragma foreign_key_check")?.exists([])?))
+        };
+        match ask().map_err(|error| classify("integrity", error))? {
+            (verdict, _) if verdict != "ok" => Err(DbError::unavailable(verdict)),
+            (_, true) => Err(DbError::ForeignKey),
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn query(
         &self,
         statement: &'static Statement,

@@ -9,4 +9,5 @@ mod migrations;
 mod postgres;
 mod testing;
 mod transactions;
+mod transfer;
 mod values;

@@ -103,6 +103,7 @@ pub async fn look(config: &Config) -> Result<()> {
         Err(error) => return Err(error).context("database"),
     };
     db.ready().await.context("database")?;
+    db.integrity().await.context("database")?;
     println!("database     {named}: well");
     db.close().await;
     Ok(())

@@ -1,5 +1,6 @@
 //! What `mapalus` can be told to do.
 
+pub mod backup;
 pub mod demo;
 pub mod doctor;
 pub mod serve;

@@ -1,0 +1,8 @@
+//! The program as it is, in processes of its own: killed, stopped, backed up and restored.
+
+mod backup;
+mod http;
+mod kill;
+mod load;
+mod server;
+mod stop;
