@@ -54,6 +54,13 @@ enum Command {
         #[arg(long)]
         without_key: bool,
     },
+    /// Read a table into the database; nothing is written without --apply
+    Import {
+        #[command(subcommand)]
+        what: Import,
+    },
+    /// Fill the search index again from the database, while the instance does not serve
+    Index(Settings),
     /// Look at the set-up: what is there, what is missing
     Doctor {
         #[command(flatten)]
@@ -66,6 +73,23 @@ enum Command {
         reference: bool,
         #[command(subcommand)]
         check: Option<Check>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// Open groups, a row each; all of them or none
+    Groups {
+        /// The table: CSV, its first row names the columns
+        file: PathBuf,
+        #[command(flatten)]
+        settings: Settings,
+        /// Open them; without it the table is only checked
+        #[arg(long)]
+        apply: bool,
+        /// Language of the groups and of what is told: id or en
+        #[arg(long, default_value = "id")]
+        lang: mapalus_app::shell::Lang,
     },
 }
 
@@ -148,6 +172,10 @@ fn run(command: Command) -> Result<()> {
             let config = settings.read()?;
             runtime.block_on(commands::backup::restore(&config, &file, passphrase_file, without_key))
         }
+        Command::Import { what: Import::Groups { file, settings, apply, lang } } => {
+            runtime.block_on(commands::import::groups(&settings.read()?, &file, lang, apply))
+        }
+        Command::Index(settings) => runtime.block_on(commands::index::run(&settings.read()?)),
         Command::Doctor { setup: true, settings, .. } => {
             print!("{}", commands::doctor::setup(&settings.read()?));
             Ok(())

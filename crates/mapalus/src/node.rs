@@ -69,13 +69,19 @@ pub fn key(given: Option<&str>, data: &Path) -> Result<InstanceKey> {
     }
 }
 
-/// The shared state of an instance: its database, its key, and the search index of this node in the folder.
-pub fn app(db: Db, settings: Settings, key: InstanceKey, data: &Path) -> Result<App> {
+/// The search index of this node, in the folder; one that is damaged or outdated is made anew.
+pub fn index(data: &Path) -> Result<Index> {
+    let folder = data.join("search");
+    let (index, _) = Index::open_or_create(&folder, mapalus_search::Settings::default())
+        .with_context(|| format!("cannot open the search index in {}", folder.display()))?;
+    Ok(index)
+}
+
+/// The shared state of an instance.
+pub fn app(db: Db, settings: Settings, key: InstanceKey, index: Index) -> App {
     locale::install(TEXTS);
-    let (index, _) = Index::open_or_create(&data.join("search"), mapalus_search::Settings::default())
-        .with_context(|| format!("cannot open the search index in {}", data.join("search").display()))?;
     let (clock, chance) = (Arc::new(SystemClock), Arc::new(SystemChance));
-    Ok(App::new(db, clock, chance, settings, key, mapalus_app::COMPOSED, index))
+    App::new(db, clock, chance, settings, key, mapalus_app::COMPOSED, index)
 }
 
 /// How long requests under way are waited for at the stop.

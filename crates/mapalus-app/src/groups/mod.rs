@@ -85,6 +85,14 @@ pub fn standing(tx: &mut Tx<'_>, cx: &Cx, group: &str) -> Result<(Group, Standin
     Ok((group, standing))
 }
 
+/// Folded name and area of the groups that have one of these folded names.
+///
+/// # Errors
+/// The database's error.
+pub(crate) fn named(tx: &mut Tx<'_>, names: &[String]) -> Result<Vec<(String, String)>, DbError> {
+    tx.all_in(&queries::NAMED, &[], names)
+}
+
 /// A group as one person stands to it.
 ///
 /// # Errors

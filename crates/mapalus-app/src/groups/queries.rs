@@ -6,6 +6,8 @@ use mapalus_core::{GroupId, PersonId, RoleId};
 use mapalus_db::{DbError, Tx, params};
 
 mapalus_db::statements! {
+    /// Groups of these names.
+    NAMED = "select name_folded, area from groups where name_folded in ($in)";
     /// A group by address or id, with its count of members and how one person stands to it.
     GROUP = "
         select groups.id, slug, kind, name, summary, about, rules, lang, sign_up, visibility, area, taking,

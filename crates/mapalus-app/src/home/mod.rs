@@ -3,6 +3,7 @@
 //! Pages only, composed of what the slices below offer; owns no table.
 
 pub(crate) mod api;
+pub mod import;
 pub(crate) mod pages;
 
 pub use pages::{

@@ -62,6 +62,14 @@ pub fn by_mail(tx: &mut Tx<'_>, mail: &Mail) -> Result<Option<PersonId>, DbError
     Ok(found.map(|(person,)| person))
 }
 
+/// The confirmed accounts of these folded addresses, in no particular order.
+///
+/// # Errors
+/// The database's error.
+pub fn accounts_by_mail(tx: &mut Tx<'_>, mails: &[String]) -> Result<Vec<(String, PersonId)>, DbError> {
+    tx.all_in(&queries::BY_MAILS, &[], mails)
+}
+
 /// The secret part of the link that the operator uses to make the first account, if there is no account.
 ///
 /// # Errors

@@ -83,6 +83,10 @@ mapalus_db::statements! {
     SECRET_BY_MAIL = "
         select id, password_hash, state from persons
         where mail_folded = $1";
+    /// Confirmed accounts by folded address.
+    BY_MAILS = "
+        select mail_folded, id from persons
+        where state = 'confirmed' and mail_folded in ($in)";
     /// What a signed-in person's password is checked against.
     SECRET_OF = "select id, password_hash, state from persons where id = $1";
     /// Makes an account.

@@ -45,8 +45,6 @@ pub mod queries {
         HEAD = "
             select coalesce(max(position), 0)
             from (select position from outbox union all select position from cursors) as given";
-        /// The first number after a position that is still there.
-        FIRST_AFTER = "select min(position) from outbox where position > $1";
         /// Forgets events that everybody has followed and that are older than the instant.
         FORGET_EVENTS = "
             delete from outbox

@@ -151,9 +151,10 @@ pub struct Ahead {
 /// # Errors
 /// The database's error.
 pub fn ahead(tx: &mut Tx<'_>, position: i64, most: i64) -> Result<Ahead, DbError> {
-    let head: i64 = tx.scalar(&queries::HEAD, &[])?;
-    let first: Option<i64> = tx.scalar(&queries::FIRST_AFTER, &params![position])?;
     let rows: Vec<Row> = tx.all(&queries::EVENTS_AFTER, &params![position, most])?;
+    let first = rows.first().map(|row| row.position);
+    // With something after the position, the head says nothing more.
+    let head = if first.is_some() { position } else { head(tx)? };
     Ok(Ahead {
         position: rows.last().map_or(position, |row| row.position),
         events: rows.iter().filter_map(|row| serde_json::from_str(&row.payload).ok()).collect(),

@@ -5,6 +5,7 @@
 mod account;
 mod arrows;
 mod finding;
+mod import;
 mod joining;
 mod matrix;
 mod ownership;

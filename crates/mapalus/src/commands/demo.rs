@@ -24,7 +24,7 @@ pub async fn run(data: &Path, address: &str) -> Result<()> {
         trusted_proxies: Vec::new(),
         undo_millis: mapalus_app::shell::app::UNDO_MILLIS,
     };
-    let app = node::app(db, settings, node::key(None, data)?, data)?;
+    let app = node::app(db, settings, node::key(None, data)?, node::index(data)?);
     mapalus_app::demo::seed(&app).await?;
     // The first page shows them at once.
     mapalus_app::search::follow(&app, mapalus_app::SOURCE).await?;

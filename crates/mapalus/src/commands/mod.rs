@@ -3,4 +3,6 @@
 pub mod backup;
 pub mod demo;
 pub mod doctor;
+pub mod import;
+pub mod index;
 pub mod serve;

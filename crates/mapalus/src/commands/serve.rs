@@ -35,7 +35,7 @@ pub async fn run(config: Config) -> Result<()> {
         Some(tls) => listen::Listener::Tls(listen::TlsListener::new(tcp, &tls.certificate, &tls.key)?),
         None => listen::Listener::Plain(tcp),
     };
-    let app = node::app(db, settings, key, &config.data)?;
+    let app = node::app(db, settings, key, node::index(&config.data)?);
     let first = people::first_link(&app).await?;
     if mailer.is_none() {
         tracing::warn!(
