@@ -16,13 +16,19 @@ const BATCH: i64 = 500;
 /// Groups that are read in one snapshot when the index is filled.
 const PORTION: i64 = 1_000;
 
+/// Ids of groups that everybody may find, in their order, after one of them, so many at most.
+pub type PublicAfter = fn(&mut Tx<'_>, Option<GroupId>, i64) -> Result<Vec<GroupId>, DbError>;
+
+/// What is to be found of these groups; those that not everybody may find are left out.
+pub type Documents = fn(&mut Tx<'_>, &[GroupId]) -> Result<Vec<Document>, DbError>;
+
 /// Where the documents come from.
 #[derive(Clone, Copy)]
 pub struct Source {
-    /// Ids of groups that everybody may find, in their order, after one of them, so many at most.
-    pub public_after: fn(&mut Tx<'_>, Option<GroupId>, i64) -> Result<Vec<GroupId>, DbError>,
-    /// What is to be found of these groups; those that not everybody may find are left out.
-    pub documents: fn(&mut Tx<'_>, &[GroupId]) -> Result<Vec<Document>, DbError>,
+    /// Which groups there are.
+    pub public_after: PublicAfter,
+    /// What is to be found of them.
+    pub documents: Documents,
 }
 
 /// The group whose document an event changes.
@@ -78,7 +84,7 @@ pub async fn follow(app: &App, source: Source) -> Result<(), AppError> {
 /// # Errors
 /// As [`follow`]; it is then filled from the start again.
 pub async fn fill(app: &App, source: Source) -> Result<u64, AppError> {
-    let head = app.db.read("search::head", |tx| outbox::head(tx)).await?;
+    let head = app.db.read("search::head", outbox::head).await?;
     let index = Arc::clone(&app.index);
     App::blocking(move || index.clear()).await?;
     let mut after = None;

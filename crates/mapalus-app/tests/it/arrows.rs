@@ -10,7 +10,7 @@ use source::{Source, app_path, named, settle, words};
 
 /// What each crate may use of ours.
 const CRATES: &[(&str, &[&str])] = &[
-    ("mapalus", &["mapalus-app", "mapalus-core", "mapalus-db", "mapalus-roster"]),
+    ("mapalus", &["mapalus-app", "mapalus-core", "mapalus-db", "mapalus-roster", "mapalus-search"]),
     ("mapalus-app", &["mapalus-core", "mapalus-db", "mapalus-search", "mapalus-roster", "mapalus-calendar"]),
     ("mapalus-db", &["mapalus-core"]),
     ("mapalus-search", &["mapalus-core"]),

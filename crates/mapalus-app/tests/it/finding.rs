@@ -59,18 +59,18 @@ async fn a_group_is_found_when_it_opens_and_not_when_it_hides(db: Db) {
     demo.settle().await;
     let slug = "sahabat-panti-tondano".to_owned();
     assert!(found(&demo, "q=tondano").await.contains(&slug));
-    let renamed = json!({ "name": "Teman Panti Danau" });
+    let renamed = json!({ "name": "Teman Panti Zamrud" });
     novi.api("PATCH", &format!("/api/v1/groups/{slug}"), Some(renamed)).await.is(200);
     demo.settle().await;
-    assert!(found(&demo, "q=danau").await.contains(&slug));
+    assert!(found(&demo, "q=zamrud").await.contains(&slug));
     // Hidden with the follower stopped: the index still knows it, and it is found nowhere.
     world::set_visibility(&demo.app.db, &slug, "private").await;
-    assert!(!found(&demo, "q=danau").await.contains(&slug));
-    assert!(!demo.browser().get("/groups?q=danau").await.is(200).body.contains(&slug));
+    assert!(!found(&demo, "q=zamrud").await.contains(&slug));
+    assert!(!demo.browser().get("/groups?q=zamrud").await.is(200).body.contains(&slug));
     let body = json!({ "summary": "Menemani anak panti bermain." });
     novi.api("PATCH", &format!("/api/v1/groups/{slug}"), Some(body)).await.is(200);
     demo.settle().await;
-    let list = demo.browser().api("GET", "/api/v1/groups?q=danau", None).await.json();
+    let list = demo.browser().api("GET", "/api/v1/groups?q=zamrud", None).await.json();
     assert_eq!(list["total"], json!(0), "the follower took it out");
 }
 
@@ -88,7 +88,9 @@ async fn the_order_fits_the_one_who_looks_and_says_why(db: Db) {
     let first = &list["items"][0];
     assert!(first["slug"].as_str().unwrap().contains("perawat"), "{first}");
     let why: Vec<&str> = first["why"].as_array().unwrap().iter().filter_map(Json::as_str).collect();
-    assert!(why.iter().any(|reason| reason.starts_with("untuk profesi Anda")), "{why:?}");
+    assert!(why[0].starts_with("dekat dengan profesi Anda"), "{why:?}");
+    assert!(why.contains(&"di kecamatan Anda"), "the distance is not told beside it: {why:?}");
+    assert_eq!(why.len(), 3, "{why:?}");
     assert!(why.contains(&"membuka pendaftaran"), "{why:?}");
 }
 

@@ -309,19 +309,4 @@ mod tests {
     fn a_distance_between_middles_is_told_as_roughly_as_it_is_known() {
         assert_eq!([0.0, 7.4, 12.6, 48.0, 74.0, 146.0].map(rounded), [5, 5, 15, 50, 70, 150]);
     }
-
-    #[test]
-    fn a_result_says_why_it_fits() {
-        locale::install(crate::TEXTS);
-        let reasons = vec![
-            Reason::OccupationMeant("2212".into()),
-            Reason::SameDistrict("71.71.03".into()),
-            Reason::Near(2.0),
-            Reason::Open,
-        ];
-        let fit = Fit { sum: 1.0, reasons, distance_km: Some(2.0) };
-        let words = words_of(&fit, Lang::Id);
-        assert_eq!(words[1..], ["di kecamatan Anda", "membuka pendaftaran"]);
-        assert_eq!(words.len(), 3, "the distance is not told beside the district: {words:?}");
-    }
 }
