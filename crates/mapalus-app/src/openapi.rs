@@ -143,22 +143,41 @@ struct Field {
 #[template(path = "shell/templates/docs.html")]
 pub struct DocsPage {
     f: Frame,
-    tags: Vec<(String, Vec<Operation>)>,
+    /// The parts of the API, in their order.
+    parts: Vec<String>,
+    /// The one that is shown: the whole would be heavy for a telephone.
+    part: String,
+    operations: Vec<Operation>,
 }
 
 impl DocsPage {
-    fn new(f: Frame) -> Self {
-        Self { f, tags: operations(document()) }
+    /// The page of a part; of the first one if there is no such part.
+    fn new(f: Frame, wanted: &str) -> Self {
+        let mut tags = operations(document());
+        let parts: Vec<String> = tags.iter().map(|(tag, _)| tag.clone()).collect();
+        let place = parts.iter().position(|part| part == wanted).unwrap_or(0);
+        let (part, operations) =
+            if tags.is_empty() { (String::new(), Vec::new()) } else { tags.swap_remove(place) };
+        Self { f, parts, part, operations }
     }
 
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
-        Self::new(Frame::sample(lang, "API", false))
+        Self::new(Frame::sample(lang, "API", false), "groups")
     }
 }
 
+/// What of the API is looked at.
+#[derive(serde::Deserialize)]
+struct Wanted {
+    #[serde(default)]
+    part: String,
+}
+
 async fn docs(cx: Cx) -> Result<Response, AppError> {
-    cx.html(&DocsPage::new(cx.frame(cx.text("shell-docs-title")).for_everybody(cx.text("shell-docs-lead"))))
+    let wanted: Wanted = cx.query()?;
+    let f = cx.frame(cx.text("shell-docs-title")).for_everybody(cx.text("shell-docs-lead"));
+    cx.html(&DocsPage::new(f, &wanted.part))
 }
 
 fn text(value: &Value) -> String {

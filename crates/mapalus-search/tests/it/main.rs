@@ -1,6 +1,7 @@
 //! The index from outside: what is put into it, and what is found.
 
 mod folder;
+mod judged;
 mod made;
 mod oracle;
 mod places;
