@@ -32,7 +32,9 @@ enum Remains {
 
 /// Options for tests: few threads, no waiting for the disk.
 pub fn options() -> Options {
-    Options { readers: 2, connections: 2, synchronous: Synchronous::Off, ..Options::default() }
+    // A test is not timed: what a busy machine makes slow is not wrong.
+    let write_time = std::time::Duration::from_secs(10);
+    Options { readers: 2, connections: 2, synchronous: Synchronous::Off, write_time, ..Options::default() }
 }
 
 /// An empty database of this kind with these migrations applied. Panics where it cannot be made.

@@ -14,8 +14,8 @@ use std::{fs, io::Write, path::Path, sync::Arc, time::Duration};
 use tokio::sync::watch;
 
 /// Opens the database and brings it up to date.
-pub async fn open(database: &str) -> Result<Db> {
-    let db = Db::open(database, Options::default()).await?;
+pub async fn open(database: &str, options: Options) -> Result<Db> {
+    let db = Db::open(database, options).await?;
     for name in db.migrate(MIGRATIONS).await? {
         tracing::debug!(name, "the schema has grown");
     }

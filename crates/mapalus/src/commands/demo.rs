@@ -3,7 +3,8 @@
 use crate::{listen, node};
 use anyhow::{Result, ensure};
 use mapalus_app::shell::Settings;
-use std::{net::SocketAddr, path::Path};
+use mapalus_db::Options;
+use std::{net::SocketAddr, path::Path, time::Duration};
 
 /// Starts a demonstration in a folder.
 pub async fn run(data: &Path, address: &str) -> Result<()> {
@@ -15,7 +16,9 @@ pub async fn run(data: &Path, address: &str) -> Result<()> {
     );
     node::folder(data)?;
     node::mark_demo(data)?;
-    let db = node::open(&format!("sqlite:{}", data.join("mapalus.db").display())).await?;
+    // Whole groups are written at once, and nobody waits for them yet: a slow machine may take its time.
+    let options = Options { write_time: Duration::from_secs(10), ..Options::default() };
+    let db = node::open(&format!("sqlite:{}", data.join("mapalus.db").display()), options).await?;
     let settings = Settings {
         public_url: format!("http://{address}"),
         demo: true,

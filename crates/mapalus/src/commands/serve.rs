@@ -3,6 +3,7 @@
 use crate::{config::Config, listen, node};
 use anyhow::{Context, Result};
 use mapalus_app::{notices::deliver::Mailer, people, shell::Settings};
+use mapalus_db::Options;
 
 /// What the shared state needs of the configuration.
 pub fn settings(config: &Config) -> Result<Settings> {
@@ -27,7 +28,7 @@ pub async fn run(config: Config) -> Result<()> {
     node::folder(&config.data)?;
     node::refuse_demo(&config.data)?;
     let (settings, mailer) = (settings(&config)?, mailer(&config)?);
-    let db = node::open(&config.database()).await?;
+    let db = node::open(&config.database(), Options::default()).await?;
     let key = node::key(config.instance_key.as_deref(), &config.data)?;
     let tcp = listen::bind(&config.listen).await?;
     let address = tcp.local_addr()?;
