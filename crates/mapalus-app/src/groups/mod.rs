@@ -31,7 +31,7 @@ pub use queries::STATEMENTS;
 
 use crate::shell::{Cx, Routes};
 use mapalus_core::{
-    GroupId, MembershipState, Millis, Permissions, PersonId, Refusal, Standing,
+    GroupId, Permissions, PersonId, Refusal, Standing,
     access::{
         ChangeGroup, ChangeMembers, ChangeRoles, GroupStanding, LeaveGroup, ManageMember, SeeMembers,
         SeePublic,
@@ -238,6 +238,7 @@ pub fn may_close(tx: &mut Tx<'_>, person: PersonId) -> Result<(), crate::shell::
 /// The database's error.
 pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
     work.tx.execute(&queries::DISMISS_EVERYWHERE, &params![person])?;
+    work.tx.execute(&queries::FORGET_WHY, &params![person])?;
     work.tx.execute(&queries::END_MEMBERSHIPS, &params![person, work.now])?;
     Ok(())
 }
@@ -245,8 +246,15 @@ pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result
 /// What is stored of a person here, for the person.
 pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::Value, DbError> {
     use crate::shell::text::machine;
-    let rows: Vec<(String, MembershipState, Millis, Millis)> =
-        tx.all(&queries::MEMBERSHIPS_OF, &params![person])?;
-    let row = |(name, state, since, changed): (String, MembershipState, Millis, Millis)| serde_json::json!({ "group": name, "state": state, "since": machine(since), "changed_at": machine(changed) });
+    let rows: Vec<model::OwnMembership> = tx.all(&queries::MEMBERSHIPS_OF, &params![person])?;
+    let row = |own: model::OwnMembership| {
+        serde_json::json!({
+            "group": own.name,
+            "state": own.state,
+            "since": machine(own.since),
+            "changed_at": machine(own.changed_at),
+            "why": own.why,
+        })
+    };
     Ok(rows.into_iter().map(row).collect())
 }

@@ -142,15 +142,16 @@ mapalus_db::statements! {
         join persons on persons.id = memberships.person_id
         where role_holders.group_id = $1 and roles.permissions like $2 and memberships.state = 'active'
             and persons.state = 'confirmed'";
-    /// How many others hold every permission in a group.
-    OTHER_COORDINATORS = "
+    /// How many people but this one (nobody, if none is named) hold every permission of a group by one role.
+    COORDINATORS_BUT = "
         select count(distinct role_holders.person_id)
         from role_holders
         join roles on roles.id = role_holders.role_id
         join memberships on memberships.group_id = role_holders.group_id
             and memberships.person_id = role_holders.person_id
         join persons on persons.id = memberships.person_id
-        where role_holders.group_id = $1 and role_holders.person_id <> $2 and roles.permissions = $3
+        where role_holders.group_id = $1 and role_holders.person_id <> coalesce(cast($2 as text), '')
+            and roles.permissions = $3
             and memberships.state = 'active' and persons.state = 'confirmed'";
     /// Locks the groups in which a person has a role, so that two who go at once see each other.
     LOCK_HELD = "
@@ -181,12 +182,14 @@ mapalus_db::statements! {
     END_MEMBERSHIPS = "
         update memberships
         set state = 'left', changed_at = $2, changed_by = null, why = 'erased', version = version + 1
-        where person_id = $1 and state in ('invited', 'applied', 'accepted', 'active')";
+        where person_id = $1 and state in ('invited', 'applied', 'accepted', 'active', 'suspended')";
+    /// Forgets why memberships of a person are as they are: it may be a text about the person.
+    FORGET_WHY = "update memberships set why = '' where person_id = $1";
     /// Takes all roles of a person.
     DISMISS_EVERYWHERE = "delete from role_holders where person_id = $1";
     /// All memberships of a person.
     MEMBERSHIPS_OF = "
-        select groups.name, memberships.state, memberships.since, memberships.changed_at
+        select groups.name, memberships.state, memberships.since, memberships.changed_at, memberships.why
         from memberships
         join groups on groups.id = memberships.group_id
         where memberships.person_id = $1
@@ -228,16 +231,6 @@ mapalus_db::statements! {
         where group_id = $1 and person_id = $2 and version = $8";
     /// Locks a group, so that two changes that must see each other do.
     LOCK = "update groups set guard = guard + 1 where id = $1";
-    /// How many people hold every permission of a group by one role: never none.
-    COORDINATORS_LEFT = "
-        select count(distinct role_holders.person_id)
-        from role_holders
-        join roles on roles.id = role_holders.role_id
-        join memberships on memberships.group_id = role_holders.group_id
-            and memberships.person_id = role_holders.person_id
-        join persons on persons.id = memberships.person_id
-        where role_holders.group_id = $1 and roles.permissions = $2
-            and memberships.state = 'active' and persons.state = 'confirmed'";
     /// Changes a group that stands as it was read.
     CHANGE = "
         update groups

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     groups::{self, Group},
-    shell::{AppError, Work, outbox},
+    shell::{AppError, Work, forms, outbox},
 };
 use mapalus_core::{
     ApplicationId, Event, EventId, MembershipState, Millis, PathId, Permission, Permit, Refusal, RefusalKind,
@@ -161,11 +161,7 @@ pub fn skip(
     reason: &str,
 ) -> Result<(), AppError> {
     let own = permit.signed_in()? == application.person_id;
-    let reason = crate::shell::forms::bounded(reason, 0, 500).map_err(
-        |crate::shell::forms::Wrong(key, arguments)| {
-            Refusal::invalid(vec![mapalus_core::Flaw { field: "skip_reason".to_owned(), key, arguments }])
-        },
-    )?;
+    let reason = forms::bounded(reason, 0, 500).map_err(|wrong| wrong.at("skip_reason"))?;
     rules::skip(application, path, own, &reason)?;
     let after = advance(work, application.clone(), path, &reason)?;
     let (id, group, person) = (after.id, after.group_id, after.person_id);
@@ -203,11 +199,7 @@ pub fn decide(
     let step = step.ok_or_else(|| Refusal::new(RefusalKind::Conflict, "joining-not-decidable"))?;
     let approvals = work.tx.scalar(&queries::APPROVALS, &params![application.id, step, reviewer])?;
     let reviewers = reviewers(work.tx, application)?;
-    let reason = crate::shell::forms::bounded(reason, 0, 1_000).map_err(
-        |crate::shell::forms::Wrong(key, arguments)| {
-            Refusal::invalid(vec![mapalus_core::Flaw { field: "reason".to_owned(), key, arguments }])
-        },
-    )?;
+    let reason = forms::bounded(reason, 0, 1_000).map_err(|wrong| wrong.at("reason"))?;
     let decided = rules::decide(application, path, outcome, own, &reason, (approvals, reviewers))?;
     let (id, group, person) = (application.id, application.group_id, application.person_id);
     let mut event = None;

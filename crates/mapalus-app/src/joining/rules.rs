@@ -227,20 +227,22 @@ pub fn skip<'p>(
     own: bool,
     reason: &str,
 ) -> Result<&'p Step, Refusal> {
-    use ApplicationState::{Accepted, Sent};
     if own {
         return Err(Refusal::new(RefusalKind::Conflict, "joining-own"));
     }
-    let step = path
-        .at(application.place)
-        .filter(|step| step.kind != StepKind::Decision && matches!(application.state, Sent | Accepted))
+    let step = skippable(application, path)
         .ok_or_else(|| Refusal::new(RefusalKind::Conflict, "joining-not-skippable"))?;
     if reason.trim().is_empty() {
-        let key = "joining-skip-needed";
-        let flaw = mapalus_core::Flaw { field: "skip_reason".to_owned(), key, arguments: vec![] };
-        return Err(Refusal::invalid(vec![flaw]));
+        return Err(Wrong::plain("joining-skip-needed").at("skip_reason"));
     }
     Ok(step)
+}
+
+/// The step that is next, if it is one that can be skipped at all.
+pub fn skippable<'p>(application: &Application, path: &'p Path) -> Option<&'p Step> {
+    use ApplicationState::{Accepted, Sent};
+    let under_way = matches!(application.state, Sent | Accepted);
+    path.at(application.place).filter(|step| step.kind != StepKind::Decision && under_way)
 }
 
 /// Whether an application may be withdrawn.

@@ -53,15 +53,6 @@ pub fn contacts(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Vec<Contact>, Db
     tx.all_in(&queries::CONTACTS, &[], people)
 }
 
-/// The confirmed account of a mail address.
-///
-/// # Errors
-/// The database's error.
-pub fn by_mail(tx: &mut Tx<'_>, mail: &Mail) -> Result<Option<PersonId>, DbError> {
-    let found: Option<(PersonId,)> = tx.optional(&queries::BY_MAIL, &params![&mail.folded])?;
-    Ok(found.map(|(person,)| person))
-}
-
 /// The confirmed accounts of these folded addresses, in no particular order.
 ///
 /// # Errors

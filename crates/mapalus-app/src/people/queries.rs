@@ -77,8 +77,6 @@ mapalus_db::statements! {
         where id = $1 and state = 'new'";
     /// How many accounts there are.
     COUNT_ACCOUNTS = "select count(*) from persons";
-    /// The confirmed account of a mail address.
-    BY_MAIL = "select id from persons where mail_folded = $1 and state = 'confirmed'";
     /// What signing in checks.
     SECRET_BY_MAIL = "
         select id, password_hash, state from persons

@@ -9,7 +9,7 @@ use crate::shell::{App, AppError, outbox};
 use mapalus_core::{Event, GroupId};
 use mapalus_db::{DbError, Tx};
 use mapalus_search::{Change, Document};
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 /// Events that are followed in one commit of the index.
 const BATCH: i64 = 500;
@@ -43,9 +43,9 @@ fn changed(event: &Event) -> Option<GroupId> {
 
 /// What these groups change in the index: those without a document are taken out.
 fn changes(groups: &[GroupId], documents: Vec<Document>) -> Vec<Change> {
-    let gone = groups.iter().map(GroupId::to_string);
-    let gone = gone.filter(|id| !documents.iter().any(|document| &document.id == id)).map(Change::Remove);
-    let gone: Vec<Change> = gone.collect();
+    let seen: HashSet<&str> = documents.iter().map(|document| document.id.as_str()).collect();
+    let gone = groups.iter().map(GroupId::to_string).filter(|id| !seen.contains(id.as_str()));
+    let gone: Vec<Change> = gone.map(Change::Remove).collect();
     documents.into_iter().map(Change::from).chain(gone).collect()
 }
 

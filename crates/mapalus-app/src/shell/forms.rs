@@ -16,6 +16,11 @@ impl Wrong {
     pub const fn plain(key: &'static str) -> Self {
         Self(key, Vec::new())
     }
+
+    /// The refusal of one field for this.
+    pub fn at(self, field: &str) -> Refusal {
+        Refusal::invalid(vec![Flaw { field: field.to_owned(), key: self.0, arguments: self.1 }])
+    }
 }
 
 /// Gathers what is wrong with the fields of an input, so that all of it is told at once.

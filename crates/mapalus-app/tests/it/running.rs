@@ -160,3 +160,20 @@ async fn two_coordinators_who_go_at_once_leave_one(db: Db) {
         value(&demo.app.db, "select count(*) from role_holders where role_id = $1", &params![leading]).await;
     assert_eq!(left, 1);
 }
+
+#[db_test]
+async fn why_one_was_suspended_is_in_the_own_data_and_forgotten_with_the_person(db: Db) {
+    let demo = Instance::demo(db).await;
+    let (mut stenly, mut fera) = (enter(&demo, "stenly").await, enter(&demo, "fera").await);
+    let id = id_of(&demo.app.db, "fera").await;
+    let reason = "Tiga kali tidak hadir tanpa kabar.";
+    let suspend = format!("/groups/{OTHER}/members/{id}/suspend");
+    stenly.post(&suspend, &[("reason", reason)]).await.is(303);
+    fera.get("/me/data").await.is(200).says(reason);
+    let closing = "update persons set state = 'closing', closing_at = 1 where id = $1";
+    assert_eq!(world::sql(&demo.app.db, closing, &params![&id]).await, 1);
+    demo.settle().await;
+    let of = "select state || ' ' || why from memberships
+        join groups on groups.id = group_id where slug = $1 and person_id = $2";
+    assert_eq!(value::<String>(&demo.app.db, of, &params![OTHER, &id]).await, "left erased");
+}

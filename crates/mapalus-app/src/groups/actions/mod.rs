@@ -121,7 +121,7 @@ pub fn leave(
     let person = permit.signed_in()?;
     // Two coordinators who leave at once must see each other.
     work.tx.execute_one(&queries::LOCK, &params![group])?;
-    let others = work.tx.scalar(&queries::OTHER_COORDINATORS, &params![group, person, Permissions::all()])?;
+    let others = work.tx.scalar(&queries::COORDINATORS_BUT, &params![group, person, Permissions::all()])?;
     rules::may_leave(held, others)?;
     move_membership(work, group, person, MembershipState::Left, "left")?;
     work.record(permit, group, "")?;

@@ -11,7 +11,7 @@ use crate::{
     shell::{AppError, Work},
 };
 use mapalus_core::{
-    Event, GroupId, MembershipState, Millis, Permissions, Permit, Refusal, RefusalKind, RoleId,
+    Event, GroupId, MembershipState, Millis, Permissions, Permit, PersonId, Refusal, RefusalKind, RoleId,
     access::{ChangeGroup, ChangeMembers, ChangeRoles},
 };
 use mapalus_db::params;
@@ -40,7 +40,8 @@ fn lock(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), AppError> {
 }
 
 fn still_run(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), AppError> {
-    let left = work.tx.scalar(&queries::COORDINATORS_LEFT, &params![group, Permissions::all()])?;
+    let left =
+        work.tx.scalar(&queries::COORDINATORS_BUT, &params![group, None::<PersonId>, Permissions::all()])?;
     Ok(rules::may_run(left)?)
 }
 
@@ -219,7 +220,8 @@ pub fn invite(
         return Err(Refusal::new(RefusalKind::TooMany, "groups-many-invitations").into());
     }
     work.record(permit, group, "invited")?;
-    let Some(person) = people::by_mail(work.tx, mail)? else {
+    let Some((_, person)) = people::accounts_by_mail(work.tx, std::slice::from_ref(&mail.folded))?.pop()
+    else {
         return Ok(());
     };
     let now =

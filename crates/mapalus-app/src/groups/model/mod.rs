@@ -3,7 +3,7 @@
 mod running;
 
 pub use running::{
-    ChangeBody, ChangeInput, Changed, Holder, InviteInput, OneMember, QuestionBody, RoleInput,
+    ChangeBody, ChangeInput, Changed, Holder, InviteInput, OneMember, OwnMembership, QuestionBody, RoleInput,
     RoleWithHolders, RolesInput, WhyInput,
 };
 

@@ -174,6 +174,20 @@ mapalus_db::record! {
         pub held: Option<String>,
     }
 
+    /// A membership for the download of one's own data.
+    pub struct OwnMembership {
+        /// Name of the group.
+        pub name: String,
+        /// Its state.
+        pub state: MembershipState,
+        /// Since when the person belongs to it.
+        pub since: Millis,
+        /// When the state changed.
+        pub changed_at: Millis,
+        /// Why.
+        pub why: String,
+    }
+
     /// Who holds a role.
     #[derive(Debug, Clone)]
     pub struct Holder {

@@ -5,14 +5,14 @@ use crate::{
         self, Group,
         actions::running,
         model::{OneMember, RoleRow, RolesInput, WhyInput},
-        queries,
+        queries, rules,
     },
     shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted},
 };
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
-    GroupId, Id, MembershipState, Millis, Permission, Permissions, PersonId, Refusal, RoleId,
+    GroupId, Id, MembershipState, Millis, Permission, PersonId, Refusal, RoleId,
     access::{ChangeMembers, ChangeRoles, ManageMember},
     chance::Counted,
 };
@@ -105,6 +105,7 @@ async fn show(
         })
         .await?;
     let mine = group.standing().permissions;
+    let own = cx.person() == Some(member.person_id);
     let f = cx.frame(member.name.clone());
     let choice = |role: &RoleRow| {
         let allows: Vec<String> =
@@ -127,16 +128,13 @@ async fn show(
         roles_form,
         why_form,
         may_roles: mine.has(Permission::Roles),
-        may_members: mine.has(Permission::Members) && !above(mine, member.permissions()),
-        own: cx.person() == Some(member.person_id),
+        may_members: mine.has(Permission::Members)
+            && rules::may_manage(own, mine, member.permissions()).is_ok(),
+        own,
         member,
         f,
     };
     cx.html_with(status, &page)
-}
-
-fn above(mine: Permissions, theirs: Permissions) -> bool {
-    mine.union(theirs) != mine
 }
 
 /// `GET /groups/{group}/members/{person}`

@@ -12,7 +12,7 @@ use crate::{
         reference::{Level, causes},
     },
 };
-use mapalus_core::{Flaw, GroupVisibility, MembershipState, Permissions, Refusal, RefusalKind};
+use mapalus_core::{GroupVisibility, MembershipState, Permissions, Refusal, RefusalKind};
 
 /// Rules a group may have at most.
 const MOST_RULES: usize = 10;
@@ -199,9 +199,7 @@ pub fn may_run(coordinators_left: i64) -> Result<(), Refusal> {
 /// If it is missing, short or long.
 pub fn reason(to: MembershipState, text: &str) -> Result<String, Refusal> {
     let least = if to == MembershipState::Active { 0 } else { 5 };
-    forms::bounded(text, least, 500).map_err(|Wrong(key, arguments)| {
-        Refusal::invalid(vec![Flaw { field: "reason".to_owned(), key, arguments }])
-    })
+    forms::bounded(text, least, 500).map_err(|wrong| wrong.at("reason"))
 }
 
 #[cfg(test)]

@@ -50,9 +50,8 @@ impl ReviewPage {
         answers: &[Answer],
         decisions: Vec<Decision>,
     ) -> Self {
-        use ApplicationState::{Accepted, Sent, Waiting};
-        let now = path.at(application.place).filter(|step| step.kind != StepKind::Decision);
-        let skips = now.filter(|_| matches!(application.state, Sent | Accepted)).map(|s| s.name.clone());
+        use ApplicationState::{Sent, Waiting};
+        let skips = joining::rules::skippable(&application, path).map(|step| step.name.clone());
         let step = path.at(application.place).filter(|step| step.kind == StepKind::Decision);
         let open = matches!(application.state, Sent | Waiting);
         let answers = answer_lines(&f, path, answers);

@@ -5,7 +5,7 @@ use crate::shell::{
     paging,
     reference::{Level, areas, areas::Area, causes, occupations},
 };
-use mapalus_core::{Flaw, Refusal};
+use mapalus_core::Refusal;
 use mapalus_search::{Meaning, Near, Profile, Query, terms};
 use serde::{Deserialize, Serialize};
 
@@ -51,34 +51,31 @@ impl Wanted {
     /// # Errors
     /// An unknown kind, occupation, cause or area, with the nearest matches.
     pub fn query(&self, profile: Option<Profile>) -> Result<Query, Refusal> {
-        let flaw = |field: &str, Wrong(key, arguments)| {
-            Refusal::invalid(vec![Flaw { field: field.to_owned(), key, arguments }])
-        };
         let choice = || Wrong::plain("wrong-choice");
         let kind = match self.kind.as_str() {
             "" => None,
-            kind => Some(kind.parse::<crate::groups::GroupKind>().map_err(|_| flaw("kind", choice()))?),
+            kind => Some(kind.parse::<crate::groups::GroupKind>().map_err(|_| choice().at("kind"))?),
         };
         let occupation = match self.occupation.trim() {
             "" => None,
-            typed => Some(forms::occupation(typed).map_err(|wrong| flaw("occupation", wrong))?),
+            typed => Some(forms::occupation(typed).map_err(|wrong| wrong.at("occupation"))?),
         };
         let cause = match self.cause.as_str() {
             "" => None,
-            key => Some(causes::get(key).ok_or_else(|| flaw("cause", Wrong::plain("wrong-cause")))?),
+            key => Some(causes::get(key).ok_or_else(|| Wrong::plain("wrong-cause").at("cause"))?),
         };
-        let area = self.place().map_err(|wrong| flaw("area", wrong))?;
+        let area = self.place().map_err(|wrong| wrong.at("area"))?;
         let radius = match self.km.as_str() {
             "" => None,
             km => {
                 let km = km.parse().ok().filter(|km| DISTANCES.contains(km));
-                Some(km.ok_or_else(|| flaw("km", choice()))?)
+                Some(km.ok_or_else(|| choice().at("km"))?)
             }
         };
         let open_now = match self.open.as_str() {
             "" => false,
             "yes" => true,
-            _ => return Err(flaw("open", choice())),
+            _ => return Err(choice().at("open")),
         };
         let offset = paging::read_cursor::<1>(&self.after).and_then(|[offset]| offset.parse().ok());
         let words = (!self.q.trim().is_empty()).then(|| self.q.clone());
