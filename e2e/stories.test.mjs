@@ -156,7 +156,54 @@ story('a coordinator opens a group for an orphanage from the template', async ({
   await stranger.goes('/');
   await stranger.types('Profession, cause or name', 'orphanage');
   await stranger.taps('Search');
+  // The search follows what was opened a moment later.
+  await stranger.waitsFor('Sahabat Panti Gondomanan', { seconds: 10 });
   await stranger.sees('Sahabat Panti Gondomanan');
+});
+
+story('a coordinator changes the group, its roles and its people', async ({ person }) => {
+  const stenly = await person('coordinator');
+  await stenly.goes(disasterPage);
+  await stenly.taps('Pengaturan');
+  await stenly.findsThePageInOrder();
+  await stenly.types('Satu kalimat', 'Pendek');
+  await stenly.taps('Simpan perubahan');
+  await stenly.sees('Mohon perbaiki ini');
+  await stenly.findsTyped('Satu kalimat', 'Pendek');
+  await stenly.findsThePageInOrder();
+  await stenly.types('Satu kalimat', 'Warga Manado yang siap saat bencana.');
+  await stenly.taps('Simpan perubahan');
+  await stenly.sees('Perubahan tersimpan.');
+  await stenly.sees('Warga Manado yang siap saat bencana.');
+
+  await stenly.taps('Peran');
+  await stenly.findsThePageInOrder();
+  await stenly.taps('Tambah peran');
+  await stenly.types('Nama peran', 'Juru kabar');
+  await stenly.findsThePageInOrder();
+  await stenly.taps('Simpan peran');
+  await stenly.sees('Juru kabar');
+  await stenly.taps('Fera Lumenta');
+  await stenly.taps('Juru kabar');
+  await stenly.taps('Simpan peran');
+  await stenly.sees('Peran anggota ini tersimpan.');
+
+  await stenly.goes(`${disasterPage}/roles`);
+  await stenly.taps('Fera Lumenta');
+  await stenly.taps('Tangguhkan');
+  await stenly.sees('Bagian ini perlu diisi.');
+  await stenly.findsThePageInOrder();
+  await stenly.types('Alasan', 'Tiga kali tidak hadir tanpa kabar.');
+  await stenly.taps('Tangguhkan');
+  await stenly.sees('Anggota ini ditangguhkan.');
+  await stenly.findsThePageInOrder();
+  const fera = await person('member');
+  await fera.goes(disasterPage);
+  await fera.doesNotSee('Keluar dari kelompok');
+  await stenly.taps('Urungkan');
+  await stenly.sees('Keanggotaan dipulihkan.');
+  await fera.goes(disasterPage);
+  await fera.sees('Juru kabar');
 });
 
 story('declining needs a reason, and the applicant reads it', async ({ person }) => {

@@ -8,7 +8,7 @@
 mod postgres;
 mod sqlite;
 
-use crate::{DbError, Migration, Value, ValueRef, postgres::Connector};
+use crate::{ColumnError, DbError, Migration, Value, ValueRef, postgres::Connector};
 use std::path::PathBuf;
 
 /// The table that says which migrations were applied; its rows are told at the start, not dumped.
@@ -255,22 +255,31 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// The value as its column's kind, or why it is none.
-fn fitting<'a>(table: &Table, position: usize, value: ValueRef<'a>) -> Result<ValueRef<'a>, DbError> {
-    let column = &table.columns[position];
-    let fit = match (column.kind, value) {
+/// The values of a row, each as its column's kind.
+fn values<'a>(
+    table: &Table,
+    read: impl Fn(usize) -> Result<ValueRef<'a>, ColumnError>,
+) -> Result<Vec<ValueRef<'a>>, DbError> {
+    let value = |(position, column): (usize, &Column)| {
+        read(position).and_then(|value| fitting(column.kind, value)).map_err(|source| DbError::Column {
+            statement: "dump",
+            column: format!("{}.{}", table.name, column.name),
+            source,
+        })
+    };
+    table.columns.iter().enumerate().map(value).collect()
+}
+
+/// The value as a column's kind, or why it is none.
+fn fitting(kind: Kind, value: ValueRef<'_>) -> Result<ValueRef<'_>, ColumnError> {
+    match (kind, value) {
         (_, ValueRef::Null) => Ok(ValueRef::Null),
         (Kind::Text, value) => value.text().map(ValueRef::Text),
         (Kind::Integer, value) => value.integer().map(ValueRef::Integer),
         (Kind::Real, value) => value.real().map(ValueRef::Real),
         (Kind::Boolean, value) => value.boolean().map(ValueRef::Boolean),
         (Kind::Bytes, value) => value.bytes().map(ValueRef::Bytes),
-    };
-    fit.map_err(|source| DbError::Column {
-        statement: "dump",
-        column: format!("{}.{}", table.name, column.name),
-        source,
-    })
+    }
 }
 
 /// Which tables a restore has still to fill.

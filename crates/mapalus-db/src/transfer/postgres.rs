@@ -1,6 +1,6 @@
 //! Dump and restore of PostgreSQL.
 
-use super::{Applied, Filling, Item, Piece, Shape, Sink, Source, Table, check_width, fitting, quoted};
+use super::{Applied, Filling, Item, Piece, Shape, Sink, Source, Table, check_width, quoted, values};
 use crate::{
     DbError, Migration, Value, migrate,
     postgres::{Connector, classify, column},
@@ -64,15 +64,7 @@ async fn read_all<S: Sink>(client: &Client, sink: &mut S) -> Result<(), S::Error
         loop {
             let rows = client.query(&fetch, &[]).await.map_err(failed)?;
             for row in &rows {
-                let mut values = Vec::with_capacity(shape.table.columns.len());
-                for position in 0..shape.table.columns.len() {
-                    let value = column(row, position).map_err(|source| DbError::Column {
-                        statement: "dump",
-                        column: shape.table.columns[position].name.clone(),
-                        source,
-                    })?;
-                    values.push(fitting(&shape.table, position, value)?);
-                }
+                let values = values(&shape.table, |position| column(row, position))?;
                 sink.take(Piece::Row(&values))?;
             }
             if rows.is_empty() {

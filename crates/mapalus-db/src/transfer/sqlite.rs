@@ -1,6 +1,6 @@
 //! Dump and restore of SQLite.
 
-use super::{Applied, Filling, Item, Piece, Shape, Sink, Source, check_width, fitting, quoted};
+use super::{Applied, Filling, Item, Piece, Shape, Sink, Source, check_width, quoted, values};
 use crate::{
     Cause, DbError, Migration, Synchronous, migrate,
     place::Place,
@@ -33,15 +33,7 @@ fn read_all<S: Sink>(handle: &Handle, sink: &mut S) -> Result<(), S::Error> {
         let mut statement = handle.connection().prepare(&shape.select()).map_err(failed)?;
         let mut rows = statement.query([]).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
-            let mut values = Vec::with_capacity(shape.table.columns.len());
-            for position in 0..shape.table.columns.len() {
-                let value = column(row, position).map_err(|source| DbError::Column {
-                    statement: "dump",
-                    column: shape.table.columns[position].name.clone(),
-                    source,
-                })?;
-                values.push(fitting(&shape.table, position, value)?);
-            }
+            let values = values(&shape.table, |position| column(row, position))?;
             sink.take(Piece::Row(&values))?;
         }
     }

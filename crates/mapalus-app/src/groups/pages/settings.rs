@@ -7,11 +7,11 @@ use crate::{
         model::{ChangeBody, ChangeInput, TopicKind},
         rules,
     },
-    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, reference::causes},
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted},
 };
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
-use mapalus_core::{GroupVisibility, Refusal, RefusalKind, access::ChangeGroup};
+use mapalus_core::{Refusal, RefusalKind, access::ChangeGroup};
 
 /// Empty pairs of question and answer that the form offers beside those that are there.
 const MORE_QUESTIONS: usize = 2;
@@ -33,22 +33,11 @@ pub struct SettingsPage {
 
 impl SettingsPage {
     fn new(f: Frame, group: &Group, form: FormState, questions: Vec<(String, String)>) -> Self {
-        let lang = f.language();
-        let noted = |prefix: &str, word: &str| {
-            Choice::new(word, f.word(prefix, word)).noting(f.word(prefix, format!("{word}-note")))
-        };
         let open = group.sign_up == Openness::Open;
         Self {
-            causes: causes().iter().map(|cause| Choice::new(cause.key.as_str(), cause.name(lang))).collect(),
-            sign_ups: Openness::ALL
-                .iter()
-                .filter(|openness| (**openness == Openness::Open) == open)
-                .map(|openness| noted("groups-sign-up", openness.word()))
-                .collect(),
-            visibilities: GroupVisibility::ALL
-                .iter()
-                .map(|visibility| noted("groups-visibility", visibility.word()))
-                .collect(),
+            causes: super::all_causes(&f),
+            sign_ups: super::sign_ups(&f, |offered| (offered == Openness::Open) == open),
+            visibilities: super::visibilities(&f),
             name: group.name.clone(),
             path: group.path(),
             kind: group.kind,

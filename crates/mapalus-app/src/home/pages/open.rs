@@ -2,16 +2,17 @@
 
 use crate::{
     groups::{
-        self, GroupKind, Openness,
+        self,
         model::{NewGroup, OpenInput},
+        pages,
         template::{self, Template as GroupTemplate},
     },
     joining,
-    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, Work, reference::causes},
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, Work},
 };
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use mapalus_core::{GroupVisibility, Permit, Refusal, access::OpenGroup};
+use mapalus_core::{Permit, Refusal, access::OpenGroup};
 
 /// The templates to choose from.
 #[derive(Template)]
@@ -43,18 +44,11 @@ pub struct OpenPage {
 
 impl OpenPage {
     fn new(f: Frame, form: FormState, template: Option<&'static GroupTemplate>) -> Self {
-        let lang = f.language();
-        let noted = |prefix: &str, word: &str| {
-            Choice::new(word, f.word(prefix, word)).noting(f.word(prefix, format!("{word}-note")))
-        };
         Self {
-            kinds: GroupKind::ALL
-                .iter()
-                .map(|kind| Choice::new(kind.word(), f.word("groups-kind", kind)))
-                .collect(),
-            causes: causes().iter().map(|cause| Choice::new(cause.key.as_str(), cause.name(lang))).collect(),
-            sign_ups: Openness::ALL.iter().map(|o| noted("groups-sign-up", o.word())).collect(),
-            visibilities: GroupVisibility::ALL.iter().map(|v| noted("groups-visibility", v.word())).collect(),
+            kinds: pages::kinds(&f),
+            causes: pages::all_causes(&f),
+            sign_ups: pages::sign_ups(&f, |_| true),
+            visibilities: pages::visibilities(&f),
             f,
             form,
             template,

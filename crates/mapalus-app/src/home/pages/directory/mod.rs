@@ -90,11 +90,8 @@ impl DirectoryPage {
         let next = results.next.clone().map(|after| Wanted { after, ..wanted.clone() }.address());
         let distance = |km: &u32| Choice::new(km.to_string(), f.t1("home-within-km", "km", i64::from(*km)));
         Self {
-            kinds: GroupKind::ALL
-                .iter()
-                .map(|kind| Choice::new(kind.word(), f.word("groups-kind", kind)))
-                .collect(),
-            causes: causes().iter().map(|cause| Choice::new(cause.key.as_str(), cause.name(lang))).collect(),
+            kinds: groups::pages::kinds(&f),
+            causes: groups::pages::all_causes(&f),
             distances: DISTANCES.iter().map(distance).collect(),
             ways: ways(&f, wanted, &results.facets),
             narrowed: wanted.narrowed(),
