@@ -24,6 +24,9 @@ const screens = [
   { name: 'review', who: 'coordinator', at: `${group}/applications`, link: /^\/applications\/[^/]+$/ },
   { name: 'notices', who: 'coordinator', at: '/notices' },
   { name: 'members', who: 'member', at: `${group}/members` },
+  { name: 'member', who: 'coordinator', at: `${group}/members`, link: /\/members\/[^/]+$/ },
+  { name: 'roles', who: 'coordinator', at: `${group}/roles` },
+  { name: 'settings', who: 'coordinator', at: `${group}/settings` },
   { name: 'templates', who: 'coordinator', at: '/groups/new' },
   { name: 'open-group', who: 'coordinator', at: '/groups/new/orphanage' },
 ];
