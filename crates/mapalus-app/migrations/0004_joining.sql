@@ -17,6 +17,8 @@ create table steps (
     days bigint not null check (days > 0),
     remind_days bigint not null,
     approvals bigint not null,
+    needed bigint not null,
+    other_workplace boolean not null,
     unique (path_id, place)
 );
 
@@ -86,3 +88,29 @@ create table decisions (
     undone_at bigint
 );
 create unique index decisions_once on decisions (application_id, step_id, person_id, outcome) where undone_at is null;
+
+-- A member asked to vouch. Without a giver nobody, or nobody new, has the address that was typed: the applicant
+-- cannot tell it from one that is known.
+create table vouches (
+    id text primary key,
+    application_id text not null references applications (id),
+    step_id text not null references steps (id),
+    giver_id text references persons (id),
+    typed text not null,
+    state text not null check (state in ('asked', 'given', 'declined', 'cancelled', 'withdrawn')),
+    asked_at bigint not null,
+    ends_at bigint not null,
+    given_at bigint,
+    withdrawn_at bigint,
+    relation text not null,
+    known text not null,
+    note text not null
+);
+create unique index vouches_once on vouches (application_id, step_id, giver_id) where state <> 'cancelled';
+create index vouches_by_giver on vouches (giver_id, asked_at);
+
+-- One row for each who vouches: taken first, so that a quota holds for two vouches at once.
+create table vouchers (
+    person_id text primary key references persons (id),
+    version bigint not null
+);

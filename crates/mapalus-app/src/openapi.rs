@@ -52,6 +52,13 @@ use utoipa::OpenApi;
         joining::api::wait,
         joining::api::undo,
         joining::api::skip,
+        joining::api::vouch::candidates,
+        joining::api::vouch::ask,
+        joining::api::vouch::cancel,
+        joining::api::vouch::asked,
+        joining::api::vouch::give,
+        joining::api::vouch::decline,
+        joining::api::vouch::withdraw,
         notices::pages::api_notices,
     ),
     components(schemas(Problem))

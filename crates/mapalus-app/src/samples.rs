@@ -53,6 +53,8 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.one("applications", joining::MinePage::sample(lang));
     pages.many("application", joining::OnePage::samples(lang));
     pages.many("review", joining::ReviewPage::samples(lang));
+    pages.many("vouches", joining::pages::vouch::VouchesPage::samples(lang));
+    pages.many("vouch", joining::pages::vouch::VouchPage::samples(lang));
     pages.many("board", joining::BoardPage::samples(lang));
     pages.many("notices", notices::NoticesPage::samples(lang));
     pages.many("mailbox", notices::MailboxPage::samples(lang));

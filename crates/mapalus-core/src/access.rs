@@ -20,8 +20,6 @@ pub enum Need {
     SignedInAndSeesGroup,
     /// To belong to the group: accepted or active.
     Belongs,
-    /// To be an active member.
-    Active,
     /// To hold a role with this permission, as an active member.
     Holds(Permission),
     /// To hold any role with a permission, as an active member.
@@ -84,7 +82,7 @@ macro_rules! access {
 }
 
 use Need::{
-    Active, Belongs, Demo, Holds, HoldsAny, Nothing, Operates, OperatesOrDemo, Owns, SeesGroup, SignedIn,
+    Belongs, Demo, Holds, HoldsAny, Nothing, Operates, OperatesOrDemo, Owns, SeesGroup, SignedIn,
     SignedInAndSeesGroup,
 };
 
@@ -135,8 +133,8 @@ access! {
     DecideApplication: [Holds(Permission::Applications)] else NotFound;
     /// Pass over a step of an application, with a reason.
     SkipStep: [Holds(Permission::Applications)] else NotFound;
-    /// Recommend an applicant.
-    Vouch: [Active] else NotFound;
+    /// Vouch for an applicant, decline to, or take a vouch back: the one who was asked.
+    Vouch: [Owns] else NotFound;
 }
 
 /// How a person stands to the thing at hand: facts only, gathered by the slice that owns the thing.
@@ -259,7 +257,6 @@ impl Standing {
             SeesGroup => group(&GroupStanding::sees),
             SignedInAndSeesGroup => signed_in && group(&GroupStanding::sees),
             Belongs => signed_in && group(&|g| g.membership.is_some_and(MembershipState::belongs)),
-            Active => signed_in && group(&GroupStanding::is_active),
             Holds(permission) => signed_in && group(&|g| g.is_active() && g.permissions.has(permission)),
             HoldsAny => signed_in && group(&|g| g.is_active() && !g.permissions.is_empty()),
             Owns => signed_in && self.owner,

@@ -1,6 +1,6 @@
 //! What happened: the events that slices write to the outbox and follow. Ids and instants, no free text.
 
-use crate::{ApplicationId, GroupId, LinkId, MembershipState, PersonId};
+use crate::{ApplicationId, GroupId, LinkId, MembershipState, PersonId, VouchId};
 use serde::{Deserialize, Serialize};
 
 /// An event. The name and the fields are stored: change them only by adding.
@@ -48,6 +48,14 @@ pub enum Event {
     ApplicationWithdrawn { application: ApplicationId, group: GroupId, person: PersonId },
     /// A step of an application was done or skipped by others: it goes on.
     ApplicationMoved { application: ApplicationId, group: GroupId, person: PersonId },
+    /// A member was asked to vouch for an applicant.
+    VouchAsked { vouch: VouchId, application: ApplicationId },
+    /// A member vouched for an applicant.
+    VouchGiven { vouch: VouchId, application: ApplicationId },
+    /// A member does not vouch for an applicant.
+    VouchDeclined { vouch: VouchId, application: ApplicationId },
+    /// A member took a vouch back.
+    VouchWithdrawn { vouch: VouchId, application: ApplicationId },
     /// An application that waits for the coordinators is older than its step allows.
     ApplicationOverdue { application: ApplicationId, group: GroupId },
 }

@@ -8,7 +8,7 @@
 //! `MemberManaged`, `RolesChanged`.
 //!
 //! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `memberships.group_id`,
-//! `memberships.person_id`, `memberships.state`.
+//! `memberships.person_id`, `memberships.state`, `memberships.since`, `groups.made_at`.
 
 pub(crate) mod actions;
 pub(crate) mod api;

@@ -18,6 +18,8 @@ struct NewStep {
     days: i64,
     remind_days: i64,
     approvals: i64,
+    needed: i64,
+    other_workplace: bool,
     questions: Vec<NewQuestion>,
 }
 
@@ -57,7 +59,9 @@ pub(crate) fn begin_path(
             &step.text,
             step.days,
             step.remind_days,
-            step.approvals
+            step.approvals,
+            step.needed,
+            step.other_workplace
         ];
         work.tx.execute(&queries::ADD_STEP, &row)?;
         for (place, q) in (0i64..).zip(&step.questions) {
@@ -79,7 +83,7 @@ pub(crate) fn begin_path(
     Ok(())
 }
 
-/// The template's steps, in one language. Kinds of step and question that do not work yet are left out.
+/// The template's steps, in one language. Kinds of question that do not work yet are left out.
 fn from_template(template: &Template, lang: Lang) -> Vec<NewStep> {
     let question = |q: &crate::groups::template::TemplateQuestion| {
         let options = q.options.iter().map(|o| format!("{}\t{}", o.key, o.label.get(lang)));
@@ -102,6 +106,8 @@ fn from_template(template: &Template, lang: Lang) -> Vec<NewStep> {
             days: step.days,
             remind_days: step.remind_days,
             approvals: step.approvals.max(1),
+            needed: step.needed,
+            other_workplace: step.other_workplace,
             questions: step.questions.iter().filter_map(question).collect(),
         })
     };
@@ -127,6 +133,8 @@ fn blank(lang: Lang) -> Vec<NewStep> {
         days,
         remind_days: 2,
         approvals: 1,
+        needed: 0,
+        other_workplace: false,
         questions,
     };
     vec![

@@ -2,10 +2,12 @@
 //!
 //! Words: a *path* is an ordered list of *steps*; a change makes a new path, and open applications keep
 //! theirs. An *application* is a draft until its first step is sent; then it is sent, on the waiting
-//! list, accepted, declined or withdrawn. Each step has one who acts: the applicant or the coordinators.
-//! Owns: `paths`, `steps`, `questions`, `applications`, `done_steps`, `answers`, `decisions`. Emits:
+//! list, accepted, declined or withdrawn. Each step has one who acts: the applicant, the
+//! members who are asked to *vouch*, or the coordinators.
+//! Owns: `paths`, `steps`, `questions`, `applications`, `done_steps`, `answers`, `decisions`,
+//! `vouches`, `vouchers`. Emits:
 //! `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
-//! `ApplicationMoved`, `ApplicationWithdrawn`.
+//! `ApplicationMoved`, `ApplicationWithdrawn`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
 //!
 //! Published to slices above: `applications.id`, `applications.state`.
 
@@ -31,7 +33,7 @@ use mapalus_core::{
     ApplicationId, Denied, GroupId, Permissions, PersonId, Refusal, Standing,
     access::{
         Apply, DecideApplication, ReadApplication, SeeApplications, SeeGroup, SkipStep, UseAccount,
-        UseApplication,
+        UseApplication, Vouch,
     },
 };
 use mapalus_db::{DbError, Tx, params};
@@ -48,6 +50,16 @@ pub fn routes() -> Routes {
         .post::<UseApplication, _, _>("/applications/{application}/withdraw", pages::mine::withdraw)
         .post::<DecideApplication, _, _>("/applications/{application}/decide", pages::review::decide)
         .post::<DecideApplication, _, _>("/applications/{application}/undo", pages::review::undo)
+        .post::<UseApplication, _, _>("/applications/{application}/vouches", pages::vouch::ask)
+        .post::<UseApplication, _, _>(
+            "/applications/{application}/vouches/{vouch}/cancel",
+            pages::vouch::cancel,
+        )
+        .get::<UseAccount, _, _>("/vouches", pages::vouch::vouches)
+        .get::<Vouch, _, _>("/vouches/{vouch}", pages::vouch::vouch)
+        .post::<Vouch, _, _>("/vouches/{vouch}/give", pages::vouch::give)
+        .post::<Vouch, _, _>("/vouches/{vouch}/decline", pages::vouch::decline)
+        .post::<Vouch, _, _>("/vouches/{vouch}/withdraw", pages::vouch::withdraw)
         .post::<SkipStep, _, _>("/applications/{application}/skip", pages::review::skip)
         .get::<SeeApplications, _, _>("/groups/{group}/applications", pages::board::board)
         .get::<SeeGroup, _, _>("/api/v1/groups/{group}/path", api::path)
@@ -64,6 +76,16 @@ pub fn routes() -> Routes {
         .post::<DecideApplication, _, _>("/api/v1/applications/{application}/wait", api::wait)
         .post::<DecideApplication, _, _>("/api/v1/applications/{application}/undo", api::undo)
         .post::<SkipStep, _, _>("/api/v1/applications/{application}/skip", api::skip)
+        .get::<UseApplication, _, _>("/api/v1/applications/{application}/candidates", api::vouch::candidates)
+        .post::<UseApplication, _, _>("/api/v1/applications/{application}/vouches", api::vouch::ask)
+        .post::<UseApplication, _, _>(
+            "/api/v1/applications/{application}/vouches/{vouch}/cancel",
+            api::vouch::cancel,
+        )
+        .get::<UseAccount, _, _>("/api/v1/vouches", api::vouch::asked)
+        .post::<Vouch, _, _>("/api/v1/vouches/{vouch}/give", api::vouch::give)
+        .post::<Vouch, _, _>("/api/v1/vouches/{vouch}/decline", api::vouch::decline)
+        .post::<Vouch, _, _>("/api/v1/vouches/{vouch}/withdraw", api::vouch::withdraw)
 }
 
 /// What the group's page shows of joining: the path, and one's own latest application.
@@ -178,6 +200,8 @@ pub(crate) mod on_behalf {
 pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
     work.tx.execute(&queries::FORGET_ANSWERS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_REASONS_OF, &params![person])?;
+    work.tx.execute(&queries::FORGET_VOUCHES_FOR, &params![person])?;
+    work.tx.execute(&queries::FORGET_VOUCHES_BY, &params![person])?;
     work.tx.execute(&queries::FORGET_SKIPS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_DECISION_REASONS_OF, &params![person])?;
     work.tx.execute(&queries::END_APPLICATIONS_OF, &params![person, work.now])?;
@@ -212,6 +236,8 @@ pub async fn sweep(app: &crate::shell::App) -> Result<(), DbError> {
 /// What is stored of a person here, for the person.
 pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::Value, DbError> {
     use crate::shell::text::machine;
+    let vouches: Vec<model::vouch::AskedOf> = tx.all(&queries::ASKED_OF, &params![person])?;
+    let vouches: Vec<_> = vouches.into_iter().map(model::vouch::AskedView::from).collect();
     let answers: Vec<model::OwnAnswer> = tx.all(&queries::ANSWERS_OF, &params![person])?;
     let applications: Vec<model::OwnApplication> = tx.all(&queries::ALL_OF, &params![person])?;
     let application = |a: &model::OwnApplication| {
@@ -229,7 +255,8 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
             "answers": answers,
         })
     };
-    Ok(applications.iter().map(application).collect())
+    let applications: Vec<_> = applications.iter().map(application).collect();
+    Ok(serde_json::json!({ "applications": applications, "vouches": vouches }))
 }
 
 /// The steps of a path, for samples of other slices.

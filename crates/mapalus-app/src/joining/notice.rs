@@ -1,6 +1,13 @@
 //! What applicants and coordinators are told.
 
-use super::{Application, model::ApplicationState, queries};
+use super::{
+    Application,
+    model::{
+        ApplicationState,
+        vouch::{Vouch, VouchState},
+    },
+    queries,
+};
 use crate::{
     groups, people,
     shell::{Happened, notice::Draft},
@@ -25,6 +32,26 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::ApplicationAccepted { application, person, .. } => {
             tell(tx, application, &[person], "joining-notice-accepted")
         }
+        Event::VouchAsked { vouch, application } => {
+            let asked: Option<Vouch> = tx.optional(&queries::VOUCH, &params![vouch])?;
+            let to = asked.filter(|vouch| vouch.state == VouchState::Asked).and_then(|vouch| vouch.giver_id);
+            let to: Vec<PersonId> = to.into_iter().collect();
+            let mut drafts = tell(tx, application, &to, "joining-notice-vouch-asked")?;
+            drafts.iter_mut().for_each(|draft| draft.path = format!("/vouches/{vouch}"));
+            Ok(drafts)
+        }
+        Event::VouchGiven { application, .. } => {
+            let to = applicant(tx, application)?;
+            tell(tx, application, &to, "joining-notice-vouch-given")
+        }
+        Event::VouchDeclined { application, .. } => {
+            let to = applicant(tx, application)?;
+            tell(tx, application, &to, "joining-notice-vouch-declined")
+        }
+        Event::VouchWithdrawn { application, .. } => {
+            let to = applicant(tx, application)?;
+            tell(tx, application, &to, "joining-notice-vouch-withdrawn")
+        }
         Event::ApplicationMoved { application, person, .. } => {
             tell(tx, application, &[person], "joining-notice-moved")
         }
@@ -36,6 +63,11 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         }
         _ => Ok(Vec::new()),
     }
+}
+
+fn applicant(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Vec<PersonId>, DbError> {
+    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![application])?;
+    Ok(found.map(|application| application.person_id).into_iter().collect())
 }
 
 fn others(mut people: Vec<PersonId>, but: PersonId) -> Vec<PersonId> {

@@ -7,7 +7,8 @@
 //! `PasswordForgotten`, `PasswordChanged`, `MailChangeAsked`, `MailChanged`, `AccountClosing`,
 //! `PersonErased`.
 //!
-//! Published to slices above: `persons.id`, `persons.name`, `persons.call_name`, `persons.state`.
+//! Published to slices above: `persons.id`, `persons.name`, `persons.call_name`, `persons.state`,
+//! `persons.mail_folded`, `persons.workplace`.
 
 pub(crate) mod actions;
 pub(crate) mod api;

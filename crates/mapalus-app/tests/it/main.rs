@@ -16,5 +16,6 @@ mod running;
 mod statements;
 mod testing;
 mod texts;
+mod vouching;
 mod walk;
 mod world;

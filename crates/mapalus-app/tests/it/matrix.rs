@@ -72,6 +72,7 @@ impl Who {
             signed_in: self != Self::Stranger,
             operator: self == Self::Operator,
             owner: self == Self::Applicant,
+            asked: self == Self::Active,
             visibility,
             membership: self.membership(),
             permissions: match self {

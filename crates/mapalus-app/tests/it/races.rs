@@ -12,7 +12,7 @@ use serde_json::json;
 
 /// Two nodes over the database of a test: two handles with many connections on PostgreSQL; on SQLite, where one
 /// process has the database, two routers over one handle.
-async fn nodes(db: &Db) -> [Instance; 2] {
+pub async fn nodes(db: &Db) -> [Instance; 2] {
     let handles = match db.backend() {
         Backend::Sqlite => [db.clone(), db.clone()],
         Backend::Postgres => {

@@ -81,6 +81,10 @@ pub async fn step(applicant: &mut Browser<'_>, coordinator: &mut Browser<'_>, id
             applicant.api("POST", &format!("{path}/send"), Some(answers)).await
         }
         "agreement" => applicant.api("POST", &format!("{path}/agree"), None).await,
+        "vouch" => {
+            let reason = Some(json!({ "reason": "Sudah dikenal koordinator." }));
+            coordinator.api("POST", &format!("{path}/skip"), reason).await
+        }
         "decision" => coordinator.api("POST", &format!("{path}/accept"), Some(json!({}))).await,
         other => panic!("a test does not know how to do the step `{other}`"),
     };

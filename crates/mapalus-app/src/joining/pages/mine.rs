@@ -1,19 +1,22 @@
 //! The applicant's side: begin, fill, send, follow, withdraw.
 
-use super::{AnswerLine, Field, StepLine, answer_lines, field, lines, review, sample};
+use super::{AnswerLine, Field, StepLine, answer_lines, field, lines, review, sample, vouch::VouchLine};
 use crate::{
     groups,
     joining::{
         self, actions,
-        model::{Answer, Answers, Application, ApplicationState, Done, Path as JoiningPath, StepKind},
+        model::{
+            Answer, Answers, Application, ApplicationState, Done, Path as JoiningPath, StepKind,
+            vouch::{Candidate, Vouch},
+        },
         queries,
     },
-    shell::{AppError, Cx, FormState, Frame, Lang, Place, Posted},
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted},
 };
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::access::{Apply, ReadApplication, UseAccount, UseApplication};
-use mapalus_db::params;
+use mapalus_db::{DbError, Tx, params};
 
 /// The first look at a group's path: begin, with one button.
 #[derive(Template)]
@@ -56,6 +59,13 @@ pub struct OnePage {
     now: Option<joining::Step>,
     fields: Vec<Field>,
     answers: Vec<AnswerLine>,
+    vouches: Vec<VouchLine>,
+    missing: i64,
+    candidates: Vec<Choice>,
+    searched: bool,
+    /// The applicant reads who vouched, not what they said.
+    shows_words: bool,
+    asks: bool,
 }
 
 impl OnePage {
@@ -66,6 +76,7 @@ impl OnePage {
         path: &JoiningPath,
         done: &[Done],
         answers: &[Answer],
+        vouching: Vouching,
     ) -> Self {
         let acts = matches!(
             application.state,
@@ -80,14 +91,38 @@ impl OnePage {
             .collect();
         let number = usize::try_from(application.place).unwrap_or(0) + 1;
         let (lines, answers) = (lines(&application, path, done), answer_lines(&f, path, &sent));
-        Self { f, form, application, who: "joining-actor", lines, number, now, fields, answers }
+        let asks = now.as_ref().is_some_and(|step| step.kind == StepKind::Vouch);
+        let vouches = super::vouch::lines(&f, &vouching.vouches);
+        let candidates = vouching.candidates.into_iter();
+        let candidates = candidates.map(|c| Choice::new(c.id.to_string(), c.name)).collect();
+        let (missing, searched) = (vouching.missing, vouching.searched);
+        Self {
+            f,
+            form,
+            application,
+            who: "joining-actor",
+            lines,
+            number,
+            now,
+            fields,
+            answers,
+            vouches,
+            missing,
+            candidates,
+            searched,
+            shows_words: false,
+            asks,
+        }
     }
 
     /// Samples for the test that renders every page: each kind of step, and each end.
     pub fn samples(lang: Lang) -> Vec<Self> {
         use ApplicationState::{Accepted, Declined, Draft, Sent, Waiting};
-        let path = sample::path();
-        [(Draft, 0), (Sent, 1), (Sent, 2), (Waiting, 2), (Declined, 2), (Accepted, 3)]
+        let mut path = sample::path();
+        let mut vouch = path.steps[1].clone();
+        (vouch.kind, vouch.place) = (StepKind::Vouch, 3);
+        path.steps.push(vouch);
+        [(Draft, 0), (Sent, 1), (Sent, 2), (Sent, 3), (Waiting, 2), (Declined, 2), (Accepted, 4)]
             .into_iter()
             .map(|(state, place)| {
                 let application = sample::application(state, place);
@@ -99,6 +134,7 @@ impl OnePage {
                     &path,
                     &sample::done(&path),
                     &[],
+                    Vouching::sample(),
                 )
             })
             .collect()
@@ -172,7 +208,8 @@ pub(super) async fn show(
     status: StatusCode,
     form: Option<FormState>,
 ) -> Result<Response, AppError> {
-    let (application, path, standing, done, answers, review) = cx
+    let name = cx.query::<Searched>()?.name;
+    let (application, path, standing, done, answers, review, vouching) = cx
         .read("joining::one", move |tx, cx| {
             let (application, path, standing) = joining::load(tx, cx, &id)?;
             standing.permit::<ReadApplication>()?;
@@ -185,21 +222,71 @@ pub(super) async fn show(
                 let decisions = tx.all(&queries::DECISIONS, &params![application.id])?;
                 (decisions, actions::reviewers(tx, &application)?)
             };
-            Ok((application, path, standing, done, answers, review))
+            let vouching = Vouching::load(tx, &application, &path, standing.owner, &name)?;
+            Ok((application, path, standing, done, answers, review, vouching))
         })
         .await?;
     let owner = standing.owner;
     let f = cx.frame(cx.text(if owner { "joining-one-title" } else { "joining-review-title" }));
     if owner {
         let form = form.unwrap_or_else(|| typed(&answers, &path, application.place));
-        return cx.html_with(status, &OnePage::new(f, form, application, &path, &done, &answers));
+        return cx.html_with(status, &OnePage::new(f, form, application, &path, &done, &answers, vouching));
     }
     let (decisions, reviewers) = review;
     let needed = joining::rules::needed(path.at(application.place), reviewers);
     let form = form.unwrap_or_default();
     let mut page = review::ReviewPage::new(f, form, application, &path, &done, &answers, decisions);
     page.approvals = needed;
+    page.vouches = super::vouch::lines(&page.f, &vouching.given());
     cx.html_with(status, &page)
+}
+
+/// What the applicant searches a member by.
+#[derive(Debug, Default, serde::Deserialize)]
+struct Searched {
+    #[serde(default)]
+    name: String,
+}
+
+/// What the page shows of vouches.
+struct Vouching {
+    vouches: Vec<Vouch>,
+    missing: i64,
+    candidates: Vec<Candidate>,
+    searched: bool,
+}
+
+impl Vouching {
+    fn load(
+        tx: &mut Tx<'_>,
+        application: &Application,
+        path: &JoiningPath,
+        owner: bool,
+        name: &str,
+    ) -> Result<Self, DbError> {
+        let step = path.at(application.place).filter(|step| step.kind == StepKind::Vouch);
+        let (mut missing, mut candidates) = (0, Vec::new());
+        if let Some(step) = step.filter(|_| owner) {
+            let (given, workplace) = actions::vouch::counted(tx, application, step)?;
+            missing = joining::rules::vouch::missing(step, &workplace, &given);
+            candidates = queries::candidates(tx, application, name)?;
+        }
+        let vouches = if path.steps.iter().any(|step| step.kind == StepKind::Vouch) {
+            tx.all(&queries::VOUCHES, &params![application.id])?
+        } else {
+            Vec::new()
+        };
+        Ok(Self { vouches, missing, candidates, searched: !name.is_empty() })
+    }
+
+    /// What reviewers see: who vouched, not who was asked.
+    fn given(self) -> Vec<Vouch> {
+        self.vouches.into_iter().filter(|vouch| vouch.given_at.is_some()).collect()
+    }
+
+    fn sample() -> Self {
+        Self { vouches: sample::vouches(), missing: 1, candidates: Vec::new(), searched: true }
+    }
 }
 
 /// The kept answers of the form that is next.

@@ -4,6 +4,7 @@ pub mod board;
 pub mod mine;
 pub mod review;
 mod sample;
+pub mod vouch;
 
 use super::model::{Application, Done, Path, Question, QuestionKind, Step};
 use crate::shell::{Choice, Frame};

@@ -23,7 +23,7 @@ use serde::Deserialize;
 #[derive(Template)]
 #[template(path = "joining/templates/review.html")]
 pub struct ReviewPage {
-    f: Frame,
+    pub(super) f: Frame,
     form: FormState,
     application: Application,
     /// Prefix of the words for who acts.
@@ -36,6 +36,10 @@ pub struct ReviewPage {
     may_accept: bool,
     may_wait: bool,
     may_decline: bool,
+    /// Who vouched.
+    pub(super) vouches: Vec<super::vouch::VouchLine>,
+    shows_words: bool,
+    asks: bool,
     /// The name of the step that may be skipped.
     skips: Option<String>,
 }
@@ -65,6 +69,9 @@ impl ReviewPage {
             may_wait: application.state == Sent && step.is_some(),
             may_decline: open,
             skips,
+            vouches: Vec::new(),
+            shows_words: true,
+            asks: false,
             f,
             form,
             application,
@@ -91,7 +98,11 @@ impl ReviewPage {
             .map(|(state, place)| {
                 let application = sample::application(state, place);
                 let (f, done) = (Frame::sample(lang, "Review", true), sample::done(&path));
-                Self::new(f, FormState::new(), application, &path, &done, &answers, vec![decision()])
+                let vouches = super::vouch::lines(&f, &sample::vouches());
+                let form = FormState::new();
+                let mut page = Self::new(f, form, application, &path, &done, &answers, vec![decision()]);
+                page.vouches = vouches;
+                page
             })
             .collect()
     }

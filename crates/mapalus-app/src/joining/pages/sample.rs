@@ -1,9 +1,10 @@
 //! What the samples of these pages are made of.
 
+use super::super::model::vouch::{Vouch, VouchState};
 use super::super::model::{
     Application, ApplicationState, Done, Path, Question, QuestionKind, Step, StepKind,
 };
-use mapalus_core::{ApplicationId, GroupId, Id, Millis, PathId, PersonId, StepId, chance::Counted};
+use mapalus_core::{ApplicationId, GroupId, Id, Millis, PathId, PersonId, StepId, VouchId, chance::Counted};
 
 /// The instant of samples.
 pub const AT: Millis = Millis(1_779_900_000_000);
@@ -21,6 +22,8 @@ pub fn path() -> Path {
         days: 7,
         remind_days: 2,
         approvals: 2,
+        needed: 2,
+        other_workplace: true,
     };
     let steps = vec![
         step(form, 0, StepKind::Form, "Ceritakan diri Anda", ""),
@@ -77,4 +80,26 @@ pub fn done(path: &Path) -> Vec<Done> {
         skipped_for: reason.to_owned(),
     };
     [(0, ""), (1, "Sudah menandatangani di kertas.")].into_iter().map(done).collect()
+}
+
+/// A request to vouch in each state.
+pub fn vouches() -> Vec<Vouch> {
+    let chance = Counted::default();
+    let vouch = |state: &VouchState| Vouch {
+        id: VouchId::new(AT, &chance),
+        application_id: ApplicationId::new(AT, &chance),
+        step_id: StepId::new(AT, &chance),
+        giver_id: Some(PersonId::new(AT, &chance)),
+        giver: Some("Stenly Wowor".to_owned()),
+        typed: String::new(),
+        state: *state,
+        asked_at: AT,
+        ends_at: AT.plus(mapalus_core::time::DAY),
+        given_at: (*state == VouchState::Given).then_some(AT),
+        withdrawn_at: None,
+        relation: "work".to_owned(),
+        known: "under-one".to_owned(),
+        note: "Rekan satu bangsal.".to_owned(),
+    };
+    VouchState::ALL.iter().map(vouch).collect()
 }

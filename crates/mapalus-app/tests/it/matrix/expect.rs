@@ -25,6 +25,8 @@ pub struct About {
     pub group: bool,
     /// An application, which has an owner.
     pub application: bool,
+    /// A request to vouch, of which the active member is asked.
+    pub vouch: bool,
 }
 
 /// How a visitor stands to everything in the world of the matrix.
@@ -33,6 +35,8 @@ pub struct Facts {
     pub operator: bool,
     /// The application is theirs.
     pub owner: bool,
+    /// They are asked to vouch.
+    pub asked: bool,
     pub visibility: GroupVisibility,
     pub membership: Option<MembershipState>,
     pub permissions: Vec<Permission>,
@@ -56,10 +60,9 @@ impl Facts {
             Need::SeesGroup => in_group && self.sees(),
             Need::SignedInAndSeesGroup => self.signed_in && in_group && self.sees(),
             Need::Belongs => belongs,
-            Need::Active => active,
             Need::Holds(permission) => active && self.permissions.contains(&permission),
             Need::HoldsAny => active && !self.permissions.is_empty(),
-            Need::Owns => about.application && self.owner,
+            Need::Owns => (about.application && self.owner) || (about.vouch && self.asked),
             Need::Operates | Need::OperatesOrDemo => self.operator,
             Need::Demo => false,
         }

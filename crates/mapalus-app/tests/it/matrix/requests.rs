@@ -6,14 +6,15 @@ use crate::{
     world::{self, GROUP, sql, value},
 };
 use mapalus_app::shell::routes::Line;
-use mapalus_core::LinkId;
+use mapalus_core::{Id, LinkId, Millis, VouchId, chance::SystemChance};
 use mapalus_db::{Db, params};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a route speaks of.
 pub fn about(path: &str) -> About {
-    About { group: path.contains("{group}"), application: path.contains("{application}") }
+    let application = path.contains("{application}");
+    About { group: path.contains("{group}"), application, vouch: !application && path.contains("{vouch}") }
 }
 
 /// Whether what a route shows may rightly not be there: a form is kept only when a session ended under it.
@@ -24,6 +25,8 @@ pub fn may_be_absent(path: &str) -> bool {
 /// The things with which the parameters of routes are filled.
 pub struct Places {
     application: String,
+    /// What the active member was asked.
+    vouch: String,
     version: String,
     /// An account that waits to be confirmed.
     waiting: String,
@@ -106,8 +109,19 @@ impl Places {
         sql(db, "update persons set shown = 'photo=public' where id = $1", &params![&person]).await;
         let photo = "insert into photos (person_id, jpeg, digest) values ($1, $2, 'x')";
         sql(db, photo, &params![&person, vec![0xffu8, 0xd8]]).await;
+        let vouch = VouchId::new(Millis(0), &SystemChance).to_string();
+        let ask =
+            "insert into vouches (id, application_id, step_id, giver_id, typed, state, asked_at, ends_at,
+                relation, known, note)
+            select $1, applications.id, steps.id, persons.id, '', 'asked', 0, 9000000000000, '', '', ''
+            from applications
+            join steps on steps.path_id = applications.path_id and steps.place = 0
+            join persons on persons.mail_folded = $3
+            where applications.id = $2";
+        assert_eq!(sql(db, ask, &params![&vouch, &application, &world::mail("deisy")]).await, 1);
         demo.settle().await;
         Self {
+            vouch,
             version: value(
                 db,
                 "select cast(version as text) from applications where id = $1",
@@ -149,6 +163,7 @@ impl Places {
             let filled = match name {
                 "group" => GROUP,
                 "application" => &self.application,
+                "vouch" => &self.vouch,
                 "session" => &visitor.session,
                 "person" if before.starts_with("/admin/") => &self.waiting,
                 "person" if before.contains("/members/") => &self.member,
@@ -190,6 +205,8 @@ impl Places {
             }
             "/applications/{application}/form" => vec![("do", "save")],
             "/applications/{application}/decide" => vec![("outcome", "wait"), ("version", &self.version)],
+            "/applications/{application}/vouches" => vec![("mail", "suharti@contoh.id")],
+            "/vouches/{vouch}/give" => vec![("relation", "work"), ("known", "under-one")],
             "/applications/{application}/skip" => vec![("skip_reason", "Ya."), ("version", &self.version)],
             _ => Vec::new(),
         }
@@ -224,6 +241,8 @@ fn body(line: &Line) -> Option<Json> {
         ("POST", "sessions") => Some(object(&[("mail", KNOWN), ACCOUNT[2]])),
         ("POST", "sessions/code") => Some(object(&[("code", "123456")])),
         ("PATCH", "me") => Some(object(&ACCOUNT[..1])),
+        ("POST", "applications/{application}/vouches") => Some(json!({ "mail": "suharti@contoh.id" })),
+        ("POST", "vouches/{vouch}/give") => Some(json!({ "relation": "work", "known": "under-one" })),
         ("POST", "groups") => Some(object(&NEW_GROUP)),
         ("PATCH", "groups/{group}") => Some(json!({ "summary": "Menjaga pantai bersama-sama." })),
         ("POST", "groups/{group}/roles") | ("PUT", "groups/{group}/roles/{role}") => {

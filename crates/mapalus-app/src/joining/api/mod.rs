@@ -1,10 +1,12 @@
 //! Joining over the API.
 
+pub mod vouch;
+
 use super::{
     load,
     model::{
         Answers, AnswersInput, ApplicationView, Done, Outcome, ReasonInput, StepView, Ticket, TicketList,
-        TicketView,
+        TicketView, VouchView,
     },
     pages::{board, mine, review},
     queries,
@@ -71,6 +73,23 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
                 let values = answer.value.lines().map(str::to_owned).collect();
                 answers.entry(answer.step_id.to_string()).or_default().insert(answer.key, values);
             }
+            let reviews = !standing.owner;
+            let vouches: Vec<super::model::vouch::Vouch> =
+                tx.all(&queries::VOUCHES, &params![application.id])?;
+            let word = |text: &str| if reviews { text.to_owned() } else { String::new() };
+            let vouches = vouches
+                .iter()
+                .filter(|vouch| !reviews || vouch.given_at.is_some())
+                .map(|vouch| VouchView {
+                    id: vouch.id.to_string(),
+                    name: vouch.shown().to_owned(),
+                    state: vouch.state,
+                    ends_at: text::machine(vouch.ends_at),
+                    relation: word(&vouch.relation),
+                    known: word(&vouch.known),
+                    note: word(&vouch.note),
+                })
+                .collect();
             let next = path
                 .at(application.place)
                 .filter(|_| application.state.open() || application.decided_at.is_some());
@@ -90,6 +109,7 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
                 reason: application.reason.clone(),
                 version: application.version,
                 steps: path.steps.iter().map(|step| StepView::new(&path, step)).collect(),
+                vouches,
                 skipped: done
                     .into_iter()
                     .filter(|done| !done.skipped_for.is_empty())

@@ -1,5 +1,7 @@
 //! What may be answered, sent and decided: pure decisions.
 
+pub mod vouch;
+
 use super::model::{
     Answers, Application, ApplicationState, Outcome, Path, Question, QuestionKind, Step, StepKind,
 };
@@ -10,7 +12,7 @@ use crate::{
         forms::{self, Wrong},
     },
 };
-use mapalus_core::{MembershipState, Refusal, RefusalKind};
+use mapalus_core::{MembershipState, Refusal, RefusalKind, StepId};
 
 /// Whether one may begin an application.
 ///
@@ -79,11 +81,13 @@ pub struct Advance {
     pub membership: MembershipState,
 }
 
-/// What happens when the step at the application's place is done.
-pub fn advance(application: &Application, path: &Path) -> Advance {
+/// What happens when the step at the application's place is done. Steps that were done before it are passed over.
+pub fn advance(application: &Application, path: &Path, done: &[StepId]) -> Advance {
     use ApplicationState::{Accepted, Sent};
     let step = path.at(application.place);
-    let place = application.place + 1;
+    let left = path.steps.iter().filter(|s| s.place > application.place && !done.contains(&s.id));
+    let end = path.steps.iter().map(|step| step.place + 1).max().unwrap_or(0);
+    let place = left.map(|step| step.place).min().unwrap_or(end);
     let last = path.at(place).is_none();
     // The last of its decisions accepts; a path without any takes who has walked it.
     let decided = step.is_some_and(|step| step.kind == StepKind::Decision);
@@ -269,7 +273,7 @@ pub fn unchanged(application: &Application, seen: Option<i64>) -> Result<(), Ref
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mapalus_core::{ApplicationId, GroupId, Id, Millis, PathId, PersonId, StepId, chance::Counted};
+    use mapalus_core::{ApplicationId, GroupId, Id, Millis, PathId, PersonId, chance::Counted};
 
     fn path(kinds: &[StepKind]) -> Path {
         let chance = Counted::default();
@@ -282,6 +286,8 @@ mod tests {
             days: 7,
             remind_days: 1,
             approvals: 2,
+            needed: 2,
+            other_workplace: false,
         };
         Path { steps: (0..).zip(kinds).map(step).collect(), questions: Vec::new() }
     }
@@ -352,20 +358,20 @@ mod tests {
     #[test]
     fn one_is_a_member_when_accepted_and_nothing_remains() {
         let after = path(&[Form, Decision, Agreement]);
-        let sent = advance(&application(Draft, 0), &after);
+        let sent = advance(&application(Draft, 0), &after, &[]);
         assert_eq!(sent, Advance { place: 1, state: Sent, membership: MembershipState::Applied });
-        let decided = advance(&application(Sent, 1), &after);
+        let decided = advance(&application(Sent, 1), &after, &[]);
         assert_eq!(decided, Advance { place: 2, state: Accepted, membership: MembershipState::Accepted });
-        let signed = advance(&application(Accepted, 2), &after);
+        let signed = advance(&application(Accepted, 2), &after, &[]);
         assert_eq!(signed, Advance { place: 3, state: Accepted, membership: MembershipState::Active });
     }
 
     #[test]
     fn of_several_decisions_the_last_accepts() {
         let twice = path(&[Form, Decision, Agreement, Decision]);
-        let first = advance(&application(Sent, 1), &twice);
+        let first = advance(&application(Sent, 1), &twice, &[]);
         assert_eq!(first, Advance { place: 2, state: Sent, membership: MembershipState::Applied });
-        let last = advance(&application(Sent, 3), &twice);
+        let last = advance(&application(Sent, 3), &twice, &[]);
         assert_eq!(last, Advance { place: 4, state: Accepted, membership: MembershipState::Active });
     }
 
@@ -384,7 +390,7 @@ mod tests {
     #[test]
     fn an_open_group_takes_who_walks_its_path() {
         let open = path(&[Form]);
-        let done = advance(&application(Draft, 0), &open);
+        let done = advance(&application(Draft, 0), &open, &[]);
         assert_eq!(done, Advance { place: 1, state: Accepted, membership: MembershipState::Active });
     }
 

@@ -1,5 +1,7 @@
 //! Paths, steps, questions, applications.
 
+pub mod vouch;
+
 use crate::shell::{Lang, text};
 use mapalus_core::{ApplicationId, GroupId, Millis, PathId, PersonId, StepId, time::DAY};
 use serde::{Deserialize, Serialize};
@@ -10,6 +12,8 @@ mapalus_core::words! {
     pub enum StepKind {
         /// The applicant answers questions.
         Form = "form",
+        /// Members speak for the applicant.
+        Vouch = "vouch",
         /// The applicant accepts a text.
         Agreement = "agreement",
         /// The coordinators decide.
@@ -79,6 +83,8 @@ mapalus_core::words! {
     pub enum Actor {
         /// The applicant.
         Applicant = "applicant",
+        /// The members who are asked.
+        Members = "members",
         /// The coordinators.
         Coordinators = "coordinators",
     }
@@ -106,6 +112,10 @@ mapalus_db::record! {
         pub remind_days: i64,
         /// How many coordinators must agree to accept.
         pub approvals: i64,
+        /// How many vouches are needed.
+        pub needed: i64,
+        /// Whether one of them comes from another workplace.
+        pub other_workplace: bool,
     }
 
     /// A step of a group's newest path, with one's latest application to the group.
@@ -127,6 +137,10 @@ mapalus_db::record! {
         pub remind_days: i64,
         /// How many coordinators must agree to accept.
         pub approvals: i64,
+        /// How many vouches are needed.
+        pub needed: i64,
+        /// Whether one of them comes from another workplace.
+        pub other_workplace: bool,
         /// One's latest application.
         pub own_id: Option<ApplicationId>,
         /// Its state.
@@ -344,8 +358,10 @@ impl Path {
 impl PanelRow {
     /// The step alone.
     pub fn step(self) -> Step {
-        let Self { id, place, kind, name, text, days, remind_days, approvals, .. } = self;
-        Step { id, place, kind, name, text, days, remind_days, approvals }
+        let Self {
+            id, place, kind, name, text, days, remind_days, approvals, needed, other_workplace, ..
+        } = self;
+        Step { id, place, kind, name, text, days, remind_days, approvals, needed, other_workplace }
     }
 }
 
@@ -354,6 +370,7 @@ impl Step {
     pub const fn actor(&self) -> Actor {
         match self.kind {
             StepKind::Form | StepKind::Agreement => Actor::Applicant,
+            StepKind::Vouch => Actor::Members,
             StepKind::Decision => Actor::Coordinators,
         }
     }
@@ -399,16 +416,20 @@ pub struct StepView {
     pub id: String,
     /// Its place, from 0.
     pub place: i64,
-    /// `form`, `agreement` or `decision`.
+    /// `form`, `vouch`, `agreement` or `decision`.
     #[schema(value_type = String)]
     pub kind: StepKind,
     /// Its name.
     pub name: String,
-    /// Who acts: `applicant` or `coordinators`.
+    /// Who acts: `applicant`, `members` or `coordinators`.
     #[schema(value_type = String)]
     pub actor: Actor,
     /// Days from its beginning to its deadline.
     pub days: i64,
+    /// Vouches that are needed.
+    pub needed: i64,
+    /// Whether one of them comes from another workplace.
+    pub other_workplace: bool,
     /// The text to accept, for an agreement.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,
@@ -457,6 +478,8 @@ impl StepView {
             name: step.name.clone(),
             actor: step.actor(),
             days: step.days,
+            needed: step.needed,
+            other_workplace: step.other_workplace,
             text: step.text.clone(),
             questions: path.questions_of(step.id).map(question).collect(),
         }
@@ -497,6 +520,9 @@ pub struct ApplicationView {
     /// Why steps were skipped, by step id.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub skipped: BTreeMap<String, String>,
+    /// Whom the applicant asked to vouch.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vouches: Vec<VouchView>,
     /// The answers by step id and question key.
     pub answers: BTreeMap<String, Answers>,
 }
@@ -557,4 +583,27 @@ pub struct ReasonInput {
     /// The reason in words; needed for a decline.
     #[serde(default)]
     pub reason: String,
+}
+
+/// A request to vouch as the API shows it with its application.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct VouchView {
+    /// Its id.
+    pub id: String,
+    /// Whom the applicant asked: what was typed, until the member has given.
+    pub name: String,
+    /// `asked`, `given`, `declined`, `cancelled` or `withdrawn`.
+    #[schema(value_type = String)]
+    pub state: vouch::VouchState,
+    /// Until when it may be answered, RFC 3339 in UTC.
+    pub ends_at: String,
+    /// How the member knows the applicant; for reviewers.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub relation: String,
+    /// How long; for reviewers.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub known: String,
+    /// More in words; for reviewers.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }

@@ -1,7 +1,9 @@
 //! Applications are begun, filled, sent, withdrawn and decided.
 
+pub mod vouch;
+
 use super::{
-    model::{Answers, Application, ApplicationState, Outcome, Own, Path, StepKind},
+    model::{Answers, Application, ApplicationState, Done, Outcome, Own, Path, StepKind},
     queries,
     rules::{self, Decided},
 };
@@ -101,7 +103,9 @@ fn advance(
     let (group, person) = (application.group_id, application.person_id);
     let now = groups::standing_of(work.tx, group, Some(person))?.and_then(|standing| standing.membership);
     rules::still_joining(&application, now)?;
-    let next = rules::advance(&application, path);
+    let done: Vec<Done> = work.tx.all(&queries::DONE_STEPS, &params![application.id])?;
+    let done: Vec<_> = done.into_iter().map(|done| done.step_id).collect();
+    let next = rules::advance(&application, path, &done);
     if let Some(step) = path.at(application.place) {
         work.tx
             .execute(&queries::DONE, &params![application.id, step.id, work.now, work.actor, skipped_for])?;

@@ -1,0 +1,253 @@
+//! Members are asked to vouch; they give, decline, take back.
+
+use super::{
+    super::{
+        model::{
+            Application, Path, Step, StepKind,
+            vouch::{Candidate, Counted, GiveInput, Known, Relation, Vouch},
+        },
+        queries,
+        rules::{
+            self,
+            vouch::{self, Giver, TakenBack},
+        },
+    },
+    advance,
+};
+use crate::{
+    groups,
+    people::Mail,
+    shell::{
+        AppError, Checks, Work,
+        forms::{self, Wrong},
+    },
+};
+use mapalus_core::{
+    ApplicationId, Event, Flaw, GroupId, Millis, Permit, PersonId, Refusal, RefusalKind, VouchId,
+    access::{UseApplication, Vouch as ToVouch},
+    time::DAY,
+};
+use mapalus_db::{DbError, Tx, params};
+
+/// Whom an applicant asks.
+pub enum Whom {
+    /// A member chosen by name.
+    Person(PersonId),
+    /// Whoever of the members has this address.
+    Mail(Mail),
+}
+
+fn conflict(key: &'static str) -> AppError {
+    Refusal::new(RefusalKind::Conflict, key).into()
+}
+
+/// Asks a member to vouch. An address is answered alike whether it is a member's or not.
+pub fn ask(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<UseApplication>,
+    application: &Application,
+    path: &Path,
+    whom: &Whom,
+) -> Result<(), AppError> {
+    let step = rules::may_do(application, path, StepKind::Vouch)?;
+    let asked: Vec<Vouch> = work.tx.all(&queries::VOUCHES, &params![application.id])?;
+    if asked.len() >= vouch::MOST_ASKED {
+        return Err(conflict("joining-vouch-many"));
+    }
+    work.tx.execute(&queries::CANCEL_EXPIRED, &params![application.id, work.now])?;
+    let (found, typed) = match whom {
+        Whom::Person(person) if *person == application.person_id => {
+            return Err(conflict("joining-vouch-own"));
+        }
+        Whom::Person(person) => {
+            let row = params![application.group_id, *person];
+            let found: Option<Candidate> = work.tx.optional(&queries::MEMBER, &row)?;
+            let found = found.ok_or_else(Refusal::not_found)?;
+            (Some(found), String::new())
+        }
+        Whom::Mail(mail) => {
+            if asked.iter().any(|vouch| vouch.typed == mail.folded && vouch.open(work.now)) {
+                return Err(conflict("joining-vouch-asked-already"));
+            }
+            let row = params![application.group_id, &mail.folded, application.person_id];
+            (work.tx.optional(&queries::MEMBER_BY_MAIL, &row)?, mail.folded.clone())
+        }
+    };
+    let mut typed = typed;
+    let giver = match found {
+        Some(member) => {
+            let of = |vouch: &&Vouch| {
+                let is_open = vouch.open(work.now) || vouch.given_at.is_some();
+                let refused = vouch.state == super::super::model::vouch::VouchState::Declined;
+                vouch.giver_id == Some(member.id) && vouch.step_id == step.id && (is_open || refused)
+            };
+            match asked.iter().find(of) {
+                // Chosen by name twice; the other ways say nothing about whose an address is.
+                Some(earlier) if typed.is_empty() && earlier.typed.is_empty() => {
+                    return Err(conflict("joining-vouch-asked-already"));
+                }
+                Some(_) => {
+                    if typed.is_empty() {
+                        typed = member.name;
+                    }
+                    None
+                }
+                None => Some(member.id),
+            }
+        }
+        None => None,
+    };
+    let id: VouchId = work.id();
+    let ends_at = vouch::ends_at(step, application.step_since, work.now);
+    let row = params![id, application.id, step.id, giver, &typed, work.now, ends_at];
+    work.tx.execute(&queries::ASK, &row)?;
+    // One version on: two requests at once see each other.
+    queries::keep(work.tx, application)?;
+    if giver.is_some() {
+        work.emit_held(&Event::VouchAsked { vouch: id, application: application.id })?;
+    }
+    work.record(permit, application.id, "vouch-asked")?;
+    Ok(())
+}
+
+/// Takes a request back that was not answered.
+pub fn cancel(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<UseApplication>,
+    application: ApplicationId,
+    id: VouchId,
+) -> Result<(), AppError> {
+    if work.tx.execute(&queries::CANCEL, &params![id, application])? == 0 {
+        return Err(conflict("joining-vouch-answered"));
+    }
+    work.record(permit, application, "vouch-cancelled")?;
+    Ok(())
+}
+
+/// What counts at a step, and the workplace of the applicant.
+pub(in crate::joining) fn counted(
+    tx: &mut Tx<'_>,
+    application: &Application,
+    step: &Step,
+) -> Result<(Vec<Counted>, String), DbError> {
+    let given = tx.all(&queries::COUNTED, &params![application.id, step.id])?;
+    Ok((given, tx.scalar(&queries::WORKPLACE, &params![application.person_id])?))
+}
+
+fn giver(
+    tx: &mut Tx<'_>,
+    group: GroupId,
+    (person, applicant): (PersonId, PersonId),
+    now: Millis,
+) -> Result<Giver, DbError> {
+    let since: Option<(Millis, Millis)> = tx.optional(&queries::MEMBER_SINCE, &params![group, person])?;
+    let (since, opened_at) = since.unwrap_or((now, Millis(0)));
+    let from = now.plus(-vouch::QUOTA_DAYS * DAY);
+    Ok(Giver {
+        standing: groups::standing_of(tx, group, Some(person))?,
+        since,
+        opened_at,
+        given: tx.scalar(&queries::GIVEN_SINCE, &params![person, from])?,
+        rests_on_applicant: tx.scalar::<i64>(&queries::RESTS_ON, &params![person, group, applicant])? > 0,
+    })
+}
+
+/// Vouches. The last one that was lacking moves the application on.
+pub fn give(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<ToVouch>,
+    asked: &Vouch,
+    (application, path): (&Application, &Path),
+    input: &GiveInput,
+) -> Result<(), AppError> {
+    let person = permit.signed_in()?;
+    // Two vouches of one person at once see each other: the quota holds.
+    work.tx.execute(&queries::BEGIN_VOUCHER, &params![person])?;
+    work.tx.execute_one(&queries::LOCK_VOUCHER, &params![person])?;
+    vouch::may_answer(asked, application, path, work.now)?;
+    let standing = giver(work.tx, application.group_id, (person, application.person_id), work.now)?;
+    vouch::may_give(&standing, work.now)?;
+    let mut checks = Checks::new();
+    let relation = checks.field("relation", forms::word::<Relation>(&input.relation));
+    let known = checks.field("known", forms::word::<Known>(&input.known));
+    let note = checks.field("note", forms::bounded(&input.note, 0, 500));
+    let parts = relation.zip(known).zip(note);
+    let ((relation, known), note) = checks.done(parts)?;
+    let row = params![asked.id, work.now, relation.word(), known.word(), note];
+    if work.tx.execute(&queries::GIVE, &row)? == 0 {
+        return Err(conflict("joining-vouch-answered"));
+    }
+    let step = rules::may_do(application, path, StepKind::Vouch)?;
+    let (given, workplace) = counted(work.tx, application, step)?;
+    if vouch::missing(step, &workplace, &given) == 0 {
+        advance(work, application.clone(), path, "")?;
+    } else {
+        queries::keep(work.tx, application)?;
+    }
+    work.emit(&Event::VouchGiven { vouch: asked.id, application: application.id })?;
+    work.record(permit, application.id, "vouch-given")?;
+    Ok(())
+}
+
+/// Does not vouch.
+pub fn decline(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<ToVouch>,
+    asked: &Vouch,
+    (application, path): (&Application, &Path),
+) -> Result<(), AppError> {
+    vouch::may_answer(asked, application, path, work.now)?;
+    if work.tx.execute(&queries::DECLINE, &params![asked.id])? == 0 {
+        return Err(conflict("joining-vouch-answered"));
+    }
+    work.emit(&Event::VouchDeclined { vouch: asked.id, application: application.id })?;
+    work.record(permit, application.id, "vouch-declined")?;
+    Ok(())
+}
+
+/// Takes a vouch back: before the decision it counts no longer, and the application falls back to its step if too
+/// few are left; after it, it is noted.
+pub fn take_back(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<ToVouch>,
+    asked: &Vouch,
+    (application, path): (&Application, &Path),
+) -> Result<(), AppError> {
+    let what = vouch::take_back(asked, application, path)?;
+    let noted = what == TakenBack::Noted;
+    let state = if noted { "given" } else { "withdrawn" };
+    if work.tx.execute(&queries::TAKE_BACK, &params![asked.id, work.now, state])? == 0 {
+        return Err(conflict("joining-vouch-not-given"));
+    }
+    if !noted {
+        let step = path.steps.iter().find(|step| step.id == asked.step_id);
+        let step = step.ok_or(AppError::internal("a vouch is of a step of its path"))?;
+        let (given, workplace) = counted(work.tx, application, step)?;
+        let mut changed = application.clone();
+        if vouch::missing(step, &workplace, &given) > 0 && application.place > step.place {
+            changed.place = step.place;
+            changed.step_since = work.now;
+            changed.state = super::super::model::ApplicationState::Sent;
+            work.tx.execute(&queries::UNDO_DONE, &params![application.id, step.id])?;
+            // Who approved did so in the light of that vouch.
+            work.tx.execute(&queries::VOID_DECISIONS, &params![application.id, work.now, step.id])?;
+        }
+        queries::keep(work.tx, &changed)?;
+    }
+    work.emit(&Event::VouchWithdrawn { vouch: asked.id, application: application.id })?;
+    work.record(permit, application.id, if noted { "vouch-noted" } else { "vouch-withdrawn" })?;
+    Ok(())
+}
+
+/// Reads whom to ask.
+///
+/// # Errors
+/// What is wrong with the address, or not found for an id that is none.
+pub fn whom(person: &str, mail: &str) -> Result<Whom, Refusal> {
+    if !person.is_empty() {
+        return person.parse().map(Whom::Person).map_err(|_| Refusal::not_found());
+    }
+    Mail::parse(mail).map(Whom::Mail).map_err(|Wrong(key, arguments)| {
+        Refusal::invalid(vec![Flaw { field: "mail".to_owned(), key, arguments }])
+    })
+}

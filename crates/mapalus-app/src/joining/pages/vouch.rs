@@ -1,0 +1,275 @@
+//! The member's side of vouching: what one was asked, to give, to decline, to take back.
+
+use super::sample;
+use crate::{
+    joining::{
+        self, actions,
+        model::{
+            Application,
+            vouch::{AskInput, AskedOf, GiveInput, Known, Relation, Vouch, VouchState},
+        },
+        queries,
+    },
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted},
+};
+use askama::Template;
+use axum::{extract::Path, http::StatusCode, response::Response};
+use mapalus_core::{
+    Id, Millis, Refusal, Standing, VouchId,
+    access::{UseAccount, UseApplication, Vouch as ToVouch},
+    chance::Counted,
+};
+use mapalus_db::{Tx, params};
+
+/// What one was asked.
+#[derive(Template)]
+#[template(path = "joining/templates/vouches.html")]
+pub struct VouchesPage {
+    f: Frame,
+    asked: Vec<AskedOf>,
+}
+
+/// One request, as the member sees it.
+#[derive(Template)]
+#[template(path = "joining/templates/vouch.html")]
+pub struct VouchPage {
+    f: Frame,
+    form: FormState,
+    vouch: Vouch,
+    applicant: String,
+    group: String,
+    slug: String,
+    relations: Vec<Choice>,
+    known: Vec<Choice>,
+    may_answer: bool,
+    may_take_back: bool,
+}
+
+impl VouchesPage {
+    /// Samples for the test that renders every page: nothing asked, and each state.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let asked = |state: &VouchState| AskedOf {
+            id: VouchId::new(sample::AT, &Counted::default()),
+            applicant: "Rio Mandagi".to_owned(),
+            group_name: "Dokter Manado".to_owned(),
+            state: *state,
+            asked_at: sample::AT,
+            ends_at: sample::AT,
+            relation: String::new(),
+            known: String::new(),
+            note: String::new(),
+        };
+        let page = |asked| Self { f: Frame::sample(lang, "Vouches", true), asked };
+        vec![page(Vec::new()), page(VouchState::ALL.iter().map(asked).collect())]
+    }
+}
+
+impl VouchPage {
+    fn new(f: Frame, form: FormState, vouch: Vouch, application: Application, open: (bool, bool)) -> Self {
+        let choice = |prefix, word: &str| Choice::new(word, f.word(prefix, word));
+        let relations = Relation::ALL.iter().map(|r| choice("joining-relation", r.word())).collect();
+        let known = Known::ALL.iter().map(|k| choice("joining-known", k.word())).collect();
+        let (may_answer, may_take_back) = open;
+        let (applicant, group, slug) = (application.name, application.group_name, application.slug);
+        Self { f, form, vouch, applicant, group, slug, relations, known, may_answer, may_take_back }
+    }
+
+    /// Samples for the test that renders every page.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let page = |vouch: Vouch| {
+            let application = sample::application(super::super::model::ApplicationState::Sent, 1);
+            let open = (vouch.state == VouchState::Asked, vouch.state == VouchState::Given);
+            Self::new(Frame::sample(lang, "Vouch", true), FormState::new(), vouch, application, open)
+        };
+        sample::vouches().into_iter().map(page).collect()
+    }
+}
+
+/// A request with its application, for the member who was asked; for others there is none.
+fn load(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    id: &str,
+) -> Result<(Vouch, Application, joining::Path, Standing), AppError> {
+    let person = cx.person();
+    if person.is_none() {
+        return Err(mapalus_core::Denied::SignIn.into());
+    }
+    let id: VouchId = id.parse().map_err(|_| Refusal::not_found())?;
+    let found: Option<Vouch> = tx.optional(&queries::VOUCH, &params![id])?;
+    let vouch = found.ok_or_else(Refusal::not_found)?;
+    let application: Application = tx.one(&queries::APPLICATION, &params![vouch.application_id])?;
+    let path = queries::path(tx, application.path_id)?;
+    let standing = Standing { owner: vouch.giver_id == person, ..cx.standing() };
+    Ok((vouch, application, path, standing))
+}
+
+/// `GET /vouches`
+pub async fn vouches(cx: Cx) -> Result<Response, AppError> {
+    let asked = asked_of(&cx).await?;
+    cx.html(&VouchesPage { f: cx.frame(cx.text("joining-vouches-title")), asked })
+}
+
+pub(in crate::joining) async fn asked_of(cx: &Cx) -> Result<Vec<AskedOf>, AppError> {
+    let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
+    cx.read("joining::asked_of", move |tx, _| Ok(tx.all(&queries::ASKED_OF, &params![person])?)).await
+}
+
+/// `GET /vouches/{vouch}`
+pub async fn vouch(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
+    show(&cx, id, StatusCode::OK, FormState::new()).await
+}
+
+async fn show(cx: &Cx, id: String, status: StatusCode, form: FormState) -> Result<Response, AppError> {
+    let (vouch, application, path) = cx
+        .read("joining::vouch", move |tx, cx| {
+            let (vouch, application, path, standing) = load(tx, cx, &id)?;
+            standing.permit::<ToVouch>()?;
+            Ok((vouch, application, path))
+        })
+        .await?;
+    let open = (
+        joining::rules::vouch::may_answer(&vouch, &application, &path, cx.now).is_ok(),
+        joining::rules::vouch::take_back(&vouch, &application, &path).is_ok(),
+    );
+    let f = cx.frame(cx.text("joining-vouch-title"));
+    cx.html_with(status, &VouchPage::new(f, form, vouch, application, open))
+}
+
+/// What a member answers.
+#[derive(Debug, Clone)]
+pub(in crate::joining) enum Reply {
+    /// Vouches.
+    Give(GiveInput),
+    /// Does not.
+    Decline,
+    /// Takes a vouch back.
+    TakeBack,
+}
+
+pub(in crate::joining) async fn reply(cx: &Cx, id: String, reply: Reply) -> Result<Place, AppError> {
+    cx.write("joining::reply", move |work, cx| {
+        let (vouch, application, path, standing) = load(work.tx, cx, &id)?;
+        let permit = standing.permit::<ToVouch>()?;
+        let of = (&application, &path);
+        let told = match &reply {
+            Reply::Give(input) => {
+                actions::vouch::give(work, &permit, &vouch, of, input)?;
+                "joining-done-vouched"
+            }
+            Reply::Decline => {
+                actions::vouch::decline(work, &permit, &vouch, of)?;
+                "joining-done-not-vouched"
+            }
+            Reply::TakeBack => {
+                actions::vouch::take_back(work, &permit, &vouch, of)?;
+                "joining-done-taken-back"
+            }
+        };
+        Ok(Place::at("/vouches").telling(told))
+    })
+    .await
+}
+
+/// `POST /vouches/{vouch}/give`
+pub async fn give(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx.clone();
+    let input: GiveInput = posted.input()?;
+    match reply(&cx, id.clone(), Reply::Give(input)).await {
+        Ok(place) => Ok(cx.see(&place)),
+        Err(error) => {
+            let (status, form) = posted.again(error)?;
+            show(&cx, id, status, form).await
+        }
+    }
+}
+
+/// `POST /vouches/{vouch}/decline`
+pub async fn decline(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    let place = reply(&posted.cx, id, Reply::Decline).await?;
+    Ok(posted.cx.see(&place))
+}
+
+/// `POST /vouches/{vouch}/withdraw`
+pub async fn withdraw(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    let place = reply(&posted.cx, id, Reply::TakeBack).await?;
+    Ok(posted.cx.see(&place))
+}
+
+/// `POST /applications/{application}/vouches`: the applicant asks.
+pub async fn ask(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx.clone();
+    let input: AskInput = posted.input()?;
+    match ask_for(&cx, id.clone(), input).await {
+        Ok(place) => Ok(cx.see(&place)),
+        Err(error) => {
+            let (status, form) = posted.again(error)?;
+            super::mine::show(&cx, id, status, Some(form)).await
+        }
+    }
+}
+
+pub(in crate::joining) async fn ask_for(cx: &Cx, id: String, input: AskInput) -> Result<Place, AppError> {
+    cx.write("joining::ask", move |work, cx| {
+        let (application, path, standing) = joining::load(work.tx, cx, &id)?;
+        let permit = standing.permit::<UseApplication>()?;
+        let whom = actions::vouch::whom(&input.person, &input.mail)?;
+        actions::vouch::ask(work, &permit, &application, &path, &whom)?;
+        Ok(Place::at(format!("/applications/{}", application.id)).telling("joining-done-asked"))
+    })
+    .await
+}
+
+/// `POST /applications/{application}/vouches/{vouch}/cancel`: the applicant takes a request back.
+pub async fn cancel(Path(ids): Path<(String, String)>, posted: Posted) -> Result<Response, AppError> {
+    let place = cancel_own(&posted.cx, ids).await?;
+    Ok(posted.cx.see(&place))
+}
+
+pub(in crate::joining) async fn cancel_own(cx: &Cx, ids: (String, String)) -> Result<Place, AppError> {
+    cx.write("joining::cancel_vouch", move |work, cx| {
+        let (application, _, standing) = joining::load(work.tx, cx, &ids.0)?;
+        let permit = standing.permit::<UseApplication>()?;
+        let vouch: VouchId = ids.1.parse().map_err(|_| Refusal::not_found())?;
+        actions::vouch::cancel(work, &permit, application.id, vouch)?;
+        Ok(Place::at(format!("/applications/{}", application.id)).telling("joining-done-unasked"))
+    })
+    .await
+}
+
+/// A request as applicant and reviewers see it.
+#[derive(Debug, Clone)]
+pub struct VouchLine {
+    /// The request.
+    pub id: VouchId,
+    /// Whom the applicant asked.
+    pub name: String,
+    /// `asked`, `expired`, `given`, `declined`, `withdrawn` or `noted`.
+    pub state: &'static str,
+    /// Until when it may be answered.
+    pub ends_at: Millis,
+    /// How and how long the member knows the applicant, in words.
+    pub known: String,
+    /// More in words.
+    pub note: String,
+}
+
+/// The requests of an application in words; what the applicant took back is left out.
+pub(super) fn lines(f: &Frame, vouches: &[Vouch]) -> Vec<VouchLine> {
+    let line = |vouch: &Vouch| {
+        let state = match vouch.state {
+            VouchState::Asked if !vouch.open(f.now()) => "expired",
+            VouchState::Given if vouch.withdrawn_at.is_some() => "noted",
+            state => state.word(),
+        };
+        let known = if vouch.relation.is_empty() {
+            String::new()
+        } else {
+            let relation = f.word("joining-relation", &vouch.relation);
+            format!("{relation} · {}", f.word("joining-known", &vouch.known))
+        };
+        let (name, note) = (vouch.shown().to_owned(), vouch.note.clone());
+        VouchLine { id: vouch.id, name, state, ends_at: vouch.ends_at, known, note }
+    };
+    vouches.iter().filter(|vouch| vouch.state != VouchState::Cancelled).map(line).collect()
+}

@@ -1,0 +1,127 @@
+//! Who may be asked to vouch, who may give, and what follows: pure decisions.
+
+use super::super::model::{
+    Application, ApplicationState, Path, Step, StepKind,
+    vouch::{Counted, Vouch, VouchState},
+};
+use crate::shell::text::fold;
+use mapalus_core::{MembershipState, Millis, Refusal, RefusalKind, access::GroupStanding, time::DAY};
+
+/// Days for which one is a member before one vouches.
+pub const MEMBER_DAYS: i64 = 30;
+/// Vouches that one gives in [`QUOTA_DAYS`] at most, in all groups together.
+pub const QUOTA: i64 = 3;
+/// Days over which vouches are counted.
+pub const QUOTA_DAYS: i64 = 30;
+/// Days after which a request ends, if its step does not end earlier.
+pub const ASK_DAYS: i64 = 14;
+/// Requests of one application at most.
+pub const MOST_ASKED: usize = 20;
+
+fn conflict<T>(key: &'static str) -> Result<T, Refusal> {
+    Err(Refusal::new(RefusalKind::Conflict, key))
+}
+
+/// What is known of a member who is to vouch.
+#[derive(Debug, Clone, Copy)]
+pub struct Giver {
+    /// How they stand to the group.
+    pub standing: Option<GroupStanding>,
+    /// Since when they belong to it.
+    pub since: Millis,
+    /// When the group was opened.
+    pub opened_at: Millis,
+    /// How many vouches they gave in the last [`QUOTA_DAYS`].
+    pub given: i64,
+    /// Whether their own admission rests on the applicant.
+    pub rests_on_applicant: bool,
+}
+
+/// Whether a member may vouch now.
+///
+/// # Errors
+/// `joining-vouch-not-active`, `joining-vouch-too-new`, `joining-vouch-quota` or `joining-vouch-circle`.
+pub fn may_give(giver: &Giver, now: Millis) -> Result<(), Refusal> {
+    let Some(standing) = giver.standing.filter(|s| s.membership == Some(MembershipState::Active)) else {
+        return conflict("joining-vouch-not-active");
+    };
+    // Those who founded the group and those who run it, or a new group could never begin.
+    let exempt = !standing.permissions.is_empty() || giver.since <= giver.opened_at;
+    if !exempt && now < giver.since.plus(MEMBER_DAYS * DAY) {
+        return conflict("joining-vouch-too-new");
+    }
+    if giver.given >= QUOTA {
+        return conflict("joining-vouch-quota");
+    }
+    if giver.rests_on_applicant {
+        return conflict("joining-vouch-circle");
+    }
+    Ok(())
+}
+
+/// Whether a request may be answered now.
+///
+/// # Errors
+/// `joining-vouch-cancelled`, `joining-vouch-answered`, `joining-vouch-expired` or `joining-vouch-no-longer`.
+pub fn may_answer(vouch: &Vouch, application: &Application, path: &Path, now: Millis) -> Result<(), Refusal> {
+    match vouch.state {
+        VouchState::Cancelled => return conflict("joining-vouch-cancelled"),
+        VouchState::Asked => {}
+        _ => return conflict("joining-vouch-answered"),
+    }
+    if !vouch.open(now) {
+        return conflict("joining-vouch-expired");
+    }
+    let there = path.at(application.place).is_some_and(|step| step.id == vouch.step_id);
+    if !there || !matches!(application.state, ApplicationState::Sent | ApplicationState::Accepted) {
+        return conflict("joining-vouch-no-longer");
+    }
+    Ok(())
+}
+
+/// Until when a request may be answered: fourteen days, or the deadline of the step if that comes earlier and is
+/// not over.
+pub fn ends_at(step: &Step, since: Millis, now: Millis) -> Millis {
+    let own = now.plus(ASK_DAYS * DAY);
+    let due = step.due(since);
+    if now < due && due < own { due } else { own }
+}
+
+/// How many vouches a step still lacks; at least one while it lacks one from another workplace.
+pub fn missing(step: &Step, workplace: &str, given: &[Counted]) -> i64 {
+    let own = fold(workplace);
+    let other = |vouch: &Counted| {
+        let theirs = fold(&vouch.workplace);
+        !own.is_empty() && !theirs.is_empty() && theirs != own
+    };
+    let lacking = step.needed - i64::try_from(given.len()).unwrap_or(i64::MAX);
+    let least = i64::from(step.other_workplace && !given.iter().any(other));
+    lacking.max(least)
+}
+
+/// What follows when a vouch is taken back.
+#[derive(Debug, PartialEq, Eq)]
+pub enum TakenBack {
+    /// It counts no longer.
+    Counted,
+    /// It is only noted: something was decided since.
+    Noted,
+}
+
+/// Whether a vouch may be taken back, and what follows.
+///
+/// # Errors
+/// `joining-vouch-not-given`.
+pub fn take_back(vouch: &Vouch, application: &Application, path: &Path) -> Result<TakenBack, Refusal> {
+    use ApplicationState::{Sent, Waiting};
+    if vouch.state != VouchState::Given || vouch.withdrawn_at.is_some() {
+        return conflict("joining-vouch-not-given");
+    }
+    let place = path.steps.iter().find(|step| step.id == vouch.step_id).map_or(0, |step| step.place);
+    let decided = path
+        .steps
+        .iter()
+        .any(|step| step.kind == StepKind::Decision && step.place > place && step.place < application.place);
+    let open = matches!(application.state, Sent | Waiting);
+    Ok(if open && !decided { TakenBack::Counted } else { TakenBack::Noted })
+}

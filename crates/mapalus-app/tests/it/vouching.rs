@@ -1,0 +1,156 @@
+//! Members vouch: asked, given, declined, taken back; and the quota, for one after the other and at once.
+
+use crate::{
+    testing::{Browser, Instance},
+    world::{self, at_once, enter, sql, value},
+};
+use mapalus_core::{ApplicationId, Id, Millis, PersonId, VouchId, chance::SystemChance, time::DAY};
+use mapalus_db::{Db, params};
+use mapalus_db_test::db_test;
+use serde_json::{Value as Json, json};
+
+/// Vina's application to the doctors, which stands at its vouches.
+async fn application(vina: &mut Browser<'_>) -> String {
+    let mine = vina.api("GET", "/api/v1/applications", None).await.is(200).json();
+    let items = mine["items"].as_array().unwrap();
+    let of = items.iter().find(|item| item["name"].as_str().unwrap().starts_with("Dokter")).unwrap();
+    format!("/api/v1/applications/{}", of["id"].as_str().unwrap())
+}
+
+/// Asks a member by address; gives the id of the request.
+async fn ask(db: &Db, applicant: &mut Browser<'_>, path: &str, key: &str) -> String {
+    let mail = json!({ "mail": world::mail(key) });
+    applicant.api("POST", &format!("{path}/vouches"), Some(mail)).await.is(200);
+    let find = "select vouches.id from vouches join persons on persons.id = giver_id
+        where mail_folded = $1 and vouches.state = 'asked'";
+    value(db, find, &params![world::mail(key)]).await
+}
+
+fn how() -> Option<Json> {
+    Some(json!({ "relation": "work", "known": "three-to-five", "note": "Rekan satu bangsal." }))
+}
+
+async fn workplace(db: &Db, key: &str, name: &str) {
+    sql(db, "update persons set workplace = $1 where mail_folded = $2", &params![name, world::mail(key)])
+        .await;
+}
+
+#[db_test]
+async fn two_members_vouch_and_the_coordinators_are_next(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let (mut vina, mut fera) = (enter(&demo, "vina").await, enter(&demo, "fera").await);
+    let (mut ningsih, mut johan) = (enter(&demo, "ningsih").await, enter(&demo, "johan").await);
+    for (key, name) in [("vina", "RS Kandou"), ("fera", "rs  kandou"), ("ningsih", "Puskesmas Bahu")] {
+        workplace(&db, key, name).await;
+    }
+    let path = application(&mut vina).await;
+    let (one, other) =
+        (ask(&db, &mut vina, &path, "fera").await, ask(&db, &mut vina, &path, "ningsih").await);
+    // An address that nobody has is answered alike, and shown alike.
+    let nobody = json!({ "mail": "tidak.ada@contoh.id" });
+    let view = vina.api("POST", &format!("{path}/vouches"), Some(nobody)).await.is(200).json();
+    let states: Vec<&str> =
+        view["vouches"].as_array().unwrap().iter().map(|v| v["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["asked"; 3]);
+    let again = json!({ "mail": world::mail("fera") });
+    vina.api("POST", &format!("{path}/vouches"), Some(again)).await.is(409).says("asked-already");
+    // Only the one who was asked finds the request.
+    ningsih.get(&format!("/vouches/{one}")).await.is(404);
+    fera.get(&format!("/vouches/{one}")).await.is(200);
+    fera.api("POST", &format!("/api/v1/vouches/{one}/give"), Some(json!({}))).await.is(422);
+    fera.api("POST", &format!("/api/v1/vouches/{one}/give"), how()).await.is(200);
+    fera.api("POST", &format!("/api/v1/vouches/{one}/give"), how()).await.is(409).says("answered");
+    let now = vina.api("GET", &path, None).await.is(200).json();
+    assert_eq!(now["next"], "members");
+    vina.get(&path.replace("/api/v1", "")).await.is(200);
+    ningsih.api("POST", &format!("/api/v1/vouches/{other}/give"), how()).await.is(200);
+    let now = vina.api("GET", &path, None).await.is(200).json();
+    assert_eq!(now["next"], "coordinators");
+    assert_eq!(now["vouches"][0]["relation"], Json::Null);
+    let review = johan.api("GET", &path, None).await.is(200).json();
+    assert_eq!(review["vouches"][0]["known"], "three-to-five");
+    johan.get(&path.replace("/api/v1", "")).await.is(200).says("Rekan satu bangsal.");
+    // Taken back before the decision: it lacks again. After it: noted.
+    ningsih.api("POST", &format!("/api/v1/vouches/{other}/withdraw"), None).await.is(200);
+    let now = vina.api("GET", &path, None).await.is(200).json();
+    assert_eq!(now["next"], "members");
+    let third = ask(&db, &mut vina, &path, "yanti").await;
+    workplace(&db, "yanti", "RS Siloam").await;
+    let mut yanti = enter(&demo, "yanti").await;
+    yanti.api("POST", &format!("/api/v1/vouches/{third}/give"), how()).await.is(200);
+    johan.api("POST", &format!("{path}/accept"), Some(json!({}))).await.is(200);
+    yanti.api("POST", &format!("/api/v1/vouches/{third}/withdraw"), None).await.is(200);
+    let state: String = value(&db, "select state from vouches where id = $1", &params![&third]).await;
+    assert_eq!(state, "given");
+}
+
+#[db_test]
+async fn two_from_the_same_workplace_do_not_suffice_where_one_from_another_is_asked(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let mut vina = enter(&demo, "vina").await;
+    let path = application(&mut vina).await;
+    workplace(&db, "vina", "RS Kandou").await;
+    for key in ["fera", "ningsih"] {
+        workplace(&db, key, "RS Kandou").await;
+        let id = ask(&db, &mut vina, &path, key).await;
+        enter(&demo, key).await.api("POST", &format!("/api/v1/vouches/{id}/give"), how()).await.is(200);
+    }
+    assert_eq!(vina.api("GET", &path, None).await.json()["next"], "members");
+}
+
+/// So many requests to a member, of as many applicants: applications of its own made by hand.
+async fn requests(db: &Db, count: usize, key: &str) -> Vec<String> {
+    let mut ids = Vec::new();
+    for n in 0..count {
+        let application = ApplicationId::new(Millis(n as i64), &SystemChance).to_string();
+        let vouch = VouchId::new(Millis(n as i64), &SystemChance).to_string();
+        let person = PersonId::new(Millis(n as i64), &SystemChance).to_string();
+        let someone = "insert into persons select $1, name, call_name, $1, $1, password_hash, age_band, lang, area,
+                occupation, workplace, languages, skills, about, shown, false, state, closing_at, consent_version,
+                consent_at, made_at, version from persons where mail_folded = $2";
+        assert_eq!(sql(db, someone, &params![&person, world::mail("vina")]).await, 1);
+        let begin = "insert into applications (id, group_id, person_id, path_id, state, place, step_since, made_at,
+                reason, version)
+            select $1, applications.group_id, $2, applications.path_id, 'sent', applications.place, 0, 0, '', 1
+            from applications join persons on persons.id = person_id join groups on groups.id = group_id
+            where mail_folded = $3 and groups.name like 'Dokter%'";
+        assert_eq!(sql(db, begin, &params![&application, &person, world::mail("vina")]).await, 1);
+        let asks =
+            "insert into vouches (id, application_id, step_id, giver_id, typed, state, asked_at, ends_at,
+                relation, known, note)
+            select $1, applications.id, steps.id, persons.id, '', 'asked', 0, 9000000000000, '', '', ''
+            from applications
+            join steps on steps.path_id = applications.path_id and steps.place = applications.place
+            join persons on persons.mail_folded = $3
+            where applications.id = $2";
+        assert_eq!(sql(db, asks, &params![&vouch, &application, world::mail(key)]).await, 1);
+        ids.push(vouch);
+    }
+    ids
+}
+
+#[db_test]
+async fn of_sixty_vouches_of_one_member_at_once_three_get_through(db: Db) {
+    let nodes = crate::races::nodes(&db).await;
+    let ids = requests(&db, 60, "ningsih").await;
+    let browser = enter(&nodes[0], "ningsih").await;
+    let mut tabs: Vec<Browser<'_>> = (0..60).map(|n| browser.at(&nodes[n % 2])).collect();
+    let answers = at_once(tabs.iter_mut().zip(&ids).map(|(tab, id)| {
+        let path = format!("/api/v1/vouches/{id}/give");
+        async move { tab.api("POST", &path, how()).await }
+    }))
+    .await;
+    let good = answers.iter().filter(|answer| answer.status.as_u16() == 200).count();
+    assert_eq!(good, 3, "{}", answers[0].body);
+    for answer in answers.iter().filter(|answer| answer.status.as_u16() != 200) {
+        assert_eq!(answer.status.as_u16(), 409, "{}", answer.body);
+        assert!(answer.body.contains("joining-vouch-quota"), "{}", answer.body);
+    }
+    let given = "select count(*) from vouches where state = 'given'";
+    assert_eq!(value::<i64>(&db, given, &[]).await, 3);
+    // Thirty days later there is room again.
+    nodes[0].clock.advance(31 * DAY);
+    let mut later = enter(&nodes[0], "ningsih").await;
+    let left: String = value(&db, "select min(id) from vouches where state = 'asked'", &[]).await;
+    later.api("POST", &format!("/api/v1/vouches/{left}/give"), how()).await.is(200);
+}
