@@ -7,6 +7,16 @@ create table paths (
     unique (group_id, number)
 );
 
+-- What coordinators prepare: the steps as JSON, put into use as a whole.
+create table path_drafts (
+    group_id text primary key references groups (id),
+    body text not null,
+    based_on bigint not null,
+    changed_at bigint not null,
+    changed_by text references persons (id),
+    version bigint not null
+);
+
 create table steps (
     id text primary key,
     path_id text not null references paths (id),

@@ -55,6 +55,9 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.many("review", joining::ReviewPage::samples(lang));
     pages.many("vouches", joining::pages::vouch::VouchesPage::samples(lang));
     pages.many("vouch", joining::pages::vouch::VouchPage::samples(lang));
+    pages.many("path", joining::pages::path::PathPage::samples(lang, &home::sample_group()));
+    pages.many("step", joining::pages::path::StepPage::samples(lang));
+    pages.many("question", joining::pages::path::QuestionPage::samples(lang));
     pages.many("board", joining::BoardPage::samples(lang));
     pages.many("notices", notices::NoticesPage::samples(lang));
     pages.many("mailbox", notices::MailboxPage::samples(lang));

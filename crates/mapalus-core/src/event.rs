@@ -1,6 +1,6 @@
 //! What happened: the events that slices write to the outbox and follow. Ids and instants, no free text.
 
-use crate::{ApplicationId, GroupId, LinkId, MembershipState, PersonId, VouchId};
+use crate::{ApplicationId, GroupId, LinkId, MembershipState, PathId, PersonId, VouchId};
 use serde::{Deserialize, Serialize};
 
 /// An event. The name and the fields are stored: change them only by adding.
@@ -56,6 +56,8 @@ pub enum Event {
     VouchDeclined { vouch: VouchId, application: ApplicationId },
     /// A member took a vouch back.
     VouchWithdrawn { vouch: VouchId, application: ApplicationId },
+    /// A group's path changed: drafts of applications were carried over to the new one.
+    PathChanged { group: GroupId, path: PathId },
     /// An application that waits for the coordinators is older than its step allows.
     ApplicationOverdue { application: ApplicationId, group: GroupId },
 }

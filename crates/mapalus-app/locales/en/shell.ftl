@@ -77,3 +77,6 @@ shell-kept-title = What you typed is still here
 shell-kept-lead = Your session ended before the form was sent. Look it over, then send it once more.
 shell-kept-send = Send it now
 shell-kept-drop = Never mind
+shell-shift-up = Up
+shell-shift-down = Down
+shell-shift-remove = Remove

@@ -68,3 +68,6 @@ shell-kept-title = Isian Anda masih ada
 shell-kept-lead = Sesi Anda berakhir sebelum formulir terkirim. Periksa, lalu kirim sekali lagi.
 shell-kept-send = Kirim sekarang
 shell-kept-drop = Tidak jadi
+shell-shift-up = Naik
+shell-shift-down = Turun
+shell-shift-remove = Hapus

@@ -237,6 +237,8 @@ mapalus_db::statements! {
         set name = $2, name_folded = $3, summary = $4, about = $5, rules = $6, area = $7, sign_up = $8,
             visibility = $9, taking = $10, version = version + 1
         where id = $1 and version = $11";
+    /// Sets how one becomes a member of a group that stands as it was read.
+    SET_OPENNESS = "update groups set sign_up = $2, version = version + 1 where id = $1 and version = $3";
     /// Takes the topics of a group away, before the new ones come.
     CLEAR_TOPICS = "delete from group_topics where group_id = $1";
     /// Takes the frequent questions of a group away, before the new ones come.

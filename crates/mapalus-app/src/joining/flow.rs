@@ -1,38 +1,18 @@
 //! The path with which a new group begins: its template's, or a short form and a decision.
 
 use super::{
-    model::{QuestionKind, StepKind},
-    queries,
+    actions,
+    model::{
+        QuestionKind, Seen, StepKind,
+        path::{NewQuestion, NewStep},
+    },
 };
 use crate::{
     groups::{Openness, template::Template},
     shell::{Lang, Work, locale},
 };
-use mapalus_core::{GroupId, PathId, StepId};
-use mapalus_db::{DbError, params};
-
-struct NewStep {
-    kind: StepKind,
-    name: String,
-    text: String,
-    days: i64,
-    remind_days: i64,
-    approvals: i64,
-    needed: i64,
-    other_workplace: bool,
-    questions: Vec<NewQuestion>,
-}
-
-struct NewQuestion {
-    key: String,
-    kind: QuestionKind,
-    required: bool,
-    label: String,
-    why: String,
-    visible: String,
-    delete_days: i64,
-    options: String,
-}
+use mapalus_core::GroupId;
+use mapalus_db::DbError;
 
 /// Makes the first path of a new group, in the group's transaction.
 pub(crate) fn begin_path(
@@ -46,40 +26,7 @@ pub(crate) fn begin_path(
     if sign_up == Openness::Open {
         steps.retain(|step| step.kind != StepKind::Decision);
     }
-    let path: PathId = work.id();
-    work.tx.execute(&queries::MAKE_PATH, &params![path, group, 1, work.now, work.actor])?;
-    for (place, step) in (0i64..).zip(&steps) {
-        let id: StepId = work.id();
-        let row = params![
-            id,
-            path,
-            place,
-            step.kind,
-            &step.name,
-            &step.text,
-            step.days,
-            step.remind_days,
-            step.approvals,
-            step.needed,
-            step.other_workplace
-        ];
-        work.tx.execute(&queries::ADD_STEP, &row)?;
-        for (place, q) in (0i64..).zip(&step.questions) {
-            let row = params![
-                id,
-                place,
-                &q.key,
-                q.kind,
-                q.required,
-                &q.label,
-                &q.why,
-                &q.visible,
-                q.delete_days,
-                &q.options
-            ];
-            work.tx.execute(&queries::ADD_QUESTION, &row)?;
-        }
-    }
+    actions::path::store(work, group, 1, &steps)?;
     Ok(())
 }
 
@@ -93,7 +40,7 @@ fn from_template(template: &Template, lang: Lang) -> Vec<NewStep> {
             required: q.required,
             label: q.label.get(lang).to_owned(),
             why: q.why.get(lang).to_owned(),
-            visible: q.visible.clone(),
+            visible: q.visible.parse().ok()?,
             delete_days: q.delete_days,
             options: options.collect::<Vec<_>>().join("\n"),
         })
@@ -122,7 +69,7 @@ fn blank(lang: Lang) -> Vec<NewStep> {
         required: true,
         label: text("joining-blank-question"),
         why: text("joining-blank-question-why"),
-        visible: "reviewers".to_owned(),
+        visible: Seen::Reviewers,
         delete_days: 90,
         options: String::new(),
     };

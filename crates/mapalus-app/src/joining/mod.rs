@@ -4,10 +4,10 @@
 //! theirs. An *application* is a draft until its first step is sent; then it is sent, on the waiting
 //! list, accepted, declined or withdrawn. Each step has one who acts: the applicant, the
 //! members who are asked to *vouch*, or the coordinators.
-//! Owns: `paths`, `steps`, `questions`, `applications`, `done_steps`, `answers`, `decisions`,
+//! Owns: `paths`, `path_drafts`, `steps`, `questions`, `applications`, `done_steps`, `answers`, `decisions`,
 //! `vouches`, `vouchers`. Emits:
 //! `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
-//! `ApplicationMoved`, `ApplicationWithdrawn`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
+//! `ApplicationMoved`, `ApplicationWithdrawn`, `PathChanged`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
 //!
 //! Published to slices above: `applications.id`, `applications.state`.
 
@@ -32,8 +32,8 @@ use crate::shell::{AppError, Cx, Routes};
 use mapalus_core::{
     ApplicationId, Denied, GroupId, Permissions, PersonId, Refusal, Standing,
     access::{
-        Apply, DecideApplication, ReadApplication, SeeApplications, SeeGroup, SkipStep, UseAccount,
-        UseApplication, Vouch,
+        Apply, ChangePath, DecideApplication, ReadApplication, SeeApplications, SeeGroup, SkipStep,
+        UseAccount, UseApplication, Vouch,
     },
 };
 use mapalus_db::{DbError, Tx, params};
@@ -62,7 +62,21 @@ pub fn routes() -> Routes {
         .post::<Vouch, _, _>("/vouches/{vouch}/withdraw", pages::vouch::withdraw)
         .post::<SkipStep, _, _>("/applications/{application}/skip", pages::review::skip)
         .get::<SeeApplications, _, _>("/groups/{group}/applications", pages::board::board)
-        .get::<SeeGroup, _, _>("/api/v1/groups/{group}/path", api::path)
+        .get::<ChangePath, _, _>("/groups/{group}/path", pages::path::path)
+        .post::<ChangePath, _, _>("/groups/{group}/path/publish", pages::path::publish)
+        .post::<ChangePath, _, _>("/groups/{group}/path/discard", pages::path::discard)
+        .get::<ChangePath, _, _>("/groups/{group}/path/new", pages::path::new_step)
+        .post::<ChangePath, _, _>("/groups/{group}/path/new", pages::path::add_step)
+        .get::<ChangePath, _, _>("/groups/{group}/path/{step}", pages::path::step)
+        .post::<ChangePath, _, _>("/groups/{group}/path/{step}", pages::path::change_step)
+        .post::<ChangePath, _, _>("/groups/{group}/path/{step}/move", pages::path::shift_step)
+        .get::<ChangePath, _, _>("/groups/{group}/path/{step}/new", pages::path::new_question)
+        .post::<ChangePath, _, _>("/groups/{group}/path/{step}/new", pages::path::add_question)
+        .get::<ChangePath, _, _>("/groups/{group}/path/{step}/{question}", pages::path::question)
+        .post::<ChangePath, _, _>("/groups/{group}/path/{step}/{question}", pages::path::change_question)
+        .post::<ChangePath, _, _>("/groups/{group}/path/{step}/{question}/move", pages::path::shift_question)
+        .get::<SeeGroup, _, _>("/api/v1/groups/{group}/path", api::path::path)
+        .put::<ChangePath, _, _>("/api/v1/groups/{group}/path", api::path::replace)
         .post::<Apply, _, _>("/api/v1/groups/{group}/applications", api::begin)
         .get::<SeeApplications, _, _>("/api/v1/groups/{group}/applications", api::of_group)
         .get::<UseAccount, _, _>("/api/v1/applications", api::mine)

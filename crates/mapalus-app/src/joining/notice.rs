@@ -55,6 +55,21 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::ApplicationMoved { application, person, .. } => {
             tell(tx, application, &[person], "joining-notice-moved")
         }
+        Event::PathChanged { group, path } => {
+            let drafted: Vec<(PersonId,)> = tx.all(&queries::DRAFTED, &params![path])?;
+            let drafted: Vec<PersonId> = drafted.into_iter().map(|(person,)| person).collect();
+            let (name, _) = groups::name_and_path(tx, group)?;
+            let draft = |to: people::Contact| Draft {
+                to: to.into(),
+                key: "joining-notice-path",
+                arguments: vec![("group", name.as_str().into())],
+                path: "/applications".to_owned(),
+                secret: None,
+                mail_only: false,
+                about: None,
+            };
+            Ok(people::contacts(tx, &drafted)?.into_iter().map(draft).collect())
+        }
         Event::ApplicationDeclined { application, person, .. } => {
             tell(tx, application, &[person], "joining-notice-declined")
         }

@@ -16,6 +16,65 @@ mapalus_db::statements! {
     ADD_QUESTION = "
         insert into questions (step_id, place, key, kind, required, label, why, visible, delete_days, options)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    /// The path of a group that is in use: its id, number and beginning.
+    PATH_IN_USE = "
+        select id, number, made_at from paths
+        where group_id = $1
+        order by number desc
+        limit 1";
+    /// What a group's coordinators prepare.
+    PATH_DRAFT = "
+        select body, based_on, changed_at, persons.name, path_drafts.version from path_drafts
+        left join persons on persons.id = changed_by
+        where group_id = $1";
+    /// Begins to prepare a change.
+    BEGIN_PATH_DRAFT = "
+        insert into path_drafts (group_id, body, based_on, changed_at, changed_by, version)
+        values ($1, $2, $3, $4, $5, 1)
+        on conflict (group_id) do nothing";
+    /// Goes on with it, if it stands as it was read.
+    CHANGE_PATH_DRAFT = "
+        update path_drafts set body = $2, changed_at = $3, changed_by = $4, version = version + 1
+        where group_id = $1 and version = $5";
+    /// Ends it.
+    END_PATH_DRAFT = "delete from path_drafts where group_id = $1";
+    /// How many applications of a group are drafts, and how many are under way.
+    WALKING = "
+        select cast(coalesce(sum(case when state = 'draft' then 1 else 0 end), 0) as bigint) as drafts,
+            cast(coalesce(sum(case when state = 'draft' then 0 else 1 end), 0) as bigint) as sent
+        from applications
+        where group_id = $1 and state in ('draft', 'sent', 'waiting')";
+    /// Takes the answers of drafts to the questions of a new path that have their key and kind.
+    CARRY_ANSWERS = "
+        update answers
+        set step_id = (
+            select fresh.step_id from questions as fresh
+            join steps on steps.id = fresh.step_id
+            join questions as old on old.step_id = answers.step_id and old.key = answers.key
+            where steps.path_id = $2 and fresh.key = answers.key and fresh.kind = old.kind
+        )
+        where application_id in (select id from applications where group_id = $1 and state = 'draft')
+            and exists (
+                select 1 from questions as fresh
+                join steps on steps.id = fresh.step_id
+                join questions as old on old.step_id = answers.step_id and old.key = answers.key
+                where steps.path_id = $2 and fresh.key = answers.key and fresh.kind = old.kind
+            )";
+    /// Forgets those that found none.
+    DROP_ANSWERS = "
+        delete from answers
+        where application_id in (select id from applications where group_id = $1 and state = 'draft')
+            and step_id not in (select id from steps where path_id = $2)";
+    /// Takes the drafts of a group to a new path.
+    CARRY_DRAFTS = "
+        update applications set path_id = $2, version = version + 1
+        where group_id = $1 and state = 'draft'";
+    /// Those who have a draft on a path: 1,000 at most.
+    DRAFTED = "
+        select person_id from applications
+        where path_id = $1 and state = 'draft'
+        order by id
+        limit 1000";
     /// The newest path of a group.
     CURRENT_PATH = "
         select id from paths

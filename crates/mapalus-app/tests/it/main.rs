@@ -10,6 +10,7 @@ mod joining;
 mod matrix;
 mod ownership;
 mod pages;
+mod path;
 mod problems;
 mod races;
 mod running;

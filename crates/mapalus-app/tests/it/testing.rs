@@ -168,6 +168,20 @@ impl<'i> Browser<'i> {
         self.send(request, Body::from(body)).await
     }
 
+    /// Calls the API with the version that was read.
+    pub async fn api_if(
+        &mut self,
+        method: &str,
+        path: &str,
+        version: i64,
+        body: serde_json::Value,
+    ) -> Answer {
+        let request = Request::builder().method(method).uri(path).header(header::ORIGIN, ORIGIN);
+        let request = request.header(header::IF_MATCH, format!("\"{version}\""));
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        self.send(request, Body::from(body.to_string())).await
+    }
+
     /// Calls the API.
     pub async fn api(&mut self, method: &str, path: &str, body: Option<serde_json::Value>) -> Answer {
         let request = Request::builder().method(method).uri(path).header(header::ORIGIN, ORIGIN);

@@ -278,7 +278,7 @@ async fn one_who_left_cannot_come_back_by_an_old_application(db: Db) {
     let mut answers = serde_json::Map::new();
     for question in begun["steps"][0]["questions"].as_array().unwrap() {
         let value = match question["kind"].as_str().unwrap() {
-            "choice" | "several" => question["options"].as_object().unwrap().keys().next().unwrap().clone(),
+            "choice" | "several" => question["options"][0]["key"].as_str().unwrap().to_owned(),
             "number" => "3".to_owned(),
             "date" => "2026-01-31".to_owned(),
             "consent" => "yes".to_owned(),

@@ -2,7 +2,10 @@
 
 pub(crate) mod running;
 
-use super::{model::NewGroup, queries, rules};
+use super::{
+    model::{Group, NewGroup, Openness},
+    queries, rules,
+};
 use crate::shell::{AppError, Work, text};
 use mapalus_core::{
     Event, GroupId, GroupVisibility, MembershipState, Permissions, Permit, PersonId, Refusal, RefusalKind,
@@ -71,6 +74,18 @@ pub(crate) fn appoint(
     person: PersonId,
 ) -> Result<(), DbError> {
     queries::appoint(work.tx, role, person, group, work.now, work.actor)
+}
+
+/// Sets how one becomes a member of a group that stands as it was read. Called by the slice that knows its path,
+/// after its own permit.
+pub(crate) fn set_openness(
+    work: &mut Work<'_, '_>,
+    group: &Group,
+    openness: Openness,
+) -> Result<(), DbError> {
+    work.tx.execute_one(&queries::SET_OPENNESS, &params![group.id, openness, group.version])?;
+    work.emit(&Event::GroupChanged { group: group.id })?;
+    Ok(())
 }
 
 mapalus_db::record! {

@@ -1,5 +1,6 @@
 //! Applications are begun, filled, sent, withdrawn and decided.
 
+pub mod path;
 pub mod vouch;
 
 use super::{

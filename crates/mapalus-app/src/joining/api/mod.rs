@@ -1,5 +1,6 @@
 //! Joining over the API.
 
+pub mod path;
 pub mod vouch;
 
 use super::{
@@ -20,39 +21,9 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
-use mapalus_core::access::{ReadApplication, SeeApplications, SeeGroup, UseAccount};
+use mapalus_core::access::{ReadApplication, SeeApplications, UseAccount};
 use mapalus_db::params;
-use serde::Serialize;
 use std::collections::BTreeMap;
-
-/// A joining path.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct PathView {
-    /// Its steps in their order.
-    pub items: Vec<StepView>,
-}
-
-/// What joining a group takes.
-#[utoipa::path(get, path = "/api/v1/groups/{group}/path", tag = "joining",
-    params(("group" = String, Path, description = "Id or slug of the group")),
-    responses((status = 200, description = "The steps", body = PathView)))]
-pub async fn path(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let path = cx
-        .read("joining::path", move |tx, cx| {
-            let (group, standing) = groups::standing(tx, cx, &group)?;
-            standing.permit::<SeeGroup>()?;
-            let current: Option<(mapalus_core::PathId,)> =
-                tx.optional(&queries::CURRENT_PATH, &params![group.id])?;
-            match current {
-                Some((path,)) => Ok(Some(queries::path(tx, path)?)),
-                None => Ok(None),
-            }
-        })
-        .await?;
-    let items =
-        path.iter().flat_map(|path| path.steps.iter().map(|step| StepView::new(path, step))).collect();
-    cx.json(StatusCode::OK, &PathView { items })
-}
 
 /// The application at a place, read anew: what every write of this slice answers.
 async fn at(cx: &Cx, status: StatusCode, place: &Place) -> Result<Response, AppError> {

@@ -1,5 +1,6 @@
 //! Paths, steps, questions, applications.
 
+pub mod path;
 pub mod vouch;
 
 use crate::shell::{Lang, text};
@@ -21,6 +22,17 @@ mapalus_core::words! {
     }
 }
 
+impl StepKind {
+    /// Who acts in a step of this kind.
+    pub const fn actor(self) -> Actor {
+        match self {
+            Self::Form | Self::Agreement => Actor::Applicant,
+            Self::Vouch => Actor::Members,
+            Self::Decision => Actor::Coordinators,
+        }
+    }
+}
+
 mapalus_core::words! {
     /// The kind of a question.
     pub enum QuestionKind {
@@ -38,6 +50,16 @@ mapalus_core::words! {
         Date = "date",
         /// A yes.
         Consent = "consent",
+    }
+}
+
+mapalus_core::words! {
+    /// Who sees an answer, besides its applicant.
+    pub enum Seen {
+        /// Everybody who may review applications.
+        Reviewers = "reviewers",
+        /// Coordinators alone.
+        Coordinators = "coordinators",
     }
 }
 
@@ -90,7 +112,7 @@ mapalus_core::words! {
     }
 }
 
-mapalus_db::text_columns!(StepKind, QuestionKind, ApplicationState, Outcome);
+mapalus_db::text_columns!(StepKind, QuestionKind, Seen, ApplicationState, Outcome);
 
 mapalus_db::record! {
     /// A step of a path.
@@ -162,8 +184,8 @@ mapalus_db::record! {
         pub label: String,
         /// Why it is asked.
         pub why: String,
-        /// `reviewers` or `coordinators`: who sees the answer.
-        pub visible: String,
+        /// Who sees the answer.
+        pub visible: Seen,
         /// Days after the decision when its answer is deleted.
         pub delete_days: i64,
         /// Possible answers: key, tab, text; one a line.
@@ -346,7 +368,7 @@ impl Path {
     /// Whether only coordinators, and not every reviewer, see an answer.
     pub fn is_for_coordinators(&self, answer: &Answer) -> bool {
         let of = self.questions.iter().find(|q| q.step_id == answer.step_id && q.key == answer.key);
-        of.is_none_or(|question| question.visible == "coordinators")
+        of.is_none_or(|question| question.visible == Seen::Coordinators)
     }
 
     /// Whether coordinators decide at this place or later.
@@ -368,11 +390,7 @@ impl PanelRow {
 impl Step {
     /// Who acts in it.
     pub const fn actor(&self) -> Actor {
-        match self.kind {
-            StepKind::Form | StepKind::Agreement => Actor::Applicant,
-            StepKind::Vouch => Actor::Members,
-            StepKind::Decision => Actor::Coordinators,
-        }
+        self.kind.actor()
     }
 
     /// When it is due if it began then.
@@ -426,6 +444,10 @@ pub struct StepView {
     pub actor: Actor,
     /// Days from its beginning to its deadline.
     pub days: i64,
+    /// Days before the deadline when one is reminded.
+    pub remind_days: i64,
+    /// How many coordinators must agree.
+    pub approvals: i64,
     /// Vouches that are needed.
     pub needed: i64,
     /// Whether one of them comes from another workplace.
@@ -454,9 +476,12 @@ pub struct QuestionView {
     pub why: String,
     /// Days after the decision when its answer is deleted.
     pub delete_days: i64,
-    /// Possible answers by their key.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub options: BTreeMap<String, String>,
+    /// Who sees the answer: `reviewers` or `coordinators`.
+    #[schema(value_type = String)]
+    pub visible: Seen,
+    /// Possible answers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<path::OptionInput>,
 }
 
 impl StepView {
@@ -469,7 +494,8 @@ impl StepView {
             label: q.label.clone(),
             why: q.why.clone(),
             delete_days: q.delete_days,
-            options: q.options().map(|(key, text)| (key.to_owned(), text.to_owned())).collect(),
+            visible: q.visible,
+            options: q.options().map(path::OptionInput::from).collect(),
         };
         Self {
             id: step.id.to_string(),
@@ -478,6 +504,8 @@ impl StepView {
             name: step.name.clone(),
             actor: step.actor(),
             days: step.days,
+            remind_days: step.remind_days,
+            approvals: step.approvals,
             needed: step.needed,
             other_workplace: step.other_workplace,
             text: step.text.clone(),

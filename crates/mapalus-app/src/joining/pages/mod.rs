@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod mine;
+pub mod path;
 pub mod review;
 mod sample;
 pub mod vouch;
@@ -71,6 +72,7 @@ pub struct Field {
 /// A question as a form's field.
 pub(super) fn field(f: &Frame, question: &Question) -> Field {
     let kept = f.t1("joining-kept", "days", question.delete_days);
+    let kept = format!("{}. {kept}", f.word("joining-seen", question.visible));
     let why = if question.why.is_empty() { kept } else { format!("{} {kept}", question.why) };
     Field {
         name: question.key.clone(),

@@ -2,7 +2,7 @@
 
 use super::super::model::vouch::{Vouch, VouchState};
 use super::super::model::{
-    Application, ApplicationState, Done, Path, Question, QuestionKind, Step, StepKind,
+    Application, ApplicationState, Done, Path, Question, QuestionKind, Seen, Step, StepKind,
 };
 use mapalus_core::{ApplicationId, GroupId, Id, Millis, PathId, PersonId, StepId, VouchId, chance::Counted};
 
@@ -43,7 +43,7 @@ pub fn path() -> Path {
         required: *kind != QuestionKind::Number,
         label: "Apa yang dapat Anda bantu?".to_owned(),
         why: "Supaya tugasnya sesuai.".to_owned(),
-        visible: "reviewers".to_owned(),
+        visible: Seen::Reviewers,
         delete_days: 90,
         options: "satu\tMedis\ndua\tLogistik".to_owned(),
     };

@@ -1,5 +1,6 @@
 //! What may be answered, sent and decided: pure decisions.
 
+pub mod path;
 pub mod vouch;
 
 use super::model::{
@@ -272,7 +273,7 @@ pub fn unchanged(application: &Application, seen: Option<i64>) -> Result<(), Ref
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::model::Seen, *};
     use mapalus_core::{ApplicationId, GroupId, Id, Millis, PathId, PersonId, chance::Counted};
 
     fn path(kinds: &[StepKind]) -> Path {
@@ -321,7 +322,7 @@ mod tests {
             required,
             label: String::new(),
             why: String::new(),
-            visible: "reviewers".to_owned(),
+            visible: Seen::Reviewers,
             delete_days: 90,
             options: "a\tSatu\nb\tDua".into(),
         }

@@ -51,6 +51,10 @@ const ACCOUNT: [(&str, &str); 5] = [
 /// A confirmed account with the password of [`ACCOUNT`].
 const KNOWN: &str = "empat@contoh.id";
 
+/// A step of a path that nobody has begun to change.
+const STEP: [(&str, &str); 5] =
+    [("kind", "form"), ("name", "Formulir"), ("days", "7"), ("remind_days", "2"), ("version", "0")];
+
 const NEW_GROUP: [(&str, &str); 6] = [
     ("template", "orphanage"),
     ("name", "Sahabat Panti Tondano"),
@@ -170,6 +174,7 @@ impl Places {
                 "role" => &self.role,
                 "person" => &self.person,
                 "mail" => &self.mail,
+                "step" | "question" => "1",
                 "template" => "orphanage",
                 "who" => "member",
                 "link" => &self.links[before.trim_matches('/')],
@@ -203,6 +208,17 @@ impl Places {
             "/groups/{group}/members/{person}/suspend" | "/groups/{group}/members/{person}/exclude" => {
                 vec![("reason", "Tidak pernah hadir.")]
             }
+            "/groups/{group}/path/new" => STEP.to_vec(),
+            "/groups/{group}/path/{step}" => STEP.to_vec(),
+            "/groups/{group}/path/{step}/new" | "/groups/{group}/path/{step}/{question}" => vec![
+                ("label", "Kapan Anda bisa?"),
+                ("kind", "short"),
+                ("visible", "reviewers"),
+                ("delete_days", "90"),
+                ("version", "0"),
+            ],
+            "/groups/{group}/path/publish" | "/groups/{group}/path/discard" => vec![("version", "0")],
+            path if path.starts_with("/groups/{group}/path/") => vec![("do", "down"), ("version", "0")],
             "/applications/{application}/form" => vec![("do", "save")],
             "/applications/{application}/decide" => vec![("outcome", "wait"), ("version", &self.version)],
             "/applications/{application}/vouches" => vec![("mail", "suharti@contoh.id")],
@@ -248,6 +264,9 @@ fn body(line: &Line) -> Option<Json> {
         ("POST", "groups/{group}/roles") | ("PUT", "groups/{group}/roles/{role}") => {
             Some(json!({ "name": "Pencatat", "permissions": [] }))
         }
+        ("PUT", "groups/{group}/path") => Some(json!({ "items": [
+            { "kind": "decision", "name": "Keputusan pengurus", "days": 7 },
+        ] })),
         ("PUT", "groups/{group}/members/{person}/roles") => Some(json!({ "roles": [] })),
         ("POST", "groups/{group}/invitations") => Some(json!({ "mail": KNOWN })),
         ("POST", "groups/{group}/members/{person}/suspend" | "groups/{group}/members/{person}/exclude") => {

@@ -1,0 +1,162 @@
+//! A path is prepared step by step and put into use as a whole.
+
+use super::super::{
+    model::{
+        Path,
+        path::{NewStep, PathDraft, PathInput, Prepared, StepInput},
+    },
+    queries,
+    rules::path as rules,
+};
+use crate::{
+    groups::{self, Group},
+    shell::{AppError, Work},
+};
+use mapalus_core::{
+    Event, GroupId, Millis, PathId, Permit, Refusal, RefusalKind, StepId, access::ChangePath,
+};
+use mapalus_db::{DbError, Tx, params};
+
+fn changed() -> AppError {
+    Refusal::new(RefusalKind::Changed, "refusal-changed").into()
+}
+
+/// The path in use: its id and number, since when, and its steps. Nothing for a group that has none.
+pub(in crate::joining) fn in_use(
+    tx: &mut Tx<'_>,
+    group: GroupId,
+) -> Result<Option<(i64, Millis, Path)>, DbError> {
+    let found: Option<(PathId, i64, Millis)> = tx.optional(&queries::PATH_IN_USE, &params![group])?;
+    found.map(|(id, number, since)| Ok((number, since, queries::path(tx, id)?))).transpose()
+}
+
+/// What the coordinators prepare, or the path in use as they would write it.
+pub(in crate::joining) fn prepared(tx: &mut Tx<'_>, group: GroupId) -> Result<Prepared, AppError> {
+    let now = in_use(tx, group)?;
+    let draft: Option<PathDraft> = tx.optional(&queries::PATH_DRAFT, &params![group])?;
+    let (number, since) = now.as_ref().map_or((0, Millis(0)), |(number, since, _)| (*number, *since));
+    let steps = match (&draft, &now) {
+        (Some(draft), _) => serde_json::from_str(&draft.body).map_err(AppError::caused)?,
+        (None, Some((_, _, path))) => path.steps.iter().map(|step| StepInput::of(path, step)).collect(),
+        (None, None) => Vec::new(),
+    };
+    Ok(Prepared { steps, number, since, draft })
+}
+
+/// Keeps what is prepared, if nobody changed it since `seen`.
+pub fn prepare(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<ChangePath>,
+    group: GroupId,
+    (before, seen): (&Prepared, i64),
+    steps: &[StepInput],
+) -> Result<(), AppError> {
+    if steps.len() > rules::MOST_STEPS || steps.iter().any(|s| s.questions.len() > rules::MOST_QUESTIONS) {
+        let most = rules::MOST_STEPS.max(rules::MOST_QUESTIONS);
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        return Err(Refusal::new(RefusalKind::Conflict, "joining-wrong-many").with("most", most).into());
+    }
+    let body = serde_json::to_string(steps).map_err(AppError::caused)?;
+    let row = params![group, body, before.number, work.now, work.actor];
+    let stored = if seen == 0 {
+        work.tx.execute(&queries::BEGIN_PATH_DRAFT, &row)?
+    } else {
+        let row = params![
+            group,
+            serde_json::to_string(steps).map_err(AppError::caused)?,
+            work.now,
+            work.actor,
+            seen
+        ];
+        work.tx.execute(&queries::CHANGE_PATH_DRAFT, &row)?
+    };
+    if stored == 0 {
+        return Err(changed());
+    }
+    work.record(permit, group, "prepared")?;
+    Ok(())
+}
+
+/// Throws away what is prepared.
+pub fn discard(work: &mut Work<'_, '_>, permit: &Permit<ChangePath>, group: GroupId) -> Result<(), AppError> {
+    work.tx.execute(&queries::END_PATH_DRAFT, &params![group])?;
+    work.record(permit, group, "discarded")?;
+    Ok(())
+}
+
+/// Puts a path into use, if `seen` is the number of the present one. Applications under way keep theirs; drafts
+/// follow question by question: an answer goes with the key and kind of its question.
+pub fn publish(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<ChangePath>,
+    group: &Group,
+    seen: i64,
+    input: &PathInput,
+) -> Result<(), AppError> {
+    let (steps, openness) = rules::whole(input, group.sign_up)?;
+    let found: Option<(PathId, i64, Millis)> = work.tx.optional(&queries::PATH_IN_USE, &params![group.id])?;
+    let number = found.map_or(0, |(_, number, _)| number);
+    if number != seen {
+        return Err(changed());
+    }
+    let path = store(work, group.id, number + 1, &steps).map_err(|error| match error {
+        DbError::Unique { .. } => changed(),
+        other => other.into(),
+    })?;
+    work.tx.execute(&queries::CARRY_ANSWERS, &params![group.id, path])?;
+    work.tx.execute(&queries::DROP_ANSWERS, &params![group.id, path])?;
+    let carried = work.tx.execute(&queries::CARRY_DRAFTS, &params![group.id, path])?;
+    work.tx.execute(&queries::END_PATH_DRAFT, &params![group.id])?;
+    if openness != group.sign_up {
+        groups::actions::set_openness(work, group, openness)?;
+    }
+    if carried > 0 {
+        work.emit(&Event::PathChanged { group: group.id, path })?;
+    }
+    work.record(permit, group.id, "in-use")?;
+    Ok(())
+}
+
+/// Stores a path of a group.
+pub(in crate::joining) fn store(
+    work: &mut Work<'_, '_>,
+    group: GroupId,
+    number: i64,
+    steps: &[NewStep],
+) -> Result<PathId, DbError> {
+    let path: PathId = work.id();
+    work.tx.execute(&queries::MAKE_PATH, &params![path, group, number, work.now, work.actor])?;
+    for (place, step) in (0i64..).zip(steps) {
+        let id: StepId = work.id();
+        let row = params![
+            id,
+            path,
+            place,
+            step.kind,
+            &step.name,
+            &step.text,
+            step.days,
+            step.remind_days,
+            step.approvals,
+            step.needed,
+            step.other_workplace
+        ];
+        work.tx.execute(&queries::ADD_STEP, &row)?;
+        for (place, q) in (0i64..).zip(&step.questions) {
+            let row = params![
+                id,
+                place,
+                &q.key,
+                q.kind,
+                q.required,
+                &q.label,
+                &q.why,
+                q.visible,
+                q.delete_days,
+                &q.options
+            ];
+            work.tx.execute(&queries::ADD_QUESTION, &row)?;
+        }
+    }
+    Ok(path)
+}

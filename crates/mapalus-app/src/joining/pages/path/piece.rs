@@ -1,0 +1,329 @@
+//! One step, one question: their forms.
+
+use super::{at, change, place};
+use crate::{
+    groups::{self, Group},
+    joining::{
+        actions,
+        model::{
+            QuestionKind, Seen, StepKind,
+            path::{Prepared, QuestionForm, QuestionInput, StepForm, StepInput},
+        },
+        rules,
+    },
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Posted, Work, text},
+};
+use askama::Template;
+use axum::{extract::Path, http::StatusCode, response::Response};
+use mapalus_core::{Refusal, StepId, access::ChangePath};
+use serde::Deserialize;
+
+/// The form of a step.
+#[derive(Template)]
+#[template(path = "joining/templates/step.html")]
+pub struct StepPage {
+    f: Frame,
+    form: FormState,
+    name: String,
+    path: String,
+    /// Its number in the path, from 1; none for a new one.
+    number: Option<usize>,
+    kind: StepKind,
+    version: i64,
+    questions: Vec<QuestionInput>,
+}
+
+impl StepPage {
+    fn action(&self) -> String {
+        match self.number {
+            Some(number) => format!("{}/path/{number}", self.path),
+            None => format!("{}/path/new", self.path),
+        }
+    }
+
+    /// Samples for the test that renders every page: each kind, new and there already.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let path = super::super::sample::path();
+        let form = StepInput::of(&path, &path.steps[0]);
+        let page = |(kind, number): (&StepKind, Option<usize>)| Self {
+            f: Frame::sample(lang, "Step", true),
+            form: filled(&form),
+            name: "Relawan".to_owned(),
+            path: "/groups/relawan".to_owned(),
+            number,
+            kind: *kind,
+            version: 1,
+            questions: if *kind == StepKind::Form { form.questions.clone() } else { Vec::new() },
+        };
+        StepKind::ALL.iter().flat_map(|kind| [page((kind, None)), page((kind, Some(2)))]).collect()
+    }
+}
+
+/// The form of a question.
+#[derive(Template)]
+#[template(path = "joining/templates/question.html")]
+pub struct QuestionPage {
+    f: Frame,
+    form: FormState,
+    name: String,
+    path: String,
+    step: usize,
+    step_name: String,
+    /// Its number in the form, from 1; none for a new one.
+    number: Option<usize>,
+    kinds: Vec<Choice>,
+    seen: Vec<Choice>,
+    version: i64,
+}
+
+impl QuestionPage {
+    fn new(
+        f: Frame,
+        form: FormState,
+        (name, path): (String, String),
+        (step, step_name): (usize, String),
+        (number, version): (Option<usize>, i64),
+    ) -> Self {
+        let kind = |kind: &QuestionKind| Choice::new(kind.word(), f.word("joining-question-kind", kind));
+        let kinds = QuestionKind::ALL.iter().map(kind).collect();
+        let seen = |seen: &Seen| Choice::new(seen.word(), f.word("joining-seen", seen));
+        let seen = Seen::ALL.iter().map(seen).collect();
+        Self { f, form, name, path, step, step_name, number, kinds, seen, version }
+    }
+
+    fn action(&self) -> String {
+        match self.number {
+            Some(number) => format!("{}/path/{}/{number}", self.path, self.step),
+            None => format!("{}/path/{}/new", self.path, self.step),
+        }
+    }
+
+    /// Samples for the test that renders every page: new, and there already.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let path = super::super::sample::path();
+        let form = StepInput::of(&path, &path.steps[0]);
+        let page = |number| {
+            let group = ("Relawan".to_owned(), "/groups/relawan".to_owned());
+            let f = Frame::sample(lang, "Question", true);
+            Self::new(f, asked(&form.questions[2]), group, (1, form.name.clone()), (number, 1))
+        };
+        vec![page(None), page(Some(3))]
+    }
+}
+
+fn filled(step: &StepInput) -> FormState {
+    FormState::new()
+        .filled("name", step.name.as_str())
+        .filled("text", step.text.as_str())
+        .filled("days", step.days.to_string())
+        .filled("remind_days", step.remind_days.to_string())
+        .filled("approvals", step.approvals.to_string())
+        .filled("needed", step.needed.to_string())
+        .filled("other_workplace", if step.other_workplace { "yes" } else { "" })
+}
+
+fn asked(question: &QuestionInput) -> FormState {
+    let options: Vec<&str> = question.options.iter().map(|option| option.label.as_str()).collect();
+    FormState::new()
+        .filled("kind", question.kind.as_str())
+        .filled("label", question.label.as_str())
+        .filled("why", question.why.as_str())
+        .filled("required", if question.required { "yes" } else { "" })
+        .filled("visible", question.visible.as_str())
+        .filled("delete_days", question.delete_days.to_string())
+        .filled("options", options.join("\n"))
+}
+
+async fn load(cx: &Cx, group: String) -> Result<(Group, Prepared), AppError> {
+    cx.read("joining::prepared", move |tx, cx| {
+        let (group, standing) = groups::standing(tx, cx, &group)?;
+        standing.permit::<ChangePath>()?;
+        let prepared = actions::path::prepared(tx, group.id)?;
+        Ok((group, prepared))
+    })
+    .await
+}
+
+#[derive(Debug, Deserialize)]
+struct Wanted {
+    #[serde(default)]
+    kind: String,
+}
+
+/// `GET /groups/{group}/path/new`: a step of the kind that the query names.
+pub async fn new_step(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
+    let kind = cx.query::<Wanted>()?.kind.parse().unwrap_or(StepKind::Form);
+    let usual = StepInput { days: 7, remind_days: 2, approvals: 1, needed: 2, ..StepInput::default() };
+    show_step(&cx, group, None, Some(kind), StatusCode::OK, Some(filled(&usual))).await
+}
+
+/// `GET /groups/{group}/path/{step}`
+pub async fn step(cx: Cx, Path((group, number)): Path<(String, String)>) -> Result<Response, AppError> {
+    show_step(&cx, group, Some(place(&number)?), None, StatusCode::OK, None).await
+}
+
+async fn show_step(
+    cx: &Cx,
+    group: String,
+    at: Option<usize>,
+    kind: Option<StepKind>,
+    status: StatusCode,
+    form: Option<FormState>,
+) -> Result<Response, AppError> {
+    let (group, prepared) = load(cx, group).await?;
+    let version = prepared.version();
+    let found = match at {
+        Some(at) => Some(prepared.steps.into_iter().nth(at).ok_or_else(Refusal::not_found)?),
+        None => None,
+    };
+    let stored = found.as_ref().and_then(|step| step.kind.parse().ok());
+    let title = cx.text(if at.is_some() { "joining-path-change-step" } else { "joining-path-new-step" });
+    let page = StepPage {
+        f: cx.frame(title),
+        form: form.or_else(|| found.as_ref().map(filled)).unwrap_or_default(),
+        name: group.name.clone(),
+        path: group.path(),
+        number: at.map(|at| at + 1),
+        kind: stored.or(kind).unwrap_or(StepKind::Form),
+        version,
+        questions: found.map_or(Vec::new(), |step| step.questions),
+    };
+    cx.html_with(status, &page)
+}
+
+/// `POST /groups/{group}/path/new`
+pub async fn add_step(Path(group): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    stored_step(group, None, posted).await
+}
+
+/// `POST /groups/{group}/path/{step}`
+pub async fn change_step(
+    Path((group, number)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Response, AppError> {
+    stored_step(group, Some(place(&number)?), posted).await
+}
+
+async fn stored_step(group: String, to: Option<usize>, posted: Posted) -> Result<Response, AppError> {
+    let input: StepForm = posted.input()?;
+    let (seen, kind) = (input.version, input.kind.parse().ok());
+    let store = move |_: &Work<'_, '_>, steps: &mut Vec<StepInput>| {
+        let place = match to {
+            Some(place) => {
+                let step = at(steps, place)?;
+                let input = StepForm { kind: step.kind.clone(), ..input.clone() };
+                *step = rules::path::step_from(&input, step.questions.clone())?;
+                place
+            }
+            None => {
+                let new = rules::path::step_from(&input, Vec::new())?;
+                let place = rules::path::place_of_new(steps, &new);
+                steps.insert(place, new);
+                place
+            }
+        };
+        // A new form needs its questions next.
+        let asks = to.is_none() && steps[place].kind == StepKind::Form.word();
+        Ok(if asks { format!("/{}", place + 1) } else { String::new() })
+    };
+    match change(&posted.cx, group.clone(), seen, store).await {
+        Ok(place) => Ok(posted.cx.see(&place)),
+        Err(error) => {
+            let (status, form) = posted.again(error)?;
+            show_step(&posted.cx, group, to, kind, status, Some(form)).await
+        }
+    }
+}
+
+/// `GET /groups/{group}/path/{step}/new`
+pub async fn new_question(
+    cx: Cx,
+    Path((group, number)): Path<(String, String)>,
+) -> Result<Response, AppError> {
+    let form = FormState::new().filled("kind", QuestionKind::Short.word()).filled("required", "yes");
+    let form = form.filled("visible", Seen::Reviewers.word()).filled("delete_days", "90");
+    show_question(&cx, group, place(&number)?, None, StatusCode::OK, Some(form)).await
+}
+
+/// `GET /groups/{group}/path/{step}/{question}`
+pub async fn question(
+    cx: Cx,
+    Path((group, number, of)): Path<(String, String, String)>,
+) -> Result<Response, AppError> {
+    show_question(&cx, group, place(&number)?, Some(place(&of)?), StatusCode::OK, None).await
+}
+
+async fn show_question(
+    cx: &Cx,
+    group: String,
+    step: usize,
+    at: Option<usize>,
+    status: StatusCode,
+    form: Option<FormState>,
+) -> Result<Response, AppError> {
+    let (group, prepared) = load(cx, group).await?;
+    let version = prepared.version();
+    let found = prepared.steps.into_iter().nth(step).filter(|step| step.kind == StepKind::Form.word());
+    let found = found.ok_or_else(Refusal::not_found)?;
+    let known = match at {
+        Some(at) => Some(found.questions.get(at).map(asked).ok_or_else(Refusal::not_found)?),
+        None => None,
+    };
+    let title =
+        cx.text(if at.is_some() { "joining-path-change-question" } else { "joining-path-new-question" });
+    let form = form.or(known).unwrap_or_default();
+    let group = (group.name.clone(), group.path());
+    let of = (step + 1, found.name);
+    cx.html_with(status, &QuestionPage::new(cx.frame(title), form, group, of, (at.map(|at| at + 1), version)))
+}
+
+/// `POST /groups/{group}/path/{step}/new`
+pub async fn add_question(
+    Path((group, number)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Response, AppError> {
+    stored_question(group, place(&number)?, None, posted).await
+}
+
+/// `POST /groups/{group}/path/{step}/{question}`
+pub async fn change_question(
+    Path((group, number, of)): Path<(String, String, String)>,
+    posted: Posted,
+) -> Result<Response, AppError> {
+    stored_question(group, place(&number)?, Some(place(&of)?), posted).await
+}
+
+async fn stored_question(
+    group: String,
+    step: usize,
+    to: Option<usize>,
+    posted: Posted,
+) -> Result<Response, AppError> {
+    let input: QuestionForm = posted.input()?;
+    let seen = input.version;
+    let store = move |work: &Work<'_, '_>, steps: &mut Vec<StepInput>| {
+        let form = at(steps, step)?;
+        match to {
+            Some(to) => {
+                let known = form.questions.get_mut(to).ok_or_else(Refusal::not_found)?;
+                *known = rules::path::question_from(&input, Some(known), "")?;
+            }
+            None => form.questions.push(rules::path::question_from(&input, None, &fresh_key(work, &input))?),
+        }
+        Ok(format!("/{}", step + 1))
+    };
+    match change(&posted.cx, group.clone(), seen, store).await {
+        Ok(place) => Ok(posted.cx.see(&place)),
+        Err(error) => {
+            let (status, form) = posted.again(error)?;
+            show_question(&posted.cx, group, step, to, status, Some(form)).await
+        }
+    }
+}
+
+/// The key of a new question: its words, and the end of an id, so that no other question ever had it.
+fn fresh_key(work: &Work<'_, '_>, input: &QuestionForm) -> String {
+    let tail = work.id::<StepId>().to_string().split_off(28);
+    let words: String = text::slug(&input.label).chars().take(24).collect();
+    format!("{}-{tail}", words.trim_matches('-')).trim_matches('-').to_owned()
+}

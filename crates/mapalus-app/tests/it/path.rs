@@ -1,0 +1,165 @@
+//! A group's path is prepared, put into use, and followed by drafts; applications under way keep theirs.
+
+use crate::{
+    testing::{Browser, Instance},
+    world::{self, OTHER, at_once, enter, value},
+};
+use mapalus_db::{Db, params};
+use mapalus_db_test::db_test;
+use serde_json::{Value as Json, json};
+
+/// A path as it was read, to be written.
+fn written(read: &Json) -> Vec<Json> {
+    let without = |thing: &Json, names: &[&str]| {
+        let mut thing = thing.as_object().unwrap().clone();
+        thing.retain(|name, _| !names.contains(&name.as_str()));
+        Json::Object(thing)
+    };
+    read["items"].as_array().unwrap().iter().map(|step| without(step, &["id", "place", "actor"])).collect()
+}
+
+async fn path_of(browser: &mut Browser<'_>) -> Json {
+    browser.api("GET", &format!("/api/v1/groups/{OTHER}/path"), None).await.is(200).json()
+}
+
+#[db_test]
+async fn drafts_follow_a_change_question_by_question_and_applications_under_way_do_not(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let (mut meylan, mut stenly) = (enter(&demo, "meylan").await, enter(&demo, "stenly").await);
+    let mut vina = enter(&demo, "vina").await;
+    let mine = vina.api("GET", "/api/v1/applications", None).await.is(200).json();
+    let of_vina = mine["items"].as_array().unwrap().iter();
+    let of_vina = of_vina.filter(|item| item["state"] == "sent").map(|item| item["id"].as_str().unwrap());
+    let of_vina = format!("/api/v1/applications/{}", of_vina.last().unwrap());
+    let before = vina.api("GET", &of_vina, None).await.is(200).json();
+
+    let id = world::apply(&mut meylan, OTHER).await;
+    let draft = format!("/api/v1/applications/{id}");
+    let read = path_of(&mut stenly).await;
+    let questions = read["items"][0]["questions"].as_array().unwrap();
+    let texts: Vec<&Json> =
+        questions.iter().filter(|q| q["kind"] == "long" || q["kind"] == "short").take(2).collect();
+    let [gone, kept] = texts[..] else { panic!("two questions of text in {questions:?}") };
+    let (gone, kept) = (gone["key"].as_str().unwrap(), kept["key"].as_str().unwrap());
+    let answers = json!({ "answers": { gone: ["Hilang."], kept: ["Tetap."] } });
+    let saved = meylan.api("PATCH", &draft, Some(answers.clone())).await.is(200).json();
+
+    let mut items = written(&read);
+    let form = items[0]["questions"].as_array_mut().unwrap();
+    form.retain(|question| question["key"] != gone);
+    let mended = form.iter_mut().find(|question| question["key"] == kept).unwrap();
+    mended["label"] = json!("Apa yang sudah pernah Anda lakukan?");
+    form.push(json!({ "key": "berkendara", "kind": "choice", "label": "Dapat berkendara?", "visible": "reviewers",
+        "delete_days": 30, "options": [{ "key": "ya", "label": "Ya" }, { "key": "tidak", "label": "Tidak" }] }));
+    let put = format!("/api/v1/groups/{OTHER}/path");
+    let number = read["number"].as_i64().unwrap();
+    let now = stenly.api_if("PUT", &put, number, json!({ "items": items })).await.is(200).json();
+    assert_eq!(now["number"], json!(number + 1));
+    stenly.api_if("PUT", &put, number, json!({ "items": items })).await.is(412);
+
+    let carried = meylan.api("GET", &draft, None).await.is(200).json();
+    let step = carried["steps"][0]["id"].as_str().unwrap();
+    assert_eq!(carried["answers"], json!({ step: { kept: ["Tetap."] } }));
+    assert!(carried["version"].as_i64() > saved["version"].as_i64());
+    meylan.api_if("PATCH", &draft, saved["version"].as_i64().unwrap(), answers).await.is(412);
+    meylan.get(&format!("/applications/{id}")).await.is(200).says("Apa yang sudah pernah Anda lakukan?");
+    let after = vina.api("GET", &of_vina, None).await.is(200).json();
+    assert_eq!((&after["steps"], &after["version"]), (&before["steps"], &before["version"]));
+
+    demo.settle().await;
+    let told = "select count(*) from notices join persons on persons.id = notices.person_id
+        where notices.key = 'joining-notice-path' and mail_folded = $1";
+    assert_eq!(value::<i64>(&db, told, &params![world::mail("meylan")]).await, 1);
+    assert_eq!(value::<i64>(&db, told, &params![world::mail("vina")]).await, 0);
+}
+
+#[db_test]
+async fn a_coordinator_builds_a_path_with_forms_and_two_who_do_so_at_once_lose_nothing(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let mut stenly = enter(&demo, "stenly").await;
+    let before = path_of(&mut stenly).await;
+    let page = format!("/groups/{OTHER}/path");
+    stenly.get(&page).await.is(200).says(before["items"][0]["name"].as_str().unwrap());
+    let step =
+        [("kind", "form"), ("name", "Cerita lain"), ("days", "5"), ("remind_days", "1"), ("version", "0")];
+    let mut broken = step;
+    broken[2].1 = "lima";
+    stenly.post(&format!("{page}/new"), &broken).await.is(422).says("365");
+    let made = stenly.post(&format!("{page}/new"), &step).await.is(303);
+    // A new step stands before the decision.
+    let steps = before["items"].as_array().unwrap().len();
+    let below = made.location().split(['?', '#']).next().unwrap().to_owned();
+    assert_eq!(below, format!("{page}/{steps}"));
+    stenly.post(&format!("{page}/new"), &step).await.is(412);
+    let publish = [("version", "1")];
+    stenly.post(&format!("{page}/publish"), &publish).await.is(422).says("Cerita lain");
+    let question = [
+        ("label", "Apa hobi Anda?"),
+        ("kind", "several"),
+        ("options", "Musik\nMasak"),
+        ("visible", "coordinators"),
+        ("delete_days", "30"),
+        ("version", "1"),
+    ];
+    stenly.post(&format!("{below}/new"), &question).await.is(303);
+    stenly.get(&format!("{below}/1")).await.is(200).says("Musik");
+    stenly.post(&format!("{below}/move"), &[("do", "up"), ("version", "2")]).await.is(303);
+    stenly.post(&format!("{page}/publish"), &[("version", "2")]).await.is(412);
+    // Until it is put into use, nobody else sees it.
+    assert_eq!(path_of(&mut stenly).await, before);
+    stenly.post(&format!("{page}/publish"), &[("version", "3")]).await.is(303);
+    let after = path_of(&mut stenly).await;
+    let made = &after["items"][steps - 2];
+    assert_eq!(
+        (&made["name"], &made["questions"][0]["visible"]),
+        (&json!("Cerita lain"), &json!("coordinators"))
+    );
+    assert_eq!(made["questions"][0]["options"][1], json!({ "key": "o2", "label": "Masak" }));
+    let key = made["questions"][0]["key"].as_str().unwrap();
+    assert!(key.starts_with("apa-hobi-anda-"), "{key}");
+    // What is prepared can be thrown away.
+    stenly.post(&format!("{page}/1/move"), &[("do", "remove"), ("version", "0")]).await.is(303);
+    stenly.post(&format!("{page}/discard"), &[]).await.is(303);
+    stenly.post(&format!("{page}/publish"), &[("version", "1")]).await.is(412);
+    assert_eq!(path_of(&mut stenly).await, after);
+}
+
+#[db_test]
+async fn a_path_without_a_decision_opens_its_group_when_that_is_confirmed(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let mut stenly = enter(&demo, "stenly").await;
+    let read = path_of(&mut stenly).await;
+    let put = format!("/api/v1/groups/{OTHER}/path");
+    let all = written(&read);
+    let open: Vec<Json> = all.iter().filter(|step| step["kind"] != "decision").cloned().collect();
+    let body = |items: &[Json], open: bool| Some(json!({ "items": items, "open": open }));
+    stenly.api("PUT", &put, body(&open, false)).await.is(422).says("joining-path-opens");
+    stenly.api("PUT", &put, body(&[], false)).await.is(422).says("joining-path-empty");
+    stenly.api("PUT", &put, body(&open, true)).await.is(200);
+    let sign_up = "select sign_up from groups where slug = $1";
+    assert_eq!(value::<String>(&db, sign_up, &params![OTHER]).await, "open");
+    let mut meylan = enter(&demo, "meylan").await;
+    world::join(&mut meylan, &mut stenly, OTHER).await;
+    stenly.api("PUT", &put, body(&all, false)).await.is(200);
+    assert_eq!(value::<String>(&db, sign_up, &params![OTHER]).await, "application");
+}
+
+#[db_test]
+async fn of_two_paths_put_into_use_at_once_one_is(db: Db) {
+    let nodes = crate::races::nodes(&db).await;
+    let browser = enter(&nodes[0], "stenly").await;
+    let mut first = browser.at(&nodes[0]);
+    let read = path_of(&mut first).await;
+    let number = read["number"].as_i64().unwrap();
+    let put = format!("/api/v1/groups/{OTHER}/path");
+    let mut tabs: Vec<Browser<'_>> = (0..8).map(|n| browser.at(&nodes[n % 2])).collect();
+    let answers = at_once(tabs.iter_mut().map(|tab| {
+        let (put, body) = (put.clone(), json!({ "items": written(&read) }));
+        async move { tab.api_if("PUT", &put, number, body).await }
+    }))
+    .await;
+    let mut all: Vec<u16> = answers.iter().map(|answer| answer.status.as_u16()).collect();
+    all.sort_unstable();
+    assert_eq!(all, [200, 412, 412, 412, 412, 412, 412, 412]);
+    assert_eq!(path_of(&mut first).await["number"], json!(number + 1));
+}
