@@ -272,6 +272,131 @@ story('tapping twice and going back does nothing twice', async ({ person }) => {
   await meylan.sees('Belum ada pendaftaran');
 });
 
+story('a nurse is vouched for by two members and accepted', async ({ person }) => {
+  const meylan = await person('seeker');
+  await meylan.goes('/groups/dokter-dan-perawat-manado/join');
+  await meylan.taps('Mulai mendaftar');
+  await meylan.types('Nomor STR Anda', 'YX 0000 1234 5678');
+  await meylan.taps('Gawat darurat');
+  await meylan.types('Apa yang ingin Anda pelajari', 'Perawatan luka.');
+  await meylan.taps(/memeriksa nomor STR/);
+  await meylan.taps('Kirim');
+  await meylan.sees('Masih perlu 2 rekomendasi anggota.');
+  await meylan.findsThePageInOrder();
+  await meylan.types('Cari anggota dengan nama', 'Fera');
+  await meylan.taps('Cari');
+  await meylan.taps('Fera Lumenta');
+  await meylan.findsThePageInOrder();
+  await meylan.taps('Minta rekomendasi');
+  await meylan.sees('Permintaan tercatat.');
+  await meylan.types('Atau alamat email anggota', 'ningsih@demo.mapalus.example');
+  await meylan.taps('Minta rekomendasi');
+  await meylan.sees('Permintaan tercatat.');
+  await meylan.findsThePageInOrder();
+
+  for (const one of [await person('member'), await returns(person, 'ningsih')]) {
+    await one.goes('/vouches');
+    await one.findsThePageInOrder();
+    await one.taps(/^Meylan Rumengan/);
+    await one.taps('Saya merekomendasikan');
+    await one.sees('Mohon perbaiki ini');
+    await one.findsThePageInOrder();
+    await one.taps('Pekerjaan');
+    await one.taps('3 sampai 5 tahun');
+    await one.taps('Saya merekomendasikan');
+    await one.sees('Terima kasih, rekomendasi Anda tercatat.');
+  }
+
+  const johan = await returns(person, 'johan');
+  await johan.goes('/groups/dokter-dan-perawat-manado/applications');
+  await johan.taps('Meylan Rumengan');
+  await johan.sees('Pekerjaan · 3 sampai 5 tahun');
+  await johan.findsThePageInOrder();
+  await johan.taps('Terima');
+  await johan.sees('Diterima. Pendaftar diberi tahu sebentar lagi.');
+  await meylan.goes('/applications');
+  await meylan.taps('Dokter dan Perawat Manado');
+  await meylan.sees('Anda sudah menjadi anggota. Selamat datang!');
+});
+
+story('a coordinator changes the path while applications are open', async ({ person }) => {
+  const meylan = await person('seeker');
+  await meylan.goes(`${disasterPage}/join`);
+  await meylan.taps('Mulai mendaftar');
+  await meylan.types('Pelatihan atau pengalaman bencana Anda', 'Bantuan hidup dasar, 2024.');
+  await meylan.taps('Simpan dulu');
+  await meylan.sees('Draf tersimpan.');
+
+  const stenly = await person('coordinator');
+  await stenly.goes(disasterPage);
+  await stenly.taps('Alur bergabung');
+  await stenly.sees(/draf mengikuti perubahan/);
+  await stenly.findsThePageInOrder();
+  await stenly.taps(/^1\. /);
+  await stenly.findsThePageInOrder();
+  await stenly.taps('Pertanyaan baru');
+  await stenly.taps('Simpan');
+  await stenly.sees('Mohon perbaiki ini');
+  await stenly.findsThePageInOrder();
+  await stenly.types('Pertanyaan', 'Bahasa apa yang Anda kuasai?');
+  await stenly.taps('Simpan');
+  await stenly.sees('Bahasa apa yang Anda kuasai?');
+  await stenly.taps(/^Naik/, { within: 'Bahasa apa yang Anda kuasai?' });
+  await stenly.goes(`${disasterPage}/path`);
+  await stenly.sees('Perubahan ini belum berlaku.');
+  await stenly.findsThePageInOrder();
+  await stenly.taps('Berlakukan alur ini');
+  await stenly.sees('Alur ini sekarang berlaku.');
+
+  // Her draft has the new question and what she typed; who had sent theirs is asked nothing more.
+  await meylan.goes(disasterPage);
+  await meylan.taps('Lanjutkan pendaftaran');
+  await meylan.findsTyped('Pelatihan atau pengalaman bencana Anda', 'Bantuan hidup dasar, 2024.');
+  await meylan.types('Bahasa apa yang Anda kuasai?', 'Melayu Manado dan Inggris.');
+  await fills(meylan);
+  await meylan.taps('Kirim');
+  await meylan.sees('Langkah 2 dari 3');
+  await stenly.goes(`${disasterPage}/applications`);
+  await stenly.taps('Vina Kandou');
+  await stenly.doesNotSee('Bahasa apa yang Anda kuasai?');
+});
+
+story('a coordinator decides on ten applications', async ({ person }) => {
+  const stenly = await person('coordinator');
+  const names = ['Vina Kandou', 'Rio Mamahit', 'Grace Tumbelaka', 'Yopie Sumual', 'Imelda Rondonuwu', 'Arie Palenewen',
+    'Siska Manoppo', 'Ronald Kalalo', 'Nurul Datau', 'Denny Wurangian'];
+  await stenly.goes('/desk');
+  await stenly.sees(/10 pendaftaran menunggu/);
+  await stenly.goes(`${disasterPage}/applications`);
+  await stenly.findsThePageInOrder();
+  for (const [n, name] of names.entries()) {
+    await stenly.inAtMostTaps(2, async () => {
+      await stenly.taps(name);
+      if (n % 3 === 2) await stenly.types('Alasan', 'Tim ini sudah penuh.');
+      await stenly.taps(['Terima', 'Daftar tunggu', 'Tolak'][n % 3]);
+    });
+    await stenly.sees(['Diterima.', 'Masuk daftar tunggu.', 'Ditolak.'].map((word) => new RegExp(`^${word}`))[n % 3]);
+  }
+  await stenly.findsThePageInOrder();
+  await stenly.goes('/desk');
+  await stenly.doesNotSee(/pendaftaran menunggu/);
+});
+
+/** A person of the demonstration without a door of their own: comes in by a new password. */
+async function returns(person, key) {
+  const one = await person('stranger');
+  await one.goes('/forgot');
+  await one.types('Alamat email', `${key}@demo.mapalus.example`);
+  await one.taps('Kirim tautan');
+  await one.taps('Buka kotak surat');
+  await one.waitsFor('Buat kata sandi baru', { seconds: 5 });
+  await one.taps('Buat kata sandi baru');
+  await one.taps(/\/reset\//);
+  await one.types('Kata sandi', 'kopi pagi di teras');
+  await one.taps('Simpan kata sandi');
+  return one;
+}
+
 /** Answers what the disaster volunteers ask. */
 async function fills(person) {
   await person.taps('Di lapangan, termasuk medan berat');

@@ -155,7 +155,6 @@ joining-vouch-give = I vouch
 joining-vouch-decline = I do not vouch
 joining-vouch-take-back = Take it back
 joining-vouch-take-back-text = Before the decision, a vouch that is taken back does not count. After it, it is noted only.
-joining-vouch-nothing-to-do = There is nothing left to answer here.
 joining-vouch-missing = { $count } more vouches of members are needed.
 joining-vouch-other = One of them from another workplace.
 joining-vouch-search = Find a member by name

@@ -154,3 +154,34 @@ async fn of_sixty_vouches_of_one_member_at_once_three_get_through(db: Db) {
     let left: String = value(&db, "select min(id) from vouches where state = 'asked'", &[]).await;
     later.api("POST", &format!("/api/v1/vouches/{left}/give"), how()).await.is(200);
 }
+
+#[db_test]
+async fn nobody_vouches_for_one_on_whom_their_own_membership_rests(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let (mut vina, mut fera) = (enter(&demo, "vina").await, enter(&demo, "fera").await);
+    let mut johan = enter(&demo, "johan").await;
+    workplace(&db, "vina", "RS Kandou").await;
+    let path = application(&mut vina).await;
+    for key in ["fera", "ningsih"] {
+        let id = ask(&db, &mut vina, &path, key).await;
+        enter(&demo, key).await.api("POST", &format!("/api/v1/vouches/{id}/give"), how()).await.is(200);
+    }
+    johan.api("POST", &format!("{path}/accept"), Some(json!({}))).await.is(200);
+    // Fera, who vouched for Vina, leaves; when she comes back, Vina is not the one to speak for her.
+    let of = "select slug from groups where name like 'Dokter%'";
+    let slug: String = value(&db, of, &[]).await;
+    fera.post(&format!("/groups/{slug}/leave"), &[]).await.is(303);
+    demo.clock.advance(31 * DAY);
+    let (mut vina, mut fera) = (enter(&demo, "vina").await, enter(&demo, "fera").await);
+    let id = world::apply(&mut fera, &slug).await;
+    let mut johan = enter(&demo, "johan").await;
+    world::step(&mut fera, &mut johan, &id).await;
+    let request = ask(&db, &mut fera, &format!("/api/v1/applications/{id}"), "vina").await;
+    let give = format!("/api/v1/vouches/{request}/give");
+    vina.get(&format!("/vouches/{request}")).await.is(200).says("Keanggotaan Anda sendiri");
+    vina.api("POST", &give, how()).await.is(409).says("joining-vouch-circle");
+    // Somebody else may.
+    let other = ask(&db, &mut fera, &format!("/api/v1/applications/{id}"), "yanti").await;
+    let mut yanti = enter(&demo, "yanti").await;
+    yanti.api("POST", &format!("/api/v1/vouches/{other}/give"), how()).await.is(200);
+}

@@ -85,6 +85,7 @@ impl GroupPage {
         let path = self.group.path();
         let rooms = [
             (Permission::Applications, "applications", "joining-board-title"),
+            (Permission::Path, "path", "joining-path-title"),
             (Permission::Settings, "settings", "groups-settings-title"),
             (Permission::Roles, "roles", "groups-roles-title"),
         ];

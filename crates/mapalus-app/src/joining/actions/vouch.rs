@@ -152,6 +152,20 @@ fn giver(
     })
 }
 
+/// Whether a member may answer a request with a vouch, now.
+pub(in crate::joining) fn may_give(
+    tx: &mut Tx<'_>,
+    permit: &Permit<ToVouch>,
+    asked: &Vouch,
+    (application, path): (&Application, &Path),
+    now: Millis,
+) -> Result<(), AppError> {
+    vouch::may_answer(asked, application, path, now)?;
+    let person = permit.signed_in()?;
+    let giver = giver(tx, application.group_id, (person, application.person_id), now)?;
+    Ok(vouch::may_give(&giver, now)?)
+}
+
 /// Vouches. The last one that was lacking moves the application on.
 pub fn give(
     work: &mut Work<'_, '_>,
@@ -164,9 +178,7 @@ pub fn give(
     // Two vouches of one person at once see each other: the quota holds.
     work.tx.execute(&queries::BEGIN_VOUCHER, &params![person])?;
     work.tx.execute_one(&queries::LOCK_VOUCHER, &params![person])?;
-    vouch::may_answer(asked, application, path, work.now)?;
-    let standing = giver(work.tx, application.group_id, (person, application.person_id), work.now)?;
-    vouch::may_give(&standing, work.now)?;
+    may_give(work.tx, permit, asked, (application, path), work.now)?;
     let mut checks = Checks::new();
     let relation = checks.field("relation", forms::word::<Relation>(&input.relation));
     let known = checks.field("known", forms::word::<Known>(&input.known));

@@ -209,6 +209,7 @@ pub(super) async fn show(
     form: Option<FormState>,
 ) -> Result<Response, AppError> {
     let name = cx.query::<Searched>()?.name;
+    let searched = name.clone();
     let (application, path, standing, done, answers, review, vouching) = cx
         .read("joining::one", move |tx, cx| {
             let (application, path, standing) = joining::load(tx, cx, &id)?;
@@ -229,7 +230,7 @@ pub(super) async fn show(
     let owner = standing.owner;
     let f = cx.frame(cx.text(if owner { "joining-one-title" } else { "joining-review-title" }));
     if owner {
-        let form = form.unwrap_or_else(|| typed(&answers, &path, application.place));
+        let form = form.unwrap_or_else(|| typed(&answers, &path, application.place)).filled("name", searched);
         return cx.html_with(status, &OnePage::new(f, form, application, &path, &done, &answers, vouching));
     }
     let (decisions, reviewers) = review;

@@ -41,11 +41,20 @@ pub struct VouchPage {
     slug: String,
     relations: Vec<Choice>,
     known: Vec<Choice>,
-    may_answer: bool,
+    /// Why it cannot be answered; nothing if it can.
+    closed: Option<&'static str>,
     may_take_back: bool,
 }
 
+fn state(f: &Frame, state: VouchState, ends_at: Millis) -> &'static str {
+    if state == VouchState::Asked && ends_at <= f.now() { "expired" } else { state.word() }
+}
+
 impl VouchesPage {
+    fn state(&self, asked: &AskedOf) -> &'static str {
+        state(&self.f, asked.state, asked.ends_at)
+    }
+
     /// Samples for the test that renders every page: nothing asked, and each state.
     pub fn samples(lang: Lang) -> Vec<Self> {
         let asked = |state: &VouchState| AskedOf {
@@ -65,20 +74,30 @@ impl VouchesPage {
 }
 
 impl VouchPage {
-    fn new(f: Frame, form: FormState, vouch: Vouch, application: Application, open: (bool, bool)) -> Self {
+    fn state(&self) -> &'static str {
+        state(&self.f, self.vouch.state, self.vouch.ends_at)
+    }
+
+    fn new(
+        f: Frame,
+        form: FormState,
+        vouch: Vouch,
+        application: Application,
+        (closed, may_take_back): (Option<&'static str>, bool),
+    ) -> Self {
         let choice = |prefix, word: &str| Choice::new(word, f.word(prefix, word));
         let relations = Relation::ALL.iter().map(|r| choice("joining-relation", r.word())).collect();
         let known = Known::ALL.iter().map(|k| choice("joining-known", k.word())).collect();
-        let (may_answer, may_take_back) = open;
         let (applicant, group, slug) = (application.name, application.group_name, application.slug);
-        Self { f, form, vouch, applicant, group, slug, relations, known, may_answer, may_take_back }
+        Self { f, form, vouch, applicant, group, slug, relations, known, closed, may_take_back }
     }
 
     /// Samples for the test that renders every page.
     pub fn samples(lang: Lang) -> Vec<Self> {
         let page = |vouch: Vouch| {
             let application = sample::application(super::super::model::ApplicationState::Sent, 1);
-            let open = (vouch.state == VouchState::Asked, vouch.state == VouchState::Given);
+            let closed = (vouch.state != VouchState::Asked).then_some("joining-vouch-quota");
+            let open = (closed, vouch.state == VouchState::Given);
             Self::new(Frame::sample(lang, "Vouch", true), FormState::new(), vouch, application, open)
         };
         sample::vouches().into_iter().map(page).collect()
@@ -121,17 +140,20 @@ pub async fn vouch(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError>
 }
 
 async fn show(cx: &Cx, id: String, status: StatusCode, form: FormState) -> Result<Response, AppError> {
-    let (vouch, application, path) = cx
+    let (vouch, application, open) = cx
         .read("joining::vouch", move |tx, cx| {
             let (vouch, application, path, standing) = load(tx, cx, &id)?;
-            standing.permit::<ToVouch>()?;
-            Ok((vouch, application, path))
+            let permit = standing.permit::<ToVouch>()?;
+            let of = (&application, &path);
+            let closed = match actions::vouch::may_give(tx, &permit, &vouch, of, cx.now) {
+                Ok(()) => None,
+                Err(AppError::Refusal(refusal)) => Some(refusal.key),
+                Err(other) => return Err(other),
+            };
+            let may_take_back = joining::rules::vouch::take_back(&vouch, &application, &path).is_ok();
+            Ok((vouch, application, (closed, may_take_back)))
         })
         .await?;
-    let open = (
-        joining::rules::vouch::may_answer(&vouch, &application, &path, cx.now).is_ok(),
-        joining::rules::vouch::take_back(&vouch, &application, &path).is_ok(),
-    );
     let f = cx.frame(cx.text("joining-vouch-title"));
     cx.html_with(status, &VouchPage::new(f, form, vouch, application, open))
 }
@@ -257,11 +279,8 @@ pub struct VouchLine {
 /// The requests of an application in words; what the applicant took back is left out.
 pub(super) fn lines(f: &Frame, vouches: &[Vouch]) -> Vec<VouchLine> {
     let line = |vouch: &Vouch| {
-        let state = match vouch.state {
-            VouchState::Asked if !vouch.open(f.now()) => "expired",
-            VouchState::Given if vouch.withdrawn_at.is_some() => "noted",
-            state => state.word(),
-        };
+        let noted = vouch.state == VouchState::Given && vouch.withdrawn_at.is_some();
+        let state = if noted { "noted" } else { state(f, vouch.state, vouch.ends_at) };
         let known = if vouch.relation.is_empty() {
             String::new()
         } else {

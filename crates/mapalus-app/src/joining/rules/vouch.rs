@@ -125,3 +125,94 @@ pub fn take_back(vouch: &Vouch, application: &Application, path: &Path) -> Resul
     let open = matches!(application.state, Sent | Waiting);
     Ok(if open && !decided { TakenBack::Counted } else { TakenBack::Noted })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mapalus_core::{GroupVisibility, Id, Permission, Permissions, PersonId, StepId, chance};
+
+    const NOW: Millis = Millis(1_800_000_000_000);
+
+    fn giver(days: i64) -> Giver {
+        let standing = GroupStanding {
+            visibility: GroupVisibility::Public,
+            membership: Some(MembershipState::Active),
+            permissions: Permissions::NONE,
+        };
+        Giver {
+            standing: Some(standing),
+            since: NOW.plus(-days * DAY),
+            opened_at: NOW.plus(-400 * DAY),
+            given: 0,
+            rests_on_applicant: false,
+        }
+    }
+
+    fn key(giver: &Giver) -> Option<&'static str> {
+        may_give(giver, NOW).err().map(|refusal| refusal.key)
+    }
+
+    #[test]
+    fn one_vouches_after_thirty_days_three_times_in_thirty_days_and_not_in_a_circle() {
+        assert_eq!(key(&giver(30)), None);
+        assert_eq!(key(&giver(29)), Some("joining-vouch-too-new"));
+        assert_eq!(key(&Giver { given: 2, ..giver(90) }), None);
+        assert_eq!(key(&Giver { given: 3, ..giver(90) }), Some("joining-vouch-quota"));
+        assert_eq!(key(&Giver { rests_on_applicant: true, ..giver(90) }), Some("joining-vouch-circle"));
+        assert_eq!(key(&Giver { standing: None, ..giver(90) }), Some("joining-vouch-not-active"));
+        let mut accepted = giver(90);
+        accepted.standing = accepted
+            .standing
+            .map(|standing| GroupStanding { membership: Some(MembershipState::Accepted), ..standing });
+        assert_eq!(key(&accepted), Some("joining-vouch-not-active"));
+    }
+
+    #[test]
+    fn founders_and_those_who_run_the_group_need_not_wait() {
+        assert_eq!(key(&Giver { opened_at: NOW.plus(-2 * DAY), ..giver(2) }), None);
+        let mut runs = giver(2);
+        let held = [Permission::Applications].into_iter().collect();
+        runs.standing = runs.standing.map(|standing| GroupStanding { permissions: held, ..standing });
+        assert_eq!(key(&runs), None);
+        assert_eq!(key(&Giver { given: 3, ..runs }), Some("joining-vouch-quota"));
+    }
+
+    fn step(needed: i64, other_workplace: bool) -> Step {
+        Step {
+            id: StepId::new(NOW, &chance::Counted::default()),
+            place: 1,
+            kind: StepKind::Vouch,
+            name: String::new(),
+            text: String::new(),
+            days: 10,
+            remind_days: 2,
+            approvals: 1,
+            needed,
+            other_workplace,
+        }
+    }
+
+    fn from(workplaces: &[&str]) -> Vec<Counted> {
+        let id = || PersonId::new(NOW, &chance::Counted::default());
+        workplaces.iter().map(|at| Counted { giver_id: id(), workplace: (*at).to_owned() }).collect()
+    }
+
+    #[test]
+    fn one_of_them_comes_from_another_workplace_where_the_step_says_so() {
+        let lacking = |at: &[&str]| missing(&step(2, true), "RS Kandou", &from(at));
+        assert_eq!([lacking(&[]), lacking(&["RS Siloam"])], [2, 1]);
+        assert_eq!(lacking(&["rs  kandou", "RS KANDOU"]), 1);
+        assert_eq!(lacking(&["RS Kandou", "RS Siloam"]), 0);
+        // Nobody knows where they work: that is not another workplace.
+        assert_eq!(lacking(&["RS Kandou", ""]), 1);
+        assert_eq!(missing(&step(2, false), "RS Kandou", &from(&["RS Kandou", "RS Kandou"])), 0);
+    }
+
+    #[test]
+    fn a_request_ends_with_its_step_or_after_fourteen_days() {
+        assert_eq!(ends_at(&step(2, false), NOW, NOW), NOW.plus(10 * DAY));
+        assert_eq!(ends_at(&step(2, false), NOW.plus(-20 * DAY), NOW), NOW.plus(14 * DAY));
+        let late = NOW.plus(9 * DAY);
+        assert_eq!(ends_at(&step(2, false), NOW, late), NOW.plus(10 * DAY));
+    }
+}
