@@ -4,8 +4,8 @@ use super::{
     App, AppError, FormState, Frame, Lang,
     frame::Flash,
     once::{self, Once},
-    routes::Request as Seen,
     secrets,
+    seen::{self, Seen},
     work::{Place, Work},
 };
 use axum::{
@@ -15,18 +15,34 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono_tz::Tz;
-use mapalus_core::{Millis, PersonId, Refusal, RefusalKind, SessionId, Standing};
+use mapalus_core::{ByToken, Millis, PersonId, Refusal, RefusalKind, Scopes, SessionId, Standing, TokenId};
 use mapalus_db::{DbError, Tx};
 use serde::de::DeserializeOwned;
 use std::{net::IpAddr, sync::Arc};
+
+/// By what somebody came.
+#[derive(Debug, Clone, Copy)]
+pub enum Came {
+    /// By a session: a browser, or a program that keeps its cookie.
+    Session(SessionId),
+    /// By a personal token: a program that may reach so much.
+    Token {
+        /// The token.
+        token: TokenId,
+        /// What it reaches.
+        scopes: Scopes,
+        /// Whether it is time to note that it is used.
+        note: bool,
+    },
+}
 
 /// Who is signed in.
 #[derive(Debug, Clone)]
 pub struct Viewer {
     /// The person.
     pub person: PersonId,
-    /// The session by which they came.
-    pub session: SessionId,
+    /// By what they came.
+    pub came: Came,
     /// Full name.
     pub name: String,
     /// How they wish to be called.
@@ -41,6 +57,16 @@ pub struct Viewer {
     pub unread: i64,
     /// Groups at whose desk they sit.
     pub desks: i64,
+}
+
+impl Viewer {
+    /// The session by which they came; none of a program that came by a token.
+    pub fn session(&self) -> Option<SessionId> {
+        match self.came {
+            Came::Session(session) => Some(session),
+            Came::Token { .. } => None,
+        }
+    }
 }
 
 /// The context of a request; a clone is a pointer.
@@ -109,6 +135,9 @@ impl Cx {
             .cloned()
             .ok_or_else(|| AppError::internal("the route is not behind the house's guard"))?;
         let viewer = seen.viewer(app, &parts.headers).await?;
+        if let Some(Came::Token { scopes, .. }) = viewer.as_ref().map(|viewer| viewer.came) {
+            seen::admit(scopes, parts.extensions.get::<ByToken>().copied().unwrap_or(ByToken::Never))?;
+        }
         let lang = viewer.as_ref().map_or(seen.lang, |viewer| viewer.lang);
         let once = once.map(|(value, digest)| Once {
             // Strangers are told apart by what they send: one must not stand in another's way with a key.
@@ -149,6 +178,11 @@ impl Cx {
     /// A message in the language of the answer.
     pub fn text(&self, key: &str) -> String {
         super::locale::message(self.lang, key, &[])
+    }
+
+    /// The once-value of the form, or the Idempotency-Key of the call.
+    pub fn once(&self) -> Option<&str> {
+        self.once.as_ref().map(|once| once.value.as_str())
     }
 
     /// Reads in one snapshot.

@@ -19,6 +19,7 @@ pub mod paging;
 pub mod reference;
 pub mod routes;
 pub mod secrets;
+pub(crate) mod seen;
 pub mod text;
 pub mod work;
 
