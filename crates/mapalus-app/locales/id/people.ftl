@@ -104,7 +104,7 @@ people-mail-again = Seseorang mencoba mendaftar dengan alamat ini, dan Anda suda
 people-mail-reset-subject = Buat kata sandi baru
 people-mail-reset = Buka tautan ini dalam satu jam untuk membuat kata sandi baru. Bila bukan Anda yang memintanya, abaikan surat ini; kata sandi Anda tetap.
 people-mail-password-subject = Kata sandi Anda diubah
-people-mail-password = Kata sandi akun Anda baru saja diubah dan semua perangkat lain keluar. Bila bukan Anda, segera setel ulang kata sandi.
+people-mail-password = Kata sandi akun Anda baru saja diubah dan semua perangkat lain keluar. Token API tetap berlaku. Bila bukan Anda, segera setel ulang kata sandi dan akhiri token yang tidak Anda kenal.
 
 people-profile-title = Profil saya
 people-profile-lead = Isi seperlunya. Anda memilih siapa yang melihat setiap bagian.
@@ -216,7 +216,7 @@ people-scope-members-read = Membaca daftar anggota kelompok
 people-scope-members-write = Mengundang, menangguhkan, mengeluarkan anggota, dan memberi peran
 people-scope-joining-read = Membaca pendaftaran Anda dan pendaftaran yang menunggu Anda
 people-scope-joining-write = Mendaftar, menarik pendaftaran, keluar dari kelompok
-people-scope-joining-decide = Merekomendasikan pelamar, memutuskan pendaftaran, melewati langkahnya
+people-scope-joining-decide = Merekomendasikan pendaftar, memutuskan pendaftaran, melewati langkahnya
 people-scope-notices-read = Membaca pemberitahuan Anda
 people-mail-token-subject = Token API baru di akun Anda
 people-mail-token = Token API "{ $name }" baru saja dibuat di akun Anda. Bila bukan Anda, akhiri token itu dan ganti kata sandi Anda.

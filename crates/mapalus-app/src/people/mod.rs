@@ -25,7 +25,7 @@ pub mod token;
 pub use model::{Account, Contact, Mail, PersonName};
 pub use queries::STATEMENTS;
 
-use crate::shell::{AppError, Routes, Viewer, Work, cx::Came, kept, reference::Areas, seen};
+use crate::shell::{AppError, Came, Routes, Viewer, Work, kept, reference::Areas, seen};
 use mapalus_core::{ByToken, Millis, PersonId, Scope, SessionId, TokenId, access};
 use mapalus_db::{DbError, Tx, params};
 

@@ -1,6 +1,6 @@
 //! What all requests share: the database, the clock, the random source, the settings, the instance key.
 
-use super::{AppError, cx::Viewer, locale::Lang, secrets::InstanceKey, work::Work};
+use super::{AppError, Viewer, locale::Lang, secrets::InstanceKey, work::Work};
 use mapalus_core::{Chance, Clock, Millis, PersonId, TokenId};
 use mapalus_db::{Db, DbError, Tx};
 use mapalus_search::{Found, Index, Query};
@@ -196,6 +196,7 @@ impl App {
                     now,
                     chance: &*chance,
                     actor,
+                    token: None,
                     undo_millis,
                     emitted: false,
                     made: Cell::new(0),

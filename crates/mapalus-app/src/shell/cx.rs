@@ -6,6 +6,7 @@ use super::{
     once::{self, Once},
     secrets,
     seen::{self, Seen},
+    viewer::{Came, Viewer},
     work::{Place, Work},
 };
 use axum::{
@@ -14,60 +15,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use chrono_tz::Tz;
-use mapalus_core::{ByToken, Millis, PersonId, Refusal, RefusalKind, Scopes, SessionId, Standing, TokenId};
+use mapalus_core::{ByToken, Millis, PersonId, Refusal, RefusalKind, Standing};
 use mapalus_db::{DbError, Tx};
 use serde::de::DeserializeOwned;
 use std::{net::IpAddr, sync::Arc};
-
-/// By what somebody came.
-#[derive(Debug, Clone, Copy)]
-pub enum Came {
-    /// By a session: a browser, or a program that keeps its cookie.
-    Session(SessionId),
-    /// By a personal token: a program that may reach so much.
-    Token {
-        /// The token.
-        token: TokenId,
-        /// What it reaches.
-        scopes: Scopes,
-        /// Whether it is time to note that it is used.
-        note: bool,
-    },
-}
-
-/// Who is signed in.
-#[derive(Debug, Clone)]
-pub struct Viewer {
-    /// The person.
-    pub person: PersonId,
-    /// By what they came.
-    pub came: Came,
-    /// Full name.
-    pub name: String,
-    /// How they wish to be called.
-    pub call: String,
-    /// The language of the account.
-    pub lang: Lang,
-    /// The time zone of where they live.
-    pub zone: Tz,
-    /// Whether they operate the instance.
-    pub operator: bool,
-    /// Notices not yet read.
-    pub unread: i64,
-    /// Groups at whose desk they sit.
-    pub desks: i64,
-}
-
-impl Viewer {
-    /// The session by which they came; none of a program that came by a token.
-    pub fn session(&self) -> Option<SessionId> {
-        match self.came {
-            Came::Session(session) => Some(session),
-            Came::Token { .. } => None,
-        }
-    }
-}
 
 /// The context of a request; a clone is a pointer.
 #[derive(Clone)]
@@ -210,6 +161,7 @@ impl Cx {
         let cx = self.clone();
         self.app
             .write_as(self.person(), name, move |work| {
+                work.token = cx.viewer.as_ref().and_then(Viewer::token);
                 let Some(once) = &cx.once else {
                     return run(work, &cx);
                 };

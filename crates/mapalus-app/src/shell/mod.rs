@@ -21,14 +21,16 @@ pub mod routes;
 pub mod secrets;
 pub(crate) mod seen;
 pub mod text;
+pub mod viewer;
 pub mod work;
 
 pub use app::{App, Settings};
-pub use cx::{Cx, Posted, Sent, Viewer};
+pub use cx::{Cx, Posted, Sent};
 pub use error::AppError;
 pub use forms::{Checks, Choice, FormState};
 pub use frame::Frame;
 pub use locale::Lang;
 pub use outbox::Happened;
 pub use routes::Routes;
+pub use viewer::{Came, Viewer};
 pub use work::{Place, Work};

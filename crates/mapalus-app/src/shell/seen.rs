@@ -2,8 +2,8 @@
 //! who asks: a session's cookie or a program's token, never both.
 
 use super::{
-    App, AppError, Lang,
-    cx::{Came, Viewer, cookie, session_cookie},
+    App, AppError, Came, Lang, Viewer,
+    cx::{cookie, session_cookie},
     secrets,
 };
 use axum::{

@@ -104,7 +104,7 @@ async fn the_same_form_sent_twice_makes_one_token_and_tells_the_same_secret(db: 
 
 #[db_test]
 async fn a_request_with_a_token_is_answered_by_the_token_alone(db: Db) {
-    let demo = Instance::demo(db).await;
+    let demo = Instance::demo(db.clone()).await;
     let mut member = demo.enters("member").await;
     let secret = member.makes_token(&["groups:read", "joining:write"]).await;
     member.api("GET", "/api/v1/me", None).await.is(200);
@@ -146,6 +146,10 @@ async fn a_request_with_a_token_is_answered_by_the_token_alone(db: Db) {
     let begin = Request::post("/api/v1/groups/relawan-lingkungan-teluk-manado/applications")
         .header("sec-fetch-site", "cross-site");
     member.with_token(&secret).send(begin, Body::empty()).await.is(201);
+    // The record says which program did it.
+    let recorded = "select count(*) from audit where action = 'Apply' and token = $1";
+    assert_eq!(value::<i64>(&db, recorded, &params![id.as_str().unwrap()]).await, 1);
+    assert_eq!(value::<i64>(&db, "select count(*) from audit where token is not null", &[]).await, 1);
 }
 
 #[db_test]
