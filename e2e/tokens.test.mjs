@@ -12,7 +12,7 @@ story('a member makes a token for a program and ends it', async ({ person }) => 
   await fera.sees('Mohon perbaiki ini');
   await fera.findsThePageInOrder();
 
-  await fera.types('Nama', 'Laporan bulanan');
+  await fera.types('Nama', 'Rekap kelompok');
   await fera.taps(/^Membaca akun Anda/);
   await fera.taps('7 hari');
   // Whoever taps twice sees the secret all the same: it is that of the one token that was made.
@@ -27,12 +27,12 @@ story('a member makes a token for a program and ends it', async ({ person }) => 
   assert.equal((await (await asks('/api/v1/notices')).json()).arguments.scope, 'notices:read');
 
   await fera.taps('Sudah saya salin');
-  await fera.sees('Laporan bulanan');
+  await fera.sees('Rekap kelompok');
   await fera.sees(/Terakhir dipakai/);
   assert.equal(await fera.page.locator('.list > .row').count(), 1);
   await fera.doesNotSee(/map_/);
   await fera.findsThePageInOrder();
-  await fera.taps('Akhiri', { within: 'Laporan bulanan' });
+  await fera.taps('Akhiri', { within: 'Rekap kelompok' });
   await fera.sees('Token itu sudah berakhir.');
   await fera.sees('Belum ada token.');
   const refused = await asks('/api/v1/me');
