@@ -196,6 +196,7 @@ people-token-name-why = So that you know it again, such as "Monthly report".
 people-token-scopes = What it may do
 people-token-scopes-why = Choose as little as possible. A token never may more than you yourself.
 people-token-until = Works for
+people-token-ends = Works until
 people-token-days = { $days } days
 people-token-make = Make the token
 people-token-made-title = Your token is ready

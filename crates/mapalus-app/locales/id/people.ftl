@@ -196,6 +196,7 @@ people-token-name-why = Supaya Anda mengenalinya nanti, misalnya "Laporan bulana
 people-token-scopes = Yang boleh dilakukan
 people-token-scopes-why = Pilih sesedikit mungkin. Token tidak pernah boleh lebih daripada Anda sendiri.
 people-token-until = Berlaku
+people-token-ends = Berlaku sampai
 people-token-days = { $days } hari
 people-token-make = Buat token
 people-token-made-title = Token Anda siap
