@@ -12,7 +12,7 @@ crate::words! {
         ProfileWrite = "profile:write",
         /// Find groups, read their pages, paths and roles.
         GroupsRead = "groups:read",
-        /// Open groups, change their pages and roles.
+        /// Open groups, change their pages, paths and roles.
         GroupsWrite = "groups:write",
         /// Read who belongs to a group.
         MembersRead = "members:read",
