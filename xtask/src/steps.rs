@@ -302,6 +302,8 @@ fn schemathesis(site: &str) -> Outcome<Command> {
     let mut runner = command(needs::schemathesis_program()?);
     runner
         .args(["run", &format!("{site}/api/openapi.json"), "--origin", site, "--checks", checks])
+        // Without it the runner makes up tokens, and every answer is that they are unknown.
+        .args(["--header", "Authorization: None"])
         .args(["--header", &format!("Origin: {site}"), "--phases", "examples,coverage,fuzzing"])
         .args(["--max-examples", "25", "--seed", "1", "--workers", "2", "--request-timeout", "15"])
         .args(["--generation-database", "none", "--warnings", "off"])

@@ -38,7 +38,8 @@ create table audit (
     actor text,
     action text not null,
     subject text not null,
-    why text not null
+    why text not null,
+    token text
 );
 create index audit_by_subject on audit (subject, id);
 

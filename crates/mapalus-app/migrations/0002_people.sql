@@ -43,6 +43,21 @@ create table sessions (
 );
 create index sessions_by_person on sessions (person_id);
 
+-- Programs that come as their person; the secret itself is nowhere. A token that works holds one of 20 places.
+create table tokens (
+    id text primary key,
+    person_id text not null references persons (id),
+    place bigint check (place between 1 and 20),
+    name text not null,
+    secret_digest text not null unique,
+    scopes text not null,
+    made_at bigint not null,
+    ends_at bigint not null,
+    used_at bigint,
+    ended_at bigint,
+    unique (person_id, place)
+);
+
 create table links (
     id text primary key,
     purpose text not null check (purpose in ('confirm', 'reset', 'setup', 'mail', 'code')),

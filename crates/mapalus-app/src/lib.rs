@@ -111,7 +111,13 @@ pub fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<serde_j
 }
 
 /// What the slices together answer.
-pub const COMPOSED: Composed = Composed { load_viewer, may_close: groups::may_close, data_of };
+pub const COMPOSED: Composed = Composed {
+    load_viewer,
+    load_holder: people::holder,
+    note_use: people::note_use,
+    may_close: groups::may_close,
+    data_of,
+};
 
 /// What is to be found.
 pub const SOURCE: search::Source =

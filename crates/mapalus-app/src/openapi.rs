@@ -2,11 +2,14 @@
 
 use crate::{
     groups, home, joining, notices, people,
-    shell::{AppError, Cx, Frame, Lang, Routes, error::Problem},
+    shell::{AppError, Cx, Frame, Lang, Routes, error::Problem, routes::Line},
 };
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
-use mapalus_core::access::SeePublic;
+use mapalus_core::{
+    ByToken,
+    access::{self, Need, SeePublic},
+};
 use serde_json::{Value, json};
 use std::sync::OnceLock;
 use utoipa::OpenApi;
@@ -19,6 +22,9 @@ use utoipa::OpenApi;
         people::api::sign_in,
         people::api::enter_code,
         people::api::end_session,
+        people::api::tokens::list,
+        people::api::tokens::make,
+        people::api::tokens::end,
         people::api::me,
         people::api::set_profile,
         home::api::person,
@@ -69,8 +75,8 @@ struct Document;
 /// Why a request may be refused: the same everywhere, told as problem+json.
 const REFUSALS: [(u16, &str); 11] = [
     (400, "The request cannot be read"),
-    (401, "Sign in first"),
-    (403, "Not allowed, or the request came from another site"),
+    (401, "Sign in first; or the token is unknown, ended or expired"),
+    (403, "Not allowed, or not with this token, or the request came from another site"),
     (404, "No such thing, or not for you"),
     (409, "It no longer fits the present state"),
     (410, "It is used up or over"),
@@ -87,10 +93,17 @@ pub fn document() -> &'static Value {
     DOCUMENT.get_or_init(|| {
         let mut document = serde_json::to_value(Document::openapi()).unwrap_or_default();
         let schema = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
-        let operations = document["paths"].as_object_mut().into_iter().flat_map(|paths| {
-            paths.values_mut().filter_map(Value::as_object_mut).flat_map(|path| path.iter_mut())
+        let routes = crate::routes();
+        let paths = document["paths"].as_object_mut().into_iter().flatten();
+        let operations = paths.flat_map(|(path, methods)| {
+            let methods = methods.as_object_mut().into_iter().flatten();
+            methods.map(move |(method, operation)| (path, method, operation))
         });
-        for (method, operation) in operations {
+        for (path, method, operation) in operations {
+            let is_it = |line: &&Line| line.path == path && line.method.eq_ignore_ascii_case(method);
+            if let Some(line) = routes.lines().iter().find(is_it) {
+                operation["security"] = ways_in(line);
+            }
             for (status, description) in REFUSALS {
                 operation["responses"][status.to_string()] = json!({ "description": description, "content": schema });
             }
@@ -110,10 +123,28 @@ pub fn document() -> &'static Value {
             }
         }
         document["components"]["securitySchemes"] = json!({
-            "session": { "type": "apiKey", "in": "cookie", "name": "__Host-mapalus" }
+            "session": { "type": "apiKey", "in": "cookie", "name": "__Host-mapalus" },
+            "token": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "A personal token, made under /me/tokens. Each operation names the scope it asks for; a request with a token is answered by the token alone, whatever cookies it carries."
+            }
         });
         document
     })
+}
+
+/// Who gets in, as the document says it: everybody where a stranger may, a session, a token that reaches it.
+fn ways_in(line: &Line) -> Value {
+    let row = access::TABLE.iter().find(|row| row.name == line.action);
+    let open = |need: &Need| matches!(need, Need::Nothing | Need::SeesGroup);
+    let open = row.is_some_and(|row| row.needs.iter().any(open));
+    match line.by_token {
+        Some(ByToken::With(scope)) if open => json!([{}, { "session": [] }, { "token": [scope] }]),
+        Some(ByToken::With(scope)) => json!([{ "session": [] }, { "token": [scope] }]),
+        _ if open => json!([]),
+        _ => json!([{ "session": [] }]),
+    }
 }
 
 /// The routes of the document and its page.
@@ -132,6 +163,8 @@ struct Operation {
     method: String,
     path: String,
     summary: String,
+    /// The scope that a token needs; empty if no token gets in.
+    scope: String,
     parameters: Vec<Field>,
     body: Vec<Field>,
     answer: String,
@@ -205,10 +238,12 @@ fn operations(document: &Value) -> Vec<(String, Vec<Operation>)> {
             let (status, answer) =
                 good.map_or((String::new(), &Value::Null), |(status, answer)| (status.clone(), answer));
             let answer_schema = &answer["content"]["application/json"]["schema"];
+            let mut ways = operation["security"].as_array().into_iter().flatten();
             let entry = Operation {
                 method: method.to_uppercase(),
                 path: path.clone(),
                 summary: text(&operation["summary"]),
+                scope: ways.find_map(|way| way["token"][0].as_str()).unwrap_or("").to_owned(),
                 parameters: operation["parameters"].as_array().into_iter().flatten().map(parameter).collect(),
                 body: fields(document, &operation["requestBody"]["content"]["application/json"]["schema"]),
                 answer: format!("{status} {}", text(&answer["description"])),

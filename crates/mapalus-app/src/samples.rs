@@ -39,6 +39,8 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.one("profile", people::pages::profile::ProfilePage::sample(lang));
     pages.many("preview", people::pages::profile::PreviewPage::samples(lang));
     pages.one("settings", people::pages::settings::SettingsPage::sample(lang));
+    pages.many("tokens", people::pages::tokens::TokensPage::samples(lang));
+    pages.one("token", people::pages::tokens::TokenPage::sample(lang));
     pages.one("code", people::pages::settings::CodePage::sample(lang));
     pages.one("kept", crate::shell::kept::KeptPage::sample(lang));
     pages.many("person", people::pages::profile::PersonPage::samples(lang));

@@ -93,6 +93,8 @@ access! {
     Enter: [Nothing] else NotFound;
     /// See and change one's own account, notices and applications.
     UseAccount: [SignedIn] else Forbidden;
+    /// See, make and end one's own tokens.
+    UseTokens: [SignedIn] else Forbidden;
     /// See a person's profile, as far as its owner shows it.
     SeePerson: [Nothing] else NotFound;
     /// Enter a demonstration as one of its people.

@@ -1,6 +1,6 @@
 //! What happened: the events that slices write to the outbox and follow. Ids and instants, no free text.
 
-use crate::{ApplicationId, GroupId, LinkId, MembershipState, PathId, PersonId, VouchId};
+use crate::{ApplicationId, GroupId, LinkId, MembershipState, PathId, PersonId, TokenId, VouchId};
 use serde::{Deserialize, Serialize};
 
 /// An event. The name and the fields are stored: change them only by adding.
@@ -16,6 +16,8 @@ pub enum Event {
     PasswordForgotten { person: PersonId, link: LinkId },
     /// The password was changed.
     PasswordChanged { person: PersonId },
+    /// A person made a token for a program.
+    TokenMade { person: PersonId, token: TokenId },
     /// A new browser of a coordinator or operator asks for a code.
     CodeAsked { person: PersonId, link: LinkId },
     /// A person wishes another mail address; the link, sent there, confirms it.

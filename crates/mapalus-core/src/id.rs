@@ -54,6 +54,8 @@ ids! {
     PersonId,
     /// A signed-in browser of a person.
     SessionId,
+    /// A personal token, by which a program comes as its person.
+    TokenId,
     /// A group, of either kind.
     GroupId,
     /// A role of a group.

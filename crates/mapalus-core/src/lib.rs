@@ -9,6 +9,7 @@ pub mod event;
 pub mod id;
 pub mod membership;
 pub mod refusal;
+pub mod scope;
 pub mod time;
 
 pub use access::{Denied, Permit, Standing};
@@ -17,6 +18,7 @@ pub use event::Event;
 pub use id::*;
 pub use membership::{GroupVisibility, MembershipState, Permission, Permissions};
 pub use refusal::{Argument, Flaw, Refusal, RefusalKind};
+pub use scope::{ByToken, Scope, Scopes};
 pub use time::{Clock, Millis};
 
 /// Calls a macro with every type of this crate that the database keeps as text, so that the
@@ -27,7 +29,7 @@ macro_rules! for_each_text_type {
         $callback! {
             $crate::PersonId, $crate::SessionId, $crate::GroupId, $crate::RoleId, $crate::PathId,
             $crate::StepId, $crate::ApplicationId, $crate::NoticeId, $crate::EventId, $crate::LinkId,
-            $crate::MailId, $crate::FileId, $crate::VouchId,
+            $crate::MailId, $crate::FileId, $crate::VouchId, $crate::TokenId,
             $crate::MembershipState, $crate::GroupVisibility
         }
     };

@@ -1,10 +1,10 @@
 //! The types of the core as columns.
 
 use crate::{ColumnError, FromColumn, Value, ValueRef, text_columns};
-use mapalus_core::{Millis, Permissions, for_each_text_type};
+use mapalus_core::{Millis, Permissions, Scopes, for_each_text_type};
 
 for_each_text_type!(text_columns);
-text_columns!(Permissions);
+text_columns!(Permissions, Scopes);
 
 impl From<Millis> for Value {
     fn from(at: Millis) -> Self {

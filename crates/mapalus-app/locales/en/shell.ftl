@@ -80,3 +80,5 @@ shell-kept-drop = Never mind
 shell-shift-up = Up
 shell-shift-down = Down
 shell-shift-remove = Remove
+shell-docs-token = A token has to reach
+shell-docs-token-never = Not for tokens.

@@ -71,3 +71,5 @@ shell-kept-drop = Tidak jadi
 shell-shift-up = Naik
 shell-shift-down = Turun
 shell-shift-remove = Hapus
+shell-docs-token = Token perlu mencakup
+shell-docs-token-never = Tidak untuk token.

@@ -31,7 +31,7 @@ pub use queries::STATEMENTS;
 
 use crate::shell::{Cx, Routes};
 use mapalus_core::{
-    GroupId, Permissions, PersonId, Refusal, Standing,
+    GroupId, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
         ChangeGroup, ChangeMembers, ChangeRoles, GroupStanding, LeaveGroup, ManageMember, SeeMembers,
         SeePublic,
@@ -61,17 +61,49 @@ pub fn routes() -> Routes {
         .post::<ChangeGroup, _, _>("/groups/{group}/settings", pages::settings::change)
         .get::<SeePublic, _, _>("/suggest/areas", api::suggest_areas)
         .get::<SeePublic, _, _>("/suggest/occupations", api::suggest_occupations)
-        .get::<SeeMembers, _, _>("/api/v1/groups/{group}/members", api::members)
-        .post::<LeaveGroup, _, _>("/api/v1/groups/{group}/leave", api::leave)
-        .post::<ChangeMembers, _, _>("/api/v1/groups/{group}/invitations", api::running::invite)
-        .put::<ChangeRoles, _, _>("/api/v1/groups/{group}/members/{person}/roles", api::running::set_roles)
-        .post::<ChangeMembers, _, _>("/api/v1/groups/{group}/members/{person}/suspend", api::running::suspend)
-        .post::<ChangeMembers, _, _>("/api/v1/groups/{group}/members/{person}/restore", api::running::restore)
-        .post::<ChangeMembers, _, _>("/api/v1/groups/{group}/members/{person}/exclude", api::running::exclude)
-        .get::<ChangeRoles, _, _>("/api/v1/groups/{group}/roles", api::running::roles)
-        .post::<ChangeRoles, _, _>("/api/v1/groups/{group}/roles", api::running::add_role)
-        .put::<ChangeRoles, _, _>("/api/v1/groups/{group}/roles/{role}", api::running::change_role)
-        .delete::<ChangeRoles, _, _>("/api/v1/groups/{group}/roles/{role}", api::running::remove_role)
+        .api_get::<SeeMembers, _, _>(Scope::MembersRead, "/api/v1/groups/{group}/members", api::members)
+        .api_post::<LeaveGroup, _, _>(Scope::JoiningWrite, "/api/v1/groups/{group}/leave", api::leave)
+        .api_post::<ChangeMembers, _, _>(
+            Scope::MembersWrite,
+            "/api/v1/groups/{group}/invitations",
+            api::running::invite,
+        )
+        .api_put::<ChangeRoles, _, _>(
+            Scope::MembersWrite,
+            "/api/v1/groups/{group}/members/{person}/roles",
+            api::running::set_roles,
+        )
+        .api_post::<ChangeMembers, _, _>(
+            Scope::MembersWrite,
+            "/api/v1/groups/{group}/members/{person}/suspend",
+            api::running::suspend,
+        )
+        .api_post::<ChangeMembers, _, _>(
+            Scope::MembersWrite,
+            "/api/v1/groups/{group}/members/{person}/restore",
+            api::running::restore,
+        )
+        .api_post::<ChangeMembers, _, _>(
+            Scope::MembersWrite,
+            "/api/v1/groups/{group}/members/{person}/exclude",
+            api::running::exclude,
+        )
+        .api_get::<ChangeRoles, _, _>(Scope::GroupsRead, "/api/v1/groups/{group}/roles", api::running::roles)
+        .api_post::<ChangeRoles, _, _>(
+            Scope::GroupsWrite,
+            "/api/v1/groups/{group}/roles",
+            api::running::add_role,
+        )
+        .api_put::<ChangeRoles, _, _>(
+            Scope::GroupsWrite,
+            "/api/v1/groups/{group}/roles/{role}",
+            api::running::change_role,
+        )
+        .api_delete::<ChangeRoles, _, _>(
+            Scope::GroupsWrite,
+            "/api/v1/groups/{group}/roles/{role}",
+            api::running::remove_role,
+        )
 }
 
 /// A group by its address or id, with how the one who asks stands to it.

@@ -16,7 +16,10 @@ pub use pages::{
 };
 
 use crate::shell::Routes;
-use mapalus_core::access::{ChangeGroup, OpenGroup, SeeGroup, SeePerson, SeePublic, UseAccount};
+use mapalus_core::{
+    Scope,
+    access::{ChangeGroup, OpenGroup, SeeGroup, SeePerson, SeePublic, UseAccount},
+};
 
 /// The routes of this slice.
 pub fn routes() -> Routes {
@@ -29,17 +32,17 @@ pub fn routes() -> Routes {
         .get::<SeeGroup, _, _>("/groups/{group}", pages::group::group)
         .get::<SeePerson, _, _>("/people/{person}", pages::person::person)
         .get::<SeePerson, _, _>("/people/{person}/photo", pages::person::photo)
-        .get::<SeePerson, _, _>("/api/v1/people/{person}", api::person)
+        .api_get::<SeePerson, _, _>(Scope::ProfileRead, "/api/v1/people/{person}", api::person)
         .get::<UseAccount, _, _>("/desk", pages::desk::desk)
         .get::<SeePublic, _, _>("/about", pages::texts::about)
         .get::<SeePublic, _, _>("/privacy", pages::texts::privacy)
         .get::<SeePublic, _, _>("/livez", api::health::live)
         .get::<SeePublic, _, _>("/readyz", api::health::ready)
-        .get::<SeePublic, _, _>("/api/v1/groups", api::list)
-        .post::<OpenGroup, _, _>("/api/v1/groups", api::open)
-        .get::<SeeGroup, _, _>("/api/v1/groups/{group}", api::one)
-        .patch::<ChangeGroup, _, _>("/api/v1/groups/{group}", api::change)
-        .get::<SeePublic, _, _>("/api/v1/templates", api::templates)
+        .api_get::<SeePublic, _, _>(Scope::GroupsRead, "/api/v1/groups", api::list)
+        .api_post::<OpenGroup, _, _>(Scope::GroupsWrite, "/api/v1/groups", api::open)
+        .api_get::<SeeGroup, _, _>(Scope::GroupsRead, "/api/v1/groups/{group}", api::one)
+        .api_patch::<ChangeGroup, _, _>(Scope::GroupsWrite, "/api/v1/groups/{group}", api::change)
+        .api_get::<SeePublic, _, _>(Scope::GroupsRead, "/api/v1/templates", api::templates)
 }
 
 pub(crate) use pages::{group::sample_group, open::open_group};

@@ -30,7 +30,7 @@ pub use queries::STATEMENTS;
 
 use crate::shell::{AppError, Cx, Routes};
 use mapalus_core::{
-    ApplicationId, Denied, GroupId, Permissions, PersonId, Refusal, Standing,
+    ApplicationId, Denied, GroupId, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
         Apply, ChangePath, DecideApplication, ReadApplication, SeeApplications, SeeGroup, SkipStep,
         UseAccount, UseApplication, Vouch,
@@ -75,31 +75,84 @@ pub fn routes() -> Routes {
         .get::<ChangePath, _, _>("/groups/{group}/path/{step}/{question}", pages::path::question)
         .post::<ChangePath, _, _>("/groups/{group}/path/{step}/{question}", pages::path::change_question)
         .post::<ChangePath, _, _>("/groups/{group}/path/{step}/{question}/move", pages::path::shift_question)
-        .get::<SeeGroup, _, _>("/api/v1/groups/{group}/path", api::path::path)
-        .put::<ChangePath, _, _>("/api/v1/groups/{group}/path", api::path::replace)
-        .post::<Apply, _, _>("/api/v1/groups/{group}/applications", api::begin)
-        .get::<SeeApplications, _, _>("/api/v1/groups/{group}/applications", api::of_group)
-        .get::<UseAccount, _, _>("/api/v1/applications", api::mine)
-        .get::<ReadApplication, _, _>("/api/v1/applications/{application}", api::one)
-        .patch::<UseApplication, _, _>("/api/v1/applications/{application}", api::save)
-        .post::<UseApplication, _, _>("/api/v1/applications/{application}/send", api::send)
-        .post::<UseApplication, _, _>("/api/v1/applications/{application}/agree", api::agree)
-        .post::<UseApplication, _, _>("/api/v1/applications/{application}/withdraw", api::withdraw)
-        .post::<DecideApplication, _, _>("/api/v1/applications/{application}/accept", api::accept)
-        .post::<DecideApplication, _, _>("/api/v1/applications/{application}/decline", api::decline)
-        .post::<DecideApplication, _, _>("/api/v1/applications/{application}/wait", api::wait)
-        .post::<DecideApplication, _, _>("/api/v1/applications/{application}/undo", api::undo)
-        .post::<SkipStep, _, _>("/api/v1/applications/{application}/skip", api::skip)
-        .get::<UseApplication, _, _>("/api/v1/applications/{application}/candidates", api::vouch::candidates)
-        .post::<UseApplication, _, _>("/api/v1/applications/{application}/vouches", api::vouch::ask)
-        .post::<UseApplication, _, _>(
+        .api_get::<SeeGroup, _, _>(Scope::GroupsRead, "/api/v1/groups/{group}/path", api::path::path)
+        .api_put::<ChangePath, _, _>(Scope::GroupsWrite, "/api/v1/groups/{group}/path", api::path::replace)
+        .api_post::<Apply, _, _>(Scope::JoiningWrite, "/api/v1/groups/{group}/applications", api::begin)
+        .api_get::<SeeApplications, _, _>(
+            Scope::JoiningRead,
+            "/api/v1/groups/{group}/applications",
+            api::of_group,
+        )
+        .api_get::<UseAccount, _, _>(Scope::JoiningRead, "/api/v1/applications", api::mine)
+        .api_get::<ReadApplication, _, _>(Scope::JoiningRead, "/api/v1/applications/{application}", api::one)
+        .api_patch::<UseApplication, _, _>(
+            Scope::JoiningWrite,
+            "/api/v1/applications/{application}",
+            api::save,
+        )
+        .api_post::<UseApplication, _, _>(
+            Scope::JoiningWrite,
+            "/api/v1/applications/{application}/send",
+            api::send,
+        )
+        .api_post::<UseApplication, _, _>(
+            Scope::JoiningWrite,
+            "/api/v1/applications/{application}/agree",
+            api::agree,
+        )
+        .api_post::<UseApplication, _, _>(
+            Scope::JoiningWrite,
+            "/api/v1/applications/{application}/withdraw",
+            api::withdraw,
+        )
+        .api_post::<DecideApplication, _, _>(
+            Scope::JoiningDecide,
+            "/api/v1/applications/{application}/accept",
+            api::accept,
+        )
+        .api_post::<DecideApplication, _, _>(
+            Scope::JoiningDecide,
+            "/api/v1/applications/{application}/decline",
+            api::decline,
+        )
+        .api_post::<DecideApplication, _, _>(
+            Scope::JoiningDecide,
+            "/api/v1/applications/{application}/wait",
+            api::wait,
+        )
+        .api_post::<DecideApplication, _, _>(
+            Scope::JoiningDecide,
+            "/api/v1/applications/{application}/undo",
+            api::undo,
+        )
+        .api_post::<SkipStep, _, _>(
+            Scope::JoiningDecide,
+            "/api/v1/applications/{application}/skip",
+            api::skip,
+        )
+        .api_get::<UseApplication, _, _>(
+            Scope::JoiningRead,
+            "/api/v1/applications/{application}/candidates",
+            api::vouch::candidates,
+        )
+        .api_post::<UseApplication, _, _>(
+            Scope::JoiningWrite,
+            "/api/v1/applications/{application}/vouches",
+            api::vouch::ask,
+        )
+        .api_post::<UseApplication, _, _>(
+            Scope::JoiningWrite,
             "/api/v1/applications/{application}/vouches/{vouch}/cancel",
             api::vouch::cancel,
         )
-        .get::<UseAccount, _, _>("/api/v1/vouches", api::vouch::asked)
-        .post::<Vouch, _, _>("/api/v1/vouches/{vouch}/give", api::vouch::give)
-        .post::<Vouch, _, _>("/api/v1/vouches/{vouch}/decline", api::vouch::decline)
-        .post::<Vouch, _, _>("/api/v1/vouches/{vouch}/withdraw", api::vouch::withdraw)
+        .api_get::<UseAccount, _, _>(Scope::JoiningRead, "/api/v1/vouches", api::vouch::asked)
+        .api_post::<Vouch, _, _>(Scope::JoiningDecide, "/api/v1/vouches/{vouch}/give", api::vouch::give)
+        .api_post::<Vouch, _, _>(Scope::JoiningDecide, "/api/v1/vouches/{vouch}/decline", api::vouch::decline)
+        .api_post::<Vouch, _, _>(
+            Scope::JoiningDecide,
+            "/api/v1/vouches/{vouch}/withdraw",
+            api::vouch::withdraw,
+        )
 }
 
 /// What the group's page shows of joining: the path, and one's own latest application.

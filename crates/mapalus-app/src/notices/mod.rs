@@ -17,7 +17,7 @@ use crate::shell::{
     notice::{Draft, Tell},
 };
 use mapalus_core::{
-    Argument, MailId, NoticeId, PersonId,
+    Argument, MailId, NoticeId, PersonId, Scope,
     access::{ReadMailbox, UseAccount},
     time::DAY,
 };
@@ -28,7 +28,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .get::<UseAccount, _, _>("/notices", pages::notices)
         .post::<UseAccount, _, _>("/notices/read", pages::read)
-        .get::<UseAccount, _, _>("/api/v1/notices", pages::api_notices)
+        .api_get::<UseAccount, _, _>(Scope::NoticesRead, "/api/v1/notices", pages::api_notices)
         .get::<ReadMailbox, _, _>("/mailbox", pages::mailbox)
         .get::<ReadMailbox, _, _>("/mailbox/{mail}", pages::letter)
 }

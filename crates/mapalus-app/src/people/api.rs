@@ -1,5 +1,7 @@
 //! Accounts over the API.
 
+pub mod tokens;
+
 use super::{
     actions,
     model::{AccountView, SignInInput, SignUpInput},

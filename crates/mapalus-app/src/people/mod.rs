@@ -2,10 +2,11 @@
 //!
 //! Words: a *person* has an account; an account is *new* until its address is confirmed by a mailed
 //! link or by the operator's hand, *closing* for fourteen days after its owner closed it, then *gone*:
-//! only the id remains. Each field of a profile is shown to an *audience*. Owns: `persons`, `photos`,
-//! `sessions`, `browsers`, `links`, `tries`. Emits: `SignedUp`, `SignedUpAgain`, `CodeAsked`,
+//! only the id remains. Each field of a profile is shown to an *audience*. A program comes as its
+//! person by a *token*, which reaches what its *scopes* say. Owns: `persons`, `photos`,
+//! `sessions`, `browsers`, `links`, `tries`, `tokens`. Emits: `SignedUp`, `SignedUpAgain`, `CodeAsked`,
 //! `PasswordForgotten`, `PasswordChanged`, `MailChangeAsked`, `MailChanged`, `AccountClosing`,
-//! `PersonErased`.
+//! `PersonErased`, `TokenMade`.
 //!
 //! Published to slices above: `persons.id`, `persons.name`, `persons.call_name`, `persons.state`,
 //! `persons.mail_folded`, `persons.workplace`.
@@ -19,12 +20,13 @@ pub mod photo;
 pub mod profile;
 mod queries;
 pub mod rules;
+pub mod token;
 
 pub use model::{Account, Contact, Mail, PersonName};
 pub use queries::STATEMENTS;
 
-use crate::shell::{Routes, Viewer, kept, reference::Areas};
-use mapalus_core::{Millis, PersonId, SessionId, access};
+use crate::shell::{AppError, Came, Routes, Viewer, Work, kept, reference::Areas, seen};
+use mapalus_core::{ByToken, Millis, PersonId, Scope, SessionId, TokenId, access};
 use mapalus_db::{DbError, Tx, params};
 
 /// Who uses a session, without what other slices know of them.
@@ -35,7 +37,7 @@ pub fn viewer(tx: &mut Tx<'_>, token_digest: &str, now: Millis) -> Result<Option
     let found: Option<model::Session> = tx.optional(&queries::SESSION, &params![token_digest, now])?;
     Ok(found.map(|session| Viewer {
         person: session.person_id,
-        session: session.id,
+        came: Came::Session(session.id),
         zone: Areas::zone(session.area.as_deref().unwrap_or("")),
         name: session.name,
         call: session.call_name,
@@ -44,6 +46,39 @@ pub fn viewer(tx: &mut Tx<'_>, token_digest: &str, now: Millis) -> Result<Option
         unread: 0,
         desks: 0,
     }))
+}
+
+/// Whose token it is. Of the person it holds what the API needs: it operates nothing.
+///
+/// # Errors
+/// `refusal-token-unknown`, `refusal-token-ended`, `refusal-token-expired`; the database's error.
+pub fn holder(tx: &mut Tx<'_>, secret_digest: &str, now: Millis) -> Result<Viewer, AppError> {
+    let found: Option<token::Holder> = tx.optional(&queries::HOLDER, &params![secret_digest])?;
+    let holder = found.ok_or_else(seen::unknown_token)?;
+    rules::token_holds(&holder, now)?;
+    Ok(Viewer {
+        person: holder.person_id,
+        came: Came::Token {
+            token: holder.id,
+            scopes: holder.scopes,
+            note: rules::is_use_to_note(holder.used_at, now),
+        },
+        zone: Areas::zone(holder.area.as_deref().unwrap_or("")),
+        name: holder.name,
+        call: holder.call_name,
+        lang: holder.lang,
+        operator: false,
+        unread: 0,
+        desks: 0,
+    })
+}
+
+/// Notes that a token was used, if nobody has within the hour.
+///
+/// # Errors
+/// The database's error.
+pub fn note_use(work: &mut Work<'_, '_>, token: TokenId) -> Result<(), DbError> {
+    actions::token::note_use(work, token)
 }
 
 /// How these people are reached, in no particular order; those without a confirmed account are left out.
@@ -73,7 +108,7 @@ pub async fn first_link(app: &crate::shell::App) -> Result<Option<String>, DbErr
 
 /// The routes of this slice.
 pub fn routes() -> Routes {
-    use access::{Enter, EnterDemo, OperateInstance, SeePublic, UseAccount};
+    use access::{Enter, EnterDemo, OperateInstance, SeePublic, UseAccount, UseTokens};
     Routes::new()
         .get::<Enter, _, _>("/sign-up", pages::enter::sign_up)
         .post::<Enter, _, _>("/sign-up", pages::enter::sign_up_post)
@@ -111,12 +146,18 @@ pub fn routes() -> Routes {
         .post::<EnterDemo, _, _>("/demo/{who}", pages::demo::demo_post)
         .get::<OperateInstance, _, _>("/admin", pages::admin::admin)
         .post::<OperateInstance, _, _>("/admin/people/{person}/confirm", pages::admin::confirm)
-        .post::<Enter, _, _>("/api/v1/people", api::sign_up)
-        .post::<Enter, _, _>("/api/v1/sessions", api::sign_in)
-        .post::<Enter, _, _>("/api/v1/sessions/code", api::enter_code)
-        .delete::<UseAccount, _, _>("/api/v1/sessions/{session}", api::end_session)
-        .get::<UseAccount, _, _>("/api/v1/me", api::me)
-        .patch::<UseAccount, _, _>("/api/v1/me", api::set_profile)
+        .get::<UseTokens, _, _>("/me/tokens", pages::tokens::list)
+        .post::<UseTokens, _, _>("/me/tokens", pages::tokens::make)
+        .post::<UseTokens, _, _>("/me/tokens/{token}/end", pages::tokens::end)
+        .api_post::<Enter, _, _>(ByToken::Never, "/api/v1/people", api::sign_up)
+        .api_post::<Enter, _, _>(ByToken::Never, "/api/v1/sessions", api::sign_in)
+        .api_post::<Enter, _, _>(ByToken::Never, "/api/v1/sessions/code", api::enter_code)
+        .api_delete::<UseAccount, _, _>(ByToken::Never, "/api/v1/sessions/{session}", api::end_session)
+        .api_get::<UseTokens, _, _>(ByToken::Never, "/api/v1/tokens", api::tokens::list)
+        .api_post::<UseTokens, _, _>(ByToken::Never, "/api/v1/tokens", api::tokens::make)
+        .api_delete::<UseTokens, _, _>(ByToken::Never, "/api/v1/tokens/{token}", api::tokens::end)
+        .api_get::<UseAccount, _, _>(Scope::ProfileRead, "/api/v1/me", api::me)
+        .api_patch::<UseAccount, _, _>(Scope::ProfileWrite, "/api/v1/me", api::set_profile)
 }
 
 /// The sessions of one person as the account page lists them.
@@ -126,6 +167,20 @@ pub(crate) fn sessions(
     now: Millis,
 ) -> Result<Vec<model::OpenSession>, DbError> {
     tx.all(&queries::SESSIONS, &params![person, now])
+}
+
+/// The tokens of a person that they have not ended, newest first.
+pub(crate) fn tokens(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<token::Token>, DbError> {
+    tx.all(&queries::TOKENS, &params![person])
+}
+
+/// A token of a person, unless they ended it.
+pub(crate) fn token_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    token: TokenId,
+) -> Result<Option<token::Token>, DbError> {
+    tx.optional(&queries::TOKEN, &params![person, token])
 }
 
 /// The account itself.
@@ -155,6 +210,7 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<
     let account = account(tx, person)?;
     let profile: profile::Profile = tx.one(&queries::PROFILE, &params![person])?;
     let open = sessions(tx, person, now)?;
+    let tokens = tokens(tx, person)?;
     let session = |s: &model::OpenSession| serde_json::json!({ "browser": s.agent, "since": machine(s.made_at), "ends": machine(s.ends_at) });
     Ok(serde_json::json!({
         "id": person.to_string(),
@@ -176,5 +232,6 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<
             "photo": profile.photo.map(|v| format!("/people/{person}/photo?v={v}")),
         },
         "sessions": open.iter().map(session).collect::<Vec<_>>(),
+        "tokens": tokens.iter().map(token::TokenView::from).collect::<Vec<_>>(),
     }))
 }

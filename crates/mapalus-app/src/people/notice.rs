@@ -5,7 +5,7 @@ use crate::shell::{
     Happened,
     notice::{Draft, Recipient, Secret},
 };
-use mapalus_core::{Event, LinkId, PersonId};
+use mapalus_core::{Event, LinkId, PersonId, TokenId};
 use mapalus_db::{DbError, Tx, params};
 
 /// The mails that an event asks for.
@@ -24,6 +24,7 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::AccountClosing { person } => (person, "people-mail-closing", None),
         Event::MailChangeAsked { person, link } => return new_address(tx, person, link),
         Event::PasswordChanged { person } => (person, "people-mail-password", None),
+        Event::TokenMade { person, token } => return new_token(tx, person, token),
         _ => return Ok(Vec::new()),
     };
     Ok(mail(tx, person, key, secret)?.into_iter().collect())
@@ -57,6 +58,20 @@ fn mail(
     let path = if matches!(key, "people-mail-again" | "people-mail-closing") { "/sign-in" } else { "/me" };
     let path = path.to_owned();
     Ok(Some(Draft { to, key, arguments: Vec::new(), path, secret, mail_only: true, about: None }))
+}
+
+/// That a token was made: by mail and among the notices, so that nobody makes one unnoticed.
+fn new_token(tx: &mut Tx<'_>, person: PersonId, token: TokenId) -> Result<Vec<Draft>, DbError> {
+    let Some(found) = super::token_of(tx, person, token)? else {
+        return Ok(Vec::new());
+    };
+    let mut draft = mail(tx, person, "people-mail-token", None)?;
+    if let Some(draft) = &mut draft {
+        draft.arguments = vec![("name", found.name.into())];
+        draft.path = "/me/tokens".to_owned();
+        draft.mail_only = false;
+    }
+    Ok(draft.into_iter().collect())
 }
 
 /// The mail that goes to the new address, to confirm it.

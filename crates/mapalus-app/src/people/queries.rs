@@ -1,4 +1,4 @@
-//! All SQL on persons, sessions, links and tries.
+//! All SQL on persons, sessions, tokens, links and tries.
 
 use super::model::{Link, Secret, Tries};
 use mapalus_core::{LinkId, Millis};
@@ -47,6 +47,42 @@ mapalus_db::statements! {
     END_SESSIONS = "delete from sessions where person_id = $1";
     /// Forgets sessions that are over.
     FORGET_SESSIONS = "delete from sessions where ends_at <= $1";
+    /// Whose token it is, of a person who is there.
+    HOLDER = "
+        select tokens.id, person_id, tokens.scopes, tokens.ends_at, tokens.used_at, tokens.ended_at,
+            persons.name, call_name, lang, area
+        from tokens
+        join persons on persons.id = person_id
+        where secret_digest = $1 and persons.state = 'confirmed'";
+    /// Tokens of a person that were not ended, newest first; those that are over for a time, too.
+    TOKENS = "
+        select id, name, scopes, made_at, ends_at, used_at from tokens
+        where person_id = $1 and ended_at is null
+        order by made_at desc, id desc
+        limit 200";
+    /// A token of a person that was not ended.
+    TOKEN = "
+        select id, name, scopes, made_at, ends_at, used_at from tokens
+        where person_id = $1 and id = $2 and ended_at is null";
+    /// The places that tokens of a person hold.
+    TOKEN_PLACES = "select place from tokens where person_id = $1 and place is not null order by place";
+    /// Tokens of a person that are over give up their places.
+    FREE_PLACES = "update tokens set place = null where person_id = $1 and ends_at <= $2";
+    /// Makes a token, if its place is free.
+    MAKE_TOKEN = "
+        insert into tokens (id, person_id, place, name, secret_digest, scopes, made_at, ends_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        on conflict (person_id, place) do nothing";
+    /// Ends a token of a person.
+    END_TOKEN = "
+        update tokens set ended_at = $3, place = null
+        where id = $1 and person_id = $2 and ended_at is null";
+    /// Notes that a token was used, if that was not noted since.
+    NOTE_USE = "update tokens set used_at = $2 where id = $1 and (used_at is null or used_at <= $3)";
+    /// Forgets the tokens of a person.
+    FORGET_TOKENS_OF = "delete from tokens where person_id = $1";
+    /// Forgets tokens that ended or were over before.
+    FORGET_TOKENS = "delete from tokens where ended_at <= $1 or ends_at <= $1";
     /// How people are reached.
     CONTACTS = "
         select id, name, call_name, mail, lang from persons

@@ -1,12 +1,15 @@
 //! What an account may do: pure decisions.
 
-use super::model::{AgeBand, Link, Mail, Password, PersonName, Purpose, SignUp, SignUpInput, Tries};
+use super::{
+    model::{AgeBand, Link, Mail, Password, PersonName, Purpose, SignUp, SignUpInput, Tries},
+    token::{Holder, NewToken, TokenInput},
+};
 use crate::shell::{
     Checks, Lang,
     forms::{self, Wrong},
 };
 use mapalus_core::{
-    Millis, Refusal, RefusalKind,
+    Millis, Refusal, RefusalKind, Scope, Scopes,
     time::{DAY, HOUR, MINUTE},
 };
 
@@ -28,6 +31,17 @@ pub const MAILS_TO_ADDRESS: i64 = 5;
 pub const STALE_MILLIS: i64 = 7 * DAY;
 /// Mails that one network address may ask for in the window.
 pub const MAILS_OF_ADDRESS: i64 = 20;
+
+/// Tokens of one person that work at the same time.
+pub const MOST_TOKENS: i64 = 20;
+/// Tokens that one person makes in the window of tries: each sends a mail.
+pub const TOKENS_MADE: i64 = 20;
+/// For how many days a token may be made.
+pub const TOKEN_DAYS: [i64; 4] = [7, 30, 90, 365];
+/// How often the use of a token is noted, at most.
+pub const NOTED_MILLIS: i64 = HOUR;
+/// How long a token that ended is kept: whoever still sends it is told so.
+pub const TOKEN_KEPT_MILLIS: i64 = 30 * DAY;
 
 /// How long a link or code holds.
 pub const fn link_millis(purpose: Purpose) -> i64 {
@@ -107,6 +121,52 @@ pub fn one_more_try(tries: &Tries, most: i64, now: Millis) -> Result<(), Refusal
     Err(Refusal::new(RefusalKind::TooMany, "people-too-many-tries").with("minutes", minutes))
 }
 
+/// Checks what was filled in for a new token.
+///
+/// # Errors
+/// Every field that does not hold.
+pub fn new_token(input: &TokenInput) -> Result<NewToken, Refusal> {
+    let mut checks = Checks::new();
+    let name = checks.field("name", forms::line(&input.name, 1, 60));
+    let scopes: Result<Scopes, Wrong> = input.scopes.iter().map(|word| forms::word::<Scope>(word)).collect();
+    let some =
+        |scopes: Scopes| if scopes.is_empty() { Err(Wrong::plain("wrong-needed")) } else { Ok(scopes) };
+    let scopes = checks.field("scopes", scopes.and_then(some));
+    let known = TOKEN_DAYS.contains(&input.days);
+    let days = checks.field("days", known.then_some(input.days).ok_or(Wrong::plain("wrong-choice")));
+    let parts = name.zip(scopes).zip(days);
+    checks.done(parts.map(|((name, scopes), days)| NewToken { name, scopes, days }))
+}
+
+/// The lowest place that no token of a person holds; `taken` in order.
+///
+/// # Errors
+/// `people-tokens-full`.
+pub fn free_place(taken: &[i64]) -> Result<i64, Refusal> {
+    (1..=MOST_TOKENS)
+        .find(|place| !taken.contains(place))
+        .ok_or_else(|| Refusal::new(RefusalKind::Conflict, "people-tokens-full").with("most", MOST_TOKENS))
+}
+
+/// Whether a token still opens something.
+///
+/// # Errors
+/// `refusal-token-ended` if its person ended it, `refusal-token-expired` if its time is over.
+pub fn token_holds(holder: &Holder, now: Millis) -> Result<(), Refusal> {
+    if holder.ended_at.is_some() {
+        return Err(Refusal::new(RefusalKind::SignIn, "refusal-token-ended"));
+    }
+    if now >= holder.ends_at {
+        return Err(Refusal::new(RefusalKind::SignIn, "refusal-token-expired"));
+    }
+    Ok(())
+}
+
+/// Whether it is time to note that a token is used.
+pub fn is_use_to_note(used_at: Option<Millis>, now: Millis) -> bool {
+    used_at.is_none_or(|used_at| now >= used_at.plus(NOTED_MILLIS))
+}
+
 /// A path of our own site to go to after signing in; anything else leads to the start page.
 pub fn own_path(next: &str) -> &str {
     let own = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && next.len() <= 500;
@@ -119,7 +179,7 @@ pub fn own_path(next: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mapalus_core::{Id, LinkId, chance::Counted};
+    use mapalus_core::{Id, LinkId, PersonId, TokenId, chance::Counted};
 
     fn input() -> SignUpInput {
         SignUpInput {
@@ -190,6 +250,59 @@ mod tests {
         let refusal = one_more_try(&tries, 10, Millis(1)).unwrap_err();
         assert_eq!(refusal.arguments, [("minutes", 15.into())]);
         assert!(one_more_try(&tries, 10, Millis(TRIES_MILLIS)).is_ok());
+    }
+
+    #[test]
+    fn a_token_reaches_something_and_for_one_of_the_given_times() {
+        let input = |scopes: &[&str], days| TokenInput {
+            name: " Laporan bulanan ".into(),
+            scopes: scopes.iter().map(|scope| (*scope).into()).collect(),
+            days,
+        };
+        let new = new_token(&input(&["groups:read", "groups:read"], 30)).expect("it holds");
+        assert_eq!((new.name.as_str(), new.scopes.to_string().as_str()), ("Laporan bulanan", "groups:read"));
+        for (scopes, days, flaw) in [
+            (&[][..], 30, ("scopes", "wrong-needed")),
+            (&["groups:read", "all"], 30, ("scopes", "wrong-choice")),
+            (&["groups:read"], 31, ("days", "wrong-choice")),
+            (&["groups:read"], 0, ("days", "wrong-choice")),
+        ] {
+            let refusal = new_token(&input(scopes, days)).unwrap_err();
+            let flaws: Vec<_> = refusal.fields.iter().map(|f| (f.field.as_str(), f.key)).collect();
+            assert_eq!(flaws, [flaw]);
+        }
+    }
+
+    #[test]
+    fn a_new_token_takes_the_lowest_free_place_of_twenty() {
+        assert_eq!(free_place(&[]), Ok(1));
+        assert_eq!(free_place(&[1, 3]), Ok(2));
+        let all: Vec<i64> = (1..=20).collect();
+        assert_eq!(free_place(&all).map_err(|refusal| refusal.key), Err("people-tokens-full"));
+    }
+
+    #[test]
+    fn a_token_holds_until_its_end_and_its_use_is_noted_once_an_hour() {
+        let chance = Counted::default();
+        let holder = Holder {
+            id: TokenId::new(Millis(0), &chance),
+            person_id: PersonId::new(Millis(0), &chance),
+            scopes: Scopes::all(),
+            ends_at: Millis(10),
+            used_at: None,
+            ended_at: None,
+            name: String::new(),
+            call_name: String::new(),
+            lang: Lang::Id,
+            area: None,
+        };
+        assert_eq!(token_holds(&holder, Millis(9)), Ok(()));
+        assert_eq!(token_holds(&holder, Millis(10)).map_err(|r| r.key), Err("refusal-token-expired"));
+        let ended = Holder { ended_at: Some(Millis(5)), ..holder };
+        assert_eq!(token_holds(&ended, Millis(20)).map_err(|r| r.key), Err("refusal-token-ended"));
+        assert!(is_use_to_note(None, Millis(0)));
+        assert!(!is_use_to_note(Some(Millis(1)), Millis(HOUR)));
+        assert!(is_use_to_note(Some(Millis(0)), Millis(HOUR)));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What all requests share: the database, the clock, the random source, the settings, the instance key.
 
-use super::{AppError, cx::Viewer, locale::Lang, secrets::InstanceKey, work::Work};
-use mapalus_core::{Chance, Clock, Millis, PersonId};
+use super::{AppError, Viewer, locale::Lang, secrets::InstanceKey, work::Work};
+use mapalus_core::{Chance, Clock, Millis, PersonId, TokenId};
 use mapalus_db::{Db, DbError, Tx};
 use mapalus_search::{Found, Index, Query};
 use std::{cell::Cell, net::IpAddr, sync::Arc};
@@ -70,6 +70,12 @@ impl Network {
 /// Finds who uses a session, by the digest of its secret. Composed in `lib.rs`, since it reads several slices.
 pub type LoadViewer = fn(&mut Tx<'_>, &str, Millis) -> Result<Option<Viewer>, DbError>;
 
+/// Finds whose token it is, by the digest of its secret; refuses one that is unknown, ended or over.
+pub type LoadHolder = fn(&mut Tx<'_>, &str, Millis) -> Result<Viewer, AppError>;
+
+/// Notes that a token was used.
+pub type NoteUse = fn(&mut Work<'_, '_>, TokenId) -> Result<(), DbError>;
+
 /// Whether a person may close the account, as the slices above see it. Composed in `lib.rs`.
 pub type MayClose = fn(&mut Tx<'_>, PersonId) -> Result<(), AppError>;
 
@@ -81,6 +87,10 @@ pub type DataOf = fn(&mut Tx<'_>, PersonId, Millis) -> Result<serde_json::Value,
 pub struct Composed {
     /// Finds who uses a session.
     pub load_viewer: LoadViewer,
+    /// Finds whose token it is.
+    pub load_holder: LoadHolder,
+    /// Notes that a token was used.
+    pub note_use: NoteUse,
     /// Whether a person may close the account.
     pub may_close: MayClose,
     /// All that is stored of a person.
@@ -111,6 +121,10 @@ pub struct Inner {
     pub wake_mail: tokio::sync::Notify,
     /// Finds who uses a session.
     pub load_viewer: LoadViewer,
+    /// Finds whose token it is.
+    pub load_holder: LoadHolder,
+    /// Notes that a token was used.
+    pub note_use: NoteUse,
     /// Whether a person may close the account.
     pub may_close: MayClose,
     /// All that is stored of a person.
@@ -138,7 +152,7 @@ impl App {
         index: Index,
     ) -> Self {
         let hashing = tokio::sync::Semaphore::new(2);
-        let Composed { load_viewer, may_close, data_of } = composed;
+        let Composed { load_viewer, load_holder, note_use, may_close, data_of } = composed;
         Self(Arc::new(Inner {
             db,
             clock,
@@ -149,6 +163,8 @@ impl App {
             wake: tokio::sync::Notify::new(),
             wake_mail: tokio::sync::Notify::new(),
             load_viewer,
+            load_holder,
+            note_use,
             may_close,
             data_of,
             index: Arc::new(index),
@@ -180,6 +196,7 @@ impl App {
                     now,
                     chance: &*chance,
                     actor,
+                    token: None,
                     undo_millis,
                     emitted: false,
                     made: Cell::new(0),

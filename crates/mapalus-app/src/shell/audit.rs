@@ -1,4 +1,4 @@
-//! The record of who did what to what, when and why.
+//! The record of who did what to what, when, why, and by which token if a program did it.
 
 use super::{house::queries, work::Work};
 use mapalus_core::{EventId, Id};
@@ -12,6 +12,7 @@ pub(super) fn record(
 ) -> Result<(), DbError> {
     let id = EventId::new(work.now, work.chance);
     let actor = work.actor.map(|person| person.to_string());
-    work.tx.execute(&queries::RECORD, &params![id, work.now.0, actor, action, subject.to_string(), why])?;
+    let row = params![id, work.now.0, actor, action, subject.to_string(), why, work.token];
+    work.tx.execute(&queries::RECORD, &row)?;
     Ok(())
 }

@@ -4,8 +4,9 @@ use super::{
     App, AppError, FormState, Frame, Lang,
     frame::Flash,
     once::{self, Once},
-    routes::Request as Seen,
     secrets,
+    seen::{self, Seen},
+    viewer::{Came, Viewer},
     work::{Place, Work},
 };
 use axum::{
@@ -14,34 +15,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use chrono_tz::Tz;
-use mapalus_core::{Millis, PersonId, Refusal, RefusalKind, SessionId, Standing};
+use mapalus_core::{ByToken, Millis, PersonId, Refusal, RefusalKind, Standing};
 use mapalus_db::{DbError, Tx};
 use serde::de::DeserializeOwned;
 use std::{net::IpAddr, sync::Arc};
-
-/// Who is signed in.
-#[derive(Debug, Clone)]
-pub struct Viewer {
-    /// The person.
-    pub person: PersonId,
-    /// The session by which they came.
-    pub session: SessionId,
-    /// Full name.
-    pub name: String,
-    /// How they wish to be called.
-    pub call: String,
-    /// The language of the account.
-    pub lang: Lang,
-    /// The time zone of where they live.
-    pub zone: Tz,
-    /// Whether they operate the instance.
-    pub operator: bool,
-    /// Notices not yet read.
-    pub unread: i64,
-    /// Groups at whose desk they sit.
-    pub desks: i64,
-}
 
 /// The context of a request; a clone is a pointer.
 #[derive(Clone)]
@@ -109,6 +86,9 @@ impl Cx {
             .cloned()
             .ok_or_else(|| AppError::internal("the route is not behind the house's guard"))?;
         let viewer = seen.viewer(app, &parts.headers).await?;
+        if let Some(Came::Token { scopes, .. }) = viewer.as_ref().map(|viewer| viewer.came) {
+            seen::admit(scopes, parts.extensions.get::<ByToken>().copied().unwrap_or(ByToken::Never))?;
+        }
         let lang = viewer.as_ref().map_or(seen.lang, |viewer| viewer.lang);
         let once = once.map(|(value, digest)| Once {
             // Strangers are told apart by what they send: one must not stand in another's way with a key.
@@ -151,6 +131,11 @@ impl Cx {
         super::locale::message(self.lang, key, &[])
     }
 
+    /// The once-value of the form, or the Idempotency-Key of the call.
+    pub fn once(&self) -> Option<&str> {
+        self.once.as_ref().map(|once| once.value.as_str())
+    }
+
     /// Reads in one snapshot.
     ///
     /// # Errors
@@ -176,6 +161,7 @@ impl Cx {
         let cx = self.clone();
         self.app
             .write_as(self.person(), name, move |work| {
+                work.token = cx.viewer.as_ref().and_then(Viewer::token);
                 let Some(once) = &cx.once else {
                     return run(work, &cx);
                 };

@@ -88,10 +88,10 @@ pub mod queries {
             where token_digest = $1 and who = $2 and ends_at > $3";
         /// Forgets kept forms whose time is over.
         FORGET_KEPT_FORMS = "delete from kept_forms where ends_at <= $1";
-        /// Records what was done.
+        /// Records what was done, and by which token if by one.
         RECORD = "
-            insert into audit (id, at, actor, action, subject, why)
-            values ($1, $2, $3, $4, $5, $6)";
+            insert into audit (id, at, actor, action, subject, why, token)
+            values ($1, $2, $3, $4, $5, $6, $7)";
         /// What was done to one thing, newest first.
         RECORDS_OF = "
             select at, actor, action, why from audit

@@ -2,27 +2,22 @@
 //! cross-site check, nonce, security headers, refusals in words.
 
 use super::{
-    App, AppError, Lang, Place,
-    cx::{Viewer, cookie, session_cookie},
+    App, AppError, Place,
     error::{self, RefusalPage, Told},
-    secrets,
+    seen::{self, Credential, Seen},
 };
 use askama::Template;
 use axum::{
-    Router,
+    Extension, Router,
     body::Body,
-    extract::{ConnectInfo, State},
+    extract::State,
     handler::Handler,
     http::{HeaderMap, HeaderName, HeaderValue, Method, Request as HttpRequest, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
     routing::{MethodFilter, on},
 };
-use mapalus_core::{Refusal, RefusalKind, access::Action};
-use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::{Arc, OnceLock},
-};
+use mapalus_core::{ByToken, Refusal, RefusalKind, access::Action};
 
 /// A route as the access reference and the tests list it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +28,8 @@ pub struct Line {
     pub path: &'static str,
     /// The action of the access table.
     pub action: &'static str,
+    /// What a token needs, of a route of the API; no token gets into others.
+    pub by_token: Option<ByToken>,
 }
 
 /// A request that is not answered by then, its body read, is refused.
@@ -45,66 +42,60 @@ pub struct Routes {
     lines: Vec<Line>,
 }
 
+macro_rules! methods {
+    ($($(#[$doc:meta])* $name:ident, $api:ident: $method:ident;)+) => {$(
+        $(#[$doc])*
+        #[must_use]
+        pub fn $name<A: Action, H, T>(self, path: &'static str, handler: H) -> Self
+        where
+            H: Handler<T, App>,
+            T: 'static,
+        {
+            self.on::<A, H, T>((MethodFilter::$method, stringify!($method)), None, path, handler)
+        }
+
+        $(#[$doc])*
+        /// Over the API: with what a token needs for it.
+        #[must_use]
+        pub fn $api<A: Action, H, T>(
+            self,
+            by_token: impl Into<ByToken>,
+            path: &'static str,
+            handler: H,
+        ) -> Self
+        where
+            H: Handler<T, App>,
+            T: 'static,
+        {
+            let method = (MethodFilter::$method, stringify!($method));
+            self.on::<A, H, T>(method, Some(by_token.into()), path, handler)
+        }
+    )+};
+}
+
 impl Routes {
     /// No routes.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A route that only shows.
-    #[must_use]
-    pub fn get<A: Action, H, T>(self, path: &'static str, handler: H) -> Self
-    where
-        H: Handler<T, App>,
-        T: 'static,
-    {
-        self.on::<A, H, T>(MethodFilter::GET, "GET", path, handler)
-    }
-
-    /// A route that changes something.
-    #[must_use]
-    pub fn post<A: Action, H, T>(self, path: &'static str, handler: H) -> Self
-    where
-        H: Handler<T, App>,
-        T: 'static,
-    {
-        self.on::<A, H, T>(MethodFilter::POST, "POST", path, handler)
-    }
-
-    /// A route that changes part of a thing.
-    #[must_use]
-    pub fn patch<A: Action, H, T>(self, path: &'static str, handler: H) -> Self
-    where
-        H: Handler<T, App>,
-        T: 'static,
-    {
-        self.on::<A, H, T>(MethodFilter::PATCH, "PATCH", path, handler)
-    }
-
-    /// A route that puts a thing in the place of another.
-    #[must_use]
-    pub fn put<A: Action, H, T>(self, path: &'static str, handler: H) -> Self
-    where
-        H: Handler<T, App>,
-        T: 'static,
-    {
-        self.on::<A, H, T>(MethodFilter::PUT, "PUT", path, handler)
-    }
-
-    /// A route that removes a thing.
-    #[must_use]
-    pub fn delete<A: Action, H, T>(self, path: &'static str, handler: H) -> Self
-    where
-        H: Handler<T, App>,
-        T: 'static,
-    {
-        self.on::<A, H, T>(MethodFilter::DELETE, "DELETE", path, handler)
+    methods! {
+        /// A page, or what else only shows.
+        get, api_get: GET;
+        /// A form, or what else changes something.
+        post, api_post: POST;
+        /// A route that changes part of a thing.
+        patch, api_patch: PATCH;
+        /// A route that puts a thing in the place of another.
+        put, api_put: PUT;
+        /// A route that removes a thing.
+        delete, api_delete: DELETE;
     }
 
     fn on<A: Action, H, T>(
         mut self,
-        filter: MethodFilter,
-        method: &'static str,
+        (filter, method): (MethodFilter, &'static str),
+        by_token: Option<ByToken>,
         path: &'static str,
         handler: H,
     ) -> Self
@@ -112,8 +103,12 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.lines.push(Line { method, path, action: A::NAME });
-        self.router = self.router.route(path, on(filter, handler));
+        self.lines.push(Line { method, path, action: A::NAME, by_token });
+        let mut route = on(filter, handler);
+        if let Some(by_token) = by_token {
+            route = route.route_layer(Extension(by_token));
+        }
+        self.router = self.router.route(path, route);
         self
     }
 
@@ -155,100 +150,20 @@ impl Routes {
     }
 }
 
-/// What the guard saw of a request before its handler ran; the viewer is looked up at most once.
-#[derive(Clone)]
-pub(super) struct Request {
-    pub lang: Lang,
-    pub nonce: String,
-    pub address: IpAddr,
-    pub api: bool,
-    viewer: Arc<OnceLock<Option<Viewer>>>,
-}
-
-impl Request {
-    pub(super) async fn viewer(&self, app: &App, headers: &HeaderMap) -> Result<Option<Viewer>, AppError> {
-        if let Some(known) = self.viewer.get() {
-            return Ok(known.clone());
-        }
-        let found = match cookie(headers, session_cookie(app.settings.secure())) {
-            Some(token) if !token.is_empty() && token.len() <= 64 => {
-                let (digest, now, load) = (secrets::digest(token), app.clock.now(), app.load_viewer);
-                app.db.read("viewer", move |tx| load(tx, &digest, now)).await?
-            }
-            _ => None,
-        };
-        Ok(self.viewer.get_or_init(|| found).clone())
-    }
-}
-
-fn query_value<'q>(query: &'q str, name: &str) -> Option<&'q str> {
-    query
-        .split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value)
-}
-
-fn wanted_language(request: &HttpRequest<Body>) -> Lang {
-    let asked =
-        request.uri().query().and_then(|query| query_value(query, "lang")).and_then(|l| l.parse().ok());
-    let kept = || cookie(request.headers(), "lang").and_then(|lang| lang.parse().ok());
-    let accepted = || {
-        let header = request.headers().get(header::ACCEPT_LANGUAGE)?;
-        Lang::accepted(header.to_str().ok()?)
-    };
-    asked.or_else(kept).or_else(accepted).unwrap_or(Lang::Id)
-}
-
-/// The address of the one who asks: the peer's, or what a trusted proxy says.
-fn client_address(app: &App, request: &HttpRequest<Body>) -> IpAddr {
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |c| c.0.ip());
-    let trusted = |address: IpAddr| app.settings.trusted_proxies.iter().any(|network| network.holds(address));
-    if !trusted(peer) {
-        return peer;
-    }
-    // From the right: the first address that is not one of our proxies.
-    let forwarded =
-        request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let chain: Vec<IpAddr> =
-        forwarded.flat_map(|v| v.split(',')).filter_map(|a| a.trim().parse().ok()).collect();
-    chain.into_iter().rev().find(|address| !trusted(*address)).unwrap_or(peer)
-}
-
-/// Whether a request that changes something comes from our own pages, or from a program with a token.
-fn from_our_pages(app: &App, headers: &HeaderMap) -> bool {
-    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let by_token = text(header::AUTHORIZATION).is_some_and(|value| value.starts_with("Bearer "));
-    if by_token && !headers.contains_key(header::COOKIE) {
-        return true;
-    }
-    match text(HeaderName::from_static("sec-fetch-site")) {
-        Some(site) => site == "same-origin",
-        None => text(header::ORIGIN).is_some_and(|origin| origin == app.settings.public_url),
-    }
-}
-
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 async fn guard(State(app): State<App>, mut request: HttpRequest<Body>, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let seen = Request {
-        lang: wanted_language(&request),
-        nonce: secrets::nonce(&*app.chance),
-        address: client_address(&app, &request),
-        api: path.starts_with("/api/"),
-        viewer: Arc::new(OnceLock::new()),
-    };
+    let seen = Seen::of(&app, &request);
     let method = request.method().clone();
     let uri = request.uri().clone();
     let headers = request.headers().clone();
     request.extensions_mut().insert(seen.clone());
 
     let reads = matches!(method, Method::GET | Method::HEAD | Method::OPTIONS);
-    let mut answer = if reads || from_our_pages(&app, &headers) {
+    let mut answer = if matches!(seen.credential, Credential::OnPage) {
+        AppError::from(seen::never_by_token()).into_response()
+    } else if reads || seen.is_ours(&app, &headers) {
         next.run(request).await
     } else {
         AppError::from(Refusal::new(RefusalKind::Forbidden, "refusal-cross-site")).into_response()
@@ -281,7 +196,7 @@ fn foreign_refusal(status: StatusCode) -> Refusal {
 
 async fn tell(
     app: &App,
-    seen: &Request,
+    seen: &Seen,
     headers: &HeaderMap,
     (reads, uri): (bool, &axum::http::Uri),
     refusal: &Refusal,
@@ -297,6 +212,9 @@ async fn tell(
     };
     if seen.api {
         let mut answer = error::problem(refusal, status, lang);
+        if let Some(challenge) = seen.challenge(refusal) {
+            answer.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
         if status == StatusCode::SERVICE_UNAVAILABLE {
             answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
         }
@@ -319,7 +237,7 @@ async fn tell(
 }
 
 /// Security headers, and nothing kept that is a person's own.
-fn finish(answer: &mut Response, seen: &Request, path: &str, secure: bool) {
+fn finish(answer: &mut Response, seen: &Seen, path: &str, secure: bool) {
     let csp = format!(
         "default-src 'none'; script-src 'nonce-{}'; style-src 'self'; img-src 'self'; font-src 'self'; \
          connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -345,5 +263,5 @@ fn finish(answer: &mut Response, seen: &Request, path: &str, secure: bool) {
     if !path.starts_with("/assets/") && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, NO_STORE);
     }
-    headers.append(header::VARY, HeaderValue::from_static("Accept-Language, Cookie"));
+    headers.append(header::VARY, HeaderValue::from_static("Accept-Language, Authorization, Cookie"));
 }

@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
-use mapalus_core::{Chance, LinkId, PersonId};
+use mapalus_core::{Chance, LinkId, PersonId, TokenId};
 use sha2::{Digest, Sha256};
 
 /// The secret of this instance, 32 bytes. Its debug form shows nothing.
@@ -54,6 +54,14 @@ impl InstanceKey {
         URL_SAFE_NO_PAD.encode(&tag[..18])
     }
 
+    /// The secret of a personal token: 192 bits, made from its id and the once-value of the form that asked for it.
+    /// The same form sent twice is told the same secret; once its once-value is forgotten nobody can make it again.
+    pub fn token(&self, id: TokenId, once: &str) -> String {
+        let tag = self.mac("token", &format!("{id} {once}")).finalize().into_bytes();
+        let body = hex(&tag[..TOKEN_BYTES]);
+        format!("{TOKEN_PREFIX}{body}{}", checksum(&body))
+    }
+
     /// A digest by which a body is known again and from which nothing in it can be guessed.
     pub fn seal(&self, body: impl AsRef<[u8]>) -> String {
         URL_SAFE_NO_PAD.encode(self.mac("body", &digest(body)).finalize().into_bytes())
@@ -74,6 +82,25 @@ impl InstanceKey {
         self.mac(purpose, &id.to_string()).verify_truncated_left(&tag).ok()?;
         Some(id)
     }
+}
+
+/// How the secret of a personal token begins: whoever finds one lying about knows what it is.
+pub const TOKEN_PREFIX: &str = "map_";
+const TOKEN_BYTES: usize = 24;
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Eight characters by which a mistyped or cut token is known without asking the database.
+fn checksum(body: &str) -> String {
+    hex(&Sha256::digest(body)[..4])
+}
+
+/// Whether a text is the secret of a personal token, as far as can be told by looking at it.
+pub fn looks_like_a_token(text: &str) -> bool {
+    let parts = text.strip_prefix(TOKEN_PREFIX).and_then(|rest| rest.split_at_checked(2 * TOKEN_BYTES));
+    parts.is_some_and(|(body, sum)| checksum(body) == sum)
 }
 
 /// A new secret of 256 bits as text.
@@ -112,6 +139,24 @@ mod tests {
         for broken in ["", ".", "x.y", &link[..link.len() - 2], &link.replace('.', "")] {
             assert_eq!(key.open_link("verify", broken), None);
         }
+    }
+
+    #[test]
+    fn a_token_is_made_again_by_its_own_form_alone_and_a_mistyped_one_is_known() {
+        let chance = Counted::default();
+        let (key, other) = (InstanceKey::new(&chance), InstanceKey::new(&chance));
+        let (id, second) = (TokenId::new(Millis(1), &chance), TokenId::new(Millis(1), &chance));
+        let token = key.token(id, "a form");
+        assert_eq!(key.token(id, "a form"), token);
+        for differs in [key.token(id, "another"), key.token(second, "a form"), other.token(id, "a form")] {
+            assert_ne!(differs, token);
+        }
+        assert_eq!((token.len(), looks_like_a_token(&token)), (60, true));
+        for broken in ["", "map_", &token[1..], &token[..59], &token.to_uppercase(), &format!("{token}0")] {
+            assert!(!looks_like_a_token(broken), "{broken}");
+        }
+        assert!(!looks_like_a_token(&token.replacen(&token[10..11], "x", 1)));
+        assert!(!looks_like_a_token(&format!("map_{}", "é".repeat(28))));
     }
 
     #[test]

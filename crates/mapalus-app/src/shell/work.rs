@@ -1,6 +1,6 @@
 //! One write: its transaction, its instant, who does it; and the place to which it leads.
 
-use mapalus_core::{Chance, Event, EventId, Id, Millis, Permit, PersonId, access::Action};
+use mapalus_core::{Chance, Event, EventId, Id, Millis, Permit, PersonId, TokenId, access::Action};
 use mapalus_db::{DbError, Tx};
 use std::{cell::Cell, fmt::Display};
 
@@ -14,6 +14,8 @@ pub struct Work<'w, 't> {
     pub chance: &'w dyn Chance,
     /// Who does it; `None` for a stranger and for background work.
     pub actor: Option<PersonId>,
+    /// The token by which a program does it for them.
+    pub token: Option<TokenId>,
     /// Milliseconds that events to others are held back.
     pub undo_millis: i64,
     /// Whether an event was written: the background work is then woken.

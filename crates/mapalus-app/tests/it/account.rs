@@ -1,5 +1,7 @@
 //! One's own account over HTTP: profile, photo, address, password, new browsers, kept forms, erasure.
 
+mod tokens;
+
 use crate::testing::{Browser, Instance};
 use axum::{body::Body, http::Request};
 use mapalus_core::time::DAY;

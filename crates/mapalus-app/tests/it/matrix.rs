@@ -3,6 +3,7 @@
 
 mod expect;
 mod requests;
+mod tokens;
 mod words;
 
 use crate::{
@@ -90,6 +91,8 @@ struct Visitor<'i> {
     browser: Browser<'i>,
     /// A session of their own.
     session: String,
+    /// A token of their own.
+    token: String,
 }
 
 /// Puts the demonstration's people into every relation to the group.
@@ -128,11 +131,20 @@ async fn people<'i>(demo: &'i Instance, real: &'i Instance) -> Vec<Visitor<'i>> 
             where mail_folded = $1";
         visitors.push(Visitor {
             who,
-            browser: browser.at(real),
             session: value(db, session, &params![world::mail(owner)]).await,
+            token: token_of(&browser, demo, owner).await,
+            browser: browser.at(real),
         });
     }
     visitors
+}
+
+/// A token of a person, made as that person.
+async fn token_of(browser: &Browser<'_>, demo: &Instance, key: &str) -> String {
+    let mut browser = if key == "novi" { enter(demo, key).await } else { browser.again() };
+    browser.makes_token(&["groups:read"]).await;
+    let made = browser.api("GET", "/api/v1/tokens", None).await.is(200).json();
+    made["items"][0]["id"].as_str().unwrap().to_owned()
 }
 
 /// What one visitor got of one route.
@@ -223,7 +235,7 @@ fn first_principles(lines: &[mapalus_app::shell::routes::Line], seen: &[Vec<Cell
                 };
                 assert_eq!(cell.given, expected, "{told}: a private group is not there");
             }
-            if line.action == "UseAccount" || line.action == "OpenGroup" {
+            if ["UseAccount", "UseTokens", "OpenGroup"].contains(&line.action) {
                 let expected = if cell.who == Who::Stranger { Given::SignIn } else { Given::In };
                 assert_eq!(cell.given, expected, "{told}");
             }

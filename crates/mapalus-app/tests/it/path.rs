@@ -29,8 +29,8 @@ async fn drafts_follow_a_change_question_by_question_and_applications_under_way_
     let mut vina = enter(&demo, "vina").await;
     let mine = vina.api("GET", "/api/v1/applications", None).await.is(200).json();
     let of_vina = mine["items"].as_array().unwrap().iter();
-    let of_vina = of_vina.filter(|item| item["state"] == "sent").map(|item| item["id"].as_str().unwrap());
-    let of_vina = format!("/api/v1/applications/{}", of_vina.last().unwrap());
+    let mut of_vina = of_vina.filter(|item| item["state"] == "sent").map(|item| item["id"].as_str().unwrap());
+    let of_vina = format!("/api/v1/applications/{}", of_vina.next_back().unwrap());
     let before = vina.api("GET", &of_vina, None).await.is(200).json();
 
     let id = world::apply(&mut meylan, OTHER).await;

@@ -78,7 +78,7 @@ impl Instance {
 
     /// A browser that has not been here before.
     pub fn browser(&self) -> Browser<'_> {
-        Browser { instance: self, cookies: Vec::new() }
+        Browser { instance: self, cookies: Vec::new(), token: None }
     }
 
     /// A browser that entered by one of the demonstration's doors.
@@ -100,6 +100,8 @@ impl Instance {
 pub struct Browser<'i> {
     instance: &'i Instance,
     cookies: Vec<(String, String)>,
+    /// The token that it sends, if it is a program that has one.
+    token: Option<String>,
 }
 
 /// An answer with its body as text.
@@ -138,12 +140,24 @@ impl Answer {
 impl<'i> Browser<'i> {
     /// The same browser with the cookies that it has now, on another node.
     pub fn at<'o>(&self, instance: &'o Instance) -> Browser<'o> {
-        Browser { instance, cookies: self.cookies.clone() }
+        Browser { instance, cookies: self.cookies.clone(), token: self.token.clone() }
     }
 
     /// The same browser with the cookies that it has now.
     pub fn again(&self) -> Browser<'i> {
         self.at(self.instance)
+    }
+
+    /// A program that sends this token, beside the cookies that are here now.
+    pub fn with_token(&self, token: &str) -> Browser<'i> {
+        Browser { token: Some(token.to_owned()), ..self.again() }
+    }
+
+    /// Makes a token with these scopes; gives its secret.
+    pub async fn makes_token(&mut self, scopes: &[&str]) -> String {
+        let input = serde_json::json!({ "name": "Laporan", "scopes": scopes });
+        let made = self.api("POST", "/api/v1/tokens", Some(input)).await.is(201).json();
+        made["secret"].as_str().unwrap().to_owned()
     }
 
     /// Reads a page.
@@ -201,6 +215,10 @@ impl<'i> Browser<'i> {
         let mut request = request.body(body).unwrap();
         if !cookies.is_empty() {
             request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+        }
+        if let Some(token) = &self.token {
+            let bearer = format!("Bearer {token}").parse().unwrap();
+            request.headers_mut().insert(header::AUTHORIZATION, bearer);
         }
         let answer: Response<Body> = self.instance.router.clone().call(request).await.unwrap();
         let (parts, body) = answer.into_parts();

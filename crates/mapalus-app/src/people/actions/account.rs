@@ -93,7 +93,7 @@ pub fn change_mail(
     Ok(())
 }
 
-/// Sets a new password; all other sessions end.
+/// Sets a new password; all other sessions end. Tokens stay: whoever made one ends it by itself.
 pub fn set_password(
     work: &mut Work<'_, '_>,
     permit: &Permit<UseAccount>,
@@ -109,11 +109,12 @@ pub fn set_password(
     Ok(())
 }
 
-/// Closes one's account: signed out and hidden at once, erased when the time to return is over.
+/// Closes one's account: signed out and hidden at once, its tokens gone for good, erased when the time to return is over.
 pub fn close(work: &mut Work<'_, '_>, permit: &Permit<UseAccount>) -> Result<(), AppError> {
     let person = permit.signed_in()?;
     work.tx.execute_one(&queries::CLOSE, &params![person, work.now.plus(rules::RETURN_MILLIS)])?;
     work.tx.execute(&queries::END_SESSIONS, &params![person])?;
+    work.tx.execute(&queries::FORGET_TOKENS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_BROWSERS, &params![person])?;
     work.record(permit, person, "close")?;
     work.emit(&Event::AccountClosing { person })?;

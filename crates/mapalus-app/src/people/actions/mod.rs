@@ -1,6 +1,7 @@
 //! Accounts are made, confirmed, entered and left. Passwords are hashed before a transaction begins.
 
 pub mod account;
+pub mod token;
 
 use super::{
     model::{AccountState, Link, PRIVACY_VERSION, Purpose, Secret, Session, SignInInput, SignUp},
@@ -528,12 +529,13 @@ pub fn confirm_by_hand(
     Ok(Place::at("/admin").telling("people-done-confirmed-by-hand"))
 }
 
-/// Forgets accounts that nobody confirmed, sessions and tries that are over.
+/// Forgets accounts that nobody confirmed, sessions, tokens and tries that are over.
 pub fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
     let stale = params![work.now.plus(-rules::STALE_MILLIS)];
     work.tx.execute(&queries::FORGET_LINKS_OF_STALE, &stale)?;
     work.tx.execute(&queries::FORGET_STALE, &stale)?;
     work.tx.execute(&queries::FORGET_SESSIONS, &params![work.now])?;
+    work.tx.execute(&queries::FORGET_TOKENS, &params![work.now.plus(-rules::TOKEN_KEPT_MILLIS)])?;
     work.tx.execute(&queries::FORGET_TRIES, &params![work.now.plus(-rules::TRIES_MILLIS)])?;
     Ok(())
 }

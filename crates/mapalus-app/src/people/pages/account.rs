@@ -6,7 +6,7 @@ use crate::{
         model::{Account, OpenSession},
         rules,
     },
-    shell::{AppError, Cx, Frame, Lang, Place, Posted, cx},
+    shell::{AppError, Cx, Frame, Lang, Place, Posted, Viewer, cx},
 };
 use askama::Template;
 use axum::{
@@ -66,7 +66,7 @@ pub async fn me(cx: Cx) -> Result<Response, AppError> {
             Ok((people::account(tx, person)?, people::sessions(tx, person, cx.now)?))
         })
         .await?;
-    let current = cx.viewer.as_ref().map(|viewer| viewer.session).ok_or_else(Refusal::not_found)?;
+    let current = cx.viewer.as_ref().and_then(Viewer::session).ok_or_else(Refusal::not_found)?;
     cx.html(&MePage { f: cx.frame(cx.text("people-me-title")), account, sessions, current })
 }
 
@@ -88,7 +88,7 @@ pub async fn end_session(Path(session): Path<String>, posted: Posted) -> Result<
 pub async fn sign_out(posted: Posted) -> Result<Response, AppError> {
     let cx = posted.cx;
     let permit = cx.standing().permit::<UseAccount>()?;
-    let session = cx.viewer.as_ref().map(|viewer| viewer.session).ok_or_else(Refusal::not_found)?;
+    let session = cx.viewer.as_ref().and_then(Viewer::session).ok_or_else(Refusal::not_found)?;
     let place = cx
         .write("people::sign_out", move |work, _| {
             actions::end_session(work, &permit, session)?;

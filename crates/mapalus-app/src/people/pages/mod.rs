@@ -7,6 +7,7 @@ pub mod enter;
 pub mod links;
 pub mod profile;
 pub mod settings;
+pub mod tokens;
 
 use super::actions::Begun;
 use crate::shell::{Cx, Place, cx, kept};

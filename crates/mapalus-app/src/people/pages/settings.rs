@@ -152,7 +152,7 @@ pub async fn password(posted: Posted) -> Result<Response, AppError> {
 async fn set_password(cx: &Cx, input: &PasswordInput) -> Result<Place, AppError> {
     let permit = cx.standing().permit::<UseAccount>()?;
     let viewer = cx.viewer.as_ref().ok_or_else(Refusal::not_found)?;
-    let (session, name) = (viewer.session, viewer.name.clone());
+    let (session, name) = (viewer.session().ok_or_else(Refusal::not_found)?, viewer.name.clone());
     let mut checks = Checks::new();
     let new = checks.field("new_password", Password::new(&input.new_password, &[&name, "mapalus"]));
     let new = checks.done(new)?;

@@ -169,6 +169,7 @@ impl Places {
                 "application" => &self.application,
                 "vouch" => &self.vouch,
                 "session" => &visitor.session,
+                "token" => &visitor.token,
                 "person" if before.starts_with("/admin/") => &self.waiting,
                 "person" if before.contains("/members/") => &self.member,
                 "role" => &self.role,
@@ -195,6 +196,7 @@ impl Places {
             "/me/password" => vec![("password", "salah"), ("new_password", ACCOUNT[2].1)],
             "/me/close" => vec![("close_password", "salah")],
             "/me/profile" => vec![("name", "Suharti"), ("version", "0")],
+            "/me/tokens" => vec![("name", "Laporan"), ("scopes", "groups:read"), ("days", "30")],
             "/me/photo" => vec![("do", "remove")],
             "/forgot" => vec![("mail", "suharti@contoh.id")],
             "/reset/{link}" => vec![("password", "kopi tiga gelas pagi")],
@@ -256,6 +258,7 @@ fn body(line: &Line) -> Option<Json> {
         }
         ("POST", "sessions") => Some(object(&[("mail", KNOWN), ACCOUNT[2]])),
         ("POST", "sessions/code") => Some(object(&[("code", "123456")])),
+        ("POST", "tokens") => Some(json!({ "name": "Laporan", "scopes": ["groups:read"] })),
         ("PATCH", "me") => Some(object(&ACCOUNT[..1])),
         ("POST", "applications/{application}/vouches") => Some(json!({ "mail": "suharti@contoh.id" })),
         ("POST", "vouches/{vouch}/give") => Some(json!({ "relation": "work", "known": "under-one" })),

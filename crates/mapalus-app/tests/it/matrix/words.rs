@@ -2,7 +2,7 @@
 
 use super::{Cell, Given, Who};
 use mapalus_app::shell::routes::Line;
-use mapalus_core::{GroupVisibility, Permission};
+use mapalus_core::{ByToken, GroupVisibility, Permission};
 use std::{collections::BTreeSet, path::Path};
 
 const HEAD: &str = "\
@@ -22,8 +22,11 @@ whether the thing can be done now is told by the group's rules afterwards.
 Everybody else is told to sign in, that it is not allowed, or that there is no such thing, as the last column says.
 What belongs to a demonstration is not there on a real instance.
 
-| action | route | who gets in | others are told |
-| --- | --- | --- | --- |
+A program that comes with a personal token gets as far as its person would, where the last column names a scope and the
+token has it; nowhere else.
+
+| action | route | who gets in | others are told | a token needs |
+| --- | --- | --- | --- | --- |
 ";
 
 /// Compares the page with what was seen, or writes it.
@@ -61,7 +64,11 @@ fn row(line: &Line, cells: &[Cell]) -> String {
         }
     };
     let (who, told) = (cell(public.0, private.0), cell(public.1, private.1));
-    format!("| {} | {} `{}` | {who} | {told} |\n", line.action, line.method, line.path)
+    let token = match line.by_token {
+        Some(ByToken::With(scope)) => format!("`{scope}`"),
+        Some(ByToken::Never) | None => "-".to_owned(),
+    };
+    format!("| {} | {} `{}` | {who} | {told} | {token} |\n", line.action, line.method, line.path)
 }
 
 /// Who gets in and what others are told.
