@@ -36,6 +36,25 @@ create table group_questions (
     primary key (group_id, place)
 );
 
+-- Groups that a person prepares: the fields of the form that opens one, as far as they are filled in. No group is
+-- there before its person opens it.
+create table group_drafts (
+    id text primary key,
+    person_id text not null references persons (id),
+    template text not null,
+    name text not null,
+    summary text not null,
+    about text not null,
+    area text not null,
+    districts text not null,
+    sign_up text not null check (sign_up in ('open', 'application', 'invitation')),
+    visibility text not null check (visibility in ('public', 'unlisted', 'private')),
+    lang text not null check (lang in ('id', 'en')),
+    changed_at bigint not null,
+    version bigint not null,
+    unique (person_id, template)
+);
+
 create table roles (
     id text primary key,
     group_id text not null references groups (id),

@@ -104,7 +104,7 @@ pub fn load_viewer(tx: &mut Tx<'_>, token_digest: &str, now: Millis) -> Result<O
 pub fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<serde_json::Value, DbError> {
     Ok(serde_json::json!({
         "account": people::data_of(tx, person, now)?,
-        "memberships": groups::data_of(tx, person)?,
+        "groups": groups::data_of(tx, person)?,
         "applications": joining::data_of(tx, person)?,
         "notices": notices::data_of(tx, person)?,
     }))

@@ -67,7 +67,8 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.many("start", home::StartPage::samples(lang));
     pages.many("directory", home::DirectoryPage::samples(lang));
     pages.many("group", home::GroupPage::samples(lang));
-    pages.one("templates", home::TemplatesPage::sample(lang));
+    pages.many("templates", home::TemplatesPage::samples(lang));
+    pages.many("drafts", home::DraftsPage::samples(lang));
     pages.many("open", home::OpenPage::samples(lang));
     pages.many("desk", home::DeskPage::samples(lang));
     pages.many("text", home::TextPage::samples(lang));

@@ -105,6 +105,8 @@ access! {
     OperateInstance: [Operates] else NotFound;
     /// Open a group.
     OpenGroup: [SignedIn] else Forbidden;
+    /// Read, change, open or throw away one's own draft of a group.
+    UseDraft: [Owns] else NotFound;
     /// See a group's page and its joining path.
     SeeGroup: [SeesGroup] else NotFound;
     /// See who belongs to a group.

@@ -60,6 +60,8 @@ ids! {
     GroupId,
     /// A role of a group.
     RoleId,
+    /// A group that somebody prepares.
+    DraftId,
     /// One version of a group's joining path.
     PathId,
     /// A step of a joining path.

@@ -59,6 +59,11 @@ enum Command {
         #[command(subcommand)]
         what: Import,
     },
+    /// Give a new instance something to begin with
+    Seed {
+        #[command(subcommand)]
+        what: Seed,
+    },
     /// Fill the search index again from the database, while the instance does not serve
     Index(Settings),
     /// Look at the set-up: what is there, what is missing
@@ -91,6 +96,12 @@ enum Import {
         #[arg(long, default_value = "id")]
         lang: mapalus_app::shell::Lang,
     },
+}
+
+#[derive(Subcommand)]
+enum Seed {
+    /// Give the operator a draft of each of the eight templates; nothing twice, and no living group
+    Starters(Settings),
 }
 
 #[derive(Subcommand)]
@@ -174,6 +185,9 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Import { what: Import::Groups { file, settings, apply, lang } } => {
             runtime.block_on(commands::import::groups(&settings.read()?, &file, lang, apply))
+        }
+        Command::Seed { what: Seed::Starters(settings) } => {
+            runtime.block_on(commands::seed::starters(&settings.read()?))
         }
         Command::Index(settings) => runtime.block_on(commands::index::run(&settings.read()?)),
         Command::Doctor { setup: true, settings, .. } => {

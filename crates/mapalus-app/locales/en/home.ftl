@@ -94,6 +94,28 @@ home-sign-up = How one joins
 home-visibility = Who sees it
 home-done-opened = Your group is open.
 
+home-drafts-title = My drafts
+home-drafts-lead = Groups that you prepare. Nobody else sees them until you open them.
+home-drafts-none-title = No draft is here
+home-drafts-none-text = Choose an example and open the group at once.
+home-drafts-count = { $count ->
+    [one] You have one draft
+   *[other] You have { $count } drafts
+}
+home-draft-changed = Changed { $when }
+home-draft-nameless = Without a name
+home-draft-lead = Nobody else sees this draft until you open it.
+home-draft-save = Keep as a draft
+home-draft-discard = Throw the draft away
+home-done-draft-kept = The draft is kept.
+home-done-draft-discarded = The draft is thrown away.
+home-starters-no-operator = This instance has no operator yet. Start it with mapalus serve, open the link that it prints, then run this again.
+home-starters-done = { $made ->
+    [0] No draft was made.
+    [one] One draft was made.
+   *[other] { $made } drafts were made.
+} Already there: { $there } as drafts, { $opened } as groups that the operator runs. They stand under { $address }, for the operator alone.
+
 home-desk-title = Desk
 home-desk-empty-title = You run no group yet
 home-desk-empty-text = Open one from an example.

@@ -89,6 +89,9 @@ people-admin-waiting = Accounts that wait
 people-admin-nobody-waits = No account waits.
 people-admin-confirm-why = Confirm only if you are sure that the address is the person's.
 people-admin-confirm = Confirm
+people-admin-drafts = Groups to begin with
+people-admin-drafts-text = This command on the server gives you a draft of each example. Nobody else sees drafts.
+people-admin-drafts-open = See my drafts
 
 people-done-confirmed = Your account is active. Welcome!
 people-done-password = The new password is saved. Other devices are signed out.

@@ -76,6 +76,24 @@ home-sign-up = Cara bergabung
 home-visibility = Siapa yang melihat
 home-done-opened = Kelompok Anda terbuka.
 
+home-drafts-title = Draf saya
+home-drafts-lead = Kelompok yang sedang Anda siapkan. Orang lain baru melihatnya setelah Anda membukanya.
+home-drafts-none-title = Belum ada draf
+home-drafts-none-text = Pilih contoh dan langsung buka kelompoknya.
+home-drafts-count = Anda punya { $count } draf
+home-draft-changed = Diubah { $when }
+home-draft-nameless = Tanpa nama
+home-draft-lead = Orang lain baru melihat draf ini setelah Anda membukanya.
+home-draft-save = Simpan sebagai draf
+home-draft-discard = Buang draf
+home-done-draft-kept = Draf sudah disimpan.
+home-done-draft-discarded = Draf sudah dibuang.
+home-starters-no-operator = Belum ada pengelola. Jalankan mapalus serve, buka tautan yang ditampilkannya, lalu ulangi perintah ini.
+home-starters-done = { $made ->
+    [0] Tidak ada draf baru.
+   *[other] { $made } draf dibuat.
+} Yang sudah ada: { $there } sebagai draf, { $opened } sebagai kelompok yang dijalankan pengelola. Semuanya di { $address }, hanya untuk pengelola.
+
 home-desk-title = Meja
 home-desk-empty-title = Anda belum mengurus kelompok
 home-desk-empty-text = Buka kelompok dari salah satu contoh.

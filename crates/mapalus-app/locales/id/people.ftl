@@ -89,6 +89,9 @@ people-admin-waiting = Akun yang menunggu
 people-admin-nobody-waits = Tidak ada akun yang menunggu.
 people-admin-confirm-why = Konfirmasi hanya bila Anda yakin alamat itu milik orangnya.
 people-admin-confirm = Konfirmasi
+people-admin-drafts = Kelompok awal
+people-admin-drafts-text = Perintah ini di server memberi Anda draf dari tiap contoh. Orang lain tidak melihat draf.
+people-admin-drafts-open = Lihat draf saya
 
 people-done-confirmed = Akun Anda aktif. Selamat datang!
 people-done-password = Kata sandi baru tersimpan. Perangkat lain sudah keluar.

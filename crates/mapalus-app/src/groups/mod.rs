@@ -3,8 +3,9 @@
 //! Words: a group is *occupational* (people of one profession) or *volunteer* (people of one cause);
 //! its *topics* are the occupations or causes it is about and the districts it serves; a *role* has
 //! duties, asks for qualifications and allows its holders what its permissions say; a *membership*
-//! has exactly one state. Owns: `groups`, `group_topics`, `group_questions`, `roles`, `memberships`,
-//! `role_holders`. Emits: `GroupOpened`, `GroupChanged`, `MembershipChanged`,
+//! has exactly one state; a *draft* is a group that somebody prepares: nothing but the filled-in form,
+//! its owner's alone. Owns: `groups`, `group_topics`, `group_questions`, `group_drafts`, `roles`,
+//! `memberships`, `role_holders`. Emits: `GroupOpened`, `GroupChanged`, `MembershipChanged`,
 //! `MemberManaged`, `RolesChanged`.
 //!
 //! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `memberships.group_id`,
@@ -34,7 +35,7 @@ use mapalus_core::{
     GroupId, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
         ChangeGroup, ChangeMembers, ChangeRoles, GroupStanding, LeaveGroup, ManageMember, SeeMembers,
-        SeePublic,
+        SeePublic, UseDraft,
     },
 };
 use mapalus_db::{DbError, Tx, params};
@@ -271,8 +272,43 @@ pub fn may_close(tx: &mut Tx<'_>, person: PersonId) -> Result<(), crate::shell::
 pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
     work.tx.execute(&queries::DISMISS_EVERYWHERE, &params![person])?;
     work.tx.execute(&queries::FORGET_WHY, &params![person])?;
+    work.tx.execute(&queries::FORGET_DRAFTS, &params![person])?;
     work.tx.execute(&queries::END_MEMBERSHIPS, &params![person, work.now])?;
     Ok(())
+}
+
+/// The drafts of a person, in the order in which they were made.
+///
+/// # Errors
+/// The database's error.
+pub fn drafts(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<model::Draft>, DbError> {
+    tx.all(&queries::DRAFTS, &params![person])
+}
+
+/// How many drafts a person has.
+///
+/// # Errors
+/// The database's error.
+pub fn count_drafts(tx: &mut Tx<'_>, person: PersonId) -> Result<i64, DbError> {
+    tx.scalar(&queries::COUNT_DRAFTS, &params![person])
+}
+
+/// A draft of the one who asks, with how they stand to it: it is theirs.
+///
+/// # Errors
+/// Not found, if there is no such draft or it is another's; a stranger is asked to sign in.
+pub fn own_draft(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    draft: &str,
+) -> Result<(model::Draft, Standing), crate::shell::AppError> {
+    let found: Option<model::Draft> = match cx.person() {
+        Some(person) => tx.optional(&queries::DRAFT, &params![draft, person])?,
+        None => None,
+    };
+    let standing = Standing { owner: found.is_some(), ..cx.standing() };
+    standing.permit::<UseDraft>()?;
+    Ok((found.ok_or_else(Refusal::not_found)?, standing))
 }
 
 /// What is stored of a person here, for the person.
@@ -288,5 +324,9 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
             "why": own.why,
         })
     };
-    Ok(rows.into_iter().map(row).collect())
+    let drafts = drafts(tx, person)?;
+    Ok(serde_json::json!({
+        "memberships": rows.into_iter().map(row).collect::<Vec<_>>(),
+        "drafts": drafts.into_iter().map(model::DraftView::from).collect::<Vec<_>>(),
+    }))
 }

@@ -5,10 +5,12 @@
 pub(crate) mod api;
 pub mod import;
 pub(crate) mod pages;
+pub mod starters;
 
 pub use pages::{
     desk::DeskPage,
     directory::DirectoryPage,
+    drafts::DraftsPage,
     group::GroupPage,
     open::{OpenPage, TemplatesPage},
     start::StartPage,
@@ -18,7 +20,7 @@ pub use pages::{
 use crate::shell::Routes;
 use mapalus_core::{
     Scope,
-    access::{ChangeGroup, OpenGroup, SeeGroup, SeePerson, SeePublic, UseAccount},
+    access::{ChangeGroup, OpenGroup, SeeGroup, SeePerson, SeePublic, UseAccount, UseDraft},
 };
 
 /// The routes of this slice.
@@ -34,6 +36,10 @@ pub fn routes() -> Routes {
         .get::<SeePerson, _, _>("/people/{person}/photo", pages::person::photo)
         .api_get::<SeePerson, _, _>(Scope::ProfileRead, "/api/v1/people/{person}", api::person)
         .get::<UseAccount, _, _>("/desk", pages::desk::desk)
+        .get::<UseAccount, _, _>("/drafts", pages::drafts::drafts)
+        .get::<UseDraft, _, _>("/drafts/{draft}", pages::drafts::one)
+        .post::<UseDraft, _, _>("/drafts/{draft}", pages::drafts::fill)
+        .post::<UseDraft, _, _>("/drafts/{draft}/discard", pages::drafts::discard)
         .get::<SeePublic, _, _>("/about", pages::texts::about)
         .get::<SeePublic, _, _>("/privacy", pages::texts::privacy)
         .get::<SeePublic, _, _>("/livez", api::health::live)

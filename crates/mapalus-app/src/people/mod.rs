@@ -97,6 +97,14 @@ pub fn accounts_by_mail(tx: &mut Tx<'_>, mails: &[String]) -> Result<Vec<(String
     tx.all_in(&queries::BY_MAILS, &[], mails)
 }
 
+/// The operator of the instance, the first if there are several, with the language of the account.
+///
+/// # Errors
+/// The database's error.
+pub fn operator(tx: &mut Tx<'_>) -> Result<Option<(PersonId, crate::shell::Lang)>, DbError> {
+    tx.optional(&queries::OPERATOR, &[])
+}
+
 /// The secret part of the link that the operator uses to make the first account, if there is no account.
 ///
 /// # Errors

@@ -97,6 +97,12 @@ mapalus_db::statements! {
         where state = 'new'
         order by made_at, id
         limit 100";
+    /// The operator of the instance, the first if there are several, with the language of the account.
+    OPERATOR = "
+        select id, lang from persons
+        where operator and state = 'confirmed'
+        order by made_at, id
+        limit 1";
     /// How many operators there are.
     COUNT_OPERATORS = "select count(*) from persons where operator";
     /// Forgets the links of accounts that nobody confirmed in time.

@@ -14,6 +14,7 @@ mod path;
 mod problems;
 mod races;
 mod running;
+mod starters;
 mod statements;
 mod testing;
 mod texts;

@@ -34,6 +34,8 @@ async fn no_page_runs_more_than_twelve_statements(db: Db) {
         (&format!("{group}/applications"), 12),
         (&format!("/applications/{application}"), 12),
         ("/desk", 12),
+        ("/drafts", 12),
+        ("/groups/new", 12),
         ("/notices", 12),
         ("/mailbox", 12),
         ("/applications", 12),

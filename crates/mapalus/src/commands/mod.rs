@@ -5,4 +5,5 @@ pub mod demo;
 pub mod doctor;
 pub mod import;
 pub mod index;
+pub mod seed;
 pub mod serve;

@@ -4,5 +4,6 @@ mod backup;
 mod http;
 mod kill;
 mod load;
+mod seed;
 mod server;
 mod stop;

@@ -1,5 +1,6 @@
 //! Groups are opened; memberships move from state to state, and every move is recorded.
 
+pub(crate) mod drafts;
 pub(crate) mod running;
 
 use super::{

@@ -1,7 +1,9 @@
 //! What a group is made of, valid by construction.
 
+mod drafts;
 mod running;
 
+pub use drafts::{Draft, DraftText, DraftView};
 pub use running::{
     ChangeBody, ChangeInput, Changed, Holder, InviteInput, OneMember, OwnMembership, QuestionBody, RoleInput,
     RoleWithHolders, RolesInput, WhyInput,

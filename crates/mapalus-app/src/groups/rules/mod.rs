@@ -1,7 +1,9 @@
 //! What may happen to a group and its memberships: pure decisions.
 
+mod drafts;
 mod running;
 
+pub use drafts::{draft, starter, unchanged_draft};
 pub use running::{change, may_give, may_manage, may_run, reason, role};
 
 use super::{

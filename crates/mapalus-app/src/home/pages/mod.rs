@@ -2,6 +2,7 @@
 
 pub mod desk;
 pub mod directory;
+pub mod drafts;
 pub mod group;
 pub mod open;
 pub mod person;

@@ -3,7 +3,7 @@
 use crate::{
     groups::{
         self,
-        model::{NewGroup, OpenInput},
+        model::{Draft, NewGroup, OpenInput},
         pages,
         template::{self, Template as GroupTemplate},
     },
@@ -13,6 +13,7 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use mapalus_core::{Permit, Refusal, access::OpenGroup};
+use mapalus_db::Tx;
 
 /// The templates to choose from.
 #[derive(Template)]
@@ -20,12 +21,14 @@ use mapalus_core::{Permit, Refusal, access::OpenGroup};
 pub struct TemplatesPage {
     f: Frame,
     templates: &'static [GroupTemplate],
+    drafts: i64,
 }
 
 impl TemplatesPage {
-    /// A sample for the test that renders every page.
-    pub fn sample(lang: Lang) -> Self {
-        Self { f: Frame::sample(lang, "Templates", true), templates: template::templates() }
+    /// Samples for the test that renders every page: without drafts, and with some.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let f = || Frame::sample(lang, "Templates", true);
+        [0, 8].map(|drafts| Self { f: f(), templates: template::templates(), drafts }).into()
     }
 }
 
@@ -36,6 +39,8 @@ pub struct OpenPage {
     f: Frame,
     form: FormState,
     template: Option<&'static GroupTemplate>,
+    /// The draft that is filled in, if it is one.
+    draft: Option<Draft>,
     kinds: Vec<Choice>,
     causes: Vec<Choice>,
     sign_ups: Vec<Choice>,
@@ -45,6 +50,7 @@ pub struct OpenPage {
 impl OpenPage {
     fn new(f: Frame, form: FormState, template: Option<&'static GroupTemplate>) -> Self {
         Self {
+            draft: None,
             kinds: pages::kinds(&f),
             causes: pages::all_causes(&f),
             sign_ups: pages::sign_ups(&f, |_| true),
@@ -55,34 +61,54 @@ impl OpenPage {
         }
     }
 
-    /// Samples for the test that renders every page: from a template, and blank.
+    /// The form of a draft.
+    pub(super) fn of_draft(f: Frame, form: FormState, draft: Draft) -> Self {
+        let template = template::get(&draft.template);
+        Self { draft: Some(draft), ..Self::new(f, form, template) }
+    }
+
+    fn action(&self) -> String {
+        self.draft.as_ref().map_or_else(|| "/groups".to_owned(), Draft::path)
+    }
+
+    /// Samples for the test that renders every page: from a template, blank, a draft.
     pub fn samples(lang: Lang) -> Vec<Self> {
         let page = |template| {
             let f = Frame::sample(lang, "Open", true);
             let form = prefilled(template, lang);
             Self::new(f, form, template)
         };
-        vec![page(template::get("orphanage")), page(None)]
+        let draft = template::get("disaster").map(|template| {
+            let draft = super::drafts::sample_draft(template, lang);
+            Self::of_draft(Frame::sample(lang, "Draft", true), super::drafts::filled(&draft), draft)
+        });
+        [page(template::get("orphanage")), page(None)].into_iter().chain(draft).collect()
     }
 }
 
 fn prefilled(template: Option<&GroupTemplate>, lang: Lang) -> FormState {
-    let form = FormState::new().filled("visibility", "public");
     match template {
-        None => form.filled("sign_up", "application"),
-        Some(t) => form
-            .filled("sign_up", t.sign_up.as_str())
-            .filled("name", t.name.get(lang).replace("{area}", "").trim())
-            .filled("summary", t.summary.get(lang))
-            .filled("about", t.about.get(lang).trim())
-            .filled("template", t.key.as_str()),
+        None => FormState::new().filled("visibility", "public").filled("sign_up", "application"),
+        Some(t) => {
+            let start = groups::rules::starter(t, lang);
+            FormState::new()
+                .filled("visibility", start.visibility.word())
+                .filled("sign_up", start.sign_up.word())
+                .filled("name", start.name)
+                .filled("summary", start.summary)
+                .filled("about", start.about)
+                .filled("template", t.key.as_str())
+        }
     }
 }
 
 /// `GET /groups/new`
 pub async fn choose(cx: Cx) -> Result<Response, AppError> {
-    cx.standing().permit::<OpenGroup>()?;
-    cx.html(&TemplatesPage { f: cx.frame(cx.text("home-open-title")), templates: template::templates() })
+    let person = cx.standing().permit::<OpenGroup>()?.signed_in()?;
+    let count = move |tx: &mut Tx<'_>, _: &Cx| Ok(groups::count_drafts(tx, person)?);
+    let drafts = cx.read("home::count_drafts", count).await?;
+    let f = cx.frame(cx.text("home-open-title"));
+    cx.html(&TemplatesPage { f, templates: template::templates(), drafts })
 }
 
 /// `GET /groups/new/{template}`: `blank` for none.

@@ -27,6 +27,8 @@ pub struct About {
     pub application: bool,
     /// A request to vouch, of which the active member is asked.
     pub vouch: bool,
+    /// A draft of a group, which is the operator's.
+    pub draft: bool,
 }
 
 /// How a visitor stands to everything in the world of the matrix.
@@ -62,7 +64,11 @@ impl Facts {
             Need::Belongs => belongs,
             Need::Holds(permission) => active && self.permissions.contains(&permission),
             Need::HoldsAny => active && !self.permissions.is_empty(),
-            Need::Owns => (about.application && self.owner) || (about.vouch && self.asked),
+            Need::Owns => {
+                (about.application && self.owner)
+                    || (about.vouch && self.asked)
+                    || (about.draft && self.operator)
+            }
             Need::Operates | Need::OperatesOrDemo => self.operator,
             Need::Demo => false,
         }

@@ -14,7 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What a route speaks of.
 pub fn about(path: &str) -> About {
     let application = path.contains("{application}");
-    About { group: path.contains("{group}"), application, vouch: !application && path.contains("{vouch}") }
+    About {
+        group: path.contains("{group}"),
+        application,
+        vouch: !application && path.contains("{vouch}"),
+        draft: path.contains("{draft}"),
+    }
 }
 
 /// Whether what a route shows may rightly not be there: a form is kept only when a session ended under it.
@@ -36,6 +41,8 @@ pub struct Places {
     member: String,
     role: String,
     mail: String,
+    /// The operator's.
+    draft: String,
     /// Links by their purpose.
     links: BTreeMap<&'static str, String>,
 }
@@ -124,6 +131,7 @@ impl Places {
             where applications.id = $2";
         assert_eq!(sql(db, ask, &params![&vouch, &application, &world::mail("deisy")]).await, 1);
         demo.settle().await;
+        mapalus_app::home::starters::give(&demo.app).await.unwrap().expect("there is an operator");
         Self {
             vouch,
             version: value(
@@ -155,6 +163,7 @@ impl Places {
             waiting: id_of(db, "satu@contoh.id").await,
             person,
             mail: value(db, "select min(id) from mails", &[]).await,
+            draft: value(db, "select min(id) from group_drafts", &[]).await,
             application,
             links,
         }
@@ -176,6 +185,7 @@ impl Places {
                 "person" => &self.person,
                 "mail" => &self.mail,
                 "step" | "question" => "1",
+                "draft" => &self.draft,
                 "template" => "orphanage",
                 "who" => "member",
                 "link" => &self.links[before.trim_matches('/')],
@@ -202,6 +212,7 @@ impl Places {
             "/reset/{link}" => vec![("password", "kopi tiga gelas pagi")],
             "/language" => vec![("value", "en"), ("next", "/")],
             "/groups" => NEW_GROUP.to_vec(),
+            "/drafts/{draft}" => NEW_GROUP[1..].to_vec(),
             "/groups/{group}/roles" | "/groups/{group}/roles/{role}" => vec![("name", "Pencatat")],
             "/groups/{group}/invite" => vec![("mail", KNOWN)],
             "/groups/{group}/settings" => {
