@@ -23,12 +23,12 @@ impl Demo {
     /// community of their own, and starts it again on its data. Prints how long both starts took.
     pub fn start(keep: bool) -> Outcome<Self> {
         let folder = Folder::make(&place::scratch()?, "demo", keep)?;
-        let data = folder.path().join("data");
-        let (first, url, seconds) = start(&data, folder.path())?;
+        let (program, data) = (place::built("mapalus")?, folder.path().join("data"));
+        let (first, url, seconds) = start(&program, &data, folder.path())?;
         println!("   {url} answered {seconds:.2} s after its start from nothing");
         drop(first);
         process::run(command("cp").arg("-r").arg(&data).arg(folder.path().join("community")))?;
-        let (server, url, seconds) = start(&data, folder.path())?;
+        let (server, url, seconds) = start(&program, &data, folder.path())?;
         println!(
             "   {url} answered {seconds:.2} s after its start on existing data (release build: 0.30 at most)"
         );
@@ -54,10 +54,11 @@ impl Demo {
     }
 }
 
-fn start(data: &Path, working: &Path) -> Outcome<(Background, String, f64)> {
+/// Starts the demo of this program; gives it with its address and the seconds until it said that it listens.
+pub fn start(program: &Path, data: &Path, working: &Path) -> Outcome<(Background, String, f64)> {
     let port = place::free_port()?;
     let listen = format!("127.0.0.1:{port}");
-    let mut demo = command(place::built("mapalus")?);
+    let mut demo = command(program);
     demo.args(["demo", "--listen", &listen, "--data"]).arg(data).current_dir(working);
     // Settings of whoever runs the tests are not the demo's.
     for (name, _) in std::env::vars_os() {

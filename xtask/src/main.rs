@@ -1,6 +1,7 @@
 //! The project's own tasks, run as `cargo xtask TASK`. Standard library only, so that the first test run pays nothing
 //! for the tool that runs it.
 
+mod bench;
 mod clock;
 mod demo;
 mod http;
@@ -25,6 +26,9 @@ cargo xtask TASK
           --long       kill and stop the program as often as the rules ask: 20 and 50 times
           --only STEP  one step and what it needs
           --keep       leave the folders of PostgreSQL and the demo behind and say where they are
+  bench [search] [page] [writes] [start] [--groups N]
+          measures a release build: each figure beside its reference of the same run; all of them if none is named
+          --groups N   groups in the search, 1000000 if not given
   shots   screenshots of the demo's screens into docs/guide/images
   docs    write the generated references again";
 
@@ -33,6 +37,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["test", options @ ..] => steps::Options::parse(options).and_then(|options| steps::run(&options)),
+        ["bench", options @ ..] => bench::Options::parse(options).and_then(|options| bench::run(&options)),
         ["shots"] => tasks::shots(),
         ["docs"] => tasks::docs(),
         _ => Err(USAGE.to_owned()),

@@ -26,6 +26,14 @@ pub fn built(name: &str) -> Outcome<PathBuf> {
     if path.is_file() { Ok(path) } else { Err(format!("{} is not built", path.display())) }
 }
 
+/// Where the programs of the release profile are built.
+pub fn release() -> PathBuf {
+    // Beside the folder of this tool's own profile: wherever `CARGO_TARGET_DIR` points.
+    let own = std::env::current_exe().ok();
+    let target = own.as_deref().and_then(Path::parent).and_then(Path::parent).map(Path::to_owned);
+    target.unwrap_or_else(|| root().join("target")).join("release")
+}
+
 /// A port of the loopback address that was free a moment ago.
 pub fn free_port() -> Outcome<u16> {
     TcpListener::bind(("127.0.0.1", 0))

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
+/// The unit of processor times in `/proc`: the same on every Linux that Rust runs on.
+const TICKS_A_SECOND: f64 = 100.0;
+
 /// A command without the variables that describe this tool's own package to it. Build scripts of dependencies watch some
 /// of them, and would be built a second time.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
@@ -140,6 +143,20 @@ impl Background {
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
         let kilobytes: f64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
         Some(kilobytes * 1024.0 / 1e6)
+    }
+
+    /// Seconds of processor time that it has used so far, its threads and the system on its behalf included. Told in
+    /// hundredths.
+    pub fn cpu_seconds(&self) -> Outcome<f64> {
+        let path = format!("/proc/{}/stat", self.child.id());
+        let text = fs::read_to_string(&path).map_err(|error| format!("cannot read {path}: {error}"))?;
+        // Behind the name in brackets, which may hold anything: user and system time are the 12th and 13th.
+        let fields = text.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace().skip(11).take(2);
+        let ticks: Vec<f64> = fields.filter_map(|field| field.parse().ok()).collect();
+        match ticks.as_slice() {
+            [user, system] => Ok((user + system) / TICKS_A_SECOND),
+            _ => Err(format!("{path} does not tell the processor time")),
+        }
     }
 
     fn ended(&mut self) -> Option<ExitStatus> {

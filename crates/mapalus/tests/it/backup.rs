@@ -1,7 +1,8 @@
 //! Backed up under load, restored elsewhere, compared row by row and file by file.
 
 use crate::{
-    load::{Lines, Load},
+    lines::Lines,
+    load::Load,
     server::{Server, program, refused, run},
 };
 use mapalus_db::testing::{TestDatabase, TestFolder};

@@ -2,7 +2,8 @@
 
 use crate::{
     http::Line,
-    load::{Lines, Load, place, write},
+    lines::Lines,
+    load::{Load, place, write},
     server::Server,
 };
 use mapalus_core::{Chance, chance::SystemChance};

@@ -1,12 +1,9 @@
-//! Clients that write, and what the database holds of it.
+//! Clients that write at once. The benchmark of writes (`xtask/src/bench`) is driven by the same.
 
-use crate::{
-    http::{Answer, Line},
-    server::{program, run},
-};
+use super::http::{Answer, Line};
 use std::{
     collections::BTreeMap,
-    path::Path,
+    io,
     sync::{
         Condvar, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -23,9 +20,13 @@ pub const CLIENTS: usize = 64;
 /// What became of a write: where it led, or none if no whole answer came.
 pub type Outcomes = BTreeMap<u64, Option<String>>;
 
+/// Sends one write over a client's connection with these cookies. The numbers: of the client from 0, of the writes that
+/// it sent before, of the write among those of all clients.
+type Send = dyn Fn(&mut Line, &str, usize, u64, u64) -> io::Result<Answer> + std::marker::Send + Sync;
+
 /// Writes, each with a number and a value of its own.
-#[derive(Default)]
 pub struct Load {
+    send: Box<Send>,
     next: AtomicU64,
     answered: Mutex<u64>,
     one_more: Condvar,
@@ -48,27 +49,56 @@ fn name(n: u64) -> String {
 }
 
 /// Sends write number `n`.
-pub fn write(line: &mut Line, cookies: &str, n: u64) -> std::io::Result<Answer> {
+pub fn write(line: &mut Line, cookies: &str, n: u64) -> io::Result<Answer> {
     let key = format!("load-{n}");
     let headers =
         [("Cookie", cookies), ("Content-Type", "application/json"), ("Idempotency-Key", key.as_str())];
     line.ask("POST", "/api/v1/groups", &headers, &body(n))
 }
 
-/// Where an answer led; anything but a success fails the test.
+/// Where the answer to a group that was opened led; anything but a success fails the test.
 pub fn place(n: u64, answer: &Answer) -> String {
     assert_eq!(answer.status, 201, "write {n}: {answer:?}");
-    answer.header("location").expect("it says where").to_owned()
+    led(n, answer)
+}
+
+/// Where an answer led, if anywhere; anything but a success fails the run.
+fn led(n: u64, answer: &Answer) -> String {
+    assert!((200..300).contains(&answer.status), "write {n}: {answer:?}");
+    answer.header("location").unwrap_or_default().to_owned()
+}
+
+/// Groups that are opened.
+impl Default for Load {
+    fn default() -> Self {
+        Self::of(|line, cookies, _, _, number| write(line, cookies, number))
+    }
 }
 
 impl Load {
+    /// Writes of another kind: an answer that is no success fails the run.
+    pub fn of<F>(send: F) -> Self
+    where
+        F: Fn(&mut Line, &str, usize, u64, u64) -> io::Result<Answer> + std::marker::Send + Sync + 'static,
+    {
+        Self {
+            send: Box::new(send),
+            next: AtomicU64::new(0),
+            answered: Mutex::new(0),
+            one_more: Condvar::new(),
+            stop: AtomicBool::new(false),
+            failed: AtomicBool::new(false),
+            outcomes: Mutex::new(Outcomes::new()),
+        }
+    }
+
     /// Lets 64 clients write until the server is gone, they are told to stop, or `most` writes were begun in all.
     /// Meanwhile `meanwhile` runs; when it returns the clients are not told: see [`Load::end`].
     pub fn run(&self, address: &str, cookies: &str, most: u64, meanwhile: impl FnOnce()) {
         self.stop.store(false, Ordering::Relaxed);
         std::thread::scope(|scope| {
             let clients: Vec<_> =
-                (0..CLIENTS).map(|_| scope.spawn(|| self.client(address, cookies, most))).collect();
+                (0..CLIENTS).map(|n| scope.spawn(move || self.client(n, address, cookies, most))).collect();
             meanwhile();
             for client in clients {
                 client.join().expect("every answer was a success");
@@ -76,21 +106,23 @@ impl Load {
         });
     }
 
-    fn client(&self, address: &str, cookies: &str, most: u64) {
+    fn client(&self, client: usize, address: &str, cookies: &str, most: u64) {
         let Ok(mut line) = Line::open(address) else { return };
+        let mut before = 0;
         while !self.stop.load(Ordering::Relaxed) {
             let n = self.next.fetch_add(1, Ordering::Relaxed);
             if n >= most {
                 self.next.fetch_sub(1, Ordering::Relaxed);
                 return;
             }
-            let answer = write(&mut line, cookies, n);
-            if answer.as_ref().is_ok_and(|answer| answer.status != 201) {
+            let answer = (self.send)(&mut line, cookies, client, before, n);
+            before += 1;
+            if answer.as_ref().is_ok_and(|answer| !(200..300).contains(&answer.status)) {
                 // Nobody is to wait for what will not come; then it fails.
                 self.failed.store(true, Ordering::Relaxed);
                 self.one_more.notify_all();
             }
-            let place = answer.as_ref().ok().map(|answer| place(n, answer));
+            let place = answer.as_ref().ok().map(|answer| led(n, answer));
             let gone = place.is_none();
             self.outcomes.lock().expect("no client panicked").insert(n, place);
             if gone {
@@ -131,47 +163,5 @@ impl Load {
     /// What became of each write.
     pub fn outcomes(&self) -> std::sync::MutexGuard<'_, Outcomes> {
         self.outcomes.lock().expect("no client panicked")
-    }
-}
-
-/// The lines of a backup.
-pub struct Lines(pub Vec<String>);
-
-impl Lines {
-    /// Of a backup that is made now.
-    pub fn of(data: &Path, file: &Path) -> Self {
-        run(program().arg("backup").arg(file).arg("--data").arg(data));
-        Self::read(file)
-    }
-
-    /// Of a file.
-    pub fn read(file: &Path) -> Self {
-        let text = std::fs::read_to_string(file).expect("it is text");
-        Self(text.lines().map(str::to_owned).collect())
-    }
-
-    /// The rows of a table.
-    pub fn rows(&self, table: &str) -> &[String] {
-        let begin = format!("{{\"table\":\"{table}\"");
-        let from = self.0.iter().position(|line| line.starts_with(&begin)).expect("there is the table") + 1;
-        let rows = self.0[from..].iter().take_while(|line| line.starts_with('[')).count();
-        &self.0[from..from + rows]
-    }
-
-    /// How many groups stand for each write.
-    pub fn groups(&self) -> BTreeMap<u64, usize> {
-        let mut found = BTreeMap::new();
-        for row in self.rows("groups") {
-            if let Some(at) = row.find("\"Uji beban nomor ") {
-                let digits = &row[at + 17..at + 23];
-                *found.entry(digits.parse().expect("six digits")).or_default() += 1;
-            }
-        }
-        found
-    }
-
-    /// How many once-values of writes stand.
-    pub fn once_values(&self) -> usize {
-        self.rows("once").iter().filter(|row| row.contains("\"load-")).count()
     }
 }

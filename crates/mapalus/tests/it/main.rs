@@ -3,6 +3,7 @@
 mod backup;
 mod http;
 mod kill;
+mod lines;
 mod load;
 mod seed;
 mod server;

@@ -1,9 +1,6 @@
 //! A stop that is asked for fails nothing that was accepted.
 
-use crate::{
-    load::{Lines, Load},
-    server::Server,
-};
+use crate::{lines::Lines, load::Load, server::Server};
 use mapalus_db::testing::TestFolder;
 
 /// How often; `MAPALUS_STOP_ROUNDS` asks for more, as `cargo xtask test --long` does.
