@@ -104,6 +104,9 @@ impl Opener {
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+            // A plan follows from the statement alone, not from the values bound to it. Otherwise a statement whose plan
+            // might gain by a value (a pattern, the condition of an index) is planned anew each time it runs.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             connection.set_prepared_statement_cache_capacity(PREPARED);
             let seen = Arc::clone(&watch);
             connection.progress_handler(STEPS, Some(move || seen.expired()))?;
@@ -291,5 +294,43 @@ pub(crate) fn classify(name: &'static str, error: rusqlite::Error) -> DbError {
             | ErrorCode::FileLockingProtocolFailed => DbError::Unavailable(Cause::new(error)),
             _ => DbError::Statement { name, source: Cause::new(error) },
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::TestFolder;
+    use rusqlite::StatementStatus;
+
+    #[test]
+    fn a_statement_is_planned_once_whatever_is_bound_to_it() {
+        let folder = TestFolder::new();
+        let opener = Opener {
+            path: folder.path().join("planned.db"),
+            synchronous: Synchronous::Off,
+            statement_time: Duration::from_secs(1),
+        };
+        let handle = opener.writer().unwrap();
+        handle
+            .run_all(
+                "create table links (id text primary key, state text not null, name text not null);
+                 create index links_new on links (name) where state = 'new';",
+            )
+            .unwrap();
+        for sql in [
+            // The value decides whether the index would do.
+            "select id from links where state = ?1 and name > ?2",
+            // The value decides whether a part of the key would do.
+            "select id from links where id like ?1 and name = ?2",
+        ] {
+            for value in ["new", "old", "new"] {
+                let mut statement = handle.connection.prepare_cached(sql).unwrap();
+                statement.raw_bind_parameter(1, value).unwrap();
+                statement.raw_bind_parameter(2, value).unwrap();
+                assert!(statement.raw_query().next().unwrap().is_none());
+                assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{sql}");
+            }
+        }
     }
 }

@@ -133,6 +133,12 @@ impl Areas {
                 });
                 let rank = own.or_else(|| {
                     let parent = self.parent(area)?;
+                    // Of thousands of areas few have all words: only those get their names joined.
+                    let begins = |name: &str, word: &str| name.split(' ').any(|own| own.starts_with(word));
+                    let there = |word: &str| begins(&area.folded, word) || begins(&parent.folded, word);
+                    if !words.split(' ').all(there) {
+                        return None;
+                    }
                     fit(&words, &format!("{} {}", area.folded, parent.folded))
                         .map(|rank| rank.saturating_add(1))
                 })?;
