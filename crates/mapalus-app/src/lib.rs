@@ -93,7 +93,7 @@ pub fn load_viewer(tx: &mut Tx<'_>, token_digest: &str, now: Millis) -> Result<O
         return Ok(None);
     };
     viewer.unread = notices::unread(tx, viewer.person)?;
-    viewer.desks = groups::count_desks(tx, viewer.person)?;
+    viewer.desks = groups::has_desk(tx, viewer.person)?;
     Ok(Some(viewer))
 }
 

@@ -182,12 +182,12 @@ pub fn desks(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Card>, DbError> {
     tx.all(&queries::DESKS, &params![person])
 }
 
-/// How many groups a person sits at the desk of.
+/// Whether a person sits at the desk of a group.
 ///
 /// # Errors
 /// The database's error.
-pub fn count_desks(tx: &mut Tx<'_>, person: PersonId) -> Result<i64, DbError> {
-    tx.scalar(&queries::COUNT_DESKS, &params![person])
+pub fn has_desk(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, DbError> {
+    Ok(tx.scalar::<i64>(&queries::HAS_DESK, &params![person])? > 0)
 }
 
 /// What the group's page shows besides the group itself.

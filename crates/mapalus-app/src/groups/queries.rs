@@ -78,14 +78,18 @@ mapalus_db::statements! {
         )
         order by name_folded, groups.id
         limit 100";
-    /// At how many desks a person sits.
-    COUNT_DESKS = "
-        select count(distinct role_holders.group_id)
-        from role_holders
-        join roles on roles.id = role_holders.role_id
-        join memberships on memberships.group_id = role_holders.group_id
-            and memberships.person_id = role_holders.person_id
-        where role_holders.person_id = $1 and roles.permissions <> '' and memberships.state = 'active'";
+    /// Whether a person sits at the desk of a group: 1 or 0, however many there are.
+    HAS_DESK = "
+        select count(*)
+        from (
+            select 1 as one
+            from role_holders
+            join roles on roles.id = role_holders.role_id
+            join memberships on memberships.group_id = role_holders.group_id
+                and memberships.person_id = role_holders.person_id
+            where role_holders.person_id = $1 and roles.permissions <> '' and memberships.state = 'active'
+            limit 1
+        ) as some_desk";
     /// The name and address of a group.
     NAME = "select name, slug from groups where id = $1";
     /// What a group is about, and its frequent questions: the short parts of its page.

@@ -44,7 +44,7 @@ pub fn viewer(tx: &mut Tx<'_>, token_digest: &str, now: Millis) -> Result<Option
         lang: session.lang,
         operator: session.operator,
         unread: 0,
-        desks: 0,
+        desks: false,
     }))
 }
 
@@ -69,7 +69,7 @@ pub fn holder(tx: &mut Tx<'_>, secret_digest: &str, now: Millis) -> Result<Viewe
         lang: holder.lang,
         operator: false,
         unread: 0,
-        desks: 0,
+        desks: false,
     })
 }
 

@@ -151,7 +151,7 @@ impl Frame {
                 name: v.call.clone(),
                 initials: text::initials(&v.name),
                 operator: v.operator,
-                desks: v.desks > 0,
+                desks: v.desks,
                 unread: v.unread,
             }),
             flash,

@@ -39,8 +39,8 @@ pub struct Viewer {
     pub operator: bool,
     /// Notices not yet read.
     pub unread: i64,
-    /// Groups at whose desk they sit.
-    pub desks: i64,
+    /// Whether they sit at the desk of a group.
+    pub desks: bool,
 }
 
 impl Viewer {

@@ -296,7 +296,7 @@ fn asks_for_code(
     known: Option<&str>,
 ) -> Result<bool, DbError> {
     let viewer = load_viewer(work.tx, &secrets::digest(&begun.token), work.now)?;
-    let trusted = viewer.is_some_and(|viewer| viewer.operator || viewer.desks > 0);
+    let trusted = viewer.is_some_and(|viewer| viewer.operator || viewer.desks);
     let seen = match known {
         Some(digest) => work.tx.scalar::<i64>(&queries::KNOWN_BROWSER, &params![begun.person, digest])? > 0,
         None => false,
