@@ -19,6 +19,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("mapalus-core", &[]),
     ("mapalus-db-test", &[]),
     ("xtask", &[]),
+    ("bench", &["mapalus-app", "mapalus-core", "mapalus-db", "mapalus-search"]),
 ];
 
 /// Crates that speak to a database.
