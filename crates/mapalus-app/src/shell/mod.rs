@@ -20,6 +20,7 @@ pub mod reference;
 pub mod routes;
 pub mod secrets;
 pub mod text;
+pub mod upload;
 pub mod work;
 
 pub use app::{App, Settings};
@@ -30,4 +31,5 @@ pub use frame::Frame;
 pub use locale::Lang;
 pub use outbox::Happened;
 pub use routes::Routes;
+pub use upload::{FilePart, PostedFiles, Uploaded};
 pub use work::{Place, Work};

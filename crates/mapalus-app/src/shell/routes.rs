@@ -6,12 +6,13 @@ use super::{
     cx::{Viewer, cookie, session_cookie},
     error::{self, RefusalPage, Told},
     secrets,
+    upload::{PICTURE_BYTES, UPLOAD_BYTES},
 };
 use askama::Template;
 use axum::{
     Router,
     body::Body,
-    extract::{ConnectInfo, State},
+    extract::{ConnectInfo, DefaultBodyLimit, State},
     handler::Handler,
     http::{HeaderMap, HeaderName, HeaderValue, Method, Request as HttpRequest, StatusCode, header},
     middleware::Next,
@@ -22,6 +23,14 @@ use mapalus_core::{Refusal, RefusalKind, access::Action};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::{Arc, OnceLock},
+    time::Duration,
+};
+use tower_http::{
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{DefaultPredicate, NotForContentType},
+    },
+    timeout::TimeoutLayer,
 };
 
 /// A route as the access reference and the tests list it.
@@ -36,12 +45,16 @@ pub struct Line {
 }
 
 /// A request that is not answered by then, its body read, is refused.
-const REQUEST_TIME: std::time::Duration = std::time::Duration::from_secs(10);
+const REQUEST_TIME: Duration = Duration::from_secs(10);
+
+/// The same for one that brings files: 30 MB by a telephone take minutes.
+const UPLOAD_TIME: Duration = Duration::from_secs(300);
 
 /// The routes of a slice. A route without an action cannot be written.
 #[derive(Default)]
 pub struct Routes {
     router: Router<App>,
+    uploads: Router<App>,
     lines: Vec<Line>,
 }
 
@@ -69,6 +82,18 @@ impl Routes {
         T: 'static,
     {
         self.on::<A, H, T>(MethodFilter::POST, "POST", path, handler)
+    }
+
+    /// A route to which files are sent: more bytes and more time.
+    #[must_use]
+    pub fn upload<A: Action, H, T>(mut self, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.lines.push(Line { method: "POST", path, action: A::NAME });
+        self.uploads = self.uploads.route(path, on(MethodFilter::POST, handler));
+        self
     }
 
     /// A route that changes part of a thing.
@@ -121,6 +146,7 @@ impl Routes {
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.router = self.router.merge(other.router);
+        self.uploads = self.uploads.merge(other.uploads);
         self.lines.extend(other.lines);
         self
     }
@@ -132,7 +158,15 @@ impl Routes {
 
     /// The router, guarded.
     pub fn guarded(self, app: App) -> Router {
-        self.router
+        // Files come packed already.
+        let compressed = DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"));
+        let bounded = |router: Router<App>, bytes, time| {
+            let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time);
+            router.layer(DefaultBodyLimit::max(bytes)).layer(timeout)
+        };
+        let uploads = bounded(self.uploads, UPLOAD_BYTES, UPLOAD_TIME);
+        bounded(self.router, PICTURE_BYTES, REQUEST_TIME)
+            .merge(uploads)
             .fallback(|| async { AppError::from(Refusal::not_found()) })
             .method_not_allowed_fallback(|| async {
                 let mut answer =
@@ -140,17 +174,11 @@ impl Routes {
                 *answer.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
                 answer
             })
-            // The framework's own limit is lower than that of a form with a file.
-            .layer(axum::extract::DefaultBodyLimit::max(super::cx::UPLOAD_BYTES))
-            .layer(tower_http::timeout::TimeoutLayer::with_status_code(
-                StatusCode::SERVICE_UNAVAILABLE,
-                REQUEST_TIME,
-            ))
             .layer(tower_http::catch_panic::CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
                 AppError::internal("a handler panicked").into_response()
             }))
             .layer(axum::middleware::from_fn_with_state(app.clone(), guard))
-            .layer(tower_http::compression::CompressionLayer::new())
+            .layer(CompressionLayer::new().compress_when(compressed))
             .with_state(app)
     }
 }
@@ -326,7 +354,10 @@ fn finish(answer: &mut Response, seen: &Request, path: &str, secure: bool) {
         seen.nonce
     );
     let headers = answer.headers_mut();
-    if let Ok(csp) = HeaderValue::from_str(&csp) {
+    // A file that somebody sent has a stricter one of its own.
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
+        && let Ok(csp) = HeaderValue::from_str(&csp)
+    {
         headers.insert(header::CONTENT_SECURITY_POLICY, csp);
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
