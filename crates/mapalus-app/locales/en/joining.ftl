@@ -265,6 +265,7 @@ joining-question-kind-choice = One of a list
 joining-question-kind-several = Several of a list
 joining-question-kind-number = Number
 joining-question-kind-date = Date
+joining-question-kind-file = Files (PDF, JPEG, PNG)
 joining-question-kind-consent = Consent
 joining-seen-reviewers = Seen by those who review applications
 joining-seen-coordinators = Seen by the coordinators alone

@@ -262,6 +262,7 @@ joining-question-kind-choice = Satu dari daftar
 joining-question-kind-several = Beberapa dari daftar
 joining-question-kind-number = Angka
 joining-question-kind-date = Tanggal
+joining-question-kind-file = Berkas (PDF, JPEG, PNG)
 joining-question-kind-consent = Kesediaan
 joining-seen-reviewers = Dilihat oleh penilai pendaftaran
 joining-seen-coordinators = Dilihat oleh pengurus saja
