@@ -193,7 +193,7 @@ pub(super) async fn add_all(cx: &Cx, application: &str, files: Vec<FilePart>) ->
         match add(cx, application, part).await {
             Ok(_) => {}
             Err(AppError::Refusal(refusal)) if refusal.kind == RefusalKind::Invalid => {
-                flaws.extend(refusal.fields)
+                flaws.extend(refusal.fields);
             }
             Err(error) => return Err(error),
         }
