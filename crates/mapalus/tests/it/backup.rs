@@ -48,15 +48,17 @@ fn paper() -> String {
 
 /// Gives a file as an answer of a new application; gives its address.
 fn give_a_file(address: &str, cookies: &str) -> String {
-    let mut line = crate::http::Line::open(address).unwrap();
+    let mut line = crate::http::Line::open(address).expect("it listens");
     let signed_in = [("Cookie", cookies)];
-    let begun =
-        line.ask("POST", "/api/v1/groups/forum-advokat-makassar/applications", &signed_in, "").unwrap();
+    let begun = line
+        .ask("POST", "/api/v1/groups/forum-advokat-makassar/applications", &signed_in, "")
+        .expect("it answers");
     assert_eq!(begun.status, 201, "{begun:?}");
-    let files = format!("{}/files", begun.header("location").unwrap());
-    let given = line.ask("POST", &format!("{files}?question=oath-record"), &signed_in, &paper()).unwrap();
+    let files = format!("{}/files", begun.header("location").expect("it has an address"));
+    let given =
+        line.ask("POST", &format!("{files}?question=oath-record"), &signed_in, &paper()).expect("it answers");
     assert_eq!(given.status, 201, "{given:?}");
-    given.header("location").unwrap().to_owned()
+    given.header("location").expect("it has an address").to_owned()
 }
 
 #[test]
