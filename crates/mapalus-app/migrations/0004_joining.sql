@@ -81,6 +81,26 @@ create table answers (
     primary key (application_id, step_id, key)
 );
 
+-- A file given as an answer: the answer names it, one identifier a line, and what no answer names is swept away.
+-- Its bytes stand in parts, so that no statement carries much.
+create table files (
+    id text primary key,
+    application_id text not null references applications (id),
+    name text not null,
+    kind text not null check (kind in ('pdf', 'jpeg', 'png')),
+    size bigint not null,
+    digest text not null,
+    made_at bigint not null
+);
+create index files_by_application on files (application_id);
+
+create table file_parts (
+    file_id text not null references files (id),
+    place bigint not null,
+    bytes bytea not null,
+    primary key (file_id, place)
+);
+
 create table decisions (
     id text primary key,
     application_id text not null references applications (id),

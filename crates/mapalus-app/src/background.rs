@@ -83,6 +83,7 @@ pub async fn events(app: &App, node: &str, swept: &mut Millis) -> Result<Option<
         while app.write_as(None, "people::erase", people::actions::account::erase_overdue).await? > 0 {}
         // What was just erased is forgotten by all before the round ends.
         outbox::run(app, node, FOLLOWERS).await?;
+        joining::sweep_files(app).await?;
         *swept = now;
     }
     if let Err(error) = search::follow(app, SOURCE).await {

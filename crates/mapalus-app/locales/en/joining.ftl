@@ -43,6 +43,16 @@ joining-my-answers = My answers
 joining-kept = Deleted { $days } days after the decision.
 joining-yes = Yes
 
+joining-file-kilobytes = { $count } KB
+joining-file-megabytes = { $whole }.{ $tenths } MB
+joining-file-limits = PDF, JPEG or PNG. At most 10 MB a file and 30 MB in all. We remove place and camera notes from photos.
+joining-file-too-large = This file is too big. A file has at most { $most } MB.
+joining-file-all-too-large = All files of this application together have at most { $most } MB. Remove one, or send smaller ones.
+joining-file-too-many = At most { $most } files for this question.
+joining-file-kind = This is no whole PDF, JPEG or PNG inside. Save it anew, then try again.
+joining-file-points = This picture is too big. At most { $most } million points.
+joining-file-elsewhere = Send the file first. What stands here is no file of this answer.
+
 joining-board-title = Applications
 joining-board-decision = Waiting for a decision
 joining-board-applicant = Waiting for the applicant
@@ -254,6 +264,7 @@ joining-question-kind-choice = One of a list
 joining-question-kind-several = Several of a list
 joining-question-kind-number = Number
 joining-question-kind-date = Date
+joining-question-kind-file = Files (PDF, JPEG, PNG)
 joining-question-kind-consent = Consent
 joining-seen-reviewers = Seen by those who review applications
 joining-seen-coordinators = Seen by the coordinators alone

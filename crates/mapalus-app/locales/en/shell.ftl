@@ -38,6 +38,10 @@ shell-errors-first = { $count ->
    *[other] { $count } answers, beginning with the first
 }
 shell-file-again = Please choose the file once more. Everything else you typed is kept.
+shell-file-choose = Choose files
+shell-file-more = Add files
+shell-file-remove = Remove { $name }
+shell-file-full = It is full. Remove a file to replace it.
 shell-left = # characters left
 
 shell-note-info = Info.

@@ -40,6 +40,16 @@ joining-my-answers = Jawaban saya
 joining-kept = Dihapus { $days } hari sesudah keputusan.
 joining-yes = Ya
 
+joining-file-kilobytes = { $count } KB
+joining-file-megabytes = { $whole },{ $tenths } MB
+joining-file-limits = PDF, JPEG, atau PNG. Paling besar 10 MB per berkas dan 30 MB semuanya. Lokasi dan catatan kamera di foto kami hapus.
+joining-file-too-large = Berkas ini terlalu besar. Satu berkas paling besar { $most } MB.
+joining-file-all-too-large = Semua berkas pendaftaran ini bersama-sama paling besar { $most } MB. Hapus satu, atau kirim yang lebih kecil.
+joining-file-too-many = Paling banyak { $most } berkas untuk pertanyaan ini.
+joining-file-kind = Isi berkas ini bukan PDF, JPEG, atau PNG yang utuh. Simpan ulang, lalu coba lagi.
+joining-file-points = Gambar ini terlalu besar. Paling banyak { $most } juta titik.
+joining-file-elsewhere = Kirim berkasnya lebih dulu. Yang ditulis di sini bukan berkas jawaban ini.
+
 joining-board-title = Pendaftaran masuk
 joining-board-decision = Menunggu keputusan
 joining-board-applicant = Menunggu pendaftar
@@ -251,6 +261,7 @@ joining-question-kind-choice = Satu dari daftar
 joining-question-kind-several = Beberapa dari daftar
 joining-question-kind-number = Angka
 joining-question-kind-date = Tanggal
+joining-question-kind-file = Berkas (PDF, JPEG, PNG)
 joining-question-kind-consent = Kesediaan
 joining-seen-reviewers = Dilihat oleh penilai pendaftaran
 joining-seen-coordinators = Dilihat oleh pengurus saja

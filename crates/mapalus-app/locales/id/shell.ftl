@@ -38,6 +38,10 @@ shell-errors-first = { $count ->
    *[other] { $count } isian, mulai dari yang pertama
 }
 shell-file-again = Pilih berkasnya sekali lagi. Isian lain sudah kami simpan di sini.
+shell-file-choose = Pilih berkas
+shell-file-more = Tambah berkas
+shell-file-remove = Hapus { $name }
+shell-file-full = Sudah penuh. Hapus satu berkas untuk mengganti.
 shell-left = Sisa # huruf
 
 shell-note-info = Info.

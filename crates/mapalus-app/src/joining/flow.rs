@@ -30,7 +30,7 @@ pub(crate) fn begin_path(
     Ok(())
 }
 
-/// The template's steps, in one language. Kinds of question that do not work yet are left out.
+/// The template's steps, in one language.
 fn from_template(template: &Template, lang: Lang) -> Vec<NewStep> {
     let question = |q: &crate::groups::template::TemplateQuestion| {
         let options = q.options.iter().map(|o| format!("{}\t{}", o.key, o.label.get(lang)));

@@ -4,8 +4,8 @@
 //! theirs. An *application* is a draft until its first step is sent; then it is sent, on the waiting
 //! list, accepted, declined or withdrawn. Each step has one who acts: the applicant, the
 //! members who are asked to *vouch*, or the coordinators.
-//! Owns: `paths`, `path_drafts`, `steps`, `questions`, `applications`, `done_steps`, `answers`, `decisions`,
-//! `vouches`, `vouchers`. Emits:
+//! Owns: `paths`, `path_drafts`, `steps`, `questions`, `applications`, `done_steps`, `answers`, `files`,
+//! `file_parts`, `decisions`, `vouches`, `vouchers`. Emits:
 //! `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
 //! `ApplicationMoved`, `ApplicationWithdrawn`, `PathChanged`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
 //!
@@ -45,7 +45,8 @@ pub fn routes() -> Routes {
         .post::<Apply, _, _>("/groups/{group}/join", pages::mine::join_post)
         .get::<UseAccount, _, _>("/applications", pages::mine::mine)
         .get::<ReadApplication, _, _>("/applications/{application}", pages::mine::one)
-        .post::<UseApplication, _, _>("/applications/{application}/form", pages::mine::form)
+        .upload::<UseApplication, _, _>("/applications/{application}/form", pages::mine::form)
+        .get::<ReadApplication, _, _>("/applications/{application}/files/{file}", pages::file::file)
         .post::<UseApplication, _, _>("/applications/{application}/agree", pages::mine::agree)
         .post::<UseApplication, _, _>("/applications/{application}/withdraw", pages::mine::withdraw)
         .post::<DecideApplication, _, _>("/applications/{application}/decide", pages::review::decide)
@@ -129,6 +130,21 @@ pub fn routes() -> Routes {
             Scope::JoiningDecide,
             "/api/v1/applications/{application}/skip",
             api::skip,
+        )
+        .api_upload::<UseApplication, _, _>(
+            Scope::JoiningWrite,
+            "/api/v1/applications/{application}/files",
+            api::file::add,
+        )
+        .api_get::<ReadApplication, _, _>(
+            Scope::JoiningRead,
+            "/api/v1/applications/{application}/files/{file}",
+            api::file::one,
+        )
+        .api_delete::<UseApplication, _, _>(
+            Scope::JoiningWrite,
+            "/api/v1/applications/{application}/files/{file}",
+            api::file::remove,
         )
         .api_get::<UseApplication, _, _>(
             Scope::JoiningRead,
@@ -300,6 +316,14 @@ pub async fn sweep(app: &crate::shell::App) -> Result<(), DbError> {
     }
 }
 
+/// Deletes files that no answer names: those of answers that were deleted or forgotten.
+///
+/// # Errors
+/// The database's error; what was deleted before stays deleted.
+pub async fn sweep_files(app: &crate::shell::App) -> Result<(), DbError> {
+    actions::file::sweep(app).await
+}
+
 /// What is stored of a person here, for the person.
 pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::Value, DbError> {
     use crate::shell::text::machine;
@@ -307,10 +331,28 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
     let vouches: Vec<_> = vouches.into_iter().map(model::vouch::AskedView::from).collect();
     let answers: Vec<model::OwnAnswer> = tx.all(&queries::ANSWERS_OF, &params![person])?;
     let applications: Vec<model::OwnApplication> = tx.all(&queries::ALL_OF, &params![person])?;
+    let files: Vec<model::file::StoredFile> = tx.all(&queries::FILES_OF, &params![person])?;
+    let answered = |answer: &model::OwnAnswer| {
+        let of = |file: &&model::file::StoredFile| file.application_id == answer.application_id;
+        let named = |id| files.iter().filter(of).find(|file| file.id == id);
+        let found: Vec<_> = model::file::ids(&answer.value).filter_map(named).collect();
+        if answer.kind != model::QuestionKind::File {
+            return serde_json::json!(answer.value);
+        }
+        let file = |file: &&model::file::StoredFile| {
+            serde_json::json!({
+                "name": file.name,
+                "size": file.size,
+                "made_at": machine(file.made_at),
+                "file": format!("/applications/{}/files/{}", file.application_id, file.id),
+            })
+        };
+        found.iter().map(file).collect()
+    };
     let application = |a: &model::OwnApplication| {
         let of = answers.iter().filter(|answer| answer.application_id == a.id);
         let answers: Vec<_> =
-            of.map(|x| serde_json::json!({ "question": x.label, "answer": x.value })).collect();
+            of.map(|x| serde_json::json!({ "question": x.label, "answer": answered(x) })).collect();
         serde_json::json!({
             "id": a.id.to_string(),
             "group": a.group_name,

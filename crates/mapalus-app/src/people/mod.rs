@@ -132,7 +132,7 @@ pub fn routes() -> Routes {
         .get::<UseAccount, _, _>("/me/profile", pages::profile::show)
         .post::<UseAccount, _, _>("/me/profile", pages::profile::save)
         .get::<UseAccount, _, _>("/me/profile/preview", pages::profile::preview)
-        .post::<UseAccount, _, _>("/me/photo", pages::profile::photo)
+        .upload::<UseAccount, _, _>("/me/photo", pages::profile::photo)
         .get::<UseAccount, _, _>("/me/data", pages::account::data)
         .get::<UseAccount, _, _>("/me/settings", pages::settings::settings)
         .post::<UseAccount, _, _>("/me/mail", pages::settings::mail)

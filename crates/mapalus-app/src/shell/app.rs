@@ -115,6 +115,8 @@ pub struct Inner {
     pub key: InstanceKey,
     /// At most two passwords are hashed at once: 19 MiB each.
     pub hashing: tokio::sync::Semaphore,
+    /// The memory for files that are being read, in mebibytes.
+    pub uploads: Arc<tokio::sync::Semaphore>,
     /// Wakes the background work when an event was written.
     pub wake: tokio::sync::Notify,
     /// Wakes the sender of mail when there may be some.
@@ -160,6 +162,7 @@ impl App {
             settings,
             key,
             hashing,
+            uploads: Arc::new(tokio::sync::Semaphore::new(super::upload::BUDGET_MIB)),
             wake: tokio::sync::Notify::new(),
             wake_mail: tokio::sync::Notify::new(),
             load_viewer,

@@ -6,12 +6,13 @@ use super::{
     once::{self, Once},
     secrets,
     seen::{self, Seen},
+    upload::{self, Bounds, FilePart, Held},
     viewer::{Came, Viewer},
     work::{Place, Work},
 };
 use axum::{
     body::{Body, Bytes},
-    extract::{FromRequest, FromRequestParts, Multipart},
+    extract::{FromRequest, FromRequestParts},
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -79,7 +80,11 @@ pub fn set_cookie(name: &str, value: &str, seconds: i64, secure: bool) -> Header
 }
 
 impl Cx {
-    async fn new(parts: &mut Parts, app: &App, once: Option<(String, String)>) -> Result<Self, AppError> {
+    pub(super) async fn new(
+        parts: &mut Parts,
+        app: &App,
+        once: Option<(String, String)>,
+    ) -> Result<Self, AppError> {
         let seen = parts
             .extensions
             .get::<Seen>()
@@ -173,6 +178,19 @@ impl Cx {
                 Ok(place)
             })
             .await
+    }
+
+    /// The place to which the same request led before, or else this error: for what is refused before its write.
+    ///
+    /// # Errors
+    /// The error itself, if the request is the first.
+    pub async fn earlier(&self, error: AppError) -> Result<Place, AppError> {
+        match error {
+            AppError::Refusal(refusal) if self.once.is_some() => {
+                self.write("earlier", move |_, _| Err(refusal.clone().into())).await
+            }
+            error => Err(error),
+        }
     }
 
     /// The parameters of the address; unknown ones are passed over.
@@ -283,7 +301,7 @@ impl FromRequestParts<App> for Cx {
     }
 }
 
-fn idempotency_key(parts: &Parts) -> Result<Option<String>, AppError> {
+pub(super) fn idempotency_key(parts: &Parts) -> Result<Option<String>, AppError> {
     if parts.method != Method::POST {
         return Ok(None);
     }
@@ -299,20 +317,20 @@ fn idempotency_key(parts: &Parts) -> Result<Option<String>, AppError> {
 /// Bytes of a form or a JSON body at most; files have their own limit.
 pub const BODY_BYTES: usize = 64 * 1024;
 
-async fn body(body: Body) -> Result<Bytes, AppError> {
-    let too_large = || {
-        Refusal::new(RefusalKind::TooLarge, "refusal-body-too-large").with("most", (BODY_BYTES / 1024) as i64)
-    };
-    axum::body::to_bytes(body, BODY_BYTES).await.map_err(|_| too_large().into())
+pub(super) fn body_too_large() -> AppError {
+    Refusal::new(RefusalKind::TooLarge, "refusal-body-too-large")
+        .with("most", (BODY_BYTES / 1024) as i64)
+        .into()
 }
 
-fn content_type(parts: &Parts) -> &str {
+pub(super) async fn body(body: Body) -> Result<Bytes, AppError> {
+    axum::body::to_bytes(body, BODY_BYTES).await.map_err(|_| body_too_large())
+}
+
+pub(super) fn content_type(parts: &Parts) -> &str {
     let value = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     value.split(';').next().unwrap_or("").trim()
 }
-
-/// Bytes of a form with a file at most: a file of 8 MB and the rest of the form.
-pub(super) const UPLOAD_BYTES: usize = 8 * 1024 * 1024 + BODY_BYTES;
 
 /// A posted form: its context and what was typed.
 pub struct Posted {
@@ -320,50 +338,10 @@ pub struct Posted {
     pub cx: Cx,
     /// The fields in order, without the once-value.
     pub fields: Vec<(String, String)>,
-    /// The files by the name of their field; a field left empty has none.
-    pub files: Vec<(String, Bytes)>,
-}
-
-/// The fields of a form and its files, each by name.
-type FormParts = (Vec<(String, String)>, Vec<(String, Bytes)>);
-
-/// The fields and files of a form, in either of its two shapes.
-async fn form_parts(parts: &Parts, stream: Body) -> Result<FormParts, AppError> {
-    let malformed = || AppError::from(Refusal::new(RefusalKind::Malformed, "refusal-form"));
-    match content_type(parts) {
-        "application/x-www-form-urlencoded" => {
-            let bytes = body(stream).await?;
-            let fields = serde_html_form::from_bytes(&bytes).map_err(|_| malformed())?;
-            Ok((fields, Vec::new()))
-        }
-        "multipart/form-data" => {
-            let limited = Body::new(http_body_util::Limited::new(stream, UPLOAD_BYTES));
-            let request = Request::from_parts(parts.clone(), limited);
-            let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| malformed())?;
-            let (mut fields, mut files) = (Vec::new(), Vec::new());
-            // A body over its limit ends as an error of the part that was being read.
-            let too_large = || {
-                let most = (UPLOAD_BYTES / 1024 / 1024) as i64;
-                AppError::from(
-                    Refusal::new(RefusalKind::TooLarge, "refusal-file-too-large").with("most", most),
-                )
-            };
-            while let Some(field) = multipart.next_field().await.map_err(|_| too_large())? {
-                let (name, is_file) = (field.name().unwrap_or("").to_owned(), field.file_name().is_some());
-                let bytes = field.bytes().await.map_err(|_| too_large())?;
-                if !is_file {
-                    fields.push((name, String::from_utf8(bytes.to_vec()).map_err(|_| malformed())?));
-                } else if !bytes.is_empty() {
-                    files.push((name, bytes));
-                }
-                if fields.len() + files.len() > 200 {
-                    return Err(malformed());
-                }
-            }
-            Ok((fields, files))
-        }
-        _ => Err(Refusal::new(RefusalKind::WrongKind, "refusal-form-type").into()),
-    }
+    /// The files; a field left empty has none.
+    pub files: Vec<FilePart>,
+    /// What the files take of the memory there is for them.
+    held: Held,
 }
 
 impl Posted {
@@ -417,25 +395,37 @@ impl Posted {
     }
 }
 
-impl FromRequest<App> for Posted {
-    type Rejection = AppError;
-    async fn from_request(request: Request<Body>, app: &App) -> Result<Self, AppError> {
+impl Posted {
+    /// Reads a form with files up to these bounds.
+    pub(super) async fn read(request: Request<Body>, app: &App, bounds: Bounds) -> Result<Self, AppError> {
         let (mut parts, stream) = request.into_parts();
-        let (mut fields, files) = form_parts(&parts, stream).await?;
+        let (mut fields, files, held) = upload::form_parts(&parts, stream, app, bounds).await?;
         let place = fields.iter().position(|(name, _)| name == "once");
         let once = place.map(|place| fields.remove(place).1).filter(|value| (1..=64).contains(&value.len()));
         let Some(once) = once else {
             return Err(Refusal::new(RefusalKind::Malformed, "refusal-form-once").into());
         };
         let mut whole = serde_html_form::to_string(&fields).map_err(AppError::caused)?;
-        for (name, bytes) in &files {
-            whole.push_str(&format!("&{name}={}", secrets::digest(bytes)));
+        for file in &files {
+            whole.push_str(&format!("&{}={} {}", file.field, file.size, secrets::digest(&file.bytes)));
         }
         let cx = Cx::new(&mut parts, app, Some((once, app.key.seal(whole)))).await?;
         if cx.viewer.is_none() {
             super::kept::keep(&cx, &parts, &fields).await?;
         }
-        Ok(Self { cx, fields, files })
+        Ok(Self { cx, fields, files, held })
+    }
+
+    /// Takes the files out, with what they take of the memory there is for them.
+    pub fn take_files(&mut self) -> (Vec<FilePart>, Held) {
+        (std::mem::take(&mut self.files), std::mem::take(&mut self.held))
+    }
+}
+
+impl FromRequest<App> for Posted {
+    type Rejection = AppError;
+    async fn from_request(request: Request<Body>, app: &App) -> Result<Self, AppError> {
+        Self::read(request, app, upload::ONE_PICTURE).await
     }
 }
 

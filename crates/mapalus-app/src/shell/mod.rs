@@ -21,6 +21,7 @@ pub mod routes;
 pub mod secrets;
 pub(crate) mod seen;
 pub mod text;
+pub mod upload;
 pub mod viewer;
 pub mod work;
 
@@ -32,5 +33,6 @@ pub use frame::Frame;
 pub use locale::Lang;
 pub use outbox::Happened;
 pub use routes::Routes;
+pub use upload::{FilePart, PostedFiles, Uploaded};
 pub use viewer::{Came, Viewer};
 pub use work::{Place, Work};

@@ -5,19 +5,28 @@ use super::{
     App, AppError, Place,
     error::{self, RefusalPage, Told},
     seen::{self, Credential, Seen},
+    upload::{PICTURE_BYTES, UPLOAD_BYTES},
 };
 use askama::Template;
 use axum::{
     Extension, Router,
     body::Body,
-    extract::State,
+    extract::{DefaultBodyLimit, State},
     handler::Handler,
     http::{HeaderMap, HeaderName, HeaderValue, Method, Request as HttpRequest, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
-    routing::{MethodFilter, on},
+    routing::{MethodFilter, MethodRouter, on},
 };
 use mapalus_core::{ByToken, Refusal, RefusalKind, access::Action};
+use std::time::Duration;
+use tower_http::{
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{DefaultPredicate, NotForContentType},
+    },
+    timeout::TimeoutLayer,
+};
 
 /// A route as the access reference and the tests list it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,12 +42,16 @@ pub struct Line {
 }
 
 /// A request that is not answered by then, its body read, is refused.
-const REQUEST_TIME: std::time::Duration = std::time::Duration::from_secs(10);
+const REQUEST_TIME: Duration = Duration::from_secs(10);
+
+/// The same for one that brings files: 30 MB by a telephone take minutes.
+const UPLOAD_TIME: Duration = Duration::from_secs(300);
 
 /// The routes of a slice. A route without an action cannot be written.
 #[derive(Default)]
 pub struct Routes {
     router: Router<App>,
+    uploads: Router<App>,
     lines: Vec<Line>,
 }
 
@@ -92,6 +105,42 @@ impl Routes {
         delete, api_delete: DELETE;
     }
 
+    /// A form to which files belong: more bytes and more time.
+    #[must_use]
+    pub fn upload<A: Action, H, T>(self, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.on_upload::<A, H, T>(None, path, handler)
+    }
+
+    /// The same over the API: with what a token needs for it.
+    #[must_use]
+    pub fn api_upload<A: Action, H, T>(
+        self,
+        by_token: impl Into<ByToken>,
+        path: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.on_upload::<A, H, T>(Some(by_token.into()), path, handler)
+    }
+
+    fn on_upload<A: Action, H, T>(mut self, by_token: Option<ByToken>, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let line = Line { method: "POST", path, action: A::NAME, by_token };
+        self.uploads = self.uploads.route(path, tokened(on(MethodFilter::POST, handler), by_token));
+        self.lines.push(line);
+        self
+    }
+
     fn on<A: Action, H, T>(
         mut self,
         (filter, method): (MethodFilter, &'static str),
@@ -104,11 +153,7 @@ impl Routes {
         T: 'static,
     {
         self.lines.push(Line { method, path, action: A::NAME, by_token });
-        let mut route = on(filter, handler);
-        if let Some(by_token) = by_token {
-            route = route.route_layer(Extension(by_token));
-        }
-        self.router = self.router.route(path, route);
+        self.router = self.router.route(path, tokened(on(filter, handler), by_token));
         self
     }
 
@@ -116,6 +161,7 @@ impl Routes {
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.router = self.router.merge(other.router);
+        self.uploads = self.uploads.merge(other.uploads);
         self.lines.extend(other.lines);
         self
     }
@@ -127,7 +173,15 @@ impl Routes {
 
     /// The router, guarded.
     pub fn guarded(self, app: App) -> Router {
-        self.router
+        // Files come packed already.
+        let compressed = DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"));
+        let bounded = |router: Router<App>, bytes, time| {
+            let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time);
+            router.layer(DefaultBodyLimit::max(bytes)).layer(timeout)
+        };
+        let uploads = bounded(self.uploads, UPLOAD_BYTES, UPLOAD_TIME);
+        bounded(self.router, PICTURE_BYTES, REQUEST_TIME)
+            .merge(uploads)
             .fallback(|| async { AppError::from(Refusal::not_found()) })
             .method_not_allowed_fallback(|| async {
                 let mut answer =
@@ -135,18 +189,20 @@ impl Routes {
                 *answer.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
                 answer
             })
-            // The framework's own limit is lower than that of a form with a file.
-            .layer(axum::extract::DefaultBodyLimit::max(super::cx::UPLOAD_BYTES))
-            .layer(tower_http::timeout::TimeoutLayer::with_status_code(
-                StatusCode::SERVICE_UNAVAILABLE,
-                REQUEST_TIME,
-            ))
             .layer(tower_http::catch_panic::CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
                 AppError::internal("a handler panicked").into_response()
             }))
             .layer(axum::middleware::from_fn_with_state(app.clone(), guard))
-            .layer(tower_http::compression::CompressionLayer::new())
+            .layer(CompressionLayer::new().compress_when(compressed))
             .with_state(app)
+    }
+}
+
+/// A route that knows what a token needs for it.
+fn tokened(route: MethodRouter<App>, by_token: Option<ByToken>) -> MethodRouter<App> {
+    match by_token {
+        Some(by_token) => route.route_layer(Extension(by_token)),
+        None => route,
     }
 }
 
@@ -244,7 +300,10 @@ fn finish(answer: &mut Response, seen: &Seen, path: &str, secure: bool) {
         seen.nonce
     );
     let headers = answer.headers_mut();
-    if let Ok(csp) = HeaderValue::from_str(&csp) {
+    // A file that somebody sent has a stricter one of its own.
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
+        && let Ok(csp) = HeaderValue::from_str(&csp)
+    {
         headers.insert(header::CONTENT_SECURITY_POLICY, csp);
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -4,6 +4,7 @@
 
 mod account;
 mod arrows;
+mod files;
 mod finding;
 mod import;
 mod joining;

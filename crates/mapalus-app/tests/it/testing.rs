@@ -109,6 +109,8 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
+    /// The same as it came.
+    pub bytes: axum::body::Bytes,
 }
 
 impl Answer {
@@ -235,6 +237,7 @@ impl<'i> Browser<'i> {
             status: parts.status,
             headers: parts.headers,
             body: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
         }
     }
 }

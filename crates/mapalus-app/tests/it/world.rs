@@ -103,8 +103,9 @@ fn answers(step: &Json) -> Json {
             _ => "Saya ingin membantu.".to_owned(),
         }
     };
-    let questions = step["questions"].as_array().unwrap();
-    let answered = questions.iter().map(|q| (q["key"].as_str().unwrap().to_owned(), json!([answer(q)])));
+    // Files are sent by themselves.
+    let questions = step["questions"].as_array().unwrap().iter().filter(|q| q["kind"] != "file");
+    let answered = questions.map(|q| (q["key"].as_str().unwrap().to_owned(), json!([answer(q)])));
     Json::Object(answered.collect())
 }
 

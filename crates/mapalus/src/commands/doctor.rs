@@ -54,12 +54,12 @@ WantedBy=multi-user.target
 # /etc/caddy/Caddyfile
 {host} {{
     encode gzip
-    request_body {{ max_size 32MB }}
+    request_body {{ max_size 64MB }}
     reverse_proxy {listen}
 }}
 
 # /etc/nginx/sites-enabled/mapalus, inside a server block with ssl_certificate for {host}
-client_max_body_size 32m;
+client_max_body_size 64m;
 location / {{ proxy_pass http://{listen};
     proxy_set_header Host $host;
     proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;

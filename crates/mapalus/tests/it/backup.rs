@@ -42,6 +42,26 @@ fn restore(file: &Path, data: &Path, more: &[&str]) -> String {
     run(program().env(PASSPHRASE.0, PASSPHRASE.1).arg("restore").arg(file).arg("--data").arg(data).args(more))
 }
 
+/// A document of more than two parts.
+fn paper() -> String {
+    format!("%PDF-1.7\n{}", "surat ".repeat(400_000))
+}
+
+/// Gives a file as an answer of a new application; gives its address.
+fn give_a_file(address: &str, cookies: &str) -> String {
+    let mut line = crate::http::Line::open(address).expect("it listens");
+    let signed_in = [("Cookie", cookies)];
+    let begun = line
+        .ask("POST", "/api/v1/groups/forum-advokat-makassar/applications", &signed_in, "")
+        .expect("it answers");
+    assert_eq!(begun.status, 201, "{begun:?}");
+    let files = format!("{}/files", begun.header("location").expect("it has an address"));
+    let given =
+        line.ask("POST", &format!("{files}?question=oath-record"), &signed_in, &paper()).expect("it answers");
+    assert_eq!(given.status, 201, "{given:?}");
+    given.header("location").expect("it has an address").to_owned()
+}
+
 #[test]
 fn a_backup_under_load_restores_row_by_row_on_both_databases_and_across() {
     let folder = TestFolder::new();
@@ -49,6 +69,7 @@ fn a_backup_under_load_restores_row_by_row_on_both_databases_and_across() {
     let data = place("data");
     let server = Server::start(&data);
     let (address, cookies) = (server.address.clone(), server.enter("member"));
+    let file = give_a_file(&address, &cookies);
     let load = Load::default();
     load.run(&address, &cookies, u64::MAX, || {
         for n in 1..=3 {
@@ -105,6 +126,9 @@ fn a_backup_under_load_restores_row_by_row_on_both_databases_and_across() {
     let mut line = crate::http::Line::open(&server.address).unwrap();
     let me = line.ask("GET", "/api/v1/me", &[("Cookie", &cookies)], "").unwrap();
     assert_eq!(me.status, 200, "{me:?}");
+    let same = line.ask("GET", &file, &[("Cookie", &cookies)], "").unwrap();
+    assert_eq!((same.status, same.body.len()), (200, paper().len()));
+    assert!(same.body == paper(), "the file came back as it was");
     drop(server);
     drop((first, second));
 }

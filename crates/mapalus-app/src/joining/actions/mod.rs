@@ -1,5 +1,6 @@
 //! Applications are begun, filled, sent, withdrawn and decided.
 
+pub mod file;
 pub mod path;
 pub mod vouch;
 
@@ -57,7 +58,8 @@ pub fn save(
 ) -> Result<(), AppError> {
     let step = rules::may_do(application, path, StepKind::Form)?;
     let questions: Vec<_> = path.questions_of(step.id).collect();
-    let answers = rules::answers(&questions, given, true)?;
+    let files = file::standing(work, application, path, &questions)?;
+    let answers = rules::answers(&questions, given, &files, true)?;
     queries::keep_answers(work.tx, application.id, step.id, &answers)?;
     // The same standing, one version on: two tabs that save at once do not mix.
     Ok(queries::keep(work.tx, application)?)
@@ -73,7 +75,8 @@ pub fn send(
 ) -> Result<(), AppError> {
     let step = rules::may_do(application, path, StepKind::Form)?;
     let questions: Vec<_> = path.questions_of(step.id).collect();
-    let answers = rules::answers(&questions, given, false)?;
+    let files = file::standing(work, application, path, &questions)?;
+    let answers = rules::answers(&questions, given, &files, false)?;
     queries::keep_answers(work.tx, application.id, step.id, &answers)?;
     advance(work, application.clone(), path, "")?;
     work.record(permit, application.id, "form")?;

@@ -1,5 +1,6 @@
 //! Joining over the API.
 
+pub mod file;
 pub mod path;
 pub mod vouch;
 
@@ -9,7 +10,7 @@ use super::{
         Answers, AnswersInput, ApplicationView, Done, Outcome, ReasonInput, StepView, Ticket, TicketList,
         TicketView, VouchView,
     },
-    pages::{board, mine, review},
+    pages::{board, file as files, mine, review},
     queries,
 };
 use crate::{
@@ -39,6 +40,8 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
             let mut stored = queries::answers(tx, application.id)?;
             let done: Vec<Done> = tx.all(&queries::DONE_STEPS, &params![application.id])?;
             super::keep_seen(&standing, &path, &done, &mut stored);
+            let named = super::model::file::named(&path, &stored);
+            let files = super::model::file::views(&named, &files::load(tx, &path, application.id)?);
             let mut answers: BTreeMap<String, Answers> = BTreeMap::new();
             for answer in stored {
                 let values = answer.value.lines().map(str::to_owned).collect();
@@ -87,6 +90,7 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
                     .map(|done| (done.step_id.to_string(), done.skipped_for))
                     .collect(),
                 answers,
+                files,
             })
         })
         .await?;

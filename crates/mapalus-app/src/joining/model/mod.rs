@@ -1,5 +1,6 @@
 //! Paths, steps, questions, applications.
 
+pub mod file;
 pub mod path;
 pub mod vouch;
 
@@ -48,6 +49,8 @@ mapalus_core::words! {
         Number = "number",
         /// A day.
         Date = "date",
+        /// One file, or a few.
+        File = "file",
         /// A yes.
         Consent = "consent",
     }
@@ -315,6 +318,8 @@ mapalus_db::record! {
         pub application_id: ApplicationId,
         /// The question.
         pub label: String,
+        /// Its kind.
+        pub kind: QuestionKind,
         /// The answer.
         pub value: String,
     }
@@ -365,6 +370,11 @@ impl Path {
         self.questions.iter().filter(move |question| question.step_id == step)
     }
 
+    /// Whether a form of it asks for files.
+    pub fn asks_for_files(&self) -> bool {
+        self.questions.iter().any(|question| question.kind == QuestionKind::File)
+    }
+
     /// Whether only coordinators, and not every reviewer, see an answer.
     pub fn is_for_coordinators(&self, answer: &Answer) -> bool {
         let of = self.questions.iter().find(|q| q.step_id == answer.step_id && q.key == answer.key);
@@ -405,7 +415,7 @@ impl Question {
         self.options.lines().filter_map(|line| line.split_once('\t'))
     }
 
-    /// A stored answer in words.
+    /// A stored answer in words; files have names instead.
     pub fn in_words(&self, value: &str, lang: Lang) -> String {
         let label = |key: &str| {
             self.options().find(|(k, _)| *k == key).map_or_else(|| key.to_owned(), |o| o.1.to_owned())
@@ -422,6 +432,7 @@ impl Question {
                     || value.to_owned(),
                     |noon| text::day(Millis(noon.and_utc().timestamp_millis()), chrono_tz::UTC, lang),
                 ),
+            QuestionKind::File => String::new(),
             _ => value.to_owned(),
         }
     }
@@ -551,8 +562,11 @@ pub struct ApplicationView {
     /// Whom the applicant asked to vouch.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vouches: Vec<VouchView>,
-    /// The answers by step id and question key.
+    /// The answers by step id and question key; of files their ids.
     pub answers: BTreeMap<String, Answers>,
+    /// The files that answers name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<file::FileView>,
 }
 
 /// A list of applications.

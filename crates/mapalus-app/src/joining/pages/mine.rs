@@ -1,17 +1,20 @@
 //! The applicant's side: begin, fill, send, follow, withdraw.
 
-use super::{AnswerLine, Field, StepLine, answer_lines, field, lines, review, sample, vouch::VouchLine};
+use super::{
+    AnswerLine, Field, StepLine, answer_lines, field, file, lines, review, sample, vouch::VouchLine,
+};
 use crate::{
     groups,
     joining::{
         self, actions,
         model::{
             Answer, Answers, Application, ApplicationState, Done, Path as JoiningPath, StepKind,
+            file::StoredFile,
             vouch::{Candidate, Vouch},
         },
         queries,
     },
-    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted},
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, PostedFiles},
 };
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -58,6 +61,8 @@ pub struct OnePage {
     number: usize,
     now: Option<joining::Step>,
     fields: Vec<Field>,
+    /// Whether files stand in the form, or can be added.
+    takes_files: bool,
     answers: Vec<AnswerLine>,
     vouches: Vec<VouchLine>,
     missing: i64,
@@ -83,7 +88,8 @@ impl OnePage {
             ApplicationState::Draft | ApplicationState::Sent | ApplicationState::Accepted
         );
         let now = path.at(application.place).filter(|step| acts && step.kind != StepKind::Decision).cloned();
-        let fields = now.iter().flat_map(|step| path.questions_of(step.id)).map(|q| field(&f, q)).collect();
+        let fields: Vec<Field> =
+            now.iter().flat_map(|step| path.questions_of(step.id)).map(|q| field(&f, q)).collect();
         let sent: Vec<Answer> = answers
             .iter()
             .filter(|a| now.as_ref().is_none_or(|step| step.id != a.step_id))
@@ -104,6 +110,7 @@ impl OnePage {
             lines,
             number,
             now,
+            takes_files: fields.iter().any(|field| field.kind == "file"),
             fields,
             answers,
             vouches,
@@ -113,6 +120,14 @@ impl OnePage {
             shows_words: false,
             asks,
         }
+    }
+
+    /// The same with the files that answers name.
+    fn with_files(mut self, path: &JoiningPath, answers: &[Answer], files: &[StoredFile]) -> Self {
+        file::show(&self.f, &mut self.answers, files);
+        let at = (path, answers, self.application.place);
+        file::show_in_form(&self.f, &mut self.fields, at, files);
+        self
     }
 
     /// Samples for the test that renders every page: each kind of step, and each end.
@@ -127,15 +142,20 @@ impl OnePage {
             .map(|(state, place)| {
                 let application = sample::application(state, place);
                 let form = FormState::new().filled("q-short", "Perawat");
+                let files = file::sample(application.id);
+                let ids: Vec<_> = files.iter().map(|file| file.id.to_string()).collect();
+                let (step_id, key) = (path.steps[0].id, "q-file".to_owned());
+                let answers = [Answer { step_id, key, value: ids.join("\n") }];
                 Self::new(
                     Frame::sample(lang, "One", true),
                     form,
                     application,
                     &path,
                     &sample::done(&path),
-                    &[],
+                    &answers,
                     Vouching::sample(),
                 )
+                .with_files(&path, &answers, &files)
             })
             .collect()
     }
@@ -210,7 +230,7 @@ pub(super) async fn show(
 ) -> Result<Response, AppError> {
     let name = cx.query::<Searched>()?.name;
     let searched = name.clone();
-    let (application, path, standing, done, answers, review, vouching) = cx
+    let (application, path, standing, done, (answers, files), review, vouching) = cx
         .read("joining::one", move |tx, cx| {
             let (application, path, standing) = joining::load(tx, cx, &id)?;
             standing.permit::<ReadApplication>()?;
@@ -224,14 +244,16 @@ pub(super) async fn show(
                 (decisions, actions::reviewers(tx, &application)?)
             };
             let vouching = Vouching::load(tx, &application, &path, standing.owner, &name)?;
-            Ok((application, path, standing, done, answers, review, vouching))
+            let files = file::load(tx, &path, application.id)?;
+            Ok((application, path, standing, done, (answers, files), review, vouching))
         })
         .await?;
     let owner = standing.owner;
     let f = cx.frame(cx.text(if owner { "joining-one-title" } else { "joining-review-title" }));
     if owner {
         let form = form.unwrap_or_else(|| typed(&answers, &path, application.place)).filled("name", searched);
-        return cx.html_with(status, &OnePage::new(f, form, application, &path, &done, &answers, vouching));
+        let page = OnePage::new(f, form, application, &path, &done, &answers, vouching);
+        return cx.html_with(status, &page.with_files(&path, &answers, &files));
     }
     let (decisions, reviewers) = review;
     let needed = joining::rules::needed(path.at(application.place), reviewers);
@@ -239,6 +261,7 @@ pub(super) async fn show(
     let mut page = review::ReviewPage::new(f, form, application, &path, &done, &answers, decisions);
     page.approvals = needed;
     page.vouches = super::vouch::lines(&page.f, &vouching.given());
+    file::show(&page.f, &mut page.answers, &files);
     cx.html_with(status, &page)
 }
 
@@ -306,12 +329,26 @@ fn given(posted: &Posted) -> Answers {
     answers
 }
 
-/// `POST /applications/{application}/form`: `do=save` keeps the draft, anything else sends.
-pub async fn form(Path(id): Path<String>, mut posted: Posted) -> Result<Response, AppError> {
+/// `POST /applications/{application}/form`: `do=save` keeps the draft, `do=remove:FILE` too and without that
+/// file, anything else sends.
+pub async fn form(Path(id): Path<String>, posted: PostedFiles) -> Result<Response, AppError> {
+    let PostedFiles(mut posted) = posted;
     let cx = posted.cx.clone();
     let seen = posted.take("version").parse().ok();
-    let (answers, save) = (given(&posted), posted.value("do") == "save");
-    match fill(&cx, id.clone(), answers, save, seen).await {
+    let (answers, (files, held)) = (given(&posted), posted.take_files());
+    let (save, removed) = file::wish(posted.value("do"));
+    let done = async {
+        if let Err(error) = file::add_all(&cx, &id, files).await {
+            return cx.earlier(error).await;
+        }
+        drop(held);
+        if let Some(removed) = removed {
+            // One that is gone already is what was wished.
+            file::remove(&cx, &id, removed).await?;
+        }
+        fill(&cx, id.clone(), answers, save, seen).await
+    };
+    match done.await {
         Ok(place) => Ok(cx.see(&place)),
         Err(error) => {
             let (status, form) = posted.again(error)?;

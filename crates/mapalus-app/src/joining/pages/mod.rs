@@ -1,6 +1,7 @@
 //! Pages of joining.
 
 pub mod board;
+pub mod file;
 pub mod mine;
 pub mod path;
 pub mod review;
@@ -9,7 +10,7 @@ pub mod vouch;
 
 use super::model::{Application, Done, Path, Question, QuestionKind, Step};
 use crate::shell::{Choice, Frame};
-use mapalus_core::Millis;
+use mapalus_core::{FileId, Millis};
 
 /// A step as its applicant and its reviewers see it.
 #[derive(Debug, Clone)]
@@ -67,13 +68,19 @@ pub struct Field {
     pub required: bool,
     /// Possible answers.
     pub options: Vec<Choice>,
+    /// The files that stand there.
+    pub files: Vec<file::FileLine>,
+    /// Whether there is room for one more.
+    pub room: bool,
 }
 
 /// A question as a form's field.
 pub(super) fn field(f: &Frame, question: &Question) -> Field {
     let kept = f.t1("joining-kept", "days", question.delete_days);
     let kept = format!("{}. {kept}", f.word("joining-seen", question.visible));
-    let why = if question.why.is_empty() { kept } else { format!("{} {kept}", question.why) };
+    let limits = (question.kind == QuestionKind::File).then(|| f.t("joining-file-limits"));
+    let why = [Some(question.why.clone()), limits, Some(kept)];
+    let why = why.into_iter().flatten().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
     Field {
         name: question.key.clone(),
         kind: match question.kind {
@@ -84,6 +91,8 @@ pub(super) fn field(f: &Frame, question: &Question) -> Field {
         why,
         required: question.required,
         options: question.options().map(|(key, text)| Choice::new(key, text)).collect(),
+        files: Vec::new(),
+        room: true,
     }
 }
 
@@ -94,6 +103,10 @@ pub struct AnswerLine {
     pub label: String,
     /// The answer.
     pub answer: String,
+    /// The files that it names.
+    named: Vec<FileId>,
+    /// Those files.
+    pub files: Vec<file::FileLine>,
 }
 
 /// The answers of an application in words, in the order of the questions.
@@ -103,6 +116,11 @@ pub(super) fn answer_lines(f: &Frame, path: &Path, answers: &[super::model::Answ
         Some(AnswerLine {
             label: question.label.clone(),
             answer: question.in_words(&answer.value, f.language()),
+            named: match question.kind {
+                QuestionKind::File => super::model::file::ids(&answer.value).collect(),
+                _ => Vec::new(),
+            },
+            files: Vec::new(),
         })
     };
     path.questions.iter().filter_map(line).collect()

@@ -1,6 +1,6 @@
 //! The coordinators' side of one application: read, decide, undo.
 
-use super::{AnswerLine, StepLine, answer_lines, lines, mine, sample};
+use super::{AnswerLine, StepLine, answer_lines, file, lines, mine, sample};
 use crate::{
     joining::{
         self, actions,
@@ -29,7 +29,7 @@ pub struct ReviewPage {
     /// Prefix of the words for who acts.
     who: &'static str,
     lines: Vec<StepLine>,
-    answers: Vec<AnswerLine>,
+    pub(super) answers: Vec<AnswerLine>,
     decisions: Vec<Decision>,
     /// How many must agree to accept.
     pub(super) approvals: i64,
@@ -88,11 +88,13 @@ impl ReviewPage {
             reason: "Berpengalaman.".to_owned(),
             made_at: sample::AT,
         };
-        let answers = vec![Answer {
+        let answer = |key: &str, value: &str| Answer {
             step_id: path.steps[0].id,
-            key: "q-several".to_owned(),
-            value: "satu\ndua".to_owned(),
-        }];
+            key: key.to_owned(),
+            value: value.to_owned(),
+        };
+        let files = file::sample(sample::application(ApplicationState::Sent, 2).id);
+        let answers = [answer("q-several", "satu\ndua"), answer("q-file", &files[0].id.to_string())];
         [(ApplicationState::Sent, 2), (ApplicationState::Sent, 1), (ApplicationState::Accepted, 2)]
             .into_iter()
             .map(|(state, place)| {
@@ -102,6 +104,7 @@ impl ReviewPage {
                 let form = FormState::new();
                 let mut page = Self::new(f, form, application, &path, &done, &answers, vec![decision()]);
                 page.vouches = vouches;
+                file::show(&page.f, &mut page.answers, &files);
                 page
             })
             .collect()

@@ -1,5 +1,6 @@
 //! What may be answered, sent and decided: pure decisions.
 
+pub mod file;
 pub mod path;
 pub mod vouch;
 
@@ -101,13 +102,15 @@ pub fn advance(application: &Application, path: &Path, done: &[StepId]) -> Advan
     Advance { place, state: if accepted { Accepted } else { Sent }, membership }
 }
 
-/// Checks the answers of a form. A draft may lack answers, but holds no wrong ones.
+/// Checks the answers of a form. A draft may lack answers, but holds no wrong ones. Files are sent and removed
+/// by themselves: `files` are those that stand, by the key of their question, and an answer may only repeat them.
 ///
 /// # Errors
 /// Every answer that does not hold, under the name of its question.
 pub fn answers(
     questions: &[&Question],
     given: &Answers,
+    files: &Answers,
     draft: bool,
 ) -> Result<Vec<(String, String)>, Refusal> {
     let mut checks = Checks::new();
@@ -116,9 +119,17 @@ pub fn answers(
     }
     let mut kept = Vec::with_capacity(questions.len());
     for question in questions {
-        let values: Vec<&str> = given
-            .get(&question.key)
-            .map_or(Vec::new(), |values| values.iter().map(|v| v.trim()).filter(|v| !v.is_empty()).collect());
+        let typed = given.get(&question.key).into_iter().flatten().map(|value| value.trim());
+        let mut values: Vec<&str> = typed.filter(|value| !value.is_empty()).collect();
+        if question.kind == QuestionKind::File {
+            let stand: Vec<&str> =
+                files.get(&question.key).into_iter().flatten().map(String::as_str).collect();
+            if values.iter().any(|value| !stand.contains(value)) {
+                checks.wrong(&question.key, Wrong::plain("joining-file-elsewhere"));
+                continue;
+            }
+            values = stand;
+        }
         if values.is_empty() {
             if question.required && !draft {
                 checks.wrong(&question.key, Wrong::plain("wrong-needed"));
@@ -157,6 +168,7 @@ fn answer(question: &Question, values: &[&str]) -> Result<String, Wrong> {
             .filter(|date| (1900..2200).contains(&chrono::Datelike::year(date)))
             .map(|date| date.to_string())
             .ok_or(Wrong::plain("joining-wrong-date")),
+        QuestionKind::File => Ok(values.join("\n")),
         QuestionKind::Consent => {
             (first == "yes").then(|| first.to_owned()).ok_or(Wrong::plain("wrong-choice"))
         }
@@ -407,15 +419,37 @@ mod tests {
                 .map(|(k, v)| ((*k).to_owned(), v.iter().map(|x| (*x).to_owned()).collect()))
                 .collect()
         };
-        let good = answers(&questions, &give(&[("several", &["b", "a", "b"]), ("number", &["007"])]), false);
+        let none = Answers::new();
+        let good =
+            answers(&questions, &give(&[("several", &["b", "a", "b"]), ("number", &["007"])]), &none, false);
         assert_eq!(good, Ok(vec![("several".into(), "a\nb".into()), ("number".into(), "7".into())]));
         let bad = give(&[("several", &["c"]), ("number", &["x"]), ("date", &["2026-02-30"])]);
-        let flaws: Vec<_> =
-            answers(&questions, &bad, false).unwrap_err().fields.into_iter().map(|f| f.field).collect();
+        let flaws: Vec<_> = answers(&questions, &bad, &none, false)
+            .unwrap_err()
+            .fields
+            .into_iter()
+            .map(|f| f.field)
+            .collect();
         assert_eq!(flaws, ["several", "number", "date"]);
-        assert!(answers(&questions, &give(&[]), false).is_err());
-        assert_eq!(answers(&questions, &give(&[]), true), Ok(vec![]));
-        assert!(answers(&questions, &give(&[("other", &["x"])]), true).is_err());
+        assert!(answers(&questions, &give(&[]), &none, false).is_err());
+        assert_eq!(answers(&questions, &give(&[]), &none, true), Ok(vec![]));
+        assert!(answers(&questions, &give(&[("other", &["x"])]), &none, true).is_err());
+    }
+
+    #[test]
+    fn files_stand_as_they_were_sent_whatever_is_typed_for_them() {
+        let question = question("oath", QuestionKind::File, true);
+        let questions = [&question];
+        let of = |values: &[&str]| -> Answers {
+            [("oath".to_owned(), values.iter().map(|value| (*value).to_owned()).collect())].into()
+        };
+        let (none, two) = (Answers::new(), of(&["a", "b"]));
+        let kept = |given: &Answers, draft| answers(&questions, given, &two, draft);
+        assert_eq!(kept(&none, false), Ok(vec![("oath".into(), "a\nb".into())]));
+        assert_eq!(kept(&of(&["b"]), true), Ok(vec![("oath".into(), "a\nb".into())]));
+        assert!(kept(&of(&["c"]), true).is_err(), "the file of somebody else");
+        assert!(answers(&questions, &none, &none, false).is_err(), "one is needed");
+        assert_eq!(answers(&questions, &none, &none, true), Ok(vec![]));
     }
 
     #[test]

@@ -206,7 +206,7 @@ async fn store_photo(cx: &Cx, posted: &Posted) -> Result<Place, AppError> {
     let picture = if posted.value("do") == "remove" {
         None
     } else {
-        let file = posted.files.iter().find(|(name, _)| name == "photo").map(|(_, bytes)| bytes.clone());
+        let file = posted.files.iter().find(|file| file.field == "photo").map(|file| file.bytes.clone());
         let Some(bytes) = file else {
             let flaw =
                 mapalus_core::Flaw { field: "photo".to_owned(), key: "wrong-needed", arguments: Vec::new() };

@@ -6,7 +6,7 @@ use crate::{
     world::{self, GROUP, sql, value},
 };
 use mapalus_app::shell::routes::Line;
-use mapalus_core::{Id, LinkId, Millis, VouchId, chance::SystemChance};
+use mapalus_core::{FileId, Id, LinkId, Millis, VouchId, chance::SystemChance};
 use mapalus_db::{Db, params};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +32,8 @@ pub struct Places {
     application: String,
     /// What the active member was asked.
     vouch: String,
+    /// A file that the application was sent with.
+    file: String,
     version: String,
     /// An account that waits to be confirmed.
     waiting: String,
@@ -130,10 +132,25 @@ impl Places {
             join persons on persons.mail_folded = $3
             where applications.id = $2";
         assert_eq!(sql(db, ask, &params![&vouch, &application, &world::mail("deisy")]).await, 1);
+        let file = FileId::new(Millis(0), &SystemChance).to_string();
+        let asks = "insert into questions (step_id, place, key, kind, required, label, why, visible, delete_days, options)
+            select steps.id, 90, 'paper', 'file', false, 'Surat', '', 'reviewers', 30, '' from applications
+            join steps on steps.path_id = applications.path_id and steps.place = 0
+            where applications.id = $1";
+        assert_eq!(sql(db, asks, &params![&application]).await, 1);
+        let stored = "insert into files (id, application_id, name, kind, size, digest, made_at)
+            values ($1, $2, 'surat.pdf', 'pdf', 5, 'x', 0)";
+        sql(db, stored, &params![&file, &application]).await;
+        let part = "insert into file_parts (file_id, place, bytes) values ($1, 0, $2)";
+        sql(db, part, &params![&file, b"%PDF-".to_vec()]).await;
+        let names = "insert into answers (application_id, step_id, key, value)
+            select $1, step_id, key, $2 from questions where key = 'paper'";
+        assert_eq!(sql(db, names, &params![&application, &file]).await, 1);
         demo.settle().await;
         mapalus_app::home::starters::give(&demo.app).await.unwrap().expect("there is an operator");
         Self {
             vouch,
+            file,
             version: value(
                 db,
                 "select cast(version as text) from applications where id = $1",
@@ -177,6 +194,7 @@ impl Places {
                 "group" => GROUP,
                 "application" => &self.application,
                 "vouch" => &self.vouch,
+                "file" => &self.file,
                 "session" => &visitor.session,
                 "token" => &visitor.token,
                 "person" if before.starts_with("/admin/") => &self.waiting,

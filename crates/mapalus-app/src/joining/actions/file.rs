@@ -1,0 +1,241 @@
+//! Files as answers: stored part by part, then named by the answer; removed; swept away when nothing names them.
+//!
+//! A file is many bytes, and a write holds up others. So its bytes go in by writes of their own, while no answer
+//! names it; the last write makes it an answer or refuses it.
+
+use crate::{
+    joining::{
+        model::{
+            Answer, Answers, Application, Path, Question, QuestionKind,
+            file::{FileKind, Named, StoredFile, named},
+        },
+        queries,
+        rules::{self, file::PART_BYTES},
+    },
+    shell::{App, AppError, Work},
+};
+use mapalus_core::{FileId, Permit, StepId, access::UseApplication, time::HOUR};
+use mapalus_db::{DbError, Tx, params};
+
+/// A file that is being stored.
+#[derive(Debug, Clone)]
+pub struct NewFile {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: FileKind,
+    /// Its bytes.
+    pub size: i64,
+    /// Their digest.
+    pub digest: String,
+}
+
+/// What becomes of a file that was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    /// It stands already.
+    Stands(FileId),
+    /// Its bytes are to be stored.
+    New(FileId),
+}
+
+/// What stands in the answers of an application.
+struct Standing {
+    named: Vec<Named>,
+    files: Vec<StoredFile>,
+}
+
+impl Standing {
+    fn load(tx: &mut Tx<'_>, application: &Application, path: &Path) -> Result<Self, DbError> {
+        let answers: Vec<Answer> = queries::answers(tx, application.id)?;
+        let files = tx.all(&queries::FILES, &params![application.id])?;
+        Ok(Self { named: named(path, &answers), files })
+    }
+
+    /// Files at a question, in their order.
+    fn at(&self, step: StepId, key: &str) -> Vec<FileId> {
+        let here = self.named.iter().filter(|named| named.step == step && named.key == key);
+        here.map(|named| named.file).collect()
+    }
+
+    /// The file with these bytes at a question.
+    fn same(&self, question: &Question, digest: &str) -> Option<FileId> {
+        let here = self.at(question.step_id, &question.key);
+        self.files.iter().find(|file| file.digest == digest && here.contains(&file.id)).map(|file| file.id)
+    }
+
+    fn room(&self, question: &Question, size: i64) -> Result<(), AppError> {
+        let stands = |file: &&StoredFile| self.named.iter().any(|named| named.file == file.id);
+        let all = self.files.iter().filter(stands).map(|file| file.size).sum();
+        let here = self.at(question.step_id, &question.key).len();
+        Ok(rules::file::room(here, all, size).map_err(|wrong| wrong.at(&question.key))?)
+    }
+}
+
+/// Takes the application, so that what stands in it changes by one write after the other: not its version, by
+/// which two tabs with typed answers are told apart. To be called before what stands is read.
+fn take(work: &mut Work<'_, '_>, application: &Application) -> Result<(), DbError> {
+    work.tx.execute_one(&queries::HOLD, &params![application.id, application.version])
+}
+
+/// The files that stand at the questions of a step, by their keys.
+pub(super) fn standing(
+    work: &mut Work<'_, '_>,
+    application: &Application,
+    path: &Path,
+    questions: &[&Question],
+) -> Result<Answers, AppError> {
+    let mut answers = Answers::new();
+    if questions.iter().any(|question| question.kind == QuestionKind::File) {
+        take(work, application)?;
+        let stored = queries::answers(work.tx, application.id)?;
+        for named in named(path, &stored) {
+            if questions.iter().any(|q| q.step_id == named.step && q.key == named.key) {
+                answers.entry(named.key).or_default().push(named.file.to_string());
+            }
+        }
+    }
+    Ok(answers)
+}
+
+/// Whether a file of this size can be an answer to a question now: asked before it is looked at.
+pub fn may_add(
+    _permit: &Permit<UseApplication>,
+    application: &Application,
+    path: &Path,
+    key: &str,
+    size: i64,
+) -> Result<(), AppError> {
+    rules::file::question(application, path, key)?;
+    Ok(rules::file::fits(size).map_err(|wrong| wrong.at(key))?)
+}
+
+/// Begins a file, which no answer names yet; or finds the one with the same bytes that stands.
+pub fn begin(
+    work: &mut Work<'_, '_>,
+    _permit: &Permit<UseApplication>,
+    application: &Application,
+    path: &Path,
+    key: &str,
+    file: &NewFile,
+) -> Result<Begun, AppError> {
+    let question = rules::file::question(application, path, key)?;
+    let stands = Standing::load(work.tx, application, path)?;
+    if let Some(same) = stands.same(question, &file.digest) {
+        return Ok(Begun::Stands(same));
+    }
+    stands.room(question, file.size)?;
+    let id: FileId = work.id();
+    let row = params![id, application.id, &file.name, file.kind, file.size, &file.digest, work.now];
+    work.tx.execute(&queries::ADD_FILE, &row)?;
+    Ok(Begun::New(id))
+}
+
+/// Stores its bytes, a write for each part.
+pub async fn store(app: &App, file: FileId, bytes: &[u8]) -> Result<(), DbError> {
+    for (place, part) in (0i64..).zip(bytes.chunks(PART_BYTES)) {
+        let part = part.to_vec();
+        app.write_as(None, "joining::store_file_part", move |work| {
+            work.tx.execute(&queries::ADD_FILE_PART, &params![file, place, part.clone()])
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// Makes a stored file an answer. Gives the file that is one then: the same bytes twice are one file.
+pub fn add(
+    work: &mut Work<'_, '_>,
+    _permit: &Permit<UseApplication>,
+    application: &Application,
+    path: &Path,
+    key: &str,
+    file: FileId,
+) -> Result<FileId, AppError> {
+    let question = rules::file::question(application, path, key)?;
+    take(work, application)?;
+    let stands = Standing::load(work.tx, application, path)?;
+    let new = stands.files.iter().find(|stored| stored.id == file);
+    let new = new.ok_or(AppError::internal("a file that was stored is gone"))?;
+    if let Some(same) = stands.same(question, &new.digest) {
+        return Ok(same);
+    }
+    stands.room(question, new.size)?;
+    let mut here = stands.at(question.step_id, key);
+    here.push(file);
+    answer(work, application, question.step_id, key, &here)?;
+    Ok(file)
+}
+
+/// Removes a file from its answer and from the house. Gives whether it was there.
+pub fn remove(
+    work: &mut Work<'_, '_>,
+    _permit: &Permit<UseApplication>,
+    application: &Application,
+    path: &Path,
+    file: FileId,
+) -> Result<bool, AppError> {
+    take(work, application)?;
+    let stands = Standing::load(work.tx, application, path)?;
+    let Some(found) = stands.named.iter().find(|named| named.file == file) else {
+        return Ok(false);
+    };
+    // What was sent to others stays as long as its question promises.
+    let question = rules::file::question(application, path, &found.key)?;
+    if question.step_id != found.step {
+        return Ok(false);
+    }
+    let mut here = stands.at(found.step, &found.key);
+    here.retain(|id| *id != file);
+    answer(work, application, found.step, &found.key, &here)?;
+    drop_file(work, file)?;
+    Ok(true)
+}
+
+/// These files are the answer.
+fn answer(
+    work: &mut Work<'_, '_>,
+    application: &Application,
+    step: StepId,
+    key: &str,
+    files: &[FileId],
+) -> Result<(), DbError> {
+    work.tx.execute(&queries::FORGET_ANSWER, &params![application.id, step, key])?;
+    if !files.is_empty() {
+        let value = files.iter().map(FileId::to_string).collect::<Vec<_>>().join("\n");
+        work.tx.execute(&queries::KEEP_ANSWER, &params![application.id, step, key, value])?;
+    }
+    Ok(())
+}
+
+fn drop_file(work: &mut Work<'_, '_>, file: FileId) -> Result<(), DbError> {
+    work.tx.execute(&queries::DROP_FILE_PARTS, &params![file])?;
+    work.tx.execute(&queries::DROP_FILE, &params![file])?;
+    Ok(())
+}
+
+/// Drops a file that became no answer.
+pub async fn discard(app: &App, file: FileId) -> Result<(), DbError> {
+    app.write_as(None, "joining::discard_file", move |work| drop_file(work, file)).await
+}
+
+/// Deletes what no answer names: files of answers that were deleted, and what never became one within an hour.
+/// A write for each, since a file is many bytes.
+///
+/// # Errors
+/// The database's error; what was deleted before stays deleted.
+pub async fn sweep(app: &App) -> Result<(), DbError> {
+    loop {
+        let before = app.clock.now().plus(-HOUR);
+        let loose: Vec<(FileId,)> = app
+            .db
+            .read("joining::loose_files", move |tx| tx.all(&queries::LOOSE_FILES, &params![before]))
+            .await?;
+        if loose.is_empty() {
+            return Ok(());
+        }
+        for (file,) in loose {
+            discard(app, file).await?;
+        }
+    }
+}
