@@ -19,6 +19,7 @@ create table mails (
     name text not null,
     call_name text not null,
     lang text not null,
+    zone text not null,
     key text not null,
     arguments text not null,
     path text not null,

@@ -18,6 +18,8 @@ mapalus_db::record! {
         pub call_name: String,
         /// Their language.
         pub lang: Lang,
+        /// Name of the zone in which they are told times.
+        pub zone: String,
         /// Message key.
         pub key: String,
         /// Arguments of the message.
@@ -65,7 +67,7 @@ impl Letter {
         if let (Some("code"), Some(link)) = (mail.secret_purpose.as_deref(), mail.secret_link) {
             arguments.push(("code".to_owned(), app.key.code(link).into()));
         }
-        let text = |key: &str| super::message(mail.lang, key, &arguments);
+        let text = |key: &str| super::message(mail.lang, super::zone(&mail.zone), key, &arguments);
         let path = path(&app.key, mail);
         let lang = if mail.secret_link.is_some() { None } else { Some(mail.lang) };
         let subject = text(&format!("{}-subject", mail.key));

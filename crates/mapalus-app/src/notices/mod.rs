@@ -13,11 +13,13 @@ pub use pages::{LetterPage, MailboxPage, NoticesPage};
 pub use queries::STATEMENTS;
 
 use crate::shell::{
-    Happened, Routes, Work,
+    Happened, Lang, Routes, Work, locale,
     notice::{Draft, Tell},
+    text,
 };
+use chrono_tz::Tz;
 use mapalus_core::{
-    Argument, MailId, NoticeId, PersonId, Scope,
+    Argument, MailId, Millis, NoticeId, PersonId, Scope,
     access::{ReadMailbox, UseAccount},
     time::DAY,
 };
@@ -69,6 +71,7 @@ fn store(work: &mut Work<'_, '_>, draft: &Draft) -> Result<(), DbError> {
         &to.name,
         &to.call,
         to.lang,
+        to.zone.name(),
         *key,
         &arguments,
         path,
@@ -103,7 +106,7 @@ pub fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
 /// What is stored of a person here, for the person.
 pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::Value, DbError> {
     let rows: Vec<pages::Notice> = tx.all(&queries::NOTICES, &params![person, "g", 1_000])?;
-    let notice = |n: &pages::Notice| serde_json::json!({ "key": n.key, "arguments": n.arguments, "made_at": crate::shell::text::machine(n.made_at) });
+    let notice = |n: &pages::Notice| serde_json::json!({ "key": n.key, "arguments": n.arguments, "made_at": text::machine(n.made_at) });
     Ok(rows.iter().map(notice).collect())
 }
 
@@ -131,9 +134,17 @@ fn read_arguments(text: &str) -> Vec<(String, Argument)> {
     object.into_iter().filter_map(|(name, value)| Some((name, argument(value)?))).collect()
 }
 
-/// A message of a key with kept arguments.
-fn message(lang: crate::shell::Lang, key: &str, arguments: &[(String, Argument)]) -> String {
-    let borrowed: Vec<(&str, Argument)> =
-        arguments.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
-    crate::shell::locale::message(lang, key, &borrowed)
+/// A message of a key with kept arguments; instants among them are told in this zone.
+fn message(lang: Lang, zone: Tz, key: &str, arguments: &[(String, Argument)]) -> String {
+    let told = |(name, value): &(String, Argument)| match value {
+        Argument::Number(at) if name.ends_with("_at") => text::instant(Millis(*at), zone, lang).into(),
+        value => value.clone(),
+    };
+    let told: Vec<(&str, Argument)> = arguments.iter().map(|one| (one.0.as_str(), told(one))).collect();
+    locale::message(lang, key, &told)
+}
+
+/// The zone of this name; that of Jakarta if there is none.
+fn zone(name: &str) -> Tz {
+    name.parse().unwrap_or(Tz::Asia__Jakarta)
 }

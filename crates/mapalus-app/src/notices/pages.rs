@@ -54,7 +54,12 @@ impl NoticesPage {
     }
 
     fn text(&self, notice: &Notice) -> String {
-        super::message(self.f.language(), &notice.key, &super::read_arguments(&notice.arguments))
+        super::message(
+            self.f.language(),
+            self.f.zone(),
+            &notice.key,
+            &super::read_arguments(&notice.arguments),
+        )
     }
 
     /// Samples for the test that renders every page: none, and some.
@@ -139,9 +144,10 @@ pub async fn api_notices(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
     let query: After = cx.query()?;
     let page = cx.read("notices", move |tx, _| Ok(page_of(tx, person, query.after.as_deref())?)).await?;
+    let zone = cx.viewer.as_ref().map_or(chrono_tz::Asia::Jakarta, |viewer| viewer.zone);
     let view = |notice: Notice| NoticeView {
         id: notice.id.to_string(),
-        text: super::message(cx.lang, &notice.key, &super::read_arguments(&notice.arguments)),
+        text: super::message(cx.lang, zone, &notice.key, &super::read_arguments(&notice.arguments)),
         key: notice.key,
         path: notice.path,
         made_at: text::machine(notice.made_at),

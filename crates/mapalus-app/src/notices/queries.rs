@@ -7,9 +7,9 @@ mapalus_db::statements! {
         values ($1, $2, $3, $4, $5, $6, $7)";
     /// Stores a mail that is due.
     MAIL = "
-        insert into mails (id, person_id, address, name, call_name, lang, key, arguments, path, about,
+        insert into mails (id, person_id, address, name, call_name, lang, zone, key, arguments, path, about,
             secret_purpose, secret_link, state, tries, next_at, made_at, problem)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'due', 0, $13, $13, '')";
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'due', 0, $14, $14, '')";
     /// Forgets the notices to a person and those that speak of them.
     FORGET_NOTICES = "delete from notices where person_id = $1 or about = $1";
     /// Forgets the mails to a person and those that speak of them.
@@ -30,7 +30,8 @@ mapalus_db::statements! {
         where person_id = $1 and made_at <= $2 and read_at is null";
     /// Mails that are due.
     DUE = "
-        select id, address, name, call_name, lang, key, arguments, path, secret_purpose, secret_link, made_at, tries
+        select id, address, name, call_name, lang, zone, key, arguments, path, secret_purpose, secret_link,
+            made_at, tries
         from mails
         where state = 'due' and next_at <= $1
         order by next_at, id
@@ -45,14 +46,16 @@ mapalus_db::statements! {
     NEXT_MAIL = "select min(next_at) from mails where state = 'due'";
     /// The newest mails that are kept or about to be, where there is no mail server.
     KEPT = "
-        select id, address, name, call_name, lang, key, arguments, path, secret_purpose, secret_link, made_at, tries
+        select id, address, name, call_name, lang, zone, key, arguments, path, secret_purpose, secret_link,
+            made_at, tries
         from mails
         where state in ('kept', 'due')
         order by id desc
         limit 100";
     /// One mail that is kept or about to be.
     KEPT_ONE = "
-        select id, address, name, call_name, lang, key, arguments, path, secret_purpose, secret_link, made_at, tries
+        select id, address, name, call_name, lang, zone, key, arguments, path, secret_purpose, secret_link,
+            made_at, tries
         from mails
         where id = $1 and state in ('kept', 'due')";
 }

@@ -13,6 +13,7 @@ mod pages;
 mod path;
 mod problems;
 mod races;
+mod reminders;
 mod running;
 mod starters;
 mod statements;

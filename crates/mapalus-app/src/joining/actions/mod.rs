@@ -1,6 +1,7 @@
 //! Applications are begun, filled, sent, withdrawn and decided.
 
 pub mod path;
+pub mod remind;
 pub mod vouch;
 
 use super::{

@@ -1,6 +1,7 @@
 //! Paths, steps, questions, applications.
 
 pub mod path;
+pub mod remind;
 pub mod vouch;
 
 use crate::shell::{Lang, text};

@@ -1,6 +1,7 @@
 //! What may be answered, sent and decided: pure decisions.
 
 pub mod path;
+pub mod remind;
 pub mod vouch;
 
 use super::model::{
