@@ -71,6 +71,8 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
             let draft = |to: people::Contact| Draft {
                 to: to.into(),
                 key: "joining-notice-path",
+                kind: Kind::Applications,
+                group: Some(group),
                 arguments: vec![("group", name.as_str().into())],
                 path: "/applications".to_owned(),
                 secret: None,

@@ -143,15 +143,19 @@ mapalus_db::statements! {
             where steps.path_id = $4 and steps.place = 0
         ))
         on conflict do nothing";
-    /// Moves an application that stands as it was read; what its step owes is looked at anew.
+    /// Moves an application that stands as it was read; what its step owes is looked at anew. A draft that is saved
+    /// keeps its look.
     MOVE = "
         update applications
         set state = $2, place = $3, step_since = $4, sent_at = $5, decided_at = $6, reason = $7,
             version = version + 1,
-            remind_at = (
-                select $4 + (steps.days - steps.remind_days) * 86400000 from steps
-                where steps.path_id = applications.path_id and steps.place = $3 and $2 in ('draft', 'sent', 'accepted')
-            )
+            remind_at = case
+                when $2 = 'draft' then remind_at
+                else (
+                    select $4 + (steps.days - steps.remind_days) * 86400000 from steps
+                    where steps.path_id = applications.path_id and steps.place = $3 and $2 in ('sent', 'accepted')
+                )
+            end
         where id = $1 and version = $8";
     /// Notes that a step is done.
     DONE = "
@@ -361,8 +365,13 @@ mapalus_db::statements! {
     FORGET_VOUCHES_FOR = "
         update vouches set typed = '', relation = '', known = '', note = ''
         where application_id in (select id from applications where person_id = $1)";
-    /// When the next step is to be looked at.
-    NEXT_STEP_ALARM = "select min(remind_at) from applications where remind_at is not null";
+    /// When the next step or request to vouch is to be looked at.
+    NEXT_ALARM = "
+        select min(remind_at) from (
+            select min(remind_at) as remind_at from applications where remind_at is not null
+            union all
+            select min(remind_at) as remind_at from vouches where state = 'asked' and remind_at is not null
+        ) as alarms";
     /// Steps that are to be looked at now, twenty at most.
     STEP_ALARMS = "
         select applications.id, step_since, remind_at, applications.state, steps.days, steps.remind_days
@@ -373,8 +382,6 @@ mapalus_db::statements! {
         limit 20";
     /// Sets when a step is looked at next, if nobody has meanwhile.
     SET_STEP_ALARM = "update applications set remind_at = $3 where id = $1 and remind_at = $2";
-    /// When the next request to vouch is to be looked at.
-    NEXT_VOUCH_ALARM = "select min(remind_at) from vouches where state = 'asked' and remind_at is not null";
     /// Requests to vouch that are to be looked at now, twenty at most.
     VOUCH_ALARMS = "
         select vouches.id, application_id, step_id, giver_id, asked_at, ends_at, remind_at, steps.remind_days

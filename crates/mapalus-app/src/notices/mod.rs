@@ -2,13 +2,21 @@
 //!
 //! Knows no slice: each gives a function from events to drafts. A mailed secret never stands in the
 //! database; it is made when the mail is rendered. Without a mail server mails are *kept*, and only a
-//! demonstration and operators read them. Owns: `notices`, `mails`.
+//! demonstration and operators read them.
+//!
+//! A notice has a *kind*, and is about a *thing*, mostly a group. Who does not want a kind as mail stops it: in the
+//! settings, or by the link in each mail. Mails of one kind about one thing that are due together go out as one, a
+//! *bundle*; after one has gone out the next waits until ten minutes are over. What concerns the account (links,
+//! codes, safety) is a thing of its own each time, and so never waits.
+//! Owns: `notices`, `mails`, `mail_stops`.
 
+pub(crate) mod choices;
 pub mod deliver;
 pub mod letter;
 pub(crate) mod pages;
 mod queries;
 
+pub use choices::{ChoicesPage, StopPage};
 pub use pages::{LetterPage, MailboxPage, NoticesPage};
 pub use queries::STATEMENTS;
 
@@ -20,8 +28,8 @@ use crate::shell::{
 use chrono_tz::Tz;
 use mapalus_core::{
     Argument, MailId, Millis, NoticeId, PersonId, Scope,
-    access::{ReadMailbox, UseAccount},
-    time::DAY,
+    access::{Enter, ReadMailbox, UseAccount},
+    time::{DAY, MINUTE},
 };
 use mapalus_db::{DbError, Tx, params};
 
@@ -31,6 +39,12 @@ pub fn routes() -> Routes {
         .get::<UseAccount, _, _>("/notices", pages::notices)
         .post::<UseAccount, _, _>("/notices/read", pages::read)
         .api_get::<UseAccount, _, _>(Scope::NoticesRead, "/api/v1/notices", pages::api_notices)
+        .get::<UseAccount, _, _>("/me/notices", choices::choices)
+        .post::<UseAccount, _, _>("/me/notices", choices::choose)
+        .api_get::<UseAccount, _, _>(Scope::NoticesRead, "/api/v1/me/notices", choices::api_choices)
+        .api_patch::<UseAccount, _, _>(Scope::ProfileWrite, "/api/v1/me/notices", choices::api_choose)
+        .get::<Enter, _, _>("/unsubscribe/{way}", choices::stop)
+        .post_from_anywhere::<Enter, _, _>("/unsubscribe/{way}", choices::stop_post)
         .get::<ReadMailbox, _, _>("/mailbox", pages::mailbox)
         .get::<ReadMailbox, _, _>("/mailbox/{mail}", pages::letter)
 }
@@ -56,14 +70,29 @@ pub fn follow(work: &mut Work<'_, '_>, happened: &Happened, tell: &[Tell]) -> Re
     Ok(())
 }
 
+/// After a mail about a thing the next one of its kind about it waits until so many milliseconds are over: what
+/// comes meanwhile goes out in one.
+const BUNDLE_MILLIS: i64 = 10 * MINUTE;
+
 fn store(work: &mut Work<'_, '_>, draft: &Draft) -> Result<(), DbError> {
     let arguments = write_arguments(&draft.arguments);
-    let Draft { to, key, path, about, secret, mail_only, .. } = draft;
+    let Draft { to, key, kind, path, about, secret, mail_only, .. } = draft;
     if !mail_only {
         let id: NoticeId = work.id();
         work.tx.execute(&queries::TELL, &params![id, to.person, *key, &arguments, path, *about, work.now])?;
     }
+    let stopped: i64 = work.tx.scalar(&queries::IS_STOPPED, &params![to.person, *kind])?;
+    if stopped > 0 && kind.may_stop() {
+        return Ok(());
+    }
     let id: MailId = work.id();
+    let (mut thing, mut next_at) = (id.to_string(), work.now);
+    if let Some(group) = draft.group {
+        thing = group.to_string();
+        let row = params![to.person, *kind, &thing, work.now.plus(-DAY), BUNDLE_MILLIS];
+        let after: Option<Millis> = work.tx.scalar(&queries::MAIL_AFTER, &row)?;
+        next_at = after.map_or(work.now, |after| after.max(work.now));
+    }
     let row = params![
         id,
         to.person,
@@ -72,12 +101,15 @@ fn store(work: &mut Work<'_, '_>, draft: &Draft) -> Result<(), DbError> {
         &to.call,
         to.lang,
         to.zone.name(),
+        *kind,
+        thing,
         *key,
         &arguments,
         path,
         *about,
         secret.as_ref().map(|secret| secret.purpose.as_str()),
         secret.as_ref().map(|secret| secret.link),
+        next_at,
         work.now
     ];
     work.tx.execute(&queries::MAIL, &row)?;
@@ -91,6 +123,7 @@ fn store(work: &mut Work<'_, '_>, draft: &Draft) -> Result<(), DbError> {
 pub fn forget(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
     work.tx.execute(&queries::FORGET_NOTICES, &params![person])?;
     work.tx.execute(&queries::FORGET_MAILS, &params![person])?;
+    work.tx.execute(&queries::FORGET_STOPS, &params![person])?;
     Ok(())
 }
 
@@ -107,7 +140,8 @@ pub fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
 pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::Value, DbError> {
     let rows: Vec<pages::Notice> = tx.all(&queries::NOTICES, &params![person, "g", 1_000])?;
     let notice = |n: &pages::Notice| serde_json::json!({ "key": n.key, "arguments": n.arguments, "made_at": text::machine(n.made_at) });
-    Ok(rows.iter().map(notice).collect())
+    let notices: Vec<_> = rows.iter().map(notice).collect();
+    Ok(serde_json::json!({ "notices": notices, "not_mailed": choices::stops(tx, person)? }))
 }
 
 /// Marks all notices of a person as read that were made before this write.

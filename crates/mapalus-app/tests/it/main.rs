@@ -7,6 +7,7 @@ mod arrows;
 mod finding;
 mod import;
 mod joining;
+mod mails;
 mod matrix;
 mod ownership;
 mod pages;

@@ -17,27 +17,27 @@ use crate::{
     shell::{App, Work},
 };
 use mapalus_core::{ApplicationId, Event, MembershipState, Millis, Permission, PersonId, StepId, time::DAY};
-use mapalus_db::{DbError, Statement, Tx, params};
+use mapalus_db::{DbError, Tx, params};
 
-/// Reminds of everything for which it is time, twenty things in a write. On several nodes at once each reminder
+/// Reminds of everything for which it is time, twenty steps and twenty requests in a write. On several nodes at once each reminder
 /// still goes out once.
 ///
 /// # Errors
 /// The database's error; what was done before stays done.
 pub async fn remind(app: &App) -> Result<(), DbError> {
-    while is_due(app, &queries::NEXT_STEP_ALARM).await? {
-        app.write_as(None, "joining::remind_steps", remind_steps).await?;
+    loop {
+        let now = app.clock.now();
+        let next =
+            app.db.read("joining::next_alarm", |tx| tx.scalar::<Option<Millis>>(&queries::NEXT_ALARM, &[]));
+        if next.await?.is_none_or(|at| at > now) {
+            return Ok(());
+        }
+        app.write_as(None, "joining::remind", |work| {
+            remind_steps(work)?;
+            remind_vouches(work)
+        })
+        .await?;
     }
-    while is_due(app, &queries::NEXT_VOUCH_ALARM).await? {
-        app.write_as(None, "joining::remind_vouches", remind_vouches).await?;
-    }
-    Ok(())
-}
-
-async fn is_due(app: &App, next: &'static Statement) -> Result<bool, DbError> {
-    let now = app.clock.now();
-    let next = app.db.read("joining::next_alarm", move |tx| tx.scalar::<Option<Millis>>(next, &[])).await?;
-    Ok(next.is_some_and(|at| at <= now))
 }
 
 fn remind_steps(work: &mut Work<'_, '_>) -> Result<(), DbError> {
