@@ -58,8 +58,12 @@ create table applications (
     sent_at bigint,
     decided_at bigint,
     reason text not null,
-    version bigint not null
+    version bigint not null,
+    -- When to look whether somebody is to be reminded of the step that is next. An alarm, not a record: to look twice
+    -- reminds nobody twice.
+    remind_at bigint
 );
+create index applications_remind on applications (remind_at, id) where remind_at is not null;
 create unique index applications_open on applications (group_id, person_id) where state in ('draft', 'sent', 'waiting');
 create index applications_by_group on applications (group_id, state, sent_at);
 create index applications_by_person on applications (person_id, made_at);
@@ -134,8 +138,11 @@ create table vouches (
     withdrawn_at bigint,
     relation text not null,
     known text not null,
-    note text not null
+    note text not null,
+    -- When to look whether the member is to be reminded, or the applicant told that the request has ended.
+    remind_at bigint
 );
+create index vouches_remind on vouches (remind_at, id) where state = 'asked' and remind_at is not null;
 create unique index vouches_once on vouches (application_id, step_id, giver_id) where state <> 'cancelled';
 create index vouches_by_giver on vouches (giver_id, asked_at);
 
@@ -144,3 +151,15 @@ create table vouchers (
     person_id text primary key references persons (id),
     version bigint not null
 );
+
+-- Who was reminded of what. A step that begins anew has a new deadline, and reminds anew.
+create table reminders (
+    application_id text not null references applications (id),
+    step_id text not null references steps (id),
+    person_id text not null,
+    stage text not null check (stage in ('before', 'passed')),
+    due_at bigint not null,
+    made_at bigint not null,
+    primary key (application_id, step_id, person_id, stage, due_at)
+);
+create index reminders_by_person on reminders (person_id);

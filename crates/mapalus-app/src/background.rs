@@ -70,6 +70,7 @@ async fn rest(app: &App, next: Option<Millis>, wake: &Notify, stop: &mut watch::
 /// # Errors
 /// The database's error; the round is done again.
 pub async fn events(app: &App, node: &str, swept: &mut Millis) -> Result<Option<Millis>, DbError> {
+    joining::remind(app).await?;
     outbox::run(app, node, FOLLOWERS).await?;
     let now = app.clock.now();
     if now.0 - swept.0 > HOUR {

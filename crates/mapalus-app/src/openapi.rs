@@ -70,6 +70,8 @@ use utoipa::OpenApi;
         joining::api::vouch::decline,
         joining::api::vouch::withdraw,
         notices::pages::api_notices,
+        notices::choices::api_choices,
+        notices::choices::api_choose,
     ),
     components(schemas(Problem))
 )]

@@ -62,6 +62,8 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.many("question", joining::pages::path::QuestionPage::samples(lang));
     pages.many("board", joining::BoardPage::samples(lang));
     pages.many("notices", notices::NoticesPage::samples(lang));
+    pages.one("notice-choices", notices::ChoicesPage::sample(lang));
+    pages.many("unsubscribe", notices::StopPage::samples(lang));
     pages.many("mailbox", notices::MailboxPage::samples(lang));
     pages.one("mail", notices::LetterPage::sample(lang));
     pages.many("start", home::StartPage::samples(lang));

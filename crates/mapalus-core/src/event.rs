@@ -1,6 +1,8 @@
 //! What happened: the events that slices write to the outbox and follow. Ids and instants, no free text.
 
-use crate::{ApplicationId, GroupId, LinkId, MembershipState, PathId, PersonId, TokenId, VouchId};
+use crate::{
+    ApplicationId, GroupId, LinkId, MembershipState, Millis, PathId, PersonId, StepId, TokenId, VouchId,
+};
 use serde::{Deserialize, Serialize};
 
 /// An event. The name and the fields are stored: change them only by adding.
@@ -60,6 +62,12 @@ pub enum Event {
     VouchWithdrawn { vouch: VouchId, application: ApplicationId },
     /// A group's path changed: drafts of applications were carried over to the new one.
     PathChanged { group: GroupId, path: PathId },
+    /// A step is due then, or was: a person who is to act is reminded.
+    StepDue { application: ApplicationId, step: StepId, person: PersonId, due_at: Millis, passed: bool },
+    /// A request to vouch ends soon: the member is reminded.
+    VouchDue { vouch: VouchId, application: ApplicationId },
+    /// A request to vouch has ended without an answer.
+    VouchEnded { vouch: VouchId, application: ApplicationId },
     /// An application that waits for the coordinators is older than its step allows.
     ApplicationOverdue { application: ApplicationId, group: GroupId },
 }

@@ -3,7 +3,10 @@
 use super::queries;
 use crate::{
     people,
-    shell::{Happened, notice::Draft},
+    shell::{
+        Happened,
+        notice::{Draft, Kind},
+    },
 };
 use mapalus_core::{Event, GroupId, MembershipState, PersonId};
 use mapalus_db::{DbError, Tx, params};
@@ -45,6 +48,8 @@ fn tell(
     let draft = |to: people::Contact| Draft {
         to: to.into(),
         key,
+        kind: Kind::Groups,
+        group: Some(group),
         arguments: vec![("group", name.as_str().into()), ("reason", why.into())],
         path: path.clone(),
         secret: None,

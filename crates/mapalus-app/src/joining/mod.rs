@@ -5,7 +5,7 @@
 //! list, accepted, declined or withdrawn. Each step has one who acts: the applicant, the
 //! members who are asked to *vouch*, or the coordinators.
 //! Owns: `paths`, `path_drafts`, `steps`, `questions`, `applications`, `done_steps`, `answers`, `files`,
-//! `file_parts`, `decisions`, `vouches`, `vouchers`. Emits:
+//! `file_parts`, `decisions`, `vouches`, `vouchers`, `reminders`. Emits: `StepDue`, `VouchDue`, `VouchEnded`,
 //! `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
 //! `ApplicationMoved`, `ApplicationWithdrawn`, `PathChanged`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
 //!
@@ -20,6 +20,7 @@ pub mod pages;
 mod queries;
 pub mod rules;
 
+pub use actions::remind::remind;
 pub use model::{Application, Path, Step};
 pub use pages::{
     board::BoardPage,
@@ -285,6 +286,7 @@ pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result
     work.tx.execute(&queries::FORGET_REASONS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_VOUCHES_FOR, &params![person])?;
     work.tx.execute(&queries::FORGET_VOUCHES_BY, &params![person])?;
+    work.tx.execute(&queries::FORGET_REMINDERS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_SKIPS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_DECISION_REASONS_OF, &params![person])?;
     work.tx.execute(&queries::END_APPLICATIONS_OF, &params![person, work.now])?;
@@ -365,7 +367,17 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
         })
     };
     let applications: Vec<_> = applications.iter().map(application).collect();
-    Ok(serde_json::json!({ "applications": applications, "vouches": vouches }))
+    let reminders: Vec<model::remind::OwnReminder> = tx.all(&queries::REMINDERS_OF, &params![person])?;
+    let reminder = |r: &model::remind::OwnReminder| {
+        serde_json::json!({
+            "application": r.application_id.to_string(),
+            "stage": r.stage,
+            "due_at": machine(r.due_at),
+            "made_at": machine(r.made_at),
+        })
+    };
+    let reminders: Vec<_> = reminders.iter().map(reminder).collect();
+    Ok(serde_json::json!({ "applications": applications, "vouches": vouches, "reminders": reminders }))
 }
 
 /// The steps of a path, for samples of other slices.

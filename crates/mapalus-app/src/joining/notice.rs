@@ -2,17 +2,21 @@
 
 use super::{
     Application,
+    actions::remind::{owing, still_due},
     model::{
-        ApplicationState,
+        ApplicationState, StepKind,
         vouch::{Vouch, VouchState},
     },
     queries,
 };
 use crate::{
     groups, people,
-    shell::{Happened, notice::Draft},
+    shell::{
+        Happened,
+        notice::{Draft, Kind},
+    },
 };
-use mapalus_core::{ApplicationId, Event, Permission, PersonId};
+use mapalus_core::{ApplicationId, Event, MembershipState, Millis, Permission, PersonId, StepId, VouchId};
 use mapalus_db::{DbError, Tx, params};
 
 /// The notices that an event asks for.
@@ -52,6 +56,11 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
             let to = applicant(tx, application)?;
             tell(tx, application, &to, "joining-notice-vouch-withdrawn")
         }
+        Event::VouchDue { vouch, .. } => vouch_due(tx, vouch, happened.at),
+        Event::VouchEnded { vouch, application } => vouch_ended(tx, vouch, application),
+        Event::StepDue { application, step, person, due_at, passed } => {
+            step_due(tx, application, (step, due_at), person, passed, happened.at)
+        }
         Event::ApplicationMoved { application, person, .. } => {
             tell(tx, application, &[person], "joining-notice-moved")
         }
@@ -62,6 +71,8 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
             let draft = |to: people::Contact| Draft {
                 to: to.into(),
                 key: "joining-notice-path",
+                kind: Kind::Applications,
+                group: Some(group),
                 arguments: vec![("group", name.as_str().into())],
                 path: "/applications".to_owned(),
                 secret: None,
@@ -104,10 +115,31 @@ fn tell(
         // Withdrawn or decided before anybody was told.
         return Ok(Vec::new());
     }
+    drafts(tx, &application, to, key)
+}
+
+/// Which of the kinds a message is.
+fn kind(key: &str) -> Kind {
+    match key {
+        "joining-notice-sent" | "joining-notice-withdrawn" => Kind::Decisions,
+        "joining-notice-vouch-asked" => Kind::Vouches,
+        key if key.starts_with("joining-remind") => Kind::Reminders,
+        _ => Kind::Applications,
+    }
+}
+
+fn drafts(
+    tx: &mut Tx<'_>,
+    application: &Application,
+    to: &[PersonId],
+    key: &'static str,
+) -> Result<Vec<Draft>, DbError> {
     let path = format!("/applications/{}", application.id);
     let draft = |to: people::Contact| Draft {
         to: to.into(),
         key,
+        kind: kind(key),
+        group: Some(application.group_id),
         arguments: vec![
             ("name", application.name.as_str().into()),
             ("group", application.group_name.as_str().into()),
@@ -118,4 +150,86 @@ fn tell(
         about: Some(application.person_id),
     };
     Ok(people::contacts(tx, to)?.into_iter().map(draft).collect())
+}
+
+/// A reminder, unless the step was done meanwhile or the person has nothing to do with it any more.
+fn step_due(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    (step, due_at): (StepId, Millis),
+    person: PersonId,
+    passed: bool,
+    now: Millis,
+) -> Result<Vec<Draft>, DbError> {
+    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![application])?;
+    let Some(application) = found else {
+        return Ok(Vec::new());
+    };
+    let path = queries::path(tx, application.path_id)?;
+    let Some(step) = still_due(&application, &path, (step, due_at)) else {
+        return Ok(Vec::new());
+    };
+    // Nobody decides on one whose account is being closed.
+    let is_there = !people::contacts(tx, &[application.person_id])?.is_empty();
+    if !is_there || !owing(tx, &application, step, now)?.contains(&person) {
+        return Ok(Vec::new());
+    }
+    let key = match (step.kind, passed) {
+        _ if application.state == ApplicationState::Draft => "joining-remind-draft",
+        (StepKind::Form | StepKind::Agreement, false) => "joining-remind-step",
+        (StepKind::Form | StepKind::Agreement, true) => "joining-remind-step-late",
+        (StepKind::Vouch, false) => "joining-remind-vouches",
+        (StepKind::Vouch, true) => "joining-remind-vouches-late",
+        (StepKind::Decision, false) => "joining-remind-decision",
+        (StepKind::Decision, true) => "joining-remind-decision-late",
+    };
+    let mut drafts = drafts(tx, &application, &[person], key)?;
+    for draft in &mut drafts {
+        draft.arguments.push(("step", step.name.as_str().into()));
+        draft.arguments.push(("due_at", due_at.0.into()));
+    }
+    Ok(drafts)
+}
+
+/// A request with its application, if it waits at the step that is next.
+fn waiting(tx: &mut Tx<'_>, vouch: VouchId) -> Result<Option<(Vouch, Application)>, DbError> {
+    use ApplicationState::{Accepted, Sent};
+    let asked: Option<Vouch> = tx.optional(&queries::VOUCH, &params![vouch])?;
+    let Some(asked) = asked.filter(|vouch| vouch.state == VouchState::Asked) else {
+        return Ok(None);
+    };
+    let application: Application = tx.one(&queries::APPLICATION, &params![asked.application_id])?;
+    let path = queries::path(tx, application.path_id)?;
+    let next = path.at(application.place).is_some_and(|step| step.id == asked.step_id);
+    let open = next && matches!(application.state, Sent | Accepted);
+    Ok(open.then_some((asked, application)))
+}
+
+fn vouch_due(tx: &mut Tx<'_>, vouch: VouchId, now: Millis) -> Result<Vec<Draft>, DbError> {
+    let Some((asked, application)) = waiting(tx, vouch)? else {
+        return Ok(Vec::new());
+    };
+    let Some(giver) = asked.giver_id.filter(|_| asked.open(now)) else {
+        return Ok(Vec::new());
+    };
+    let standing = groups::standing_of(tx, application.group_id, Some(giver))?;
+    let active = standing.is_some_and(|standing| standing.membership == Some(MembershipState::Active));
+    // Hidden since the account began to close: there is nobody to speak for.
+    if !active || people::contacts(tx, &[application.person_id])?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut drafts = drafts(tx, &application, &[giver], "joining-remind-vouch")?;
+    for draft in &mut drafts {
+        draft.path = format!("/vouches/{vouch}");
+        draft.arguments.push(("due_at", asked.ends_at.0.into()));
+    }
+    Ok(drafts)
+}
+
+/// Also for an address that is no member's: the applicant cannot tell the one from the other.
+fn vouch_ended(tx: &mut Tx<'_>, vouch: VouchId, application: ApplicationId) -> Result<Vec<Draft>, DbError> {
+    match waiting(tx, vouch)? {
+        Some((_, of)) => tell(tx, application, &[of.person_id], "joining-notice-vouch-ended"),
+        None => Ok(Vec::new()),
+    }
 }

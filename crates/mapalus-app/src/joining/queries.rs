@@ -136,14 +136,26 @@ mapalus_db::statements! {
         limit 50";
     /// Begins an application, unless one is open.
     BEGIN = "
-        insert into applications (id, group_id, person_id, path_id, state, place, step_since, made_at, reason, version)
-        values ($1, $2, $3, $4, 'draft', 0, $5, $5, '', 1)
+        insert into applications (id, group_id, person_id, path_id, state, place, step_since, made_at, reason, version,
+            remind_at)
+        values ($1, $2, $3, $4, 'draft', 0, $5, $5, '', 1, (
+            select $5 + (steps.days - steps.remind_days) * 86400000 from steps
+            where steps.path_id = $4 and steps.place = 0
+        ))
         on conflict do nothing";
-    /// Moves an application that stands as it was read.
+    /// Moves an application that stands as it was read; what its step owes is looked at anew. A draft that is saved
+    /// keeps its look.
     MOVE = "
         update applications
         set state = $2, place = $3, step_since = $4, sent_at = $5, decided_at = $6, reason = $7,
-            version = version + 1
+            version = version + 1,
+            remind_at = case
+                when $2 = 'draft' then remind_at
+                else (
+                    select $4 + (steps.days - steps.remind_days) * 86400000 from steps
+                    where steps.path_id = applications.path_id and steps.place = $3 and $2 in ('sent', 'accepted')
+                )
+            end
         where id = $1 and version = $8";
     /// Notes that a step is done.
     DONE = "
@@ -186,7 +198,7 @@ mapalus_db::statements! {
         where application_id in (select id from applications where person_id = $1)";
     /// Withdraws what a person has under way.
     END_APPLICATIONS_OF = "
-        update applications set state = 'withdrawn', decided_at = $2, version = version + 1
+        update applications set state = 'withdrawn', decided_at = $2, version = version + 1, remind_at = null
         where person_id = $1 and state in ('draft', 'sent', 'waiting')";
     /// All applications of a person.
     ALL_OF = "
@@ -333,8 +345,9 @@ mapalus_db::statements! {
         limit 10";
     /// Asks a member to vouch.
     ASK = "
-        insert into vouches (id, application_id, step_id, giver_id, typed, state, asked_at, ends_at, relation, known, note)
-        values ($1, $2, $3, $4, $5, 'asked', $6, $7, '', '', '')";
+        insert into vouches (id, application_id, step_id, giver_id, typed, state, asked_at, ends_at, remind_at,
+            relation, known, note)
+        values ($1, $2, $3, $4, $5, 'asked', $6, $7, $8, '', '', '')";
     /// Takes a request back.
     CANCEL = "update vouches set state = 'cancelled' where id = $1 and application_id = $2 and state = 'asked'";
     /// Takes back what was not answered in time, so that the same member can be asked anew.
@@ -391,6 +404,50 @@ mapalus_db::statements! {
     FORGET_VOUCHES_FOR = "
         update vouches set typed = '', relation = '', known = '', note = ''
         where application_id in (select id from applications where person_id = $1)";
+    /// When the next step or request to vouch is to be looked at.
+    NEXT_ALARM = "
+        select min(remind_at) from (
+            select min(remind_at) as remind_at from applications where remind_at is not null
+            union all
+            select min(remind_at) as remind_at from vouches where state = 'asked' and remind_at is not null
+        ) as alarms";
+    /// Steps that are to be looked at now, twenty at most.
+    STEP_ALARMS = "
+        select applications.id, step_since, remind_at, applications.state, steps.days, steps.remind_days
+        from applications
+        left join steps on steps.path_id = applications.path_id and steps.place = applications.place
+        where remind_at is not null and remind_at <= $1
+        order by remind_at, applications.id
+        limit 20";
+    /// Sets when a step is looked at next, if nobody has meanwhile.
+    SET_STEP_ALARM = "update applications set remind_at = $3 where id = $1 and remind_at = $2";
+    /// Requests to vouch that are to be looked at now, twenty at most.
+    VOUCH_ALARMS = "
+        select vouches.id, application_id, step_id, giver_id, asked_at, ends_at, remind_at, steps.remind_days
+        from vouches
+        join steps on steps.id = step_id
+        where state = 'asked' and remind_at is not null and remind_at <= $1
+        order by remind_at, vouches.id
+        limit 20";
+    /// Sets when a request is looked at next, if nobody has meanwhile.
+    SET_VOUCH_ALARM = "update vouches set remind_at = $3 where id = $1 and remind_at = $2 and state = 'asked'";
+    /// Notes that a person is reminded, if that was not done.
+    REMIND = "
+        insert into reminders (application_id, step_id, person_id, stage, due_at, made_at)
+        values ($1, $2, $3, $4, $5, $6)
+        on conflict (application_id, step_id, person_id, stage, due_at) do nothing";
+    /// Who has accepted at a step.
+    ACCEPTED_BY = "
+        select person_id from decisions
+        where application_id = $1 and step_id = $2 and outcome = 'accept' and undone_at is null";
+    /// Of what a person was reminded, newest first.
+    REMINDERS_OF = "
+        select application_id, stage, due_at, made_at from reminders
+        where person_id = $1
+        order by made_at desc, application_id, step_id
+        limit 1000";
+    /// Forgets of what a person was reminded.
+    FORGET_REMINDERS_OF = "delete from reminders where person_id = $1";
     /// Forgets what a person said of others; that they vouched stays.
     FORGET_VOUCHES_BY = "update vouches set typed = '', relation = '', known = '', note = '' where giver_id = $1";
 }

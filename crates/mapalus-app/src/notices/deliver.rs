@@ -6,8 +6,11 @@ use super::{
 };
 use crate::shell::App;
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, MultiPart, header::MessageId},
+    Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue, MessageId},
+    },
 };
 use mapalus_core::{MailId, Millis, time::MINUTE};
 use mapalus_db::{DbError, params};
@@ -70,15 +73,32 @@ impl Mailer {
         letter: &Letter,
     ) -> Result<(), MailerError> {
         let address = address.parse().map_err(MailerError::Recipient)?;
+        let message = self.message(id, name, address, letter)?;
+        self.transport.send(message).await.map_err(MailerError::Refused)?;
+        Ok(())
+    }
+
+    /// The letter as it goes over the wire. Mail programs that know how (RFC 8058) stop its kind with one press.
+    fn message(
+        &self,
+        id: &str,
+        name: &str,
+        address: Address,
+        letter: &Letter,
+    ) -> Result<Message, MailerError> {
         let domain = self.sender.email.domain();
-        let message = Message::builder()
+        let mut message = Message::builder()
             .from(self.sender.clone())
             .to(Mailbox::new(Some(name.to_owned()).filter(|name| !name.is_empty()), address))
             .subject(letter.subject.clone())
-            .header(MessageId::from(format!("<{id}@{domain}>")))
-            .multipart(MultiPart::alternative_plain_html(letter.plain(), letter.html()?))?;
-        self.transport.send(message).await.map_err(MailerError::Refused)?;
-        Ok(())
+            .header(MessageId::from(format!("<{id}@{domain}>")));
+        if let Some(stop) = &letter.stop {
+            let header = |name, value| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
+            message = message
+                .raw_header(header("List-Unsubscribe", format!("<{}>", stop.url)))
+                .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+        }
+        Ok(message.multipart(MultiPart::alternative_plain_html(letter.plain(), letter.html()?))?)
     }
 }
 
@@ -103,43 +123,65 @@ pub async fn deliver(app: &App, mailer: Option<&Mailer>) -> Result<Option<Millis
                 app.db.read("mails::next", |tx| tx.scalar::<Option<Millis>>(&queries::NEXT_MAIL, &[])).await;
             return next;
         }
-        for mail in due {
-            let (id, tries) = (mail.id, mail.tries);
-            let claimed = app
-                .write_as(None, "mails::claim", move |work| {
-                    work.tx.execute(&queries::CLAIM, &params![id, work.now.plus(5 * MINUTE), tries])
-                })
-                .await?;
-            if claimed == 0 {
-                continue;
+        for head in due {
+            send(app, mailer, head).await?;
+        }
+    }
+}
+
+/// Sends a mail with what belongs to it. What goes out together is fixed before the first try, and named by its
+/// first mail: a mail that was in flight at a stop is the same one when it goes out again.
+async fn send(app: &App, mailer: Option<&Mailer>, head: MailRow) -> Result<(), DbError> {
+    let bundle = head.bundle.unwrap_or(head.id);
+    let (count, mails) = app
+        .write_as(None, "mails::claim", move |work| {
+            if head.bundle.is_none() {
+                let of = params![
+                    head.id,
+                    head.person_id,
+                    head.kind,
+                    &head.thing,
+                    &head.address,
+                    head.lang,
+                    work.now
+                ];
+                work.tx.execute(&queries::BUNDLE, &of)?;
             }
-            let Some(mailer) = mailer else {
-                settle(app, id, "kept", 0, String::new()).await?;
-                continue;
-            };
-            let letter = Letter::new(app, &mail);
-            match mailer.send(&id.to_string(), &mail.name, &mail.address, &letter).await {
-                Ok(()) => settle(app, id, "sent", 0, String::new()).await?,
-                Err(error) => {
-                    tracing::warn!(mail = %id, error = &error as &dyn std::error::Error, "a mail was not taken");
-                    let over = mail.tries + 1 >= MOST_TRIES;
-                    let (state, wait) = if over { ("failed", 0) } else { ("due", pause(mail.tries)) };
-                    settle(app, id, state, wait, error.to_string()).await?;
-                }
-            }
+            let until = work.now.plus(5 * MINUTE);
+            let count = work.tx.execute(&queries::CLAIM, &params![bundle, until, work.now])?;
+            let mails: Vec<MailRow> =
+                if count == 0 { Vec::new() } else { work.tx.all(&queries::CLAIMED, &params![bundle])? };
+            Ok::<_, DbError>((count, mails))
+        })
+        .await?;
+    // Another node has it, or nobody wants it any more.
+    let Some(first) = mails.first() else {
+        return Ok(());
+    };
+    let Some(mailer) = mailer else {
+        return settle(app, bundle, "kept", 0, String::new()).await;
+    };
+    let letter = Letter::new(app, first, &mails, count);
+    match mailer.send(&bundle.to_string(), &first.name, &first.address, &letter).await {
+        Ok(()) => settle(app, bundle, "sent", 0, String::new()).await,
+        Err(error) => {
+            tracing::warn!(mail = %bundle, error = &error as &dyn std::error::Error, "a mail was not taken");
+            let over = first.tries >= MOST_TRIES;
+            let (state, wait) = if over { ("failed", 0) } else { ("due", pause(first.tries - 1)) };
+            settle(app, bundle, state, wait, error.to_string()).await
         }
     }
 }
 
 async fn settle(
     app: &App,
-    id: MailId,
+    bundle: MailId,
     state: &'static str,
     wait: i64,
     problem: String,
 ) -> Result<(), DbError> {
     app.write_as(None, "mails::settle", move |work| {
-        work.tx.execute(&queries::SETTLE, &params![id, state, work.now.plus(wait), &problem])
+        work.tx.execute(&queries::SETTLE, &params![bundle, state, work.now.plus(wait), &problem])
     })
     .await?;
     Ok(())

@@ -1,8 +1,8 @@
 //! A mail in words: subject, text and HTML, in the recipient's language.
 
-use crate::shell::{App, Lang, locale, secrets::InstanceKey};
+use crate::shell::{App, Lang, locale, notice::Kind, secrets::InstanceKey};
 use askama::Template;
-use mapalus_core::{LinkId, MailId, Millis};
+use mapalus_core::{LinkId, MailId, Millis, PersonId};
 
 mapalus_db::record! {
     /// A mail as it is stored.
@@ -10,6 +10,8 @@ mapalus_db::record! {
     pub struct MailRow {
         /// The mail.
         pub id: MailId,
+        /// To whom.
+        pub person_id: PersonId,
         /// Where it goes.
         pub address: String,
         /// The recipient's name.
@@ -18,6 +20,14 @@ mapalus_db::record! {
         pub call_name: String,
         /// Their language.
         pub lang: Lang,
+        /// Name of the zone in which they are told times.
+        pub zone: String,
+        /// Which of the kinds it is.
+        pub kind: Kind,
+        /// What it is about.
+        pub thing: String,
+        /// The first of the mails with which it goes out.
+        pub bundle: Option<MailId>,
         /// Message key.
         pub key: String,
         /// Arguments of the message.
@@ -35,6 +45,24 @@ mapalus_db::record! {
     }
 }
 
+/// One thing that a mail says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// What it says.
+    pub body: String,
+    /// Address of the page where one goes on.
+    pub url: String,
+}
+
+/// How one gets no more mails of a kind.
+#[derive(Debug, Clone)]
+pub struct Stop {
+    /// In words.
+    pub text: String,
+    /// Address of the page with one button, which is also where mail programs post to.
+    pub url: String,
+}
+
 /// A mail in words.
 #[derive(Debug, Clone)]
 pub struct Letter {
@@ -42,12 +70,14 @@ pub struct Letter {
     pub subject: String,
     /// Greeting.
     pub greeting: String,
-    /// What it says.
-    pub body: String,
-    /// Address of the page where one goes on.
-    pub url: String,
+    /// What it says, oldest first.
+    pub items: Vec<Item>,
+    /// That there is more than is said; empty if there is not.
+    pub more: String,
     /// Why one gets it.
     pub footer: String,
+    /// How one gets no more of them; none for what concerns the account.
+    pub stop: Option<Stop>,
     /// Language.
     pub lang: Lang,
 }
@@ -58,36 +88,65 @@ struct LetterHtml<'a> {
     letter: &'a Letter,
 }
 
+/// Things that one mail says at most; of more it tells the number.
+const MOST_ITEMS: usize = 20;
+
 impl Letter {
-    /// Renders a stored mail; a secret is made here and nowhere else.
-    pub fn new(app: &App, mail: &MailRow) -> Self {
-        let mut arguments = super::read_arguments(&mail.arguments);
-        if let (Some("code"), Some(link)) = (mail.secret_purpose.as_deref(), mail.secret_link) {
-            arguments.push(("code".to_owned(), app.key.code(link).into()));
+    /// Renders a mail with all that goes out with it, so many in all; a secret is made here and nowhere else.
+    pub fn new(app: &App, first: &MailRow, mails: &[MailRow], count: u64) -> Self {
+        let lang = first.lang;
+        let mut items: Vec<Item> = Vec::with_capacity(mails.len());
+        for item in mails.iter().take(MOST_ITEMS).map(|mail| item(app, mail)) {
+            // Said twice it says no more.
+            if !items.contains(&item) {
+                items.push(item);
+            }
         }
-        let text = |key: &str| super::message(mail.lang, key, &arguments);
-        let path = path(&app.key, mail);
-        let lang = if mail.secret_link.is_some() { None } else { Some(mail.lang) };
-        let subject = text(&format!("{}-subject", mail.key));
-        let greeting = match mail.call_name.as_str() {
-            "" => locale::message(mail.lang, "notices-greeting-plain", &[]),
-            name => locale::message(mail.lang, "notices-greeting", &[("name", name.into())]),
+        let left = i64::try_from(count).unwrap_or(i64::MAX) - mails.len().min(MOST_ITEMS) as i64;
+        let more = match left {
+            ..=0 => String::new(),
+            left => locale::message(lang, "notices-more", &[("count", left.into())]),
+        };
+        let subject = if items.len() == 1 && left <= 0 {
+            text(app, first, &format!("{}-subject", first.key))
+        } else {
+            let group = super::read_arguments(&first.arguments).into_iter().find(|(name, _)| name == "group");
+            let group = group.map_or_else(|| "".into(), |(_, group)| group);
+            let all = items.len() as i64 + left.max(0);
+            let key = format!("notices-many-{}", first.kind);
+            locale::message(lang, &key, &[("count", all.into()), ("group", group)])
+        };
+        let greeting = match first.call_name.as_str() {
+            "" => locale::message(lang, "notices-greeting-plain", &[]),
+            name => locale::message(lang, "notices-greeting", &[("name", name.into())]),
         };
         let host = app.settings.public_url.as_str();
         Self {
             // A subject is one line whatever a name holds.
             subject: subject.split_whitespace().collect::<Vec<_>>().join(" "),
             greeting,
-            body: text(&mail.key),
-            url: app.url(&path, lang),
-            footer: locale::message(mail.lang, "notices-footer", &[("host", host.into())]),
-            lang: mail.lang,
+            items,
+            more,
+            footer: locale::message(lang, "notices-footer", &[("host", host.into())]),
+            stop: first.kind.may_stop().then(|| stop(app, first)),
+            lang,
         }
     }
 
     /// The letter as plain text.
     pub fn plain(&self) -> String {
-        format!("{}\n\n{}\n\n{}\n\n-- \n{}\n", self.greeting, self.body, self.url, self.footer)
+        let mut out = format!("{}\n\n", self.greeting);
+        for item in &self.items {
+            out.push_str(&format!("{}\n{}\n\n", item.body, item.url));
+        }
+        if !self.more.is_empty() {
+            out.push_str(&format!("{}\n\n", self.more));
+        }
+        out.push_str(&format!("-- \n{}\n", self.footer));
+        if let Some(stop) = &self.stop {
+            out.push_str(&format!("{}\n{}\n", stop.text, stop.url));
+        }
+        out
     }
 
     /// The letter as HTML.
@@ -96,6 +155,28 @@ impl Letter {
     /// If the template cannot be rendered.
     pub fn html(&self) -> Result<String, askama::Error> {
         LetterHtml { letter: self }.render()
+    }
+}
+
+fn text(app: &App, mail: &MailRow, key: &str) -> String {
+    let mut arguments = super::read_arguments(&mail.arguments);
+    if let (Some("code"), Some(link)) = (mail.secret_purpose.as_deref(), mail.secret_link) {
+        arguments.push(("code".to_owned(), app.key.code(link).into()));
+    }
+    super::message(mail.lang, super::zone(&mail.zone), key, &arguments)
+}
+
+fn item(app: &App, mail: &MailRow) -> Item {
+    let lang = if mail.secret_link.is_some() { None } else { Some(mail.lang) };
+    Item { body: text(app, mail, &mail.key), url: app.url(&path(&app.key, mail), lang) }
+}
+
+fn stop(app: &App, mail: &MailRow) -> Stop {
+    let kind = locale::message(mail.lang, &format!("notices-kind-{}", mail.kind), &[]);
+    let path = super::choices::stop_path(&app.key, mail.person_id, mail.kind);
+    Stop {
+        text: locale::message(mail.lang, "notices-stop-foot", &[("kind", kind.into())]),
+        url: app.url(&path, Some(mail.lang)),
     }
 }
 

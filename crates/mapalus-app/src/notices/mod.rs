@@ -2,24 +2,34 @@
 //!
 //! Knows no slice: each gives a function from events to drafts. A mailed secret never stands in the
 //! database; it is made when the mail is rendered. Without a mail server mails are *kept*, and only a
-//! demonstration and operators read them. Owns: `notices`, `mails`.
+//! demonstration and operators read them.
+//!
+//! A notice has a *kind*, and is about a *thing*, mostly a group. Who does not want a kind as mail stops it: in the
+//! settings, or by the link in each mail. Mails of one kind about one thing that are due together go out as one, a
+//! *bundle*; after one has gone out the next waits until ten minutes are over. What concerns the account (links,
+//! codes, safety) is a thing of its own each time, and so never waits.
+//! Owns: `notices`, `mails`, `mail_stops`.
 
+pub(crate) mod choices;
 pub mod deliver;
 pub mod letter;
 pub(crate) mod pages;
 mod queries;
 
+pub use choices::{ChoicesPage, StopPage};
 pub use pages::{LetterPage, MailboxPage, NoticesPage};
 pub use queries::STATEMENTS;
 
 use crate::shell::{
-    Happened, Routes, Work,
+    Happened, Lang, Routes, Work, locale,
     notice::{Draft, Tell},
+    text,
 };
+use chrono_tz::Tz;
 use mapalus_core::{
-    Argument, MailId, NoticeId, PersonId, Scope,
-    access::{ReadMailbox, UseAccount},
-    time::DAY,
+    Argument, MailId, Millis, NoticeId, PersonId, Scope,
+    access::{Enter, ReadMailbox, UseAccount},
+    time::{DAY, MINUTE},
 };
 use mapalus_db::{DbError, Tx, params};
 
@@ -29,6 +39,12 @@ pub fn routes() -> Routes {
         .get::<UseAccount, _, _>("/notices", pages::notices)
         .post::<UseAccount, _, _>("/notices/read", pages::read)
         .api_get::<UseAccount, _, _>(Scope::NoticesRead, "/api/v1/notices", pages::api_notices)
+        .get::<UseAccount, _, _>("/me/notices", choices::choices)
+        .post::<UseAccount, _, _>("/me/notices", choices::choose)
+        .api_get::<UseAccount, _, _>(Scope::NoticesRead, "/api/v1/me/notices", choices::api_choices)
+        .api_patch::<UseAccount, _, _>(Scope::ProfileWrite, "/api/v1/me/notices", choices::api_choose)
+        .get::<Enter, _, _>("/unsubscribe/{way}", choices::stop)
+        .post_from_anywhere::<Enter, _, _>("/unsubscribe/{way}", choices::stop_post)
         .get::<ReadMailbox, _, _>("/mailbox", pages::mailbox)
         .get::<ReadMailbox, _, _>("/mailbox/{mail}", pages::letter)
 }
@@ -54,14 +70,29 @@ pub fn follow(work: &mut Work<'_, '_>, happened: &Happened, tell: &[Tell]) -> Re
     Ok(())
 }
 
+/// After a mail about a thing the next one of its kind about it waits until so many milliseconds are over: what
+/// comes meanwhile goes out in one.
+const BUNDLE_MILLIS: i64 = 10 * MINUTE;
+
 fn store(work: &mut Work<'_, '_>, draft: &Draft) -> Result<(), DbError> {
     let arguments = write_arguments(&draft.arguments);
-    let Draft { to, key, path, about, secret, mail_only, .. } = draft;
+    let Draft { to, key, kind, path, about, secret, mail_only, .. } = draft;
     if !mail_only {
         let id: NoticeId = work.id();
         work.tx.execute(&queries::TELL, &params![id, to.person, *key, &arguments, path, *about, work.now])?;
     }
+    let stopped: i64 = work.tx.scalar(&queries::IS_STOPPED, &params![to.person, *kind])?;
+    if stopped > 0 && kind.may_stop() {
+        return Ok(());
+    }
     let id: MailId = work.id();
+    let (mut thing, mut next_at) = (id.to_string(), work.now);
+    if let Some(group) = draft.group {
+        thing = group.to_string();
+        let row = params![to.person, *kind, &thing, work.now.plus(-DAY), BUNDLE_MILLIS];
+        let after: Option<Millis> = work.tx.scalar(&queries::MAIL_AFTER, &row)?;
+        next_at = after.map_or(work.now, |after| after.max(work.now));
+    }
     let row = params![
         id,
         to.person,
@@ -69,12 +100,16 @@ fn store(work: &mut Work<'_, '_>, draft: &Draft) -> Result<(), DbError> {
         &to.name,
         &to.call,
         to.lang,
+        to.zone.name(),
+        *kind,
+        thing,
         *key,
         &arguments,
         path,
         *about,
         secret.as_ref().map(|secret| secret.purpose.as_str()),
         secret.as_ref().map(|secret| secret.link),
+        next_at,
         work.now
     ];
     work.tx.execute(&queries::MAIL, &row)?;
@@ -88,6 +123,7 @@ fn store(work: &mut Work<'_, '_>, draft: &Draft) -> Result<(), DbError> {
 pub fn forget(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
     work.tx.execute(&queries::FORGET_NOTICES, &params![person])?;
     work.tx.execute(&queries::FORGET_MAILS, &params![person])?;
+    work.tx.execute(&queries::FORGET_STOPS, &params![person])?;
     Ok(())
 }
 
@@ -103,8 +139,9 @@ pub fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
 /// What is stored of a person here, for the person.
 pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::Value, DbError> {
     let rows: Vec<pages::Notice> = tx.all(&queries::NOTICES, &params![person, "g", 1_000])?;
-    let notice = |n: &pages::Notice| serde_json::json!({ "key": n.key, "arguments": n.arguments, "made_at": crate::shell::text::machine(n.made_at) });
-    Ok(rows.iter().map(notice).collect())
+    let notice = |n: &pages::Notice| serde_json::json!({ "key": n.key, "arguments": n.arguments, "made_at": text::machine(n.made_at) });
+    let notices: Vec<_> = rows.iter().map(notice).collect();
+    Ok(serde_json::json!({ "notices": notices, "not_mailed": choices::stops(tx, person)? }))
 }
 
 /// Marks all notices of a person as read that were made before this write.
@@ -131,9 +168,17 @@ fn read_arguments(text: &str) -> Vec<(String, Argument)> {
     object.into_iter().filter_map(|(name, value)| Some((name, argument(value)?))).collect()
 }
 
-/// A message of a key with kept arguments.
-fn message(lang: crate::shell::Lang, key: &str, arguments: &[(String, Argument)]) -> String {
-    let borrowed: Vec<(&str, Argument)> =
-        arguments.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
-    crate::shell::locale::message(lang, key, &borrowed)
+/// A message of a key with kept arguments; instants among them are told in this zone.
+fn message(lang: Lang, zone: Tz, key: &str, arguments: &[(String, Argument)]) -> String {
+    let told = |(name, value): &(String, Argument)| match value {
+        Argument::Number(at) if name.ends_with("_at") => text::instant(Millis(*at), zone, lang).into(),
+        value => value.clone(),
+    };
+    let told: Vec<(&str, Argument)> = arguments.iter().map(|one| (one.0.as_str(), told(one))).collect();
+    locale::message(lang, key, &told)
+}
+
+/// The zone of this name; that of Jakarta if there is none.
+fn zone(name: &str) -> Tz {
+    name.parse().unwrap_or(Tz::Asia__Jakarta)
 }

@@ -1,7 +1,7 @@
 //! Notices, and the mailbox of mails that were not sent.
 
 use super::{
-    letter::{Letter, MailRow},
+    letter::{Item, Letter, MailRow, Stop},
     queries,
 };
 use crate::shell::{
@@ -54,7 +54,12 @@ impl NoticesPage {
     }
 
     fn text(&self, notice: &Notice) -> String {
-        super::message(self.f.language(), &notice.key, &super::read_arguments(&notice.arguments))
+        super::message(
+            self.f.language(),
+            self.f.zone(),
+            &notice.key,
+            &super::read_arguments(&notice.arguments),
+        )
     }
 
     /// Samples for the test that renders every page: none, and some.
@@ -139,9 +144,10 @@ pub async fn api_notices(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
     let query: After = cx.query()?;
     let page = cx.read("notices", move |tx, _| Ok(page_of(tx, person, query.after.as_deref())?)).await?;
+    let zone = cx.viewer.as_ref().map_or(chrono_tz::Asia::Jakarta, |viewer| viewer.zone);
     let view = |notice: Notice| NoticeView {
         id: notice.id.to_string(),
-        text: super::message(cx.lang, &notice.key, &super::read_arguments(&notice.arguments)),
+        text: super::message(cx.lang, zone, &notice.key, &super::read_arguments(&notice.arguments)),
         key: notice.key,
         path: notice.path,
         made_at: text::machine(notice.made_at),
@@ -203,9 +209,16 @@ impl LetterPage {
         let letter = Letter {
             subject: "Aktifkan akun".to_owned(),
             greeting: "Halo Rio,".to_owned(),
-            body: "Buka tautan ini.".to_owned(),
-            url: "https://mapalus.example/confirm/x".to_owned(),
+            items: vec![Item {
+                body: "Buka tautan ini.".to_owned(),
+                url: "https://mapalus.example/confirm/x".to_owned(),
+            }],
+            more: "3".to_owned(),
             footer: "Mapalus".to_owned(),
+            stop: Some(Stop {
+                text: "Berhenti".to_owned(),
+                url: "https://mapalus.example/unsubscribe/x".to_owned(),
+            }),
             lang,
         };
         Self { f: Frame::sample(lang, "Mail", true), to: "rio@contoh.id".to_owned(), letter }
@@ -225,7 +238,7 @@ pub async fn mailbox(cx: Cx) -> Result<Response, AppError> {
     let line = |mail: &MailRow| MailLine {
         id: mail.id,
         to: mail.address.clone(),
-        subject: Letter::new(&cx.app, mail).subject,
+        subject: Letter::new(&cx.app, mail, std::slice::from_ref(mail), 1).subject,
         made_at: mail.made_at,
     };
     let mails = rows.iter().map(line).collect();
@@ -237,12 +250,12 @@ pub async fn letter(cx: Cx, Path(mail): Path<String>) -> Result<Response, AppErr
     let permit = cx.standing().permit::<ReadMailbox>()?;
     only_without_server(&cx)?;
     let id: MailId = mail.parse().map_err(|_| Refusal::not_found())?;
-    let found: Option<MailRow> =
-        cx.read("mails::kept_one", move |tx, _| Ok(tx.optional(&queries::KEPT_ONE, &params![id])?)).await?;
-    let mail = found.ok_or_else(Refusal::not_found)?;
+    let mails: Vec<MailRow> =
+        cx.read("mails::kept_one", move |tx, _| Ok(tx.all(&queries::KEPT_ONE, &params![id])?)).await?;
+    let first = mails.first().cloned().ok_or_else(Refusal::not_found)?;
     if !cx.app.settings.demo {
         cx.app.write_as(cx.person(), "mails::look", move |work| work.record(&permit, id, "read")).await?;
     }
-    let letter = Letter::new(&cx.app, &mail);
-    cx.html(&LetterPage { f: cx.frame(letter.subject.clone()), to: mail.address, letter })
+    let letter = Letter::new(&cx.app, &first, &mails, mails.len() as u64);
+    cx.html(&LetterPage { f: cx.frame(letter.subject.clone()), to: first.address, letter })
 }

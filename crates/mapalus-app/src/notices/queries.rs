@@ -5,11 +5,37 @@ mapalus_db::statements! {
     TELL = "
         insert into notices (id, person_id, key, arguments, path, about, made_at)
         values ($1, $2, $3, $4, $5, $6, $7)";
-    /// Stores a mail that is due.
+    /// Stores a mail that is due at an instant.
     MAIL = "
-        insert into mails (id, person_id, address, name, call_name, lang, key, arguments, path, about,
+        insert into mails (id, person_id, address, name, call_name, lang, zone, kind, thing, key, arguments, path, about,
             secret_purpose, secret_link, state, tries, next_at, made_at, problem)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'due', 0, $13, $13, '')";
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'due', 0, $16, $17, '')";
+    /// When the next mail of a kind about a thing may go out: together with one that waits, or so many milliseconds
+    /// after the last one that went out.
+    MAIL_AFTER = "
+        select max(
+            case
+                when state = 'due' and tries = 0 then next_at
+                when state = 'due' then made_at + $5
+                else next_at + $5
+            end
+        )
+        from mails
+        where person_id = $1 and kind = $2 and thing = $3 and state in ('due', 'sent', 'kept') and made_at > $4";
+    /// Whether a person does not want a kind as mail.
+    IS_STOPPED = "select count(*) from mail_stops where person_id = $1 and kind = $2";
+    /// The kinds that a person does not want as mail.
+    STOPS = "select kind from mail_stops where person_id = $1 order by kind";
+    /// A kind is no longer mailed.
+    STOP = "
+        insert into mail_stops (person_id, kind, made_at) values ($1, $2, $3)
+        on conflict (person_id, kind) do nothing";
+    /// A kind is mailed again.
+    START = "delete from mail_stops where person_id = $1 and kind = $2";
+    /// Forgets what was about to be mailed of a kind.
+    DROP_DUE = "delete from mails where person_id = $1 and kind = $2 and state = 'due'";
+    /// Forgets which kinds a person did not want.
+    FORGET_STOPS = "delete from mail_stops where person_id = $1";
     /// Forgets the notices to a person and those that speak of them.
     FORGET_NOTICES = "delete from notices where person_id = $1 or about = $1";
     /// Forgets the mails to a person and those that speak of them.
@@ -30,29 +56,50 @@ mapalus_db::statements! {
         where person_id = $1 and made_at <= $2 and read_at is null";
     /// Mails that are due.
     DUE = "
-        select id, address, name, call_name, lang, key, arguments, path, secret_purpose, secret_link, made_at, tries
+        select id, person_id, address, name, call_name, lang, zone, kind, thing, bundle, key, arguments, path,
+            secret_purpose, secret_link, made_at, tries
         from mails
         where state = 'due' and next_at <= $1
         order by next_at, id
         limit 20";
-    /// Claims a mail that is due: nobody else takes it until the instant.
+    /// Puts what is due of one kind, about one thing, to one address into the bundle of its first mail.
+    BUNDLE = "
+        update mails set bundle = $1
+        where person_id = $2 and kind = $3 and thing = $4 and address = $5 and lang = $6 and state = 'due'
+            and next_at <= $7 and bundle is null";
+    /// Claims a bundle that is due: nobody else takes it until the instant.
     CLAIM = "
         update mails set next_at = $2, tries = tries + 1
-        where id = $1 and state = 'due' and tries = $3";
-    /// Notes what became of a mail.
-    SETTLE = "update mails set state = $2, next_at = $3, problem = $4 where id = $1";
+        where bundle = $1 and state = 'due' and next_at <= $3";
+    /// The mails of a bundle that are to go out, oldest first.
+    CLAIMED = "
+        select id, person_id, address, name, call_name, lang, zone, kind, thing, bundle, key, arguments, path,
+            secret_purpose, secret_link, made_at, tries
+        from mails
+        where bundle = $1 and state = 'due'
+        order by id
+        limit 21";
+    /// Notes what became of a bundle.
+    SETTLE = "update mails set state = $2, next_at = $3, problem = $4 where bundle = $1 and state = 'due'";
     /// When the next mail is due.
     NEXT_MAIL = "select min(next_at) from mails where state = 'due'";
-    /// The newest mails that are kept or about to be, where there is no mail server.
+    /// The newest mails that are kept or about to be, where there is no mail server; of a bundle the first.
     KEPT = "
-        select id, address, name, call_name, lang, key, arguments, path, secret_purpose, secret_link, made_at, tries
+        select id, person_id, address, name, call_name, lang, zone, kind, thing, bundle, key, arguments, path,
+            secret_purpose, secret_link, made_at, tries
         from mails
-        where state in ('kept', 'due')
+        where state in ('kept', 'due') and (
+            bundle is null or id = (select min(first.id) from mails as first where first.bundle = mails.bundle)
+        )
         order by id desc
         limit 100";
-    /// One mail that is kept or about to be.
+    /// A mail that is kept or about to be, with those of its bundle, oldest first.
     KEPT_ONE = "
-        select id, address, name, call_name, lang, key, arguments, path, secret_purpose, secret_link, made_at, tries
+        select id, person_id, address, name, call_name, lang, zone, kind, thing, bundle, key, arguments, path,
+            secret_purpose, secret_link, made_at, tries
         from mails
-        where id = $1 and state in ('kept', 'due')";
+        where (id = $1 or bundle = (select head.bundle from mails as head where head.id = $1))
+            and state in ('kept', 'due')
+        order by id
+        limit 21";
 }

@@ -257,6 +257,8 @@ mapalus_db::record! {
         pub mail: String,
         /// The language in which they are written to.
         pub lang: Lang,
+        /// Where they live; times are told in its zone.
+        pub area: Option<String>,
     }
 
     /// An account as its owner and the operator see it.
@@ -395,8 +397,9 @@ impl From<Account> for AccountView {
 
 impl From<Contact> for crate::shell::notice::Recipient {
     fn from(contact: Contact) -> Self {
-        let Contact { id, name, call_name, mail, lang } = contact;
-        Self { person: id, name, call: call_name, mail, lang }
+        let Contact { id, name, call_name, mail, lang, area } = contact;
+        let zone = crate::shell::reference::Areas::zone(area.as_deref().unwrap_or(""));
+        Self { person: id, name, call: call_name, mail, lang, zone }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::model::Purpose;
 use crate::shell::{
     Happened,
-    notice::{Draft, Recipient, Secret},
+    notice::{Draft, Kind, Recipient, Secret},
 };
 use mapalus_core::{Event, LinkId, PersonId, TokenId};
 use mapalus_db::{DbError, Tx, params};
@@ -54,10 +54,21 @@ fn mail(
         call: words(account.call_name),
         mail: account.mail,
         lang: account.lang,
+        zone: chrono_tz::Asia::Jakarta,
     };
     let path = if matches!(key, "people-mail-again" | "people-mail-closing") { "/sign-in" } else { "/me" };
     let path = path.to_owned();
-    Ok(Some(Draft { to, key, arguments: Vec::new(), path, secret, mail_only: true, about: None }))
+    Ok(Some(Draft {
+        to,
+        key,
+        kind: Kind::Account,
+        group: None,
+        arguments: Vec::new(),
+        path,
+        secret,
+        mail_only: true,
+        about: None,
+    }))
 }
 
 /// That a token was made: by mail and among the notices, so that nobody makes one unnoticed.

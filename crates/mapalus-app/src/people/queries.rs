@@ -85,7 +85,7 @@ mapalus_db::statements! {
     FORGET_TOKENS = "delete from tokens where ended_at <= $1 or ends_at <= $1";
     /// How people are reached.
     CONTACTS = "
-        select id, name, call_name, mail, lang from persons
+        select id, name, call_name, mail, lang, area from persons
         where state = 'confirmed' and id in ($in)";
     /// An account.
     ACCOUNT = "

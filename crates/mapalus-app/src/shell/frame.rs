@@ -208,6 +208,11 @@ impl Frame {
         self.language
     }
 
+    /// The zone in which times are told.
+    pub fn zone(&self) -> Tz {
+        self.zone
+    }
+
     /// The instant at which the page was asked for.
     pub fn now(&self) -> Millis {
         self.now

@@ -1,8 +1,36 @@
 //! What a slice wants people to be told: the recipient, a message key with its arguments, where it leads.
 
 use super::Lang;
-use mapalus_core::{Argument, LinkId, PersonId};
+use chrono_tz::Tz;
+use mapalus_core::{Argument, GroupId, LinkId, PersonId};
 use mapalus_db::{DbError, Tx};
+
+mapalus_core::words! {
+    /// What a notice is about, as people choose which of them are mailed too.
+    pub enum Kind {
+        /// One's own applications.
+        Applications = "applications",
+        /// Applications on which one decides.
+        Decisions = "decisions",
+        /// Requests to vouch.
+        Vouches = "vouches",
+        /// One's own groups: invitation, roles, membership.
+        Groups = "groups",
+        /// What one has not done yet.
+        Reminders = "reminders",
+        /// One's account and its safety: mailed in any case.
+        Account = "account",
+    }
+}
+
+mapalus_db::text_columns!(Kind);
+
+impl Kind {
+    /// Whether one may do without its mails.
+    pub const fn may_stop(self) -> bool {
+        !matches!(self, Self::Account)
+    }
+}
 
 /// Whom to tell.
 #[derive(Debug, Clone)]
@@ -17,6 +45,8 @@ pub struct Recipient {
     pub mail: String,
     /// The language in which they are written to.
     pub lang: Lang,
+    /// The zone in which they are told times.
+    pub zone: Tz,
 }
 
 /// A mailed secret: made when the mail is rendered, never stored.
@@ -35,7 +65,11 @@ pub struct Draft {
     pub to: Recipient,
     /// Message key; its mail has the keys `<key>-subject` and `<key>`.
     pub key: &'static str,
-    /// Arguments of the message.
+    /// Which of the kinds it is.
+    pub kind: Kind,
+    /// The group it is about: what is told of it within a few minutes goes in one mail. None for what never waits.
+    pub group: Option<GroupId>,
+    /// Arguments of the message. A number whose name ends in `_at` is an instant: it is shown as a day and an hour.
     pub arguments: Vec<(&'static str, Argument)>,
     /// Path of the page where one goes on.
     pub path: String,

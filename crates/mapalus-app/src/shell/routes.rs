@@ -19,7 +19,7 @@ use axum::{
     routing::{MethodFilter, MethodRouter, on},
 };
 use mapalus_core::{ByToken, Refusal, RefusalKind, access::Action};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tower_http::{
     compression::{
         CompressionLayer, Predicate,
@@ -39,6 +39,8 @@ pub struct Line {
     pub action: &'static str,
     /// What a token needs, of a route of the API; no token gets into others.
     pub by_token: Option<ByToken>,
+    /// Whether it takes a post from anywhere, not from our own pages alone.
+    pub from_anywhere: bool,
 }
 
 /// A request that is not answered by then, its body read, is refused.
@@ -105,6 +107,22 @@ impl Routes {
         delete, api_delete: DELETE;
     }
 
+    /// A route to which programs of others post: it changes only what the secret at the end of its path stands for,
+    /// and looks neither at cookies nor at the body. So another site that posts to it gains nothing by a visitor's
+    /// session.
+    #[must_use]
+    pub fn post_from_anywhere<A: Action, H, T>(self, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let mut it = self.post::<A, H, T>(path, handler);
+        if let Some(line) = it.lines.last_mut() {
+            line.from_anywhere = true;
+        }
+        it
+    }
+
     /// A form to which files belong: more bytes and more time.
     #[must_use]
     pub fn upload<A: Action, H, T>(self, path: &'static str, handler: H) -> Self
@@ -135,7 +153,7 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        let line = Line { method: "POST", path, action: A::NAME, by_token };
+        let line = Line { method: "POST", path, action: A::NAME, by_token, from_anywhere: false };
         self.uploads = self.uploads.route(path, tokened(on(MethodFilter::POST, handler), by_token));
         self.lines.push(line);
         self
@@ -152,7 +170,7 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.lines.push(Line { method, path, action: A::NAME, by_token });
+        self.lines.push(Line { method, path, action: A::NAME, by_token, from_anywhere: false });
         self.router = self.router.route(path, tokened(on(filter, handler), by_token));
         self
     }
@@ -173,6 +191,9 @@ impl Routes {
 
     /// The router, guarded.
     pub fn guarded(self, app: App) -> Router {
+        let open = self.lines.iter().filter(|line| line.from_anywhere);
+        // The secret is the last part of the path.
+        let open: Open = open.filter_map(|line| Some(line.path.split_once('{')?.0)).collect();
         // Files come packed already.
         let compressed = DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"));
         let bounded = |router: Router<App>, bytes, time| {
@@ -192,7 +213,7 @@ impl Routes {
             .layer(tower_http::catch_panic::CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
                 AppError::internal("a handler panicked").into_response()
             }))
-            .layer(axum::middleware::from_fn_with_state(app.clone(), guard))
+            .layer(axum::middleware::from_fn_with_state((app.clone(), open), guard))
             .layer(CompressionLayer::new().compress_when(compressed))
             .with_state(app)
     }
@@ -208,7 +229,14 @@ fn tokened(route: MethodRouter<App>, by_token: Option<ByToken>) -> MethodRouter<
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
-async fn guard(State(app): State<App>, mut request: HttpRequest<Body>, next: Next) -> Response {
+/// The beginnings of the paths to which anybody may post.
+type Open = Arc<[&'static str]>;
+
+async fn guard(
+    State((app, open)): State<(App, Open)>,
+    mut request: HttpRequest<Body>,
+    next: Next,
+) -> Response {
     let path = request.uri().path().to_owned();
     let seen = Seen::of(&app, &request);
     let method = request.method().clone();
@@ -217,9 +245,11 @@ async fn guard(State(app): State<App>, mut request: HttpRequest<Body>, next: Nex
     request.extensions_mut().insert(seen.clone());
 
     let reads = matches!(method, Method::GET | Method::HEAD | Method::OPTIONS);
+    let secret = open.iter().find_map(|start| path.strip_prefix(start));
+    let by_secret = method == Method::POST && secret.is_some_and(|secret| !secret.contains('/'));
     let mut answer = if matches!(seen.credential, Credential::OnPage) {
         AppError::from(seen::never_by_token()).into_response()
-    } else if reads || seen.is_ours(&app, &headers) {
+    } else if reads || by_secret || seen.is_ours(&app, &headers) {
         next.run(request).await
     } else {
         AppError::from(Refusal::new(RefusalKind::Forbidden, "refusal-cross-site")).into_response()

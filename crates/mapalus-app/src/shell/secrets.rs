@@ -48,6 +48,20 @@ impl InstanceKey {
         format!("{id}.{}", URL_SAFE_NO_PAD.encode(&tag[..18]))
     }
 
+    /// A text with its signature for a purpose: whoever holds it may do what it says.
+    pub fn sign(&self, purpose: &str, text: &str) -> String {
+        let tag = self.mac(purpose, text).finalize().into_bytes();
+        format!("{text}.{}", URL_SAFE_NO_PAD.encode(&tag[..18]))
+    }
+
+    /// The text that this instance signed for this purpose; compared in constant time.
+    pub fn signed<'t>(&self, purpose: &str, signed: &'t str) -> Option<&'t str> {
+        let (text, tag) = signed.rsplit_once('.')?;
+        let tag = URL_SAFE_NO_PAD.decode(tag).ok().filter(|tag| tag.len() == 18)?;
+        self.mac(purpose, text).verify_truncated_left(&tag).ok()?;
+        Some(text)
+    }
+
     /// A mark by which a browser knows its person again, without telling who it is.
     pub fn mark(&self, person: PersonId) -> String {
         let tag = self.mac("mark", &person.to_string()).finalize().into_bytes();
@@ -157,6 +171,20 @@ mod tests {
         }
         assert!(!looks_like_a_token(&token.replacen(&token[10..11], "x", 1)));
         assert!(!looks_like_a_token(&format!("map_{}", "é".repeat(28))));
+    }
+
+    #[test]
+    fn a_signed_text_holds_for_its_purpose_and_not_for_another_text() {
+        let chance = Counted::default();
+        let (key, other) = (InstanceKey::new(&chance), InstanceKey::new(&chance));
+        let signed = key.sign("stop", "a.b");
+        assert_eq!(key.signed("stop", &signed), Some("a.b"));
+        assert_eq!(key.signed("link", &signed), None);
+        assert_eq!(other.signed("stop", &signed), None);
+        assert_eq!(key.signed("stop", &signed.replacen('a', "c", 1)), None);
+        for broken in ["", ".", "a.b", "a.b.", &signed[1..]] {
+            assert_eq!(key.signed("stop", broken), None);
+        }
     }
 
     #[test]

@@ -41,6 +41,7 @@ async fn no_page_runs_more_than_twelve_statements(db: Db) {
         ("/applications", 12),
         ("/me", 12),
         ("/me/tokens", 12),
+        ("/me/notices", 12),
     ];
     for (path, most) in pages {
         let (answer, count) = count_statements(coordinator.get(path)).await;

@@ -4,7 +4,10 @@ use super::serve;
 use crate::{config::Config, node};
 use anyhow::{Context, Result};
 use mapalus_app::{
-    notices::{deliver::MailerError, letter::Letter},
+    notices::{
+        deliver::MailerError,
+        letter::{Item, Letter},
+    },
     shell::Lang,
 };
 use mapalus_db::{Db, DbError, Options};
@@ -116,9 +119,13 @@ pub async fn mail(config: &Config, to: &str) -> Result<()> {
     let letter = Letter {
         subject: "Mapalus".to_owned(),
         greeting: "Halo, hello,".to_owned(),
-        body: "Surat percobaan dari Mapalus. A test mail from Mapalus.".to_owned(),
-        url: config.public_url.clone(),
+        items: vec![Item {
+            body: "Surat percobaan dari Mapalus. A test mail from Mapalus.".to_owned(),
+            url: config.public_url.clone(),
+        }],
+        more: String::new(),
         footer: "mapalus doctor mail".to_owned(),
+        stop: None,
         lang: Lang::Id,
     };
     match mailer.send("doctor", to, to, &letter).await {

@@ -9,6 +9,7 @@ use super::{
         queries,
         rules::{
             self,
+            remind::Debt,
             vouch::{self, Giver, TakenBack},
         },
     },
@@ -99,7 +100,8 @@ pub fn ask(
     };
     let id: VouchId = work.id();
     let ends_at = vouch::ends_at(step, application.step_since, work.now);
-    let row = params![id, application.id, step.id, giver, &typed, work.now, ends_at];
+    let debt = Debt { since: work.now, due_at: ends_at, remind_days: step.remind_days, once: false };
+    let row = params![id, application.id, step.id, giver, &typed, work.now, ends_at, debt.first_at()];
     work.tx.execute(&queries::ASK, &row)?;
     // One version on: two requests at once see each other.
     queries::keep(work.tx, application)?;

@@ -2,6 +2,7 @@
 
 pub mod file;
 pub mod path;
+pub mod remind;
 pub mod vouch;
 
 use super::model::{

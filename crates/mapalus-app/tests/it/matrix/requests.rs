@@ -45,6 +45,8 @@ pub struct Places {
     mail: String,
     /// The operator's.
     draft: String,
+    /// A way out of a kind of mails.
+    way: String,
     /// Links by their purpose.
     links: BTreeMap<&'static str, String>,
 }
@@ -178,6 +180,7 @@ impl Places {
             )
             .await,
             waiting: id_of(db, "satu@contoh.id").await,
+            way: demo.app.key.sign("unsubscribe", &format!("{person}.groups")),
             person,
             mail: value(db, "select min(id) from mails", &[]).await,
             draft: value(db, "select min(id) from group_drafts", &[]).await,
@@ -204,6 +207,7 @@ impl Places {
                 "mail" => &self.mail,
                 "step" | "question" => "1",
                 "draft" => &self.draft,
+                "way" => &self.way,
                 "template" => "orphanage",
                 "who" => "member",
                 "link" => &self.links[before.trim_matches('/')],
@@ -225,6 +229,7 @@ impl Places {
             "/me/close" => vec![("close_password", "salah")],
             "/me/profile" => vec![("name", "Suharti"), ("version", "0")],
             "/me/tokens" => vec![("name", "Laporan"), ("scopes", "groups:read"), ("days", "30")],
+            "/me/notices" => vec![("mail", "groups")],
             "/me/photo" => vec![("do", "remove")],
             "/forgot" => vec![("mail", "suharti@contoh.id")],
             "/reset/{link}" => vec![("password", "kopi tiga gelas pagi")],
@@ -288,6 +293,7 @@ fn body(line: &Line) -> Option<Json> {
         ("POST", "sessions") => Some(object(&[("mail", KNOWN), ACCOUNT[2]])),
         ("POST", "sessions/code") => Some(object(&[("code", "123456")])),
         ("POST", "tokens") => Some(json!({ "name": "Laporan", "scopes": ["groups:read"] })),
+        ("PATCH", "me/notices") => Some(json!({ "mail": { "groups": false } })),
         ("PATCH", "me") => Some(object(&ACCOUNT[..1])),
         ("POST", "applications/{application}/vouches") => Some(json!({ "mail": "suharti@contoh.id" })),
         ("POST", "vouches/{vouch}/give") => Some(json!({ "relation": "work", "known": "under-one" })),

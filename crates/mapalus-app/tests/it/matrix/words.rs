@@ -25,6 +25,9 @@ What belongs to a demonstration is not there on a real instance.
 A program that comes with a personal token gets as far as its person would, where the last column names a scope and the
 token has it; nowhere else.
 
+What changes something is taken from our own pages only, or from such a program; a route marked *from anywhere* takes a
+post from whoever knows the secret in its path, which says who does what. Cookies count for nothing there.
+
 | action | route | who gets in | others are told | a token needs |
 | --- | --- | --- | --- | --- |
 ";
@@ -68,7 +71,8 @@ fn row(line: &Line, cells: &[Cell]) -> String {
         Some(ByToken::With(scope)) => format!("`{scope}`"),
         Some(ByToken::Never) | None => "-".to_owned(),
     };
-    format!("| {} | {} `{}` | {who} | {told} | {token} |\n", line.action, line.method, line.path)
+    let anywhere = if line.from_anywhere { ", from anywhere" } else { "" };
+    format!("| {} | {} `{}`{anywhere} | {who} | {told} | {token} |\n", line.action, line.method, line.path)
 }
 
 /// Who gets in and what others are told.
