@@ -30,3 +30,14 @@ pub(crate) fn fit(words: &str, name: &str) -> Option<u8> {
     }
     words.split(' ').all(|word| name.split(' ').any(|own| own.starts_with(word))).then_some(2)
 }
+
+/// Everyday words that were written without a look at the reference data, each with what it should find.
+#[cfg(test)]
+pub(crate) fn everyday(kind: &str) -> Vec<(String, Vec<String>)> {
+    let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/everyday_words.csv"));
+    let rows =
+        csv::Reader::from_reader(text.as_bytes()).into_records().map(|row| row.expect("a row is whole"));
+    rows.filter(|row| &row[1] == kind)
+        .map(|row| (row[2].to_owned(), row[3].split(' ').map(str::to_owned).collect()))
+        .collect()
+}

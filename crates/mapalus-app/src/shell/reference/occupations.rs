@@ -165,6 +165,33 @@ mod tests {
     }
 
     #[test]
+    fn words_written_without_a_look_at_the_files_are_among_the_first_three_suggestions() {
+        let words = super::super::everyday("occupation");
+        let missed: Vec<_> = words
+            .iter()
+            .map(|(word, expected)| {
+                let hits = occupations().search(word, 3);
+                (word, expected, hits.iter().map(|hit| hit.occupation.code.as_str()).collect::<Vec<_>>())
+            })
+            .filter(|(_, expected, codes)| !codes.iter().any(|code| expected.iter().any(|one| one == code)))
+            .collect();
+        assert!(words.len() >= 100 && missed.is_empty(), "{} of {}: {missed:#?}", missed.len(), words.len());
+    }
+
+    #[test]
+    fn a_person_may_type_the_words_written_without_a_look_at_the_files() {
+        let words = super::super::everyday("occupation");
+        let missed: Vec<_> = words
+            .iter()
+            .map(|(word, expected)| (word, expected, occupations().typed(word).map(|one| one.code.as_str())))
+            .filter(|(_, expected, typed)| {
+                !typed.as_ref().is_ok_and(|code| expected.iter().any(|one| one == code))
+            })
+            .collect();
+        assert!(missed.is_empty(), "{} of {}: {missed:#?}", missed.len(), words.len());
+    }
+
+    #[test]
     fn an_unknown_word_is_refused_with_the_nearest_titles() {
         assert!(occupations().typed("gur").is_err_and(|near| !near.is_empty()));
         assert_eq!(occupations().typed("zzz").map(|o| o.code.as_str()), Err(Vec::new()));

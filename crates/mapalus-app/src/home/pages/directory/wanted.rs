@@ -181,6 +181,7 @@ fn meanings(words: &str) -> Vec<Meaning> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shell::reference;
 
     #[test]
     fn words_mean_the_occupation_and_the_cause_that_are_called_so() {
@@ -195,6 +196,28 @@ mod tests {
         assert!(of("paediatrician").contains(&"2212".to_owned()));
         assert!(of("banjir").contains(&"flood".to_owned()), "{:?}", of("banjir"));
         assert_eq!(of("xyz"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn words_written_without_a_look_at_the_files_mean_what_a_person_expects() {
+        for kind in ["occupation", "cause"] {
+            let words = reference::everyday(kind);
+            let missed: Vec<_> = words
+                .iter()
+                .filter(|(word, expected)| {
+                    let whole = 0..terms(word).len();
+                    let of = meanings(word).into_iter().filter(|meaning| meaning.terms == whole);
+                    !of.flat_map(|m| m.occupations.into_iter().chain(m.causes))
+                        .any(|one| expected.contains(&one))
+                })
+                .collect();
+            assert!(
+                words.len() >= 20 && missed.is_empty(),
+                "{} of {}: {missed:#?}",
+                missed.len(),
+                words.len()
+            );
+        }
     }
 
     #[test]
