@@ -27,6 +27,10 @@ const screens = [
   { name: 'member', who: 'coordinator', at: `${group}/members`, link: /\/members\/[^/]+$/ },
   { name: 'roles', who: 'coordinator', at: `${group}/roles` },
   { name: 'settings', who: 'coordinator', at: `${group}/settings` },
+  { name: 'path', who: 'coordinator', at: `${group}/path` },
+  { name: 'question', who: 'coordinator', at: `${group}/path/1/2` },
+  { name: 'tokens', who: 'member', at: '/me/tokens' },
+  { name: 'mail', who: 'member', at: '/me/notices' },
   { name: 'templates', who: 'coordinator', at: '/groups/new' },
   { name: 'open-group', who: 'coordinator', at: '/groups/new/orphanage' },
 ];
