@@ -103,9 +103,10 @@ pub fn publish(
         DbError::Unique { .. } => changed(),
         other => other.into(),
     })?;
+    // First: it waits for a draft that is being saved, and what follows sees the answers then.
+    let carried = work.tx.execute(&queries::CARRY_DRAFTS, &params![group.id, path])?;
     work.tx.execute(&queries::CARRY_ANSWERS, &params![group.id, path])?;
     work.tx.execute(&queries::DROP_ANSWERS, &params![group.id, path])?;
-    let carried = work.tx.execute(&queries::CARRY_DRAFTS, &params![group.id, path])?;
     work.tx.execute(&queries::END_PATH_DRAFT, &params![group.id])?;
     if openness != group.sign_up {
         groups::actions::set_openness(work, group, openness)?;
