@@ -116,7 +116,7 @@ pub struct Inner {
     /// At most two passwords are hashed at once: 19 MiB each.
     pub hashing: tokio::sync::Semaphore,
     /// The memory for files that are being read, in mebibytes.
-    pub uploads: Arc<tokio::sync::Semaphore>,
+    pub uploads: Arc<super::upload::Uploads>,
     /// Wakes the background work when an event was written.
     pub wake: tokio::sync::Notify,
     /// Wakes the sender of mail when there may be some.
@@ -162,7 +162,7 @@ impl App {
             settings,
             key,
             hashing,
-            uploads: Arc::new(tokio::sync::Semaphore::new(super::upload::BUDGET_MIB)),
+            uploads: Arc::default(),
             wake: tokio::sync::Notify::new(),
             wake_mail: tokio::sync::Notify::new(),
             load_viewer,

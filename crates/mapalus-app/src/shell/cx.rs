@@ -79,21 +79,24 @@ pub fn set_cookie(name: &str, value: &str, seconds: i64, secure: bool) -> Header
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
+/// Who asks; a program only if its token reaches the route.
+pub(super) async fn admitted(parts: &Parts, app: &App) -> Result<(Seen, Option<Viewer>), AppError> {
+    let seen = parts.extensions.get::<Seen>().cloned();
+    let seen = seen.ok_or_else(|| AppError::internal("the route is not behind the house's guard"))?;
+    let viewer = seen.viewer(app, &parts.headers).await?;
+    if let Some(Came::Token { scopes, .. }) = viewer.as_ref().map(|viewer| viewer.came) {
+        seen::admit(scopes, parts.extensions.get::<ByToken>().copied().unwrap_or(ByToken::Never))?;
+    }
+    Ok((seen, viewer))
+}
+
 impl Cx {
     pub(super) async fn new(
         parts: &mut Parts,
         app: &App,
         once: Option<(String, String)>,
     ) -> Result<Self, AppError> {
-        let seen = parts
-            .extensions
-            .get::<Seen>()
-            .cloned()
-            .ok_or_else(|| AppError::internal("the route is not behind the house's guard"))?;
-        let viewer = seen.viewer(app, &parts.headers).await?;
-        if let Some(Came::Token { scopes, .. }) = viewer.as_ref().map(|viewer| viewer.came) {
-            seen::admit(scopes, parts.extensions.get::<ByToken>().copied().unwrap_or(ByToken::Never))?;
-        }
+        let (seen, viewer) = admitted(parts, app).await?;
         let lang = viewer.as_ref().map_or(seen.lang, |viewer| viewer.lang);
         let once = once.map(|(value, digest)| Once {
             // Strangers are told apart by what they send: one must not stand in another's way with a key.

@@ -2,8 +2,7 @@
 
 use super::{
     App, AppError, Cx, Posted,
-    cx::{BODY_BYTES, body, body_too_large, content_type, idempotency_key},
-    seen::Seen,
+    cx::{BODY_BYTES, admitted, body, body_too_large, content_type, idempotency_key},
 };
 use axum::{
     body::{Body, Bytes},
@@ -14,8 +13,11 @@ use axum::{
     http::{Request, request::Parts},
 };
 use http_body_util::{BodyExt, Limited};
-use mapalus_core::{Refusal, RefusalKind};
-use std::sync::Arc;
+use mapalus_core::{PersonId, Refusal, RefusalKind};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 const MIB: usize = 1024 * 1024;
@@ -30,7 +32,9 @@ pub(super) const PICTURE_BYTES: usize = 8 * MIB + BODY_BYTES;
 /// the form can come back with the limit beside its field; above this the request ends.
 pub(super) const UPLOAD_BYTES: usize = 64 * MIB;
 /// Mebibytes that all files being read take in memory; one more request is asked to try again.
-pub(super) const BUDGET_MIB: usize = 160;
+const BUDGET_MIB: usize = 160;
+/// Requests with files of one person that are read at once: nobody takes the whole budget.
+const AT_ONCE: usize = 2;
 
 /// How much of a form is kept.
 #[derive(Debug, Clone, Copy)]
@@ -62,25 +66,76 @@ pub struct FilePart {
     pub bytes: Bytes,
 }
 
-/// A part of the budget; given back when dropped.
+/// The memory there is for files being read, and how many requests of each person take of it now.
+#[derive(Debug)]
+pub struct Uploads {
+    budget: Arc<Semaphore>,
+    people: Mutex<HashMap<PersonId, usize>>,
+}
+
+impl Default for Uploads {
+    fn default() -> Self {
+        Self { budget: Arc::new(Semaphore::new(BUDGET_MIB)), people: Mutex::default() }
+    }
+}
+
+impl Uploads {
+    fn people(&self) -> MutexGuard<'_, HashMap<PersonId, usize>> {
+        self.people.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins a request of a person; refused while others of theirs are still being read.
+    fn begin(self: &Arc<Self>, person: PersonId) -> Result<Held, AppError> {
+        let mut people = self.people();
+        let now = people.entry(person).or_default();
+        if *now >= AT_ONCE {
+            return Err(busy());
+        }
+        *now += 1;
+        Ok(Held { permit: None, turn: Some((Arc::clone(self), person)) })
+    }
+}
+
+fn busy() -> AppError {
+    Refusal::new(RefusalKind::Unavailable, "refusal-busy").into()
+}
+
+/// A request's part of the budget; given back when dropped. A stranger has none, and nothing of theirs is kept.
 #[derive(Debug, Default)]
-pub struct Held(Option<OwnedSemaphorePermit>);
+pub struct Held {
+    permit: Option<OwnedSemaphorePermit>,
+    turn: Option<(Arc<Uploads>, PersonId)>,
+}
 
 impl Held {
     /// Takes what so many bytes need.
-    fn grow(&mut self, bytes: usize, budget: &Arc<Semaphore>) -> Result<(), AppError> {
-        let have = self.0.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+    fn grow(&mut self, bytes: usize) -> Result<(), AppError> {
+        let (uploads, _) = self.turn.as_ref().ok_or_else(busy)?;
+        let have = self.permit.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
         let more = u32::try_from(bytes.div_ceil(MIB).saturating_sub(have)).unwrap_or(u32::MAX);
         if more == 0 {
             return Ok(());
         }
-        let busy = |_| AppError::from(Refusal::new(RefusalKind::Unavailable, "refusal-busy"));
-        let taken = Arc::clone(budget).try_acquire_many_owned(more).map_err(busy)?;
-        match &mut self.0 {
+        let taken = Arc::clone(&uploads.budget).try_acquire_many_owned(more).map_err(|_| busy())?;
+        match &mut self.permit {
             Some(permit) => permit.merge(taken),
-            None => self.0 = Some(taken),
+            None => self.permit = Some(taken),
         }
         Ok(())
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some((uploads, person)) = self.turn.take() {
+            let mut people = uploads.people();
+            if let Some(now) = people.get_mut(&person) {
+                *now -= 1;
+                if *now == 0 {
+                    people.remove(&person);
+                }
+            }
+        }
     }
 }
 
@@ -93,12 +148,14 @@ fn too_large(most: usize) -> AppError {
     Refusal::new(RefusalKind::TooLarge, "refusal-file-too-large").with("most", most).into()
 }
 
-/// Of a stranger nothing is kept but the fields.
-async fn for_whom(parts: &Parts, app: &App, bounds: Bounds) -> Result<Bounds, AppError> {
-    let seen = parts.extensions.get::<Seen>().cloned();
-    let seen = seen.ok_or_else(|| AppError::internal("the route is not behind the house's guard"))?;
-    let known = seen.viewer(app, &parts.headers).await?.is_some();
-    Ok(if known { bounds } else { Bounds { each: 0, all: 0, ..bounds } })
+/// Who sends, before anything of it is read: of a stranger nothing is kept but the fields; a token that does not reach
+/// the route is refused.
+async fn for_whom(parts: &Parts, app: &App, bounds: Bounds) -> Result<(Bounds, Held), AppError> {
+    let (_, viewer) = admitted(parts, app).await?;
+    Ok(match viewer {
+        Some(viewer) => (bounds, app.uploads.begin(viewer.person)?),
+        None => (Bounds { each: 0, all: 0, ..bounds }, Held::default()),
+    })
 }
 
 /// The fields and files of a form, in either of its two shapes.
@@ -116,34 +173,30 @@ pub(super) async fn form_parts(
             Ok((fields, Vec::new(), Held::default()))
         }
         "multipart/form-data" => {
-            let bounds = for_whom(parts, app, bounds).await?;
+            let (bounds, mut held) = for_whom(parts, app, bounds).await?;
             let limited = Body::new(Limited::new(stream, bounds.whole));
             let request = Request::from_parts(parts.clone(), limited);
             let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| malformed())?;
-            let (mut fields, mut files, mut held) = (Vec::new(), Vec::new(), Held::default());
+            let (mut fields, mut files) = (Vec::new(), Vec::new());
             let (mut typed, mut kept) = (0, 0);
             let over = |_: MultipartError| too_large(bounds.all.max(PICTURE_BYTES));
             while let Some(field) = multipart.next_field().await.map_err(over)? {
                 let name = field.name().unwrap_or("").to_owned();
                 if field.file_name().is_some() {
                     let room = bounds.each.min(bounds.all - kept);
-                    let grow = |bytes: usize, held: &mut Held| held.grow(kept + bytes, &app.uploads);
-                    let file = file(field, name, room, grow, &mut held).await?.map_err(over)?;
+                    let file = file(field, name, (room, kept), &mut held).await?.map_err(over)?;
                     kept += file.bytes.len();
                     // A field left empty is sent as a file without name and bytes.
                     if file.size > 0 {
                         files.push(file);
                     }
                 } else {
-                    let bytes = field.bytes().await.map_err(over)?;
+                    let bytes = text(field, BODY_BYTES - typed).await?.map_err(over)?;
                     typed += bytes.len();
-                    fields.push((name, String::from_utf8(bytes.to_vec()).map_err(|_| malformed())?));
+                    fields.push((name, String::from_utf8(bytes).map_err(|_| malformed())?));
                 }
                 if fields.len() + files.len() > 200 {
                     return Err(malformed());
-                }
-                if typed > BODY_BYTES {
-                    return Err(body_too_large());
                 }
             }
             Ok((fields, files, held))
@@ -152,12 +205,24 @@ pub(super) async fn form_parts(
     }
 }
 
-/// One file of a form; what goes beyond the room is counted and dropped.
+/// What was typed into one field; a form with more than there is room for is refused before it is read to its end.
+async fn text(mut part: Field<'_>, room: usize) -> Result<Result<Vec<u8>, MultipartError>, AppError> {
+    let mut bytes = Vec::new();
+    loop {
+        match part.chunk().await {
+            Err(error) => return Ok(Err(error)),
+            Ok(None) => return Ok(Ok(bytes)),
+            Ok(Some(chunk)) if bytes.len() + chunk.len() > room => return Err(body_too_large()),
+            Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+        }
+    }
+}
+
+/// One file of a form, beside `kept` bytes of others; what goes beyond the room is counted and dropped.
 async fn file(
     mut part: Field<'_>,
     field: String,
-    room: usize,
-    grow: impl Fn(usize, &mut Held) -> Result<(), AppError>,
+    (room, kept): (usize, usize),
     held: &mut Held,
 ) -> Result<Result<FilePart, MultipartError>, AppError> {
     let name = part.file_name().unwrap_or("").to_owned();
@@ -171,7 +236,7 @@ async fn file(
                 if size > room {
                     bytes = Vec::new();
                 } else {
-                    grow(size, held)?;
+                    held.grow(kept + size)?;
                     bytes.extend_from_slice(&chunk);
                 }
             }
@@ -204,8 +269,7 @@ impl FromRequest<App> for Uploaded {
     type Rejection = AppError;
     async fn from_request(request: Request<Body>, app: &App) -> Result<Self, AppError> {
         let (mut parts, stream) = request.into_parts();
-        let bounds = for_whom(&parts, app, SEVERAL_FILES).await?;
-        let mut held = Held::default();
+        let (bounds, mut held) = for_whom(&parts, app, SEVERAL_FILES).await?;
         let mut bytes = Vec::new();
         let mut stream = Limited::new(stream, FILE_BYTES);
         while let Some(frame) = stream.frame().await {
@@ -213,12 +277,40 @@ impl FromRequest<App> for Uploaded {
             if let Some(chunk) = frame.data_ref()
                 && bounds.each > 0
             {
-                held.grow(bytes.len() + chunk.len(), &app.uploads)?;
+                held.grow(bytes.len() + chunk.len())?;
                 bytes.extend_from_slice(chunk);
             }
         }
         let key = idempotency_key(&parts)?.map(|value| (value, app.key.seal(&bytes)));
         let cx = Cx::new(&mut parts, app, key).await?;
         Ok(Self { cx, bytes: bytes.into(), held })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mapalus_core::{Id, Millis, chance::Counted};
+
+    #[test]
+    fn nobody_takes_the_whole_budget_and_what_was_taken_is_given_back() {
+        let uploads = Arc::new(Uploads::default());
+        let chance = Counted::default();
+        let [one, other] = [(); 2].map(|()| PersonId::new(Millis(0), &chance));
+        let mut first = uploads.begin(one).unwrap();
+        let second = uploads.begin(one).unwrap();
+        assert!(uploads.begin(one).is_err());
+        first.grow(60 * MIB).unwrap();
+        let mut theirs = uploads.begin(other).unwrap();
+        theirs.grow(100 * MIB).unwrap();
+        assert!(theirs.grow(101 * MIB).is_err());
+        drop(first);
+        theirs.grow(101 * MIB).unwrap();
+        assert!(uploads.begin(one).is_ok());
+        drop((second, theirs));
+        assert!(uploads.people().is_empty());
+        assert_eq!(uploads.budget.available_permits(), BUDGET_MIB);
+        // A stranger has no part of it.
+        assert!(Held::default().grow(1).is_err());
     }
 }

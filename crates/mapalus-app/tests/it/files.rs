@@ -323,8 +323,9 @@ async fn a_file_is_deleted_with_its_answer_with_the_account_and_when_it_became_n
     demo.clock.advance(2 * 3_600_000);
     demo.settle().await;
     assert_eq!(rows(&db).await, (2, 4));
-    // Withdrawn: each as long as its question promised, 30 days and 60.
+    // Sent and withdrawn: each as long as its question promised, 30 days and 60.
     let mut seeker = enter(&demo, "meylan").await;
+    send(&mut seeker, &format!("/applications/{id}/form"), &TYPED, &[]).await.is(303);
     seeker.api("POST", &format!("/api/v1/applications/{id}/withdraw"), None).await.is(200);
     demo.clock.advance(29 * DAY);
     demo.settle().await;
@@ -347,4 +348,40 @@ async fn a_file_is_deleted_with_its_answer_with_the_account_and_when_it_became_n
     demo.clock.advance(20 * DAY);
     demo.settle().await;
     assert_eq!(rows(&db).await, (0, 0));
+}
+
+#[db_test]
+async fn a_draft_that_is_given_up_leaves_nothing_and_files_are_sent_so_many_an_hour(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let mut meylan = enter(&demo, "meylan").await;
+    let count = "select count(*) from files";
+    for seed in 0..40 {
+        if seed % 3 == 0 {
+            meylan.post(&format!("/groups/{LAWYERS}/join"), &[]).await.is(303);
+        }
+        let mine = meylan.api("GET", "/api/v1/applications", None).await.is(200).json();
+        let id = mine["items"][0]["id"].as_str().unwrap().to_owned();
+        give(&mut meylan, &id, "oath-record", pdf(1000, seed)).await.is(201);
+        if seed % 3 == 2 {
+            meylan.api("POST", &format!("/api/v1/applications/{id}/withdraw"), None).await.is(200);
+        }
+    }
+    let mine = meylan.api("GET", "/api/v1/applications", None).await.is(200).json();
+    let id = mine["items"][0]["id"].as_str().unwrap().to_owned();
+    give(&mut meylan, &id, "oath-record", pdf(1000, 99)).await.is(429).says("joining-files-often");
+    assert_eq!(value::<i64>(&db, "select count(*) from answers where key = 'oath-record'", &[]).await, 1);
+    demo.clock.advance(2 * mapalus_core::time::HOUR);
+    demo.settle().await;
+    assert_eq!(value::<i64>(&db, count, &[]).await, 1);
+    give(&mut meylan, &id, "oath-record", pdf(1000, 99)).await.is(201);
+}
+
+#[db_test]
+async fn a_form_with_more_text_than_there_is_room_for_is_refused_before_its_end(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let mut stranger = demo.browser();
+    let long = "a".repeat(70_000);
+    for path in ["/sign-in", "/applications/x/form"] {
+        send(&mut stranger, path, &[("password", &long)], &[]).await.is(413);
+    }
 }

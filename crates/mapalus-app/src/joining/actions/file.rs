@@ -3,6 +3,7 @@
 //! A file is many bytes, and a write holds up others. So its bytes go in by writes of their own, while no answer
 //! names it; the last write makes it an answer or refuses it.
 
+use super::hold;
 use crate::{
     joining::{
         model::{
@@ -14,7 +15,7 @@ use crate::{
     },
     shell::{App, AppError, Work},
 };
-use mapalus_core::{FileId, Permit, StepId, access::UseApplication, time::HOUR};
+use mapalus_core::{ApplicationId, FileId, Permit, StepId, access::UseApplication, time::HOUR};
 use mapalus_db::{DbError, Tx, params};
 
 /// A file that is being stored.
@@ -72,23 +73,16 @@ impl Standing {
     }
 }
 
-/// Takes the application, so that what stands in it changes by one write after the other: not its version, by
-/// which two tabs with typed answers are told apart. To be called before what stands is read.
-fn take(work: &mut Work<'_, '_>, application: &Application) -> Result<(), DbError> {
-    work.tx.execute_one(&queries::HOLD, &params![application.id, application.version])
-}
-
 /// The files that stand at the questions of a step, by their keys.
 pub(super) fn standing(
-    work: &mut Work<'_, '_>,
+    tx: &mut Tx<'_>,
     application: &Application,
     path: &Path,
     questions: &[&Question],
-) -> Result<Answers, AppError> {
+) -> Result<Answers, DbError> {
     let mut answers = Answers::new();
     if questions.iter().any(|question| question.kind == QuestionKind::File) {
-        take(work, application)?;
-        let stored = queries::answers(work.tx, application.id)?;
+        let stored = queries::answers(tx, application.id)?;
         for named in named(path, &stored) {
             if questions.iter().any(|q| q.step_id == named.step && q.key == named.key) {
                 answers.entry(named.key).or_default().push(named.file.to_string());
@@ -125,6 +119,9 @@ pub fn begin(
         return Ok(Begun::Stands(same));
     }
     stands.room(question, file.size)?;
+    let since = work.now.plus(-HOUR);
+    let sent = work.tx.scalar(&queries::FILES_SINCE, &params![application.person_id, since])?;
+    rules::file::one_more(sent)?;
     let id: FileId = work.id();
     let row = params![id, application.id, &file.name, file.kind, file.size, &file.digest, work.now];
     work.tx.execute(&queries::ADD_FILE, &row)?;
@@ -153,7 +150,7 @@ pub fn add(
     file: FileId,
 ) -> Result<FileId, AppError> {
     let question = rules::file::question(application, path, key)?;
-    take(work, application)?;
+    hold(work, application)?;
     let stands = Standing::load(work.tx, application, path)?;
     let new = stands.files.iter().find(|stored| stored.id == file);
     let new = new.ok_or(AppError::internal("a file that was stored is gone"))?;
@@ -175,7 +172,7 @@ pub fn remove(
     path: &Path,
     file: FileId,
 ) -> Result<bool, AppError> {
-    take(work, application)?;
+    hold(work, application)?;
     let stands = Standing::load(work.tx, application, path)?;
     let Some(found) = stands.named.iter().find(|named| named.file == file) else {
         return Ok(false);
@@ -214,9 +211,13 @@ fn drop_file(work: &mut Work<'_, '_>, file: FileId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Drops a file that became no answer.
-pub async fn discard(app: &App, file: FileId) -> Result<(), DbError> {
-    app.write_as(None, "joining::discard_file", move |work| drop_file(work, file)).await
+/// Drops a file that became no answer. One that did stays, also when the write that made it one seemed to fail.
+pub async fn discard(app: &App, application: ApplicationId, file: FileId) -> Result<(), DbError> {
+    app.write_as(None, "joining::discard_file", move |work| {
+        let named: i64 = work.tx.scalar(&queries::NAMED_BY, &params![application, file])?;
+        if named == 0 { drop_file(work, file) } else { Ok(()) }
+    })
+    .await
 }
 
 /// Deletes what no answer names: files of answers that were deleted, and what never became one within an hour.
@@ -227,15 +228,15 @@ pub async fn discard(app: &App, file: FileId) -> Result<(), DbError> {
 pub async fn sweep(app: &App) -> Result<(), DbError> {
     loop {
         let before = app.clock.now().plus(-HOUR);
-        let loose: Vec<(FileId,)> = app
+        let loose: Vec<(FileId, ApplicationId)> = app
             .db
             .read("joining::loose_files", move |tx| tx.all(&queries::LOOSE_FILES, &params![before]))
             .await?;
         if loose.is_empty() {
             return Ok(());
         }
-        for (file,) in loose {
-            discard(app, file).await?;
+        for (file, application) in loose {
+            discard(app, application, file).await?;
         }
     }
 }

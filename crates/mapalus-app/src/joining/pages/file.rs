@@ -154,12 +154,13 @@ pub(in crate::joining) async fn add(cx: &Cx, application: &str, part: FilePart) 
         Begun::New(file) => file,
         Begun::Stands(file) => return make_answer(cx, application, &key, file).await,
     };
+    let of: ApplicationId = application.parse().map_err(|_| Refusal::not_found())?;
     let added = match actions::file::store(&cx.app, file, &bytes).await {
         Ok(()) => make_answer(cx, application, &key, file).await,
         Err(error) => Err(error.into()),
     };
     if added.as_ref().ok() != Some(&file) {
-        actions::file::discard(&cx.app, file).await?;
+        actions::file::discard(&cx.app, of, file).await?;
     }
     added
 }

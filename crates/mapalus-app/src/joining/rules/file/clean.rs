@@ -101,7 +101,11 @@ fn jpeg(bytes: &[u8]) -> Option<(Vec<u8>, u64)> {
         }
         let length = usize::try_from(big_endian(rest.get(..2)?)).ok()?;
         let data = rest.get(2..length)?;
-        if matches!(marker, 0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF) {
+        if is_frame(marker) {
+            // Two frames in one picture: nobody knows which of them a viewer shows.
+            if points.is_some() {
+                return None;
+            }
             points = Some(big_endian(data.get(1..3)?) * big_endian(data.get(3..5)?));
         }
         let needed = match marker {
@@ -115,8 +119,9 @@ fn jpeg(bytes: &[u8]) -> Option<(Vec<u8>, u64)> {
                 }
                 false
             }
-            0xE0..=0xEF | 0xFE => false,
-            _ => true,
+            // Tables, scans, and what belongs to them (T.81, table B.1).
+            0xC4 | 0xCC | 0xDA..=0xDF => true,
+            _ => is_frame(marker),
         };
         if needed {
             kept.extend_from_slice(&[0xFF, marker]);
@@ -132,6 +137,11 @@ fn jpeg(bytes: &[u8]) -> Option<(Vec<u8>, u64)> {
             rest = &rest[end..];
         }
     }
+}
+
+/// Whether a marker begins a frame: how large the picture is, and how its points are written (T.81, table B.1).
+const fn is_frame(marker: u8) -> bool {
+    matches!(marker, 0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF)
 }
 
 /// How the camera was held, of a segment with its notes.

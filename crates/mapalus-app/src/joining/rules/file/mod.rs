@@ -17,6 +17,8 @@ pub const MOST_BYTES: i64 = upload::FILE_BYTES as i64;
 pub const MOST_OF_ALL: i64 = upload::FILES_BYTES as i64;
 /// Files of one answer at most.
 pub const MOST_FILES: usize = 3;
+/// Files that one person sends in an hour at most, whatever becomes of them.
+pub const MOST_AN_HOUR: i64 = 40;
 /// Bytes of a part, as it is stored and given out.
 pub const PART_BYTES: usize = 1024 * 1024;
 
@@ -45,6 +47,14 @@ pub fn room(here: usize, all: i64, size: i64) -> Result<(), Wrong> {
         return Err(mebibytes("joining-file-all-too-large", MOST_OF_ALL));
     }
     Ok(())
+}
+
+/// Whether one who has sent so many files within the hour may send one more.
+///
+/// # Errors
+/// `joining-files-often`.
+pub fn one_more(sent: i64) -> Result<(), Refusal> {
+    if sent < MOST_AN_HOUR { Ok(()) } else { Err(Refusal::new(RefusalKind::TooMany, "joining-files-often")) }
 }
 
 /// The question of the form that is next to which a file can be the answer.
