@@ -107,7 +107,7 @@ people-mail-again = Somebody tried to sign up with this address, and you have an
 people-mail-reset-subject = Set a new password
 people-mail-reset = Open this link within one hour to set a new password. If it was not you who asked, ignore this mail; your password stays.
 people-mail-password-subject = Your password was changed
-people-mail-password = The password of your account was just changed and all other devices were signed out. API tokens go on working. If it was not you, set a new password at once and end the tokens you do not know.
+people-mail-password = The password of your account was just changed and all other devices were signed out. If it was not you, set a new one at once by "Forgot your password": that ends all API tokens too.
 
 people-profile-title = My profile
 people-profile-lead = Fill in what you like. You choose who sees each part.

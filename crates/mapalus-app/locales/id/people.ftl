@@ -107,7 +107,7 @@ people-mail-again = Seseorang mencoba mendaftar dengan alamat ini, dan Anda suda
 people-mail-reset-subject = Buat kata sandi baru
 people-mail-reset = Buka tautan ini dalam satu jam untuk membuat kata sandi baru. Bila bukan Anda yang memintanya, abaikan surat ini; kata sandi Anda tetap.
 people-mail-password-subject = Kata sandi Anda diubah
-people-mail-password = Kata sandi akun Anda baru saja diubah dan semua perangkat lain keluar. Token API tetap berlaku. Bila bukan Anda, segera setel ulang kata sandi dan akhiri token yang tidak Anda kenal.
+people-mail-password = Kata sandi akun Anda baru saja diubah dan semua perangkat lain keluar. Bila bukan Anda, segera buat yang baru lewat "Lupa kata sandi": itu juga mengakhiri semua token API.
 
 people-profile-title = Profil saya
 people-profile-lead = Isi seperlunya. Anda memilih siapa yang melihat setiap bagian.

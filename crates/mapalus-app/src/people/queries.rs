@@ -77,6 +77,8 @@ mapalus_db::statements! {
     END_TOKEN = "
         update tokens set ended_at = $3, place = null
         where id = $1 and person_id = $2 and ended_at is null";
+    /// Ends all tokens of a person.
+    END_TOKENS_OF = "update tokens set ended_at = $2, place = null where person_id = $1 and ended_at is null";
     /// Notes that a token was used, if that was not noted since.
     NOTE_USE = "update tokens set used_at = $2 where id = $1 and (used_at is null or used_at <= $3)";
     /// Forgets the tokens of a person.

@@ -255,6 +255,7 @@ mod tests {
     #[test]
     fn a_token_reaches_something_and_for_one_of_the_given_times() {
         let input = |scopes: &[&str], days| TokenInput {
+            password: String::new(),
             name: " Laporan bulanan ".into(),
             scopes: scopes.iter().map(|scope| (*scope).into()).collect(),
             days,

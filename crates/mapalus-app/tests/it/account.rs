@@ -9,7 +9,8 @@ use mapalus_db::Db;
 use mapalus_db_test::db_test;
 use serde_json::json;
 
-const PASSWORD: &str = "kopi tiga gelas pagi";
+/// The password of those who make accounts here.
+pub const PASSWORD: &str = "kopi tiga gelas pagi";
 
 /// The path of the newest mail to an address that holds a text, and the mail's page.
 async fn mail(browser: &mut Browser<'_>, to: &str, subject: &str) -> String {

@@ -157,7 +157,12 @@ impl<'i> Browser<'i> {
 
     /// Makes a token with these scopes; gives its secret.
     pub async fn makes_token(&mut self, scopes: &[&str]) -> String {
-        let input = serde_json::json!({ "name": "Laporan", "scopes": scopes });
+        self.makes_token_with(scopes, crate::account::PASSWORD).await
+    }
+
+    /// The same with this password.
+    pub async fn makes_token_with(&mut self, scopes: &[&str], password: &str) -> String {
+        let input = serde_json::json!({ "name": "Laporan", "scopes": scopes, "password": password });
         let made = self.api("POST", "/api/v1/tokens", Some(input)).await.is(201).json();
         made["secret"].as_str().unwrap().to_owned()
     }

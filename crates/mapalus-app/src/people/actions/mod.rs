@@ -7,7 +7,7 @@ use super::{
     model::{AccountState, Link, PRIVACY_VERSION, Purpose, Secret, Session, SignInInput, SignUp},
     queries, rules,
 };
-use crate::shell::{App, AppError, Cx, Lang, Place, Work, app::LoadViewer, cx, secrets};
+use crate::shell::{App, AppError, Cx, Lang, Place, Work, app::LoadViewer, cx, forms::Wrong, secrets};
 use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
@@ -380,6 +380,29 @@ pub async fn is_password_of(cx: &Cx, person: PersonId, password: &str) -> Result
     Ok(false)
 }
 
+/// Asks for the password once more before something that matters.
+///
+/// # Errors
+/// `people-wrong-own-password` at the field; `people-too-many-tries`.
+pub async fn prove(cx: &Cx, person: PersonId, password: &str, field: &str) -> Result<(), AppError> {
+    if is_password_of(cx, person, password).await? {
+        return Ok(());
+    }
+    Err(Wrong::plain("people-wrong-own-password").at(field).into())
+}
+
+/// Whether a person has a password: those of a demonstration have none.
+///
+/// # Errors
+/// The database's error.
+pub async fn has_password(cx: &Cx, person: PersonId) -> Result<bool, AppError> {
+    let secret = cx.read("people::has_password", move |tx, _| {
+        let secret: Secret = tx.one(&queries::SECRET_OF, &params![person])?;
+        Ok(secret)
+    });
+    Ok(PasswordHash::new(&secret.await?.password_hash).is_ok())
+}
+
 fn wrong_sign_in() -> AppError {
     Refusal::new(RefusalKind::Conflict, "people-wrong-sign-in").into()
 }
@@ -469,7 +492,7 @@ pub fn forget(
     Ok(())
 }
 
-/// Sets a new password by a link, ends all sessions and begins a new one.
+/// Sets a new password by a link, ends all sessions and tokens and begins a new session.
 pub fn reset(
     work: &mut Work<'_, '_>,
     permit: &Permit<Enter>,
@@ -484,6 +507,7 @@ pub fn reset(
     work.tx.execute(&queries::CONFIRM_ACCOUNT, &params![person])?;
     work.tx.execute(&queries::RETURN, &params![person])?;
     work.tx.execute(&queries::END_SESSIONS, &params![person])?;
+    token::end_all(work, person)?;
     work.tx.execute(&queries::FORGET_BROWSERS, &params![person])?;
     work.actor = Some(person);
     work.record(permit, person, "")?;

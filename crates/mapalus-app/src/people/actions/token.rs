@@ -1,11 +1,14 @@
 //! Personal tokens are made, used and ended.
 
-use super::super::{
-    queries, rules,
-    token::{NewToken, Token, TokenInput},
+use super::{
+    super::{
+        queries, rules,
+        token::{NewToken, Token, TokenInput},
+    },
+    has_password, prove,
 };
 use crate::shell::{AppError, Cx, Place, Work, secrets};
-use mapalus_core::{Event, Permit, Refusal, RefusalKind, TokenId, access::UseTokens, time::DAY};
+use mapalus_core::{Event, Permit, PersonId, Refusal, RefusalKind, TokenId, access::UseTokens, time::DAY};
 use mapalus_db::{DbError, params};
 
 /// Makes a token; gives it with its secret. The same form sent again gives the same, as long as the token stands.
@@ -17,6 +20,9 @@ pub async fn make(cx: &Cx, input: &TokenInput) -> Result<(Token, String), AppErr
     let permit = cx.standing().permit::<UseTokens>()?;
     let person = permit.signed_in()?;
     let new = rules::new_token(input)?;
+    if has_password(cx, person).await? {
+        prove(cx, person, &input.password, "password").await?;
+    }
     let once = cx.once().map_or_else(|| secrets::nonce(&*cx.app.chance), str::to_owned);
     let (app, value) = (cx.app.clone(), once.clone());
     let place = cx
@@ -65,6 +71,12 @@ pub fn end(work: &mut Work<'_, '_>, permit: &Permit<UseTokens>, token: TokenId) 
         return Err(Refusal::not_found().into());
     }
     work.record(permit, token, "end")?;
+    Ok(())
+}
+
+/// Ends all tokens of a person whose password was set anew by mail: somebody else may have made them.
+pub(super) fn end_all(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
+    work.tx.execute(&queries::END_TOKENS_OF, &params![person, work.now])?;
     Ok(())
 }
 

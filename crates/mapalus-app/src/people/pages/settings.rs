@@ -7,7 +7,7 @@ use crate::{
         model::{Mail, Password, Purpose},
         rules,
     },
-    shell::{AppError, Checks, Cx, FormState, Frame, Lang, Place, Posted, cx, forms::Wrong, kept},
+    shell::{AppError, Checks, Cx, FormState, Frame, Lang, Place, Posted, cx, kept},
 };
 use askama::Template;
 use axum::{extract::Path, http::header, response::Response};
@@ -73,15 +73,9 @@ fn again(
     posted.cx.html_with(status, &page)
 }
 
-/// Asks for the password once more before something that matters.
 async fn check_password(cx: &Cx, password: &str, field: &str) -> Result<(), AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
-    if actions::is_password_of(cx, person, password).await? {
-        return Ok(());
-    }
-    let mut checks = Checks::new();
-    checks.wrong(field, Wrong::plain("people-wrong-own-password"));
-    Ok(checks.done(None::<()>)?)
+    actions::prove(cx, person, password, field).await
 }
 
 #[derive(Deserialize)]
