@@ -89,3 +89,47 @@ fn blank(lang: Lang) -> Vec<NewStep> {
         step(StepKind::Decision, "joining-blank-decision", 7, Vec::new()),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::groups::template::templates;
+
+    #[test]
+    fn every_first_path_is_one_that_coordinators_could_build() {
+        use crate::joining::{
+            model::path::{PathInput, QuestionInput, StepInput},
+            rules,
+        };
+        let option = |line: &str| line.split_once('\t').unwrap().into();
+        let question = |q: &NewQuestion| QuestionInput {
+            key: q.key.clone(),
+            kind: q.kind.to_string(),
+            label: q.label.clone(),
+            why: q.why.clone(),
+            required: q.required,
+            visible: q.visible.to_string(),
+            delete_days: q.delete_days,
+            options: q.options.lines().map(option).collect(),
+        };
+        let step = |step: &NewStep| StepInput {
+            kind: step.kind.to_string(),
+            name: step.name.clone(),
+            days: step.days,
+            remind_days: step.remind_days,
+            text: step.text.clone(),
+            approvals: step.approvals,
+            needed: step.needed,
+            other_workplace: step.other_workplace,
+            questions: step.questions.iter().map(question).collect(),
+        };
+        for lang in [Lang::Id, Lang::En] {
+            let of_templates = templates().iter().map(|template| from_template(template, lang));
+            for steps in of_templates.chain([blank(lang)]) {
+                let items = steps.iter().map(step).collect();
+                let held = rules::path::whole(&PathInput { items, open: false }, Openness::Application);
+                assert!(held.is_ok(), "{:?}", held.unwrap_err());
+            }
+        }
+    }
+}

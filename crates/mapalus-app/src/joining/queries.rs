@@ -30,14 +30,14 @@ mapalus_db::statements! {
     /// Begins to prepare a change.
     BEGIN_PATH_DRAFT = "
         insert into path_drafts (group_id, body, based_on, changed_at, changed_by, version)
-        values ($1, $2, $3, $4, $5, 1)
+        values ($1, $2, $3, $4, $5, $4)
         on conflict (group_id) do nothing";
     /// Goes on with it, if it stands as it was read.
     CHANGE_PATH_DRAFT = "
         update path_drafts set body = $2, changed_at = $3, changed_by = $4, version = version + 1
         where group_id = $1 and version = $5";
-    /// Ends it.
-    END_PATH_DRAFT = "delete from path_drafts where group_id = $1";
+    /// Ends it, if it stands as it was read.
+    END_PATH_DRAFT = "delete from path_drafts where group_id = $1 and version = $2";
     /// How many applications of a group are drafts, and how many are under way.
     WALKING = "
         select cast(coalesce(sum(case when state = 'draft' then 1 else 0 end), 0) as bigint) as drafts,
@@ -172,6 +172,8 @@ mapalus_db::statements! {
         where application_id in (select id from applications where person_id = $1)";
     /// Forgets the answers of a step.
     FORGET_ANSWERS = "delete from answers where application_id = $1 and step_id = $2";
+    /// Forgets all answers of an application.
+    FORGET_ANSWERS_TO = "delete from answers where application_id = $1";
     /// Keeps an answer.
     KEEP_ANSWER = "insert into answers (application_id, step_id, key, value) values ($1, $2, $3, $4)";
     /// The answers of an application.
@@ -235,6 +237,13 @@ mapalus_db::statements! {
         where applications.person_id = $1
         order by files.made_at, files.id
         limit 1000";
+    /// How many files a person has sent since then, of all that are still there.
+    FILES_SINCE = "
+        select count(*) from files
+        join applications on applications.id = application_id
+        where applications.person_id = $1 and files.made_at > $2";
+    /// How many answers name a file.
+    NAMED_BY = "select count(*) from answers where application_id = $1 and value like '%' || $2 || '%'";
     /// Begins a file; no answer names it yet.
     ADD_FILE = "
         insert into files (id, application_id, name, kind, size, digest, made_at)
@@ -249,7 +258,7 @@ mapalus_db::statements! {
     DROP_FILE = "delete from files where id = $1";
     /// Files from before then that no answer names, 200 at most.
     LOOSE_FILES = "
-        select id from files
+        select id, application_id from files
         where made_at <= $1 and not exists (
             select 1 from answers
             where answers.application_id = files.application_id and answers.value like '%' || files.id || '%'

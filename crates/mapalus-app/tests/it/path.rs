@@ -22,6 +22,13 @@ async fn path_of(browser: &mut Browser<'_>) -> Json {
     browser.api("GET", &format!("/api/v1/groups/{OTHER}/path"), None).await.is(200).json()
 }
 
+/// The version at which what is prepared stands.
+async fn version(browser: &mut Browser<'_>) -> String {
+    let page = browser.get(&format!("/groups/{OTHER}/path")).await.is(200).body;
+    let at = page.split("name=\"version\" value=\"").nth(1).unwrap();
+    at.split('"').next().unwrap().to_owned()
+}
+
 #[db_test]
 async fn drafts_follow_a_change_question_by_question_and_applications_under_way_do_not(db: Db) {
     let demo = Instance::demo(db.clone()).await;
@@ -91,7 +98,8 @@ async fn a_coordinator_builds_a_path_with_forms_and_two_who_do_so_at_once_lose_n
     let below = made.location().split(['?', '#']).next().unwrap().to_owned();
     assert_eq!(below, format!("{page}/{steps}"));
     stenly.post(&format!("{page}/new"), &step).await.is(412);
-    let publish = [("version", "1")];
+    let first = version(&mut stenly).await;
+    let publish = [("version", first.as_str())];
     stenly.post(&format!("{page}/publish"), &publish).await.is(422).says("Cerita lain");
     let question = [
         ("label", "Apa hobi Anda?"),
@@ -99,29 +107,50 @@ async fn a_coordinator_builds_a_path_with_forms_and_two_who_do_so_at_once_lose_n
         ("options", "Musik\nMasak"),
         ("visible", "coordinators"),
         ("delete_days", "30"),
-        ("version", "1"),
+        ("version", &first),
     ];
     stenly.post(&format!("{below}/new"), &question).await.is(303);
     stenly.get(&format!("{below}/1")).await.is(200).says("Musik");
-    stenly.post(&format!("{below}/move"), &[("do", "up"), ("version", "2")]).await.is(303);
-    stenly.post(&format!("{page}/publish"), &[("version", "2")]).await.is(412);
+    let second = version(&mut stenly).await;
+    stenly.post(&format!("{below}/move"), &[("do", "up"), ("version", &second)]).await.is(303);
+    stenly.post(&format!("{page}/publish"), &[("version", &second)]).await.is(412);
+    stenly.post(&format!("{page}/discard"), &[("version", &second)]).await.is(412);
     // Until it is put into use, nobody else sees it.
     assert_eq!(path_of(&mut stenly).await, before);
-    stenly.post(&format!("{page}/publish"), &[("version", "3")]).await.is(303);
+    let third = version(&mut stenly).await;
+    stenly.post(&format!("{page}/publish"), &[("version", &third)]).await.is(303);
     let after = path_of(&mut stenly).await;
     let made = &after["items"][steps - 2];
     assert_eq!(
         (&made["name"], &made["questions"][0]["visible"]),
         (&json!("Cerita lain"), &json!("coordinators"))
     );
-    assert_eq!(made["questions"][0]["options"][1], json!({ "key": "o2", "label": "Masak" }));
+    let option = &made["questions"][0]["options"][1];
+    assert_eq!(option["label"], "Masak");
+    assert!(option["key"].as_str().unwrap().starts_with("o2-"), "{option}");
     let key = made["questions"][0]["key"].as_str().unwrap();
     assert!(key.starts_with("apa-hobi-anda-"), "{key}");
     // What is prepared can be thrown away.
     stenly.post(&format!("{page}/1/move"), &[("do", "remove"), ("version", "0")]).await.is(303);
-    stenly.post(&format!("{page}/discard"), &[]).await.is(303);
-    stenly.post(&format!("{page}/publish"), &[("version", "1")]).await.is(412);
+    let thrown = version(&mut stenly).await;
+    stenly.post(&format!("{page}/discard"), &[("version", &thrown)]).await.is(303);
+    stenly.post(&format!("{page}/publish"), &[("version", &thrown)]).await.is(412);
     assert_eq!(path_of(&mut stenly).await, after);
+    // Another one that is prepared is not the one that was thrown away, whoever still looks at that.
+    demo.clock.advance(1);
+    stenly.post(&format!("{page}/2/move"), &[("do", "down"), ("version", "0")]).await.is(303);
+    stenly.post(&format!("{page}/publish"), &[("version", &thrown)]).await.is(412);
+    // A program that puts a path into use takes nobody's preparation away: it is told to be outdated.
+    let put = format!("/api/v1/groups/{OTHER}/path");
+    stenly.api("PUT", &put, Some(json!({ "items": written(&after) }))).await.is(200);
+    let outdated = version(&mut stenly).await;
+    stenly.get(&page).await.is(200).says("Alur lain sudah diberlakukan");
+    stenly.post(&format!("{page}/publish"), &[("version", &outdated)]).await.is(412);
+    stenly.post(&format!("{page}/discard"), &[("version", &outdated)]).await.is(303);
+    // The applicant begins a path.
+    let mut turned = written(&after);
+    turned.reverse();
+    stenly.api("PUT", &put, Some(json!({ "items": turned }))).await.is(422).says("joining-path-begins");
 }
 
 #[db_test]
@@ -162,4 +191,44 @@ async fn of_two_paths_put_into_use_at_once_one_is(db: Db) {
     all.sort_unstable();
     assert_eq!(all, [200, 412, 412, 412, 412, 412, 412, 412]);
     assert_eq!(path_of(&mut first).await["number"], json!(number + 1));
+}
+
+#[db_test]
+async fn a_draft_that_is_saved_while_a_path_is_put_into_use_loses_nothing(db: Db) {
+    let nodes = crate::races::nodes(&db).await;
+    let coordinator = enter(&nodes[0], "stenly").await;
+    let mut meylan = enter(&nodes[0], "meylan").await;
+    let draft = format!("/api/v1/applications/{}", world::apply(&mut meylan, OTHER).await);
+    let mut reader = coordinator.at(&nodes[0]);
+    let read = path_of(&mut reader).await;
+    let texts = read["items"][0]["questions"].as_array().unwrap().iter();
+    let key = texts.clone().find(|q| q["kind"] == "long").unwrap()["key"].as_str().unwrap().to_owned();
+    let put = format!("/api/v1/groups/{OTHER}/path");
+    let mut last = Vec::new();
+    for round in 0..12 {
+        let [mut saves, mut publishes] =
+            [meylan.at(&nodes[round % 2]), coordinator.at(&nodes[(round + 1) % 2])];
+        let (save, path) = (json!({ "answers": { &key: [format!("Jawaban {round}")] } }), put.clone());
+        let (draft, items) = (draft.clone(), written(&read));
+        let [saved, published] = {
+            let saving = async { saves.api("PATCH", &draft, Some(save)).await };
+            let publishing = async { publishes.api("PUT", &path, Some(json!({ "items": items }))).await };
+            let both: [std::pin::Pin<Box<dyn Future<Output = crate::testing::Answer>>>; 2] =
+                [Box::pin(saving), Box::pin(publishing)];
+            at_once(both).await.try_into().unwrap_or_else(|_| panic!("two answers"))
+        };
+        published.is(200);
+        if saved.status.as_u16() == 200 {
+            last = vec![format!("Jawaban {round}")];
+        } else {
+            saved.is(412);
+        }
+        // What the applicant was told is saved stands at the question of the path that is in use.
+        let now = meylan.api("GET", &draft, None).await.is(200).json();
+        let step = now["steps"][0]["id"].as_str().unwrap();
+        let stands = &now["answers"][step][&key];
+        assert_eq!(*stands, if last.is_empty() { Json::Null } else { json!(last) }, "round {round}");
+        assert_eq!(now["steps"][0]["id"], path_of(&mut reader).await["items"][0]["id"], "round {round}");
+    }
+    assert!(!last.is_empty());
 }

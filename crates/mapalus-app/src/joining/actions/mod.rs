@@ -49,6 +49,12 @@ pub fn begin(
     Ok(id)
 }
 
+/// Takes the application, so that what stands in it changes by one write after the other: not its version, by
+/// which two tabs with typed answers are told apart. To be called before what stands is read.
+fn hold(work: &mut Work<'_, '_>, application: &Application) -> Result<(), DbError> {
+    work.tx.execute_one(&queries::HOLD, &params![application.id, application.version])
+}
+
 /// Keeps the answers of the form that is next, without sending it.
 pub fn save(
     work: &mut Work<'_, '_>,
@@ -59,7 +65,8 @@ pub fn save(
 ) -> Result<(), AppError> {
     let step = rules::may_do(application, path, StepKind::Form)?;
     let questions: Vec<_> = path.questions_of(step.id).collect();
-    let files = file::standing(work, application, path, &questions)?;
+    hold(work, application)?;
+    let files = file::standing(work.tx, application, path, &questions)?;
     let answers = rules::answers(&questions, given, &files, true)?;
     queries::keep_answers(work.tx, application.id, step.id, &answers)?;
     // The same standing, one version on: two tabs that save at once do not mix.
@@ -76,7 +83,8 @@ pub fn send(
 ) -> Result<(), AppError> {
     let step = rules::may_do(application, path, StepKind::Form)?;
     let questions: Vec<_> = path.questions_of(step.id).collect();
-    let files = file::standing(work, application, path, &questions)?;
+    hold(work, application)?;
+    let files = file::standing(work.tx, application, path, &questions)?;
     let answers = rules::answers(&questions, given, &files, false)?;
     queries::keep_answers(work.tx, application.id, step.id, &answers)?;
     advance(work, application.clone(), path, "")?;
@@ -153,7 +161,10 @@ pub fn withdraw(
     changed.state = ApplicationState::Withdrawn;
     changed.decided_at = Some(work.now);
     queries::keep(work.tx, &changed)?;
-    if application.state != ApplicationState::Draft {
+    if application.state == ApplicationState::Draft {
+        // Nobody else has seen them: nothing is kept of a draft that is given up, and its files go with them.
+        work.tx.execute(&queries::FORGET_ANSWERS_TO, &params![application.id])?;
+    } else {
         groups::actions::move_membership(work, group, person, MembershipState::Left, "withdrawn")?;
         work.emit(&Event::ApplicationWithdrawn { application: application.id, group, person })?;
     }

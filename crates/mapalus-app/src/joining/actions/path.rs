@@ -51,24 +51,14 @@ pub fn prepare(
     (before, seen): (&Prepared, i64),
     steps: &[StepInput],
 ) -> Result<(), AppError> {
-    if steps.len() > rules::MOST_STEPS || steps.iter().any(|s| s.questions.len() > rules::MOST_QUESTIONS) {
-        let most = rules::MOST_STEPS.max(rules::MOST_QUESTIONS);
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        return Err(Refusal::new(RefusalKind::Conflict, "joining-wrong-many").with("most", most).into());
-    }
+    rules::bounded(steps)?;
     let body = serde_json::to_string(steps).map_err(AppError::caused)?;
-    let row = params![group, body, before.number, work.now, work.actor];
     let stored = if seen == 0 {
+        // Its versions begin at the instant: none of them is that of an earlier draft that was thrown away.
+        let row = params![group, body, before.number, work.now, work.actor];
         work.tx.execute(&queries::BEGIN_PATH_DRAFT, &row)?
     } else {
-        let row = params![
-            group,
-            serde_json::to_string(steps).map_err(AppError::caused)?,
-            work.now,
-            work.actor,
-            seen
-        ];
-        work.tx.execute(&queries::CHANGE_PATH_DRAFT, &row)?
+        work.tx.execute(&queries::CHANGE_PATH_DRAFT, &params![group, body, work.now, work.actor, seen])?
     };
     if stored == 0 {
         return Err(changed());
@@ -77,15 +67,44 @@ pub fn prepare(
     Ok(())
 }
 
-/// Throws away what is prepared.
-pub fn discard(work: &mut Work<'_, '_>, permit: &Permit<ChangePath>, group: GroupId) -> Result<(), AppError> {
-    work.tx.execute(&queries::END_PATH_DRAFT, &params![group])?;
+/// Ends what is prepared, if nobody changed it since `seen`.
+fn end(work: &mut Work<'_, '_>, group: GroupId, seen: i64) -> Result<(), AppError> {
+    if work.tx.execute(&queries::END_PATH_DRAFT, &params![group, seen])? == 0 {
+        return Err(changed());
+    }
+    Ok(())
+}
+
+/// Throws away what is prepared, if nobody changed it since `seen`.
+pub fn discard(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<ChangePath>,
+    group: GroupId,
+    seen: i64,
+) -> Result<(), AppError> {
+    end(work, group, seen)?;
     work.record(permit, group, "discarded")?;
     Ok(())
 }
 
+/// Puts what is prepared into use, if nobody changed it since `seen`.
+pub fn publish_prepared(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<ChangePath>,
+    group: &Group,
+    (prepared, seen): (Prepared, i64),
+    open: bool,
+) -> Result<(), AppError> {
+    if prepared.version() != seen || prepared.outdated() {
+        return Err(changed());
+    }
+    end(work, group.id, seen)?;
+    publish(work, permit, group, prepared.number, &PathInput { items: prepared.steps, open })
+}
+
 /// Puts a path into use, if `seen` is the number of the present one. Applications under way keep theirs; drafts
-/// follow question by question: an answer goes with the key and kind of its question.
+/// follow question by question: an answer goes with the key and kind of its question. What coordinators prepare
+/// meanwhile stays, and is told to be outdated.
 pub fn publish(
     work: &mut Work<'_, '_>,
     permit: &Permit<ChangePath>,
@@ -107,7 +126,6 @@ pub fn publish(
     let carried = work.tx.execute(&queries::CARRY_DRAFTS, &params![group.id, path])?;
     work.tx.execute(&queries::CARRY_ANSWERS, &params![group.id, path])?;
     work.tx.execute(&queries::DROP_ANSWERS, &params![group.id, path])?;
-    work.tx.execute(&queries::END_PATH_DRAFT, &params![group.id])?;
     if openness != group.sign_up {
         groups::actions::set_openness(work, group, openness)?;
     }

@@ -13,7 +13,7 @@ use crate::{
         actions,
         model::{
             Step, StepKind,
-            path::{PathDraft, PathInput, Prepared, Shift, StepInput, Walking},
+            path::{PathDraft, Prepared, Shift, StepInput, Walking},
         },
         queries, rules,
     },
@@ -176,11 +176,7 @@ pub async fn publish(Path(group): Path<String>, posted: Posted) -> Result<Respon
             let (group, standing) = groups::standing(work.tx, cx, &group)?;
             let permit = standing.permit::<ChangePath>()?;
             let prepared = actions::path::prepared(work.tx, group.id)?;
-            if prepared.draft.is_none() || prepared.version() != seen || prepared.outdated() {
-                return Err(Refusal::new(RefusalKind::Changed, "refusal-changed").into());
-            }
-            let input = PathInput { items: prepared.steps, open };
-            actions::path::publish(work, &permit, &group, prepared.number, &input)?;
+            actions::path::publish_prepared(work, &permit, &group, (prepared, seen), open)?;
             Ok(Place::at(format!("{}/path", group.path())).telling("joining-done-in-use"))
         }
     });
@@ -189,14 +185,15 @@ pub async fn publish(Path(group): Path<String>, posted: Posted) -> Result<Respon
 
 /// `POST /groups/{group}/path/discard`
 pub async fn discard(Path(group): Path<String>, posted: Posted) -> Result<Response, AppError> {
-    let place = posted
-        .cx
-        .write("joining::discard_path", move |work, cx| {
+    let seen = seen(&posted)?;
+    let done = posted.cx.write("joining::discard_path", {
+        let group = group.clone();
+        move |work, cx| {
             let (group, standing) = groups::standing(work.tx, cx, &group)?;
             let permit = standing.permit::<ChangePath>()?;
-            actions::path::discard(work, &permit, group.id)?;
+            actions::path::discard(work, &permit, group.id, seen)?;
             Ok(Place::at(format!("{}/path", group.path())).telling("joining-done-discarded"))
-        })
-        .await?;
-    Ok(posted.cx.see(&place))
+        }
+    });
+    answer(done.await, group, posted).await
 }

@@ -306,7 +306,7 @@ mod tests {
         Path { steps: (0..).zip(kinds).map(step).collect(), questions: Vec::new() }
     }
 
-    fn application(state: ApplicationState, place: i64) -> Application {
+    pub(super) fn application(state: ApplicationState, place: i64) -> Application {
         let chance = Counted::default();
         Application {
             id: ApplicationId::new(Millis(0), &chance),

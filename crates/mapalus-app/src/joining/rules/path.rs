@@ -1,7 +1,7 @@
 //! What a path may hold, and how coordinators change it piece by piece: pure decisions.
 
 use super::super::model::{
-    StepKind,
+    Actor, StepKind,
     path::{
         NewQuestion, NewStep, OptionInput, PathInput, QuestionForm, QuestionInput, Shift, StepForm, StepInput,
     },
@@ -11,9 +11,10 @@ use crate::{
     shell::{
         Checks,
         forms::{self, Wrong},
+        text,
     },
 };
-use mapalus_core::{Argument, Flaw, Refusal};
+use mapalus_core::{Argument, Flaw, Refusal, RefusalKind};
 use std::collections::BTreeSet;
 
 /// Steps of a path at most.
@@ -41,6 +42,20 @@ fn most(count: usize, most: usize) -> Result<(), Wrong> {
         "joining-wrong-many",
         vec![("most", Argument::Number(i64::try_from(most).unwrap_or(i64::MAX)))],
     ))
+}
+
+/// Whether a path that is being prepared has no more parts than one may have.
+///
+/// # Errors
+/// `joining-wrong-many`.
+pub fn bounded(steps: &[StepInput]) -> Result<(), Refusal> {
+    let questions = steps.iter().map(|step| step.questions.len()).max().unwrap_or(0);
+    let held = most(steps.len(), MOST_STEPS).and_then(|()| most(questions, MOST_QUESTIONS));
+    held.map_err(|Wrong(key, arguments)| {
+        arguments.into_iter().fold(Refusal::new(RefusalKind::Conflict, key), |refusal, (name, value)| {
+            refusal.with(name, value)
+        })
+    })
 }
 
 /// A number that somebody typed; what is none lies outside every range.
@@ -161,6 +176,11 @@ pub fn whole(input: &PathInput, now: Openness) -> Result<(Vec<NewStep>, Openness
         checks.wrong("items", Wrong::plain("joining-path-empty"));
     }
     checks.field("items", most(input.items.len(), MOST_STEPS));
+    // The applicant begins: an application that nobody has sent is nobody else's matter.
+    let first = input.items.first().and_then(|step| step.kind.parse::<StepKind>().ok());
+    if first.is_some_and(|kind| kind.actor() != Actor::Applicant) {
+        checks.wrong("items", Wrong::plain("joining-path-begins"));
+    }
     let decides = input.items.iter().any(|step| step.kind == StepKind::Decision.word());
     let openness = match (decides, now) {
         (true, Openness::Open) => Openness::Application,
@@ -203,49 +223,53 @@ pub fn step_from(form: &StepForm, questions: Vec<QuestionInput>) -> Result<StepI
     Ok(StepInput { name: held.name, text: held.text, other_workplace: held.other_workplace, ..input })
 }
 
-/// A question as its form leaves it. `fresh` is the key of a new one.
+/// A question as its form leaves it. `tail` ends the keys of what is new: no question and no answer ever had them.
 ///
 /// # Errors
 /// What is wrong, under the names of the fields.
 pub fn question_from(
     form: &QuestionForm,
     before: Option<&QuestionInput>,
-    fresh: &str,
+    tail: &str,
 ) -> Result<QuestionInput, Refusal> {
     let known = before.map_or(&[][..], |before| &before.options);
     let input = QuestionInput {
-        key: before.map_or(fresh, |before| &before.key).to_owned(),
+        key: before.map_or_else(|| fresh_key(&form.label, tail), |before| before.key.clone()),
         kind: form.kind.clone(),
         label: form.label.clone(),
         why: form.why.clone(),
         required: form.required,
         visible: form.visible.clone(),
         delete_days: typed(&form.delete_days),
-        options: options_from(&form.options, known),
+        options: options_from(&form.options, known, tail),
     };
     let held = question(&input)?;
     let options = if held.options.is_empty() { Vec::new() } else { input.options };
     Ok(QuestionInput { label: held.label, why: held.why, options, ..input })
 }
 
-/// The possible answers that somebody typed, one a line. One that was there keeps its key; when none was added or
-/// taken away, so does one whose text changed.
-fn options_from(lines: &str, known: &[OptionInput]) -> Vec<OptionInput> {
-    let lines: Vec<&str> = lines.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let same = |line: &str| known.iter().find(|option| option.label == line).map(|option| option.key.clone());
-    let mut renamed = known.iter().filter(|option| !lines.contains(&option.label.as_str()));
-    let keeps = lines.len() == known.len();
-    let mut free = (1..).map(|n| format!("o{n}")).filter(|key| known.iter().all(|option| option.key != *key));
-    let mut option = |line: &str| {
-        let renamed = || renamed.next().filter(|_| keeps).map(|option| option.key.clone());
-        let key = same(line).or_else(renamed).or_else(|| free.next()).unwrap_or_default();
-        OptionInput { key, label: line.to_owned() }
-    };
-    let mut options: Vec<OptionInput> = Vec::with_capacity(lines.len());
-    for line in lines.iter().take(MOST_OPTIONS + 1) {
-        if options.iter().all(|before| before.label != *line) {
-            options.push(option(line));
+/// The key of a new question: its words and the tail.
+fn fresh_key(label: &str, tail: &str) -> String {
+    let words: String = text::slug(label).chars().take(24).collect();
+    format!("{}-{tail}", words.trim_matches('-')).trim_matches('-').to_owned()
+}
+
+/// The possible answers that somebody typed, one a line. One that was there keeps its key, and so does the only one
+/// whose text changed, in its place; all others are new.
+fn options_from(lines: &str, known: &[OptionInput], tail: &str) -> Vec<OptionInput> {
+    let mut options: Vec<OptionInput> = Vec::new();
+    for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()).take(MOST_OPTIONS + 1) {
+        if options.iter().all(|before| before.label != line) {
+            options.push(OptionInput { key: String::new(), label: line.to_owned() });
         }
+    }
+    let lost: Vec<usize> =
+        (0..known.len()).filter(|n| options.iter().all(|option| option.label != known[*n].label)).collect();
+    let mended = (options.len() == known.len() && lost.len() == 1).then(|| lost[0]);
+    for (n, option) in options.iter_mut().enumerate() {
+        let same = known.iter().position(|before| before.label == option.label);
+        let before = same.or(mended.filter(|place| *place == n));
+        option.key = before.map_or_else(|| format!("o{}-{tail}", n + 1), |before| known[before].key.clone());
     }
     options
 }
@@ -335,7 +359,26 @@ mod tests {
         let empty = fields(vec![form(&[]), decision()], Openness::Application);
         assert_eq!(empty, [("items.0.questions".to_owned(), "joining-path-form-empty")]);
         assert_eq!(fields(Vec::new(), Openness::Open)[0].1, "joining-path-empty");
-        assert_eq!(fields(vec![decision(); 13], Openness::Open)[0].1, "joining-wrong-many");
+        let many: Vec<_> = [form(&["why"])].into_iter().chain(vec![decision(); 12]).collect();
+        assert_eq!(fields(many, Openness::Open)[0].1, "joining-wrong-many");
+    }
+
+    #[test]
+    fn the_applicant_begins_a_path() {
+        let vouches =
+            StepInput { kind: "vouch".into(), name: "Rekomendasi".into(), days: 7, needed: 2, ..form(&[]) };
+        for first in [decision(), vouches] {
+            let told = fields(vec![first, form(&["why"]), decision()], Openness::Application);
+            assert_eq!(told, [("items".to_owned(), "joining-path-begins")]);
+        }
+    }
+
+    #[test]
+    fn what_is_refused_for_its_number_names_the_right_limit() {
+        let told = |steps: &[StepInput]| bounded(steps).unwrap_err().arguments;
+        assert_eq!(told(&vec![decision(); 13]), [("most", Argument::Number(12))]);
+        assert_eq!(told(&[form(&["x"; 31])]), [("most", Argument::Number(30))]);
+        assert!(bounded(&vec![decision(); 12]).is_ok());
     }
 
     #[test]
@@ -349,13 +392,22 @@ mod tests {
         let option = |key: &str, label: &str| OptionInput { key: key.into(), label: label.into() };
         let known = [option("medis", "Medis"), option("log", "Logistk")];
         assert_eq!(
-            options_from("Medis\n Logistik \n\n", &known),
+            options_from("Medis\n Logistik \n\n", &known, "7f"),
             [option("medis", "Medis"), option("log", "Logistik")]
         );
         // One more: what is not known is new.
         assert_eq!(
-            options_from("Logistk\nDapur\nMedis\nDapur", &known),
-            [option("log", "Logistk"), option("o1", "Dapur"), option("medis", "Medis")]
+            options_from("Logistk\nDapur\nMedis\nDapur", &known, "7f"),
+            [option("log", "Logistk"), option("o2-7f", "Dapur"), option("medis", "Medis")]
+        );
+        // Both changed, or another one in another place: nobody's answer becomes one that they did not give.
+        assert_eq!(
+            options_from("Dapur\nEvakuasi", &known, "7f"),
+            [option("o1-7f", "Dapur"), option("o2-7f", "Evakuasi")]
+        );
+        assert_eq!(
+            options_from("Evakuasi\nMedis", &known, "7f"),
+            [option("o1-7f", "Evakuasi"), option("medis", "Medis")]
         );
     }
 
@@ -369,10 +421,13 @@ mod tests {
             options: options.into(),
             ..QuestionForm::default()
         };
-        let made = |kind, options| question_from(&form(kind, options), None, "q-1");
+        let made = |kind, options| question_from(&form(kind, options), None, "7f");
         assert_eq!(made("choice", "Pagi\nSore").map(|q| q.options.len()), Ok(2));
         assert_eq!(made("choice", "Pagi").unwrap_err().fields[0].key, "joining-wrong-options");
-        assert_eq!(made("short", "Pagi\nSore").map(|q| (q.key, q.options.len())), Ok(("q-1".to_owned(), 0)));
+        assert_eq!(
+            made("short", "Pagi\nSore").map(|q| (q.key, q.options.len())),
+            Ok(("kapan-7f".to_owned(), 0))
+        );
     }
 
     #[test]

@@ -113,7 +113,7 @@ pub enum TakenBack {
 /// # Errors
 /// `joining-vouch-not-given`.
 pub fn take_back(vouch: &Vouch, application: &Application, path: &Path) -> Result<TakenBack, Refusal> {
-    use ApplicationState::{Sent, Waiting};
+    use ApplicationState::{Accepted, Sent, Waiting};
     if vouch.state != VouchState::Given || vouch.withdrawn_at.is_some() {
         return conflict("joining-vouch-not-given");
     }
@@ -122,8 +122,10 @@ pub fn take_back(vouch: &Vouch, application: &Application, path: &Path) -> Resul
         .steps
         .iter()
         .any(|step| step.kind == StepKind::Decision && step.place > place && step.place < application.place);
-    let open = matches!(application.state, Sent | Waiting);
-    Ok(if open && !decided { TakenBack::Counted } else { TakenBack::Noted })
+    // Its step is still under way, or nothing was decided since.
+    let under_way = application.place == place && matches!(application.state, Sent | Accepted);
+    let open = matches!(application.state, Sent | Waiting) && !decided;
+    Ok(if under_way || open { TakenBack::Counted } else { TakenBack::Noted })
 }
 
 #[cfg(test)]
@@ -214,5 +216,47 @@ mod tests {
         assert_eq!(ends_at(&step(2, false), NOW.plus(-20 * DAY), NOW), NOW.plus(14 * DAY));
         let late = NOW.plus(9 * DAY);
         assert_eq!(ends_at(&step(2, false), NOW, late), NOW.plus(10 * DAY));
+    }
+
+    #[test]
+    fn a_vouch_taken_back_counts_no_longer_until_something_was_decided_on_it() {
+        use ApplicationState::{Accepted, Declined, Sent, Waiting};
+        use StepKind::{Decision, Form};
+        let chance = chance::Counted::default();
+        let kinds = [Form, StepKind::Vouch, Decision, StepKind::Vouch];
+        let steps = (0..).zip(kinds).map(|(place, kind)| {
+            let id = StepId::new(NOW, &chance);
+            Step { id, place, kind, ..step(2, false) }
+        });
+        let path = Path { steps: steps.collect(), questions: Vec::new() };
+        let back = |asked: usize, state, place| {
+            let vouch = Vouch {
+                id: mapalus_core::VouchId::new(NOW, &chance),
+                application_id: mapalus_core::ApplicationId::new(NOW, &chance),
+                step_id: path.steps[asked].id,
+                giver_id: None,
+                giver: None,
+                typed: String::new(),
+                state: VouchState::Given,
+                asked_at: NOW,
+                ends_at: NOW,
+                given_at: Some(NOW),
+                withdrawn_at: None,
+                relation: String::new(),
+                known: String::new(),
+                note: String::new(),
+            };
+            let application = super::super::tests::application(state, place);
+            take_back(&vouch, &application, &path).unwrap()
+        };
+        for (state, place) in [(Sent, 1), (Sent, 2), (Waiting, 2)] {
+            assert_eq!(back(1, state, place), TakenBack::Counted, "{state} {place}");
+        }
+        for (state, place) in [(Sent, 3), (Accepted, 3), (Accepted, 4), (Declined, 1)] {
+            assert_eq!(back(1, state, place), TakenBack::Noted, "{state} {place}");
+        }
+        // Asked for after the acceptance: as long as its step is not done.
+        assert_eq!(back(3, Accepted, 3), TakenBack::Counted);
+        assert_eq!(back(3, Accepted, 4), TakenBack::Noted);
     }
 }

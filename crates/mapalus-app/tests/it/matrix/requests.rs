@@ -303,6 +303,7 @@ fn body(line: &Line) -> Option<Json> {
             Some(json!({ "name": "Pencatat", "permissions": [] }))
         }
         ("PUT", "groups/{group}/path") => Some(json!({ "items": [
+            { "kind": "agreement", "name": "Janji", "text": "Saya datang tepat waktu.", "days": 7 },
             { "kind": "decision", "name": "Keputusan pengurus", "days": 7 },
         ] })),
         ("PUT", "groups/{group}/members/{person}/roles") => Some(json!({ "roles": [] })),

@@ -11,7 +11,7 @@ use crate::{
         },
         rules,
     },
-    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Posted, Work, text},
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Posted, Work},
 };
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -303,12 +303,13 @@ async fn stored_question(
     let seen = input.version;
     let store = move |work: &Work<'_, '_>, steps: &mut Vec<StepInput>| {
         let form = at(steps, step)?;
+        let tail = work.id::<StepId>().to_string().split_off(28);
         match to {
             Some(to) => {
                 let known = form.questions.get_mut(to).ok_or_else(Refusal::not_found)?;
-                *known = rules::path::question_from(&input, Some(known), "")?;
+                *known = rules::path::question_from(&input, Some(known), &tail)?;
             }
-            None => form.questions.push(rules::path::question_from(&input, None, &fresh_key(work, &input))?),
+            None => form.questions.push(rules::path::question_from(&input, None, &tail)?),
         }
         Ok(format!("/{}", step + 1))
     };
@@ -319,11 +320,4 @@ async fn stored_question(
             show_question(&posted.cx, group, step, to, status, Some(form)).await
         }
     }
-}
-
-/// The key of a new question: its words, and the end of an id, so that no other question ever had it.
-fn fresh_key(work: &Work<'_, '_>, input: &QuestionForm) -> String {
-    let tail = work.id::<StepId>().to_string().split_off(28);
-    let words: String = text::slug(&input.label).chars().take(24).collect();
-    format!("{}-{tail}", words.trim_matches('-')).trim_matches('-').to_owned()
 }
