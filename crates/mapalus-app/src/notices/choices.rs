@@ -215,11 +215,15 @@ pub async fn stop(cx: Cx, Path(token): Path<String>) -> Result<Response, AppErro
 pub async fn stop_post(cx: Cx, Path(token): Path<String>) -> Result<Response, AppError> {
     let permit = cx.standing().permit::<Enter>()?;
     let (person, kind) = read_token(&cx.app, &token)?;
-    cx.app
-        .write_as(Some(person), "notices::stop", move |work| {
-            set(work, person, &[(kind, false)])?;
-            work.record(&permit, person, kind.word())
-        })
-        .await?;
+    let stopped = cx.read("notices::choices", move |tx, _| Ok(stops(tx, person)?)).await?;
+    // Pressed once more, also by a program that repeats itself: nothing is left to write.
+    if !stopped.contains(&kind) {
+        cx.app
+            .write_as(Some(person), "notices::stop", move |work| {
+                set(work, person, &[(kind, false)])?;
+                work.record(&permit, person, kind.word())
+            })
+            .await?;
+    }
     cx.html(&StopPage::new(cx.frame(cx.text("notices-stop-title")), kind, cx.uri.path(), true))
 }

@@ -132,10 +132,12 @@ async fn open_it(cx: &Cx, id: String, input: OpenInput, seen: Option<i64>) -> Re
 
 /// `POST /drafts/{draft}/discard`
 pub async fn discard(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    let seen = posted.value("version").parse().ok();
     let cx = posted.cx;
     let place = cx
         .write("home::discard_draft", move |work, cx| {
             let (draft, standing) = groups::own_draft(work.tx, cx, &id)?;
+            rules::unchanged_draft(&draft, seen)?;
             actions::take(work, &standing.permit::<UseDraft>()?, &draft, "discarded")?;
             Ok(Place::at("/drafts").telling("home-done-draft-discarded"))
         })
