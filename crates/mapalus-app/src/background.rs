@@ -70,7 +70,10 @@ async fn rest(app: &App, next: Option<Millis>, wake: &Notify, stop: &mut watch::
 /// # Errors
 /// The database's error; the round is done again.
 pub async fn events(app: &App, node: &str, swept: &mut Millis) -> Result<Option<Millis>, DbError> {
-    joining::remind(app).await?;
+    if let Err(error) = joining::remind(app).await {
+        // Whatever ails a reminder, events go on; the next round tries again.
+        tracing::error!(error = &error as &dyn std::error::Error, "people could not be reminded");
+    }
     outbox::run(app, node, FOLLOWERS).await?;
     let now = app.clock.now();
     if now.0 - swept.0 > HOUR {

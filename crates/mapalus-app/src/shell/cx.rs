@@ -260,6 +260,22 @@ impl Cx {
         Ok((status, [(header::CONTENT_TYPE, "application/json")], body).into_response())
     }
 
+    /// The same for what stands at a version: it goes along as the entity tag that If-Match sends back.
+    ///
+    /// # Errors
+    /// As [`Cx::json`].
+    pub fn json_at(
+        &self,
+        status: StatusCode,
+        version: i64,
+        value: &impl serde::Serialize,
+    ) -> Result<Response, AppError> {
+        let tag = HeaderValue::from_str(&format!("\"{version}\"")).map_err(AppError::caused)?;
+        let mut answer = self.json(status, value)?;
+        answer.headers_mut().insert(header::ETAG, tag);
+        Ok(answer)
+    }
+
     /// The redirect to a place, telling there what was done.
     pub fn see(&self, place: &Place) -> Response {
         let location =

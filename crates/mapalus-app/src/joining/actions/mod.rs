@@ -55,6 +55,22 @@ fn hold(work: &mut Work<'_, '_>, application: &Application) -> Result<(), DbErro
     work.tx.execute_one(&queries::HOLD, &params![application.id, application.version])
 }
 
+/// Stores the answers of the form that is next.
+fn keep_answers(
+    work: &mut Work<'_, '_>,
+    application: &Application,
+    path: &Path,
+    given: &Answers,
+    draft: bool,
+) -> Result<(), AppError> {
+    let step = rules::may_do(application, path, StepKind::Form)?;
+    let questions: Vec<_> = path.questions_of(step.id).collect();
+    hold(work, application)?;
+    let files = file::standing(work.tx, application, path, &questions)?;
+    let answers = rules::answers(&questions, given, &files, draft)?;
+    Ok(queries::keep_answers(work.tx, application.id, step.id, &answers)?)
+}
+
 /// Keeps the answers of the form that is next, without sending it.
 pub fn save(
     work: &mut Work<'_, '_>,
@@ -63,12 +79,7 @@ pub fn save(
     path: &Path,
     given: &Answers,
 ) -> Result<(), AppError> {
-    let step = rules::may_do(application, path, StepKind::Form)?;
-    let questions: Vec<_> = path.questions_of(step.id).collect();
-    hold(work, application)?;
-    let files = file::standing(work.tx, application, path, &questions)?;
-    let answers = rules::answers(&questions, given, &files, true)?;
-    queries::keep_answers(work.tx, application.id, step.id, &answers)?;
+    keep_answers(work, application, path, given, true)?;
     // The same standing, one version on: two tabs that save at once do not mix.
     Ok(queries::keep(work.tx, application)?)
 }
@@ -81,12 +92,7 @@ pub fn send(
     path: &Path,
     given: &Answers,
 ) -> Result<(), AppError> {
-    let step = rules::may_do(application, path, StepKind::Form)?;
-    let questions: Vec<_> = path.questions_of(step.id).collect();
-    hold(work, application)?;
-    let files = file::standing(work.tx, application, path, &questions)?;
-    let answers = rules::answers(&questions, given, &files, false)?;
-    queries::keep_answers(work.tx, application.id, step.id, &answers)?;
+    keep_answers(work, application, path, given, false)?;
     advance(work, application.clone(), path, "")?;
     work.record(permit, application.id, "form")?;
     Ok(())

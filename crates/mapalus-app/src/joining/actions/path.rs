@@ -99,23 +99,23 @@ pub fn publish_prepared(
         return Err(changed());
     }
     end(work, group.id, seen)?;
-    publish(work, permit, group, prepared.number, &PathInput { items: prepared.steps, open })
+    publish(work, permit, group, Some(prepared.number), &PathInput { items: prepared.steps, open })
 }
 
-/// Puts a path into use, if `seen` is the number of the present one. Applications under way keep theirs; drafts
+/// Puts a path into use, if the present one still is that of the number `seen`. Applications under way keep theirs; drafts
 /// follow question by question: an answer goes with the key and kind of its question. What coordinators prepare
 /// meanwhile stays, and is told to be outdated.
 pub fn publish(
     work: &mut Work<'_, '_>,
     permit: &Permit<ChangePath>,
     group: &Group,
-    seen: i64,
+    seen: Option<i64>,
     input: &PathInput,
 ) -> Result<(), AppError> {
     let (steps, openness) = rules::whole(input, group.sign_up)?;
     let found: Option<(PathId, i64, Millis)> = work.tx.optional(&queries::PATH_IN_USE, &params![group.id])?;
     let number = found.map_or(0, |(_, number, _)| number);
-    if number != seen {
+    if seen.is_some_and(|seen| seen != number) {
         return Err(changed());
     }
     let path = store(work, group.id, number + 1, &steps).map_err(|error| match error {

@@ -2,14 +2,13 @@
 
 pub mod file;
 pub mod path;
+pub mod view;
 pub mod vouch;
 
+use self::view::{AnswersInput, ApplicationView, ReasonInput, StepView, TicketList, TicketView, VouchView};
 use super::{
     load,
-    model::{
-        Answers, AnswersInput, ApplicationView, Done, Outcome, ReasonInput, StepView, Ticket, TicketList,
-        TicketView, VouchView,
-    },
+    model::{Answers, Done, Outcome, Ticket},
     pages::{board, file as files, mine, review},
     queries,
 };
@@ -94,10 +93,7 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
             })
         })
         .await?;
-    let mut answer = cx.json(status, &view)?;
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", view.version)) {
-        answer.headers_mut().insert(header::ETAG, tag);
-    }
+    let mut answer = cx.json_at(status, view.version, &view)?;
     if status == StatusCode::CREATED
         && let Ok(location) = HeaderValue::from_str(&format!("/api/v1/applications/{}", view.id))
     {

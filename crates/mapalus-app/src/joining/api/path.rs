@@ -1,18 +1,17 @@
 //! A group's path over the API.
 
-use super::super::{
-    actions,
-    model::{Path as JoiningPath, StepView, path::PathInput},
+use super::{
+    super::{
+        actions,
+        model::{Path as JoiningPath, path::PathInput},
+    },
+    view::StepView,
 };
 use crate::{
     groups,
     shell::{AppError, Cx, Place, Sent},
 };
-use axum::{
-    extract::Path,
-    http::{HeaderValue, StatusCode, header},
-    response::Response,
-};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::access::{ChangePath, SeeGroup};
 use serde::Serialize;
 
@@ -42,11 +41,7 @@ pub async fn path(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErro
         number,
         items: steps(&path),
     });
-    let mut answer = cx.json(StatusCode::OK, &view)?;
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", view.number)) {
-        answer.headers_mut().insert(header::ETAG, tag);
-    }
-    Ok(answer)
+    cx.json_at(StatusCode::OK, view.number, &view)
 }
 
 /// Put another path into use. Applications under way keep theirs; drafts follow question by question.
@@ -64,8 +59,7 @@ pub async fn replace(
         move |work, cx| {
             let (group, standing) = groups::standing(work.tx, cx, &group)?;
             let permit = standing.permit::<ChangePath>()?;
-            let now = actions::path::prepared(work.tx, group.id)?;
-            actions::path::publish(work, &permit, &group, seen.unwrap_or(now.number), &input)?;
+            actions::path::publish(work, &permit, &group, seen, &input)?;
             Ok(Place::at(group.path()))
         }
     })

@@ -78,7 +78,7 @@ pub async fn candidates(cx: Cx, Path(id): Path<String>) -> Result<Response, AppE
 /// Ask a member to vouch, by id or by mail address.
 #[utoipa::path(post, path = "/api/v1/applications/{application}/vouches", tag = "joining", request_body = AskInput,
     params(("application" = String, Path, description = "The application's id")),
-    responses((status = 200, description = "The application", body = joining::model::ApplicationView)))]
+    responses((status = 200, description = "The application", body = super::view::ApplicationView)))]
 pub async fn ask(Path(id): Path<String>, Sent { cx, input }: Sent<AskInput>) -> Result<Response, AppError> {
     let place = vouch::ask_for(&cx, id, input).await?;
     at(&cx, StatusCode::OK, &place).await
@@ -88,7 +88,7 @@ pub async fn ask(Path(id): Path<String>, Sent { cx, input }: Sent<AskInput>) -> 
 #[utoipa::path(post, path = "/api/v1/applications/{application}/vouches/{vouch}/cancel", tag = "joining",
     params(("application" = String, Path, description = "The application's id"),
         ("vouch" = String, Path, description = "The id of the request")),
-    responses((status = 200, description = "The application", body = joining::model::ApplicationView)))]
+    responses((status = 200, description = "The application", body = super::view::ApplicationView)))]
 pub async fn cancel(cx: Cx, Path(ids): Path<(String, String)>) -> Result<Response, AppError> {
     let place = vouch::cancel_own(&cx, ids).await?;
     at(&cx, StatusCode::OK, &place).await

@@ -1,0 +1,221 @@
+//! What goes over the wire: steps, applications, lists; and what comes back.
+
+use super::super::model::{
+    Actor, Answers, ApplicationState, Path, Question, QuestionKind, Seen, Step, StepKind, Ticket,
+    file::FileView, path::OptionInput, vouch::VouchState,
+};
+use crate::shell::text;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A step as the API shows it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct StepView {
+    /// The step's id.
+    pub id: String,
+    /// Its place, from 0.
+    pub place: i64,
+    /// `form`, `vouch`, `agreement` or `decision`.
+    #[schema(value_type = String)]
+    pub kind: StepKind,
+    /// Its name.
+    pub name: String,
+    /// Who acts: `applicant`, `members` or `coordinators`.
+    #[schema(value_type = String)]
+    pub actor: Actor,
+    /// Days from its beginning to its deadline.
+    pub days: i64,
+    /// Days before the deadline when one is reminded.
+    pub remind_days: i64,
+    /// How many coordinators must agree.
+    pub approvals: i64,
+    /// Vouches that are needed.
+    pub needed: i64,
+    /// Whether one of them comes from another workplace.
+    pub other_workplace: bool,
+    /// The text to accept, for an agreement.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// The questions, for a form.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<QuestionView>,
+}
+
+/// A question as the API shows it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct QuestionView {
+    /// Its key: under it the answer is sent.
+    pub key: String,
+    /// Its kind.
+    #[schema(value_type = String)]
+    pub kind: QuestionKind,
+    /// Whether an answer is needed.
+    pub required: bool,
+    /// The question.
+    pub label: String,
+    /// Why it is asked.
+    pub why: String,
+    /// Days after the decision when its answer is deleted.
+    pub delete_days: i64,
+    /// Who sees the answer: `reviewers` or `coordinators`.
+    #[schema(value_type = String)]
+    pub visible: Seen,
+    /// Possible answers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<OptionInput>,
+}
+
+impl StepView {
+    /// A step with its questions.
+    pub fn new(path: &Path, step: &Step) -> Self {
+        let question = |q: &Question| QuestionView {
+            key: q.key.clone(),
+            kind: q.kind,
+            required: q.required,
+            label: q.label.clone(),
+            why: q.why.clone(),
+            delete_days: q.delete_days,
+            visible: q.visible,
+            options: q.options().map(OptionInput::from).collect(),
+        };
+        Self {
+            id: step.id.to_string(),
+            place: step.place,
+            kind: step.kind,
+            name: step.name.clone(),
+            actor: step.actor(),
+            days: step.days,
+            remind_days: step.remind_days,
+            approvals: step.approvals,
+            needed: step.needed,
+            other_workplace: step.other_workplace,
+            text: step.text.clone(),
+            questions: path.questions_of(step.id).map(question).collect(),
+        }
+    }
+}
+
+/// An application as the API shows it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ApplicationView {
+    /// The application's id.
+    pub id: String,
+    /// The group's id.
+    pub group: String,
+    /// The applicant's id.
+    pub person: String,
+    /// The applicant's name.
+    pub name: String,
+    /// `draft`, `sent`, `waiting`, `accepted`, `declined` or `withdrawn`.
+    #[schema(value_type = String)]
+    pub state: ApplicationState,
+    /// The place of its step in the path; beyond the last when all is done.
+    pub place: i64,
+    /// Who acts next; nobody when it has ended.
+    #[schema(value_type = Option<String>)]
+    pub next: Option<Actor>,
+    /// Until when, RFC 3339 in UTC.
+    pub due_at: Option<String>,
+    /// When it was sent, RFC 3339 in UTC.
+    pub sent_at: Option<String>,
+    /// When it was decided, RFC 3339 in UTC.
+    pub decided_at: Option<String>,
+    /// The reason of the decision.
+    pub reason: String,
+    /// The version: send it as If-Match.
+    pub version: i64,
+    /// The path.
+    pub steps: Vec<StepView>,
+    /// Why steps were skipped, by step id.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub skipped: BTreeMap<String, String>,
+    /// Whom the applicant asked to vouch.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vouches: Vec<VouchView>,
+    /// The answers by step id and question key; of files their ids.
+    pub answers: BTreeMap<String, Answers>,
+    /// The files that answers name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileView>,
+}
+
+/// A list of applications.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct TicketList {
+    /// The applications.
+    pub items: Vec<TicketView>,
+    /// Cursor of the next page: give it as `after`.
+    pub next: Option<String>,
+}
+
+/// An application in a list.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct TicketView {
+    /// The application's id.
+    pub id: String,
+    /// The applicant's id.
+    pub person: String,
+    /// The applicant's name; in one's own list the group's.
+    pub name: String,
+    /// Its state.
+    #[schema(value_type = String)]
+    pub state: ApplicationState,
+    /// When it was sent, RFC 3339 in UTC.
+    pub sent_at: Option<String>,
+    /// The version: send it as If-Match.
+    pub version: i64,
+}
+
+impl From<Ticket> for TicketView {
+    fn from(ticket: Ticket) -> Self {
+        Self {
+            id: ticket.id.to_string(),
+            person: ticket.person_id.to_string(),
+            name: ticket.name,
+            state: ticket.state,
+            sent_at: ticket.sent_at.map(text::machine),
+            version: ticket.version,
+        }
+    }
+}
+
+/// Answers of a form.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswersInput {
+    /// Answers by the key of their question; a list for several answers, `["yes"]` for a consent.
+    #[serde(default)]
+    pub answers: Answers,
+}
+
+/// Why a decision is as it is.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReasonInput {
+    /// The reason in words; needed for a decline.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// A request to vouch as the API shows it with its application.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct VouchView {
+    /// Its id.
+    pub id: String,
+    /// Whom the applicant asked: what was typed, until the member has given.
+    pub name: String,
+    /// `asked`, `given`, `declined`, `cancelled` or `withdrawn`.
+    #[schema(value_type = String)]
+    pub state: VouchState,
+    /// Until when it may be answered, RFC 3339 in UTC.
+    pub ends_at: String,
+    /// How the member knows the applicant; for reviewers.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub relation: String,
+    /// How long; for reviewers.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub known: String,
+    /// More in words; for reviewers.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
