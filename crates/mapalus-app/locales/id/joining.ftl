@@ -205,7 +205,14 @@ joining-path-prepared = Perubahan sedang disiapkan. Perubahan ini belum berlaku.
 joining-path-outdated = Alur lain sudah diberlakukan. Buang perubahan ini, lalu mulai lagi.
 joining-path-changed = Terakhir diubah { $when } oleh { $who }
 joining-path-in-use = Alur nomor { $number }, berlaku sejak { $since }
-joining-path-walking = { $sent } pendaftaran sedang berjalan dengan alurnya semula. { $drafts } draf mengikuti perubahan.
+joining-path-walking = { $sent ->
+    [0] Tidak ada pendaftaran yang sedang berjalan.
+   *[other] { $sent } pendaftaran sedang berjalan dengan alurnya semula.
+} { $drafts ->
+    [0] Tidak ada draf.
+   *[other] { $drafts } draf mengikuti perubahan.
+}
+joining-path-how = Perubahan Anda disiapkan dahulu. Perubahan baru berlaku setelah Anda memberlakukannya.
 joining-path-none = Belum ada langkah.
 joining-path-add = Tambah langkah
 joining-path-use-title = Berlakukan perubahan
