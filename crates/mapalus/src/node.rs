@@ -91,7 +91,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// `announce` runs when it answers.
 pub async fn run(
     app: App,
-    listener: listen::Listener,
+    socket: listen::Socket,
     mailer: Option<Mailer>,
     announce: impl FnOnce(),
 ) -> Result<()> {
@@ -102,12 +102,12 @@ pub async fn run(
         asked_to_stop().await;
         let _ = stop.send(true);
     });
-    let db = app.db.clone();
+    let (db, proxies) = (app.db.clone(), app.settings.trusted_proxies.clone());
     let router = mapalus_app::router(app);
     announce();
     let mut ended = stopped.clone();
     tokio::select! {
-        served = listen::serve(listener, router, stopped) => served?,
+        () = listen::serve(socket, router, &proxies, stopped) => {}
         // Who has not sent the whole request ten seconds after the stop is not waited for.
         () = async {
             let _ = ended.wait_for(|stop| *stop).await;

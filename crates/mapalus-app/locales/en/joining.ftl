@@ -45,7 +45,7 @@ joining-yes = Yes
 
 joining-file-kilobytes = { $count } KB
 joining-file-megabytes = { $whole }.{ $tenths } MB
-joining-file-limits = PDF, JPEG or PNG. At most 10 MB a file and 30 MB in all. We remove place and camera notes from photos.
+joining-file-limits = PDF, JPEG or PNG. At most 10 MB a file and 30 MB in all. We remove place and camera notes from photos. Notes inside a PDF, such as its author, stay.
 joining-file-too-large = This file is too big. A file has at most { $most } MB.
 joining-file-all-too-large = All files of this application together have at most { $most } MB. Remove one, or send smaller ones.
 joining-file-too-many = At most { $most } files for this question.

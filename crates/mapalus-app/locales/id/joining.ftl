@@ -42,7 +42,7 @@ joining-yes = Ya
 
 joining-file-kilobytes = { $count } KB
 joining-file-megabytes = { $whole },{ $tenths } MB
-joining-file-limits = PDF, JPEG, atau PNG. Paling besar 10 MB per berkas dan 30 MB semuanya. Lokasi dan catatan kamera di foto kami hapus.
+joining-file-limits = PDF, JPEG, atau PNG. Paling besar 10 MB per berkas dan 30 MB semuanya. Lokasi dan catatan kamera di foto kami hapus. Catatan di dalam PDF, misalnya nama pembuat, tetap ada.
 joining-file-too-large = Berkas ini terlalu besar. Satu berkas paling besar { $most } MB.
 joining-file-all-too-large = Semua berkas pendaftaran ini bersama-sama paling besar { $most } MB. Hapus satu, atau kirim yang lebih kecil.
 joining-file-too-many = Paling banyak { $most } berkas untuk pertanyaan ini.

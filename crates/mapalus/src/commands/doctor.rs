@@ -45,6 +45,7 @@ Wants=network-online.target
 User=mapalus
 ExecStart={program} serve{file} --data {data} --listen {listen} --public-url https://{host} --trusted-proxy 127.0.0.1/32
 Restart=on-failure
+LimitNOFILE=16384
 NoNewPrivileges=yes
 ProtectSystem=strict
 ProtectHome=yes
