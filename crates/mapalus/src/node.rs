@@ -1,6 +1,6 @@
 //! A running instance: database, key, background work, listener; and how it stops.
 
-use crate::listen;
+use crate::{config::Config, listen};
 use anyhow::{Context, Result, bail};
 use mapalus_app::{
     MIGRATIONS, TEXTS,
@@ -30,6 +30,19 @@ pub fn folder(data: &Path) -> Result<()> {
         use std::os::unix::fs::PermissionsExt;
         fs::set_permissions(data, fs::Permissions::from_mode(0o700))
             .with_context(|| format!("cannot keep the folder {} to its user", data.display()))?;
+    }
+    Ok(())
+}
+
+/// Refuses a folder where no instance has run yet: for commands that work on one that is there.
+pub fn refuse_new(config: &Config) -> Result<()> {
+    let database = config.database();
+    if database.strip_prefix("sqlite:").is_some_and(|path| !Path::new(path).exists()) {
+        bail!(
+            "there is no instance in {}: name the folder of the service with --data or its file with --config; a new \
+             one begins with `mapalus serve`",
+            config.data.display()
+        );
     }
     Ok(())
 }

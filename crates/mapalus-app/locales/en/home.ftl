@@ -166,6 +166,7 @@ home-import-empty = There is no row below the first line.
 home-import-no-account = There is no confirmed account with this mail address.
 home-import-there = A group of this name and area is there already, or twice in the file.
 home-import-cause-near = The cause "{ $text }" is not known. Perhaps you mean: { $near }.
+home-import-choice = "{ $text }" cannot stand here. There are: { $choices }.
 home-import-bad = Nothing was written. { $count } places need correction.
 home-import-dry = All { $count } rows hold. Nothing was written yet: run it again with --apply.
 home-import-done = { $count } groups were opened.

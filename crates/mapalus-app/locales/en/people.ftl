@@ -77,7 +77,7 @@ people-demo-member = Fera, member
 people-demo-text-member = An emergency nurse, member of two groups.
 people-demo-enter-member = Sign in as Fera
 people-demo-coordinator = Stenly, coordinator
-people-demo-text-coordinator = Leads the disaster volunteers. Three applications are under way.
+people-demo-text-coordinator = Leads the disaster volunteers. Ten applications are waiting.
 people-demo-enter-coordinator = Sign in as Stenly
 
 people-admin-title = Operator
@@ -90,7 +90,7 @@ people-admin-nobody-waits = No account waits.
 people-admin-confirm-why = Confirm only if you are sure that the address is the person's.
 people-admin-confirm = Confirm
 people-admin-drafts = Groups to begin with
-people-admin-drafts-text = This command on the server gives you a draft of each example. Nobody else sees drafts.
+people-admin-drafts-text = Stop the service, then run this on the server with the --config or --data of the service. It gives you a draft of each example. Nobody else sees drafts.
 people-admin-drafts-open = See my drafts
 
 people-done-confirmed = Your account is active. Welcome!

@@ -138,6 +138,7 @@ home-import-empty = Tidak ada baris di bawah baris pertama.
 home-import-no-account = Tidak ada akun terkonfirmasi dengan alamat email ini.
 home-import-there = Kelompok dengan nama dan daerah ini sudah ada, atau ada dua kali di berkas.
 home-import-cause-near = Bidang "{ $text }" tidak dikenal. Mungkin maksud Anda: { $near }.
+home-import-choice = "{ $text }" tidak dapat dipakai di sini. Pilihannya: { $choices }.
 home-import-bad = Tidak ada yang ditulis. Ada { $count } isian yang perlu diperbaiki.
 home-import-dry = Semua { $count } baris dapat dipakai. Belum ada yang ditulis: jalankan lagi dengan --apply.
 home-import-done = { $count } kelompok telah dibuka.
