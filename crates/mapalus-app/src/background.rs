@@ -1,7 +1,7 @@
 //! The work that nobody waits for: numbering and following events, sending mail, sweeping.
 
 use crate::{
-    FOLLOWERS, SOURCE, joining,
+    FOLLOWERS, SOURCE, groups, joining,
     notices::{
         self,
         deliver::{self, Mailer},
@@ -80,6 +80,7 @@ pub async fn events(app: &App, node: &str, swept: &mut Millis) -> Result<Option<
         outbox::sweep(app).await?;
         app.write_as(None, "sweep", |work| {
             people::actions::sweep(work)?;
+            groups::sweep(work)?;
             notices::sweep(work)
         })
         .await?;

@@ -3,7 +3,7 @@
 mod drafts;
 mod running;
 
-pub use drafts::{draft, starter, unchanged_draft};
+pub use drafts::{draft, draft_over, starter, unchanged_draft};
 pub use running::{change, may_give, may_manage, may_run, reason, role};
 
 use super::{
