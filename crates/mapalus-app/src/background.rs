@@ -70,6 +70,12 @@ async fn rest(app: &App, next: Option<Millis>, wake: &Notify, stop: &mut watch::
 /// # Errors
 /// The database's error; the round is done again.
 pub async fn events(app: &App, node: &str, swept: &mut Millis) -> Result<Option<Millis>, DbError> {
+    if let Err(error) = people::remind(app).await {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "people could not be reminded of their tokens"
+        );
+    }
     if let Err(error) = joining::remind(app).await {
         // Whatever ails a reminder, events go on; the next round tries again.
         tracing::error!(error = &error as &dyn std::error::Error, "people could not be reminded");

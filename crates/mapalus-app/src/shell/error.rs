@@ -204,6 +204,16 @@ pub struct FieldProblem {
     pub detail: String,
     /// The reason as a stable key.
     pub key: String,
+    /// Values that stand in the reason: `text` that is not known, `near` what it may mean.
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub arguments: std::collections::BTreeMap<String, serde_json::Value>,
+}
+
+/// Arguments of a message as a program reads them.
+fn plain(
+    arguments: &[(&'static str, mapalus_core::Argument)],
+) -> std::collections::BTreeMap<String, serde_json::Value> {
+    arguments.iter().map(|(name, value)| ((*name).to_owned(), serde_json::json!(value))).collect()
 }
 
 /// The refusal as problem+json.
@@ -214,14 +224,13 @@ pub(super) fn problem(
     lang: super::Lang,
 ) -> Response {
     let (newer, tag) = newer.map_or((None, None), |newer| (Some(newer.value), newer.tag));
-    let arguments = refusal.arguments.iter();
     let body = Problem {
         r#type: "about:blank",
         title: status.canonical_reason().unwrap_or("Error"),
         status: status.as_u16(),
         detail: locale::message(lang, refusal.key, &refusal.arguments),
         key: refusal.key.to_owned(),
-        arguments: arguments.map(|(k, v)| ((*k).to_owned(), serde_json::json!(v))).collect(),
+        arguments: plain(&refusal.arguments),
         fields: refusal
             .fields
             .iter()
@@ -229,6 +238,7 @@ pub(super) fn problem(
                 field: flaw.field.clone(),
                 detail: locale::message(lang, flaw.key, &flaw.arguments),
                 key: flaw.key.to_owned(),
+                arguments: plain(&flaw.arguments),
             })
             .collect(),
         newer,
