@@ -137,9 +137,9 @@ story('a coordinator opens a group for an orphanage from the template', async ({
   await stenly.taps('Buka kelompok');
   await stenly.taps('Sahabat panti asuhan');
   await stenly.types('Nama kelompok', 'Sahabat Panti Gondomanan');
-  await stenly.types('Kabupaten atau kota', 'Yogya');
+  await stenly.types('Kabupaten atau kota', 'Yogyakrta');
   await stenly.taps('Buka kelompok');
-  await stenly.sees(/Daerah "Yogya" tidak dikenal\. Mungkin maksud Anda: Kota Yogyakarta, Daerah Istimewa Yogyakarta;/);
+  await stenly.sees(/Daerah "Yogyakrta" tidak dikenal\. Mungkin maksud Anda: Kota Yogyakarta, Daerah Istimewa Yogyakarta/);
   await stenly.findsTyped('Nama kelompok', 'Sahabat Panti Gondomanan');
   await stenly.findsThePageInOrder();
   await stenly.types('Kabupaten atau kota', 'Kota Yogyakarta, Daerah Istimewa Yogyakarta');
