@@ -222,5 +222,7 @@ people-scope-joining-read = Read your applications and those that wait for you
 people-scope-joining-write = Apply, withdraw applications, leave groups
 people-scope-joining-decide = Vouch for applicants, decide on applications, skip their steps
 people-scope-notices-read = Read your notices
+people-remind-token-subject = The API token "{ $name }" ends soon
+people-remind-token = The API token "{ $name }" works until { $ends_at }. If it is still in use, make a new one before that.
 people-mail-token-subject = A new API token in your account
 people-mail-token = The API token "{ $name }" was just made in your account. If it was not you, end that token and change your password.

@@ -222,5 +222,7 @@ people-scope-joining-read = Membaca pendaftaran Anda dan pendaftaran yang menung
 people-scope-joining-write = Mendaftar, menarik pendaftaran, keluar dari kelompok
 people-scope-joining-decide = Merekomendasikan pendaftar, memutuskan pendaftaran, melewati langkahnya
 people-scope-notices-read = Membaca pemberitahuan Anda
+people-remind-token-subject = Token API "{ $name }" segera berakhir
+people-remind-token = Token API "{ $name }" berlaku sampai { $ends_at }. Bila masih dipakai, buat token baru sebelum itu.
 people-mail-token-subject = Token API baru di akun Anda
 people-mail-token = Token API "{ $name }" baru saja dibuat di akun Anda. Bila bukan Anda, akhiri token itu dan ganti kata sandi Anda.

@@ -1,6 +1,6 @@
 //! Provinces, regencies and towns, districts of Indonesia.
 
-use super::{super::text::fold, data_file, fit};
+use super::{super::text::fold, data_file, fit, near, nearest};
 use chrono_tz::Tz;
 use std::{collections::HashMap, sync::OnceLock};
 
@@ -153,6 +153,10 @@ impl Areas {
             ([only], ..) => Ok(only),
             (_, Some(one), None) => Ok(one),
             (_, Some(one), Some(other)) if one.outranks(other) => Ok(one),
+            ([], ..) => {
+                let near = self.near(&folded, levels);
+                Err(near.into_iter().map(|area| self.label(area.code)).collect())
+            }
             _ => Err(found.iter().take(5).map(|area| self.label(area.code)).collect()),
         }
     }
@@ -186,6 +190,20 @@ impl Areas {
         found.sort_by_key(|(rank, area)| (*rank, area.order()));
         found.truncate(most);
         found.into_iter().map(|(_, area)| area).collect()
+    }
+
+    /// Areas whose name is like words with typing errors, by itself or with the parent's, nearest first; at most five.
+    fn near(&self, words: &str, levels: &[Level]) -> Vec<&Area> {
+        let like = |area: &Area| {
+            let names = std::iter::once(&area.folded).chain(&area.called);
+            let own = names.filter_map(|name| near(words, name)).min();
+            let parent = || near(words, &format!("{} {}", area.folded, self.parent(area)?.folded));
+            // The joined name is looked at only where there is more than one word to place.
+            own.or_else(|| if words.contains(' ') { parent() } else { None })
+        };
+        let areas = self.list.iter().filter(|area| levels.contains(&area.level));
+        let found = areas.filter_map(|area| Some((like(area)?, area)));
+        nearest(found, |a, b| a.order().cmp(&b.order()))
     }
 
     /// The time zone of an area: fixed by province.
