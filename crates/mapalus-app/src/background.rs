@@ -80,6 +80,7 @@ pub async fn events(app: &App, node: &str, swept: &mut Millis) -> Result<Option<
         outbox::sweep(app).await?;
         app.write_as(None, "sweep", |work| {
             people::actions::sweep(work)?;
+            crate::groups::actions::undo::sweep(work)?;
             notices::sweep(work)
         })
         .await?;

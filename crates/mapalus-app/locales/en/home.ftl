@@ -169,3 +169,5 @@ home-import-cause-near = The cause "{ $text }" is not known. Perhaps you mean: {
 home-import-bad = Nothing was written. { $count } places need correction.
 home-import-dry = All { $count } rows hold. Nothing was written yet: run it again with --apply.
 home-import-done = { $count } groups were opened.
+home-invited = You are invited to this group. You may join or decline.
+home-suspended = Your membership of this group is suspended.

@@ -141,3 +141,5 @@ home-import-cause-near = Bidang "{ $text }" tidak dikenal. Mungkin maksud Anda: 
 home-import-bad = Tidak ada yang ditulis. Ada { $count } isian yang perlu diperbaiki.
 home-import-dry = Semua { $count } baris dapat dipakai. Belum ada yang ditulis: jalankan lagi dengan --apply.
 home-import-done = { $count } kelompok telah dibuka.
+home-invited = Anda diundang ke kelompok ini. Anda boleh bergabung atau menolak.
+home-suspended = Keanggotaan Anda di kelompok ini ditangguhkan.
