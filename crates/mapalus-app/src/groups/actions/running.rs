@@ -144,10 +144,8 @@ pub fn set_roles(
     }
     let (actor, person) = (permit.signed_in()?, member.person_id);
     let version = Some(undo::touch(work, group, person)?);
-    let event = match actor == person {
-        true => None,
-        false => Some(work.emit_held(&Event::RolesChanged { group, person })?),
-    };
+    let event =
+        if actor == person { None } else { Some(work.emit_held(&Event::RolesChanged { group, person })?) };
     let kept = Kept {
         kind: ChangeKind::Roles,
         person: Some(person),

@@ -109,8 +109,12 @@ pub fn undo(
     // Read when nobody else of the group can change it any more.
     let change = found(work, actor, group.id, target)?.ok_or_else(too_late)?;
     match change.kind {
-        ChangeKind::Membership | ChangeKind::Invitation => drop(standing.permit::<ChangeMembers>()?),
-        ChangeKind::Roles => drop(standing.permit::<ChangeRoles>()?),
+        ChangeKind::Membership | ChangeKind::Invitation => {
+            standing.permit::<ChangeMembers>()?;
+        }
+        ChangeKind::Roles => {
+            standing.permit::<ChangeRoles>()?;
+        }
         // Who handed over holds nothing any more: that the own membership is as it was then is enough.
         ChangeKind::HandOver => {}
     }
