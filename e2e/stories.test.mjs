@@ -68,7 +68,7 @@ story('a nurse joins the disaster volunteers', async ({ person }) => {
   await meylan.goes('/notices');
   await meylan.doesNotSee(/menerima Anda/);
   await stenly.taps('Urungkan');
-  await stenly.sees(/^Keputusan dibatalkan\./);
+  await stenly.sees(/^Sudah dibatalkan\./);
   await stenly.taps('Terima');
   await stenly.sees('Diterima. Pendaftar diberi tahu sebentar lagi.');
 
@@ -199,11 +199,52 @@ story('a coordinator changes the group, its roles and its people', async ({ pers
   await stenly.findsThePageInOrder();
   const fera = await person('member');
   await fera.goes(disasterPage);
-  await fera.doesNotSee('Keluar dari kelompok');
+  await fera.sees('Keanggotaan Anda di kelompok ini ditangguhkan.');
   await stenly.taps('Urungkan');
-  await stenly.sees('Keanggotaan dipulihkan.');
+  await stenly.sees('Sudah diurungkan. Tidak ada yang diberi tahu.');
   await fera.goes(disasterPage);
   await fera.sees('Juru kabar');
+});
+
+story('a coordinator excludes a member and thinks better of it', async ({ person }) => {
+  const stenly = await person('coordinator');
+  await stenly.goes(`${disasterPage}/members`);
+  await stenly.taps('Kelola', { within: 'Fera Lumenta' });
+  await stenly.types('Alasan', 'Tiga kali tidak hadir tanpa kabar.');
+  await stenly.taps('Keluarkan dari kelompok');
+  await stenly.sees('Anggota ini dikeluarkan.');
+  await stenly.findsThePageInOrder();
+  const fera = await person('member');
+  await fera.goes(disasterPage);
+  await fera.doesNotSee('Keluar dari kelompok');
+  await stenly.taps('Urungkan');
+  await stenly.sees('Sudah diurungkan. Tidak ada yang diberi tahu.');
+  await stenly.sees('Fera Lumenta');
+  await fera.goes(disasterPage);
+  await fera.sees('Keluar dari kelompok');
+  await fera.goes('/notices');
+  await fera.doesNotSee(/dikeluarkan/);
+});
+
+story('who is invited declines, and the coordinator sees it', async ({ person }) => {
+  const stenly = await person('coordinator');
+  await stenly.goes(`${disasterPage}/members`);
+  await stenly.types('Alamat email', 'seeker@demo.mapalus.example');
+  await stenly.taps('Kirim undangan');
+  await stenly.sees('Undangan dicatat. Suratnya segera dikirim.');
+  await stenly.sees('Menunggu jawaban');
+  await stenly.findsThePageInOrder();
+  const meylan = await person('seeker');
+  await meylan.goes('/notices');
+  await meylan.waitsFor(`Anda diundang bergabung dengan ${disaster}.`, { seconds: 40 });
+  await meylan.taps(`Anda diundang bergabung dengan ${disaster}.`);
+  await meylan.sees('Anda diundang ke kelompok ini. Anda boleh bergabung atau menolak.');
+  await meylan.findsThePageInOrder();
+  await meylan.taps('Tolak undangan');
+  await meylan.sees('Undangan ditolak.');
+  await meylan.doesNotSee('Tolak undangan');
+  await stenly.goes(`${disasterPage}/members`);
+  await stenly.sees('Ditolak');
 });
 
 story('declining needs a reason, and the applicant reads it', async ({ person }) => {

@@ -91,6 +91,64 @@ create table memberships (
 create index memberships_by_person on memberships (person_id, state);
 create index memberships_by_state on memberships (group_id, state, since);
 
+-- Whom a group invited by mail address, whether an account has it or not: those who run the group are told no
+-- difference. The id is that of the mailed link.
+create table invitations (
+    id text primary key,
+    group_id text not null references groups (id),
+    mail text not null,
+    mail_folded text not null,
+    -- Whose account had the address, or who followed the link.
+    person_id text references persons (id),
+    state text not null check (state in ('sent', 'taken', 'declined', 'undone')),
+    made_at bigint not null,
+    made_by text not null references persons (id),
+    ends_at bigint not null,
+    answered_at bigint
+);
+create index invitations_by_group on invitations (group_id, made_at);
+create index invitations_by_address on invitations (group_id, mail_folded);
+create index invitations_by_maker on invitations (made_by, made_at);
+create index invitations_by_person on invitations (person_id);
+create index invitations_by_end on invitations (ends_at);
+
+-- What somebody who runs a group did to one of its people, with what stood before: as long as it can be undone.
+create table member_changes (
+    id text primary key,
+    group_id text not null references groups (id),
+    kind text not null check (kind in ('membership', 'roles', 'hand-over', 'invitation')),
+    actor_id text not null references persons (id),
+    -- Nobody's membership changed where an invitation is by mail alone.
+    person_id text,
+    invitation_id text references invitations (id),
+    made_at bigint not null,
+    event_id text,
+    state_before text,
+    since_before bigint,
+    changed_at_before bigint,
+    changed_by_before text,
+    why_before text,
+    version_after bigint,
+    actor_version_after bigint,
+    undone_at bigint
+);
+create index member_changes_by_actor on member_changes (actor_id, group_id, made_at);
+create index member_changes_by_person on member_changes (person_id);
+create index member_changes_by_invitation on member_changes (invitation_id);
+create index member_changes_by_age on member_changes (made_at);
+
+-- The roles that were given or taken with it.
+create table changed_roles (
+    change_id text not null references member_changes (id),
+    role_id text not null,
+    person_id text not null,
+    given boolean not null,
+    permissions text not null,
+    since bigint not null,
+    appointed_by text,
+    primary key (change_id, role_id, person_id)
+);
+
 create table role_holders (
     role_id text not null references roles (id),
     person_id text not null,

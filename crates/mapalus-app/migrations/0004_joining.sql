@@ -110,10 +110,12 @@ create table decisions (
     application_id text not null references applications (id),
     step_id text not null references steps (id),
     person_id text not null references persons (id),
-    outcome text not null check (outcome in ('accept', 'decline', 'wait')),
+    outcome text not null check (outcome in ('accept', 'decline', 'wait', 'skip')),
     reason text not null,
     made_at bigint not null,
+    -- The events that tell of it: the applicant, and the coordinators whose turn it is then.
     event_id text,
+    turn_event_id text,
     state_before text not null,
     place_before bigint not null,
     since_before bigint not null,
@@ -121,7 +123,8 @@ create table decisions (
     version_after bigint not null,
     undone_at bigint
 );
-create unique index decisions_once on decisions (application_id, step_id, person_id, outcome) where undone_at is null;
+create unique index decisions_once on decisions (application_id, step_id, person_id, outcome)
+    where undone_at is null and outcome <> 'skip';
 
 -- A member asked to vouch. Without a giver nobody, or nobody new, has the address that was typed: the applicant
 -- cannot tell it from one that is known.

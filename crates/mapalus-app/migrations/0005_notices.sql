@@ -14,7 +14,8 @@ create index notices_unread on notices (person_id) where read_at is null;
 
 create table mails (
     id text primary key,
-    person_id text not null,
+    -- None for an address that no account has.
+    person_id text,
     address text not null,
     name text not null,
     call_name text not null,

@@ -57,6 +57,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         shell::house::queries::STATEMENTS,
         people::STATEMENTS,
         groups::STATEMENTS,
+        groups::CHANGE_STATEMENTS,
         joining::STATEMENTS,
         notices::STATEMENTS,
     ]

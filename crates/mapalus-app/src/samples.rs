@@ -47,6 +47,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.one("demo", people::pages::demo::DemoPage::sample(lang));
     pages.one("admin", people::pages::admin::AdminPage::sample(lang));
     pages.one("members", groups::MembersPage::sample(lang));
+    pages.many("invitation", groups::InvitationPage::samples(lang));
     pages.many("member", groups::MemberPage::samples(lang));
     pages.one("roles", groups::RolesPage::sample(lang));
     pages.many("role", groups::RolePage::samples(lang));

@@ -20,6 +20,8 @@ pub enum Need {
     SignedInAndSeesGroup,
     /// To belong to the group: accepted or active.
     Belongs,
+    /// To stand to the group in this state of membership.
+    Is(MembershipState),
     /// To hold a role with this permission, as an active member.
     Holds(Permission),
     /// To hold any role with a permission, as an active member.
@@ -82,7 +84,7 @@ macro_rules! access {
 }
 
 use Need::{
-    Belongs, Demo, Holds, HoldsAny, Nothing, Operates, OperatesOrDemo, Owns, SeesGroup, SignedIn,
+    Belongs, Demo, Holds, HoldsAny, Is, Nothing, Operates, OperatesOrDemo, Owns, SeesGroup, SignedIn,
     SignedInAndSeesGroup,
 };
 
@@ -111,8 +113,10 @@ access! {
     SeeGroup: [SeesGroup] else NotFound;
     /// See who belongs to a group.
     SeeMembers: [Belongs] else Forbidden;
-    /// Leave a group.
-    LeaveGroup: [Belongs] else Forbidden;
+    /// Leave a group; also while suspended from it.
+    LeaveGroup: [Belongs, Is(MembershipState::Suspended)] else Forbidden;
+    /// Decline a group's invitation.
+    DeclineInvitation: [Is(MembershipState::Invited)] else Forbidden;
     /// See the group's desk.
     SeeDesk: [HoldsAny] else Forbidden;
     /// Change the group's page, rules and openness.
@@ -123,6 +127,8 @@ access! {
     ManageMember: [Holds(Permission::Members), Holds(Permission::Roles)] else Forbidden;
     /// Invite, suspend, exclude or restore a member.
     ChangeMembers: [Holds(Permission::Members)] else Forbidden;
+    /// Undo what one did a moment ago to a member; also after handing over.
+    UndoChange: [Holds(Permission::Members), Holds(Permission::Roles), Owns] else Forbidden;
     /// Change the joining path.
     ChangePath: [Holds(Permission::Path)] else Forbidden;
     /// Begin an application, or go on with one's draft.
@@ -260,6 +266,7 @@ impl Standing {
             SignedIn => signed_in,
             SeesGroup => group(&GroupStanding::sees),
             SignedInAndSeesGroup => signed_in && group(&GroupStanding::sees),
+            Is(state) => signed_in && group(&|g| g.membership == Some(state)),
             Belongs => signed_in && group(&|g| g.membership.is_some_and(MembershipState::belongs)),
             Holds(permission) => signed_in && group(&|g| g.is_active() && g.permissions.has(permission)),
             HoldsAny => signed_in && group(&|g| g.is_active() && !g.permissions.is_empty()),
@@ -306,6 +313,15 @@ mod tests {
         assert_eq!(suspended.permit::<DecideApplication>().err(), Some(Denied::NotFound));
         let active = in_group(GroupVisibility::Public, Some(MembershipState::Active), held);
         assert!(active.permit::<DecideApplication>().is_ok());
+    }
+
+    #[test]
+    fn who_is_suspended_may_leave_and_only_the_invited_decline() {
+        let standing = |state| in_group(GroupVisibility::Private, Some(state), Permissions::NONE);
+        assert!(standing(MembershipState::Suspended).permit::<LeaveGroup>().is_ok());
+        assert_eq!(standing(MembershipState::Applied).permit::<LeaveGroup>().err(), Some(Denied::Forbidden));
+        assert!(standing(MembershipState::Invited).permit::<DeclineInvitation>().is_ok());
+        assert!(standing(MembershipState::Active).permit::<DeclineInvitation>().is_err());
     }
 
     #[test]

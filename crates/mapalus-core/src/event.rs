@@ -40,6 +40,10 @@ pub enum Event {
     MembershipChanged { group: GroupId, person: PersonId, state: MembershipState },
     /// A member was invited, suspended, excluded or restored by those who run the group.
     MemberManaged { group: GroupId, person: PersonId, state: MembershipState },
+    /// Somebody was invited by an address that no account has; the link leads to the group.
+    AddressInvited { group: GroupId, link: LinkId },
+    /// Who was invited does not wish to join.
+    InvitationDeclined { group: GroupId, link: LinkId },
     /// A member got roles, or gave them up, by another's hand.
     RolesChanged { group: GroupId, person: PersonId },
     /// An application was sent, or sent again after more was asked.

@@ -175,3 +175,5 @@ home-import-choice = "{ $text }" cannot stand here. There are: { $choices }.
 home-import-bad = Nothing was written. { $count } places need correction.
 home-import-dry = All { $count } rows hold. Nothing was written yet: run it again with --apply.
 home-import-done = { $count } groups were opened.
+home-invited = You are invited to this group. You may join or decline.
+home-suspended = Your membership of this group is suspended.

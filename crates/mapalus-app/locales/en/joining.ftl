@@ -92,6 +92,7 @@ joining-not-skippable = There is no step to skip now.
 joining-closed = This group takes no applications at present.
 joining-invited-only = This group takes only people it has invited.
 joining-is-member = You are a member of this group already.
+joining-left-suspended = You left while suspended. You can come back by an invitation.
 joining-barred = You cannot apply to this group.
 joining-no-path = This group has no joining path yet.
 joining-over = This application has ended.
@@ -112,7 +113,7 @@ joining-done-accept = Accepted. The applicant will be told in a moment.
 joining-done-approved = Your approval is noted. Other coordinators have to agree too.
 joining-done-decline = Declined. The applicant will be told in a moment.
 joining-done-wait = On the waiting list. The applicant will be told in a moment.
-joining-done-undone = Decision taken back. No mail went out.
+joining-done-undone = Taken back. No mail went out.
 joining-done-skipped = Step skipped. The applicant is told.
 
 joining-notice-sent = { $name } applied to { $group }.

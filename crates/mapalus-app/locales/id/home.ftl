@@ -147,3 +147,5 @@ home-import-choice = "{ $text }" tidak dapat dipakai di sini. Pilihannya: { $cho
 home-import-bad = Tidak ada yang ditulis. Ada { $count } isian yang perlu diperbaiki.
 home-import-dry = Semua { $count } baris dapat dipakai. Belum ada yang ditulis: jalankan lagi dengan --apply.
 home-import-done = { $count } kelompok telah dibuka.
+home-invited = Anda diundang ke kelompok ini. Anda boleh bergabung atau menolak.
+home-suspended = Keanggotaan Anda di kelompok ini ditangguhkan.

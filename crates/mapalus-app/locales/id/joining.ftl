@@ -89,6 +89,7 @@ joining-not-skippable = Tidak ada langkah yang dapat dilewati sekarang.
 joining-closed = Kelompok ini sedang tidak menerima pendaftaran.
 joining-invited-only = Kelompok ini hanya menerima orang yang diundang.
 joining-is-member = Anda sudah menjadi anggota kelompok ini.
+joining-left-suspended = Anda keluar saat ditangguhkan. Anda dapat kembali lewat undangan.
 joining-barred = Anda tidak dapat mendaftar ke kelompok ini.
 joining-no-path = Kelompok ini belum menyusun alur bergabung.
 joining-over = Pendaftaran ini sudah berakhir.
@@ -109,7 +110,7 @@ joining-done-accept = Diterima. Pendaftar diberi tahu sebentar lagi.
 joining-done-approved = Persetujuan Anda tercatat. Pengurus lain perlu setuju juga.
 joining-done-decline = Ditolak. Pendaftar diberi tahu sebentar lagi.
 joining-done-wait = Masuk daftar tunggu. Pendaftar diberi tahu sebentar lagi.
-joining-done-undone = Keputusan dibatalkan. Tidak ada surat yang terkirim.
+joining-done-undone = Sudah dibatalkan. Tidak ada surat yang terkirim.
 joining-done-skipped = Langkah dilewati. Pendaftar diberi tahu.
 
 joining-notice-sent = { $name } mendaftar ke { $group }.

@@ -4,9 +4,11 @@
 //! its *topics* are the occupations or causes it is about and the districts it serves; a *role* has
 //! duties, asks for qualifications and allows its holders what its permissions say; a *membership*
 //! has exactly one state; a *draft* is a group that somebody prepares: nothing but the filled-in form,
-//! its owner's alone. Owns: `groups`, `group_topics`, `group_questions`, `group_drafts`, `draft_ends`, `roles`,
-//! `memberships`, `role_holders`. Emits: `GroupOpened`, `GroupChanged`, `MembershipChanged`,
-//! `MemberManaged`, `RolesChanged`.
+//! its owner's alone; an *invitation* goes to a mail address, whether an account has it or not; a *change* is
+//! what somebody who runs a group did to one of its people, kept while it can be undone. Owns: `groups`,
+//! `group_topics`, `group_questions`, `group_drafts`, `draft_ends`, `roles`, `memberships`, `role_holders`,
+//! `invitations`, `member_changes`, `changed_roles`. Emits: `GroupOpened`, `GroupChanged`, `MembershipChanged`,
+//! `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`.
 //!
 //! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `memberships.group_id`,
 //! `memberships.person_id`, `memberships.state`, `memberships.since`, `groups.made_at`.
@@ -23,19 +25,20 @@ pub mod template;
 
 pub use model::{Card, Group, GroupKind, Member, Openness, RoleRow};
 pub use pages::{
+    invitation::InvitationPage,
     member::MemberPage,
     members::MembersPage,
     roles::{RolePage, RolesPage},
     settings::SettingsPage,
 };
-pub use queries::STATEMENTS;
+pub use queries::{STATEMENTS, changes::STATEMENTS as CHANGE_STATEMENTS};
 
 use crate::shell::{Cx, Routes};
 use mapalus_core::{
     GroupId, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
-        ChangeGroup, ChangeMembers, ChangeRoles, GroupStanding, LeaveGroup, ManageMember, SeeMembers,
-        SeePublic, UseDraft,
+        ChangeGroup, ChangeMembers, ChangeRoles, DeclineInvitation, Enter, GroupStanding, LeaveGroup,
+        ManageMember, SeeMembers, SeePublic, UndoChange, UseAccount, UseDraft,
     },
 };
 use mapalus_db::{DbError, Tx, params};
@@ -51,7 +54,13 @@ pub fn routes() -> Routes {
         .post::<ChangeMembers, _, _>("/groups/{group}/members/{person}/suspend", pages::member::suspend)
         .post::<ChangeMembers, _, _>("/groups/{group}/members/{person}/restore", pages::member::restore)
         .post::<ChangeMembers, _, _>("/groups/{group}/members/{person}/exclude", pages::member::exclude)
+        .post::<UndoChange, _, _>("/groups/{group}/members/{person}/undo", pages::member::undo)
         .post::<ChangeMembers, _, _>("/groups/{group}/invite", pages::members::invite)
+        .post::<UndoChange, _, _>("/groups/{group}/invitations/{invitation}/undo", pages::members::undo)
+        .post::<DeclineInvitation, _, _>("/groups/{group}/decline", pages::members::decline)
+        .get::<Enter, _, _>("/invitation/{link}", pages::invitation::invitation)
+        .post::<UseAccount, _, _>("/invitation/{link}", pages::invitation::take_up)
+        .post::<Enter, _, _>("/invitation/{link}/decline", pages::invitation::refuse)
         .get::<ChangeRoles, _, _>("/groups/{group}/roles", pages::roles::roles)
         .get::<ChangeRoles, _, _>("/groups/{group}/roles/new", pages::roles::new)
         .post::<ChangeRoles, _, _>("/groups/{group}/roles", pages::roles::add)
@@ -64,10 +73,35 @@ pub fn routes() -> Routes {
         .get::<SeePublic, _, _>("/suggest/occupations", api::suggest_occupations)
         .api_get::<SeeMembers, _, _>(Scope::MembersRead, "/api/v1/groups/{group}/members", api::members)
         .api_post::<LeaveGroup, _, _>(Scope::JoiningWrite, "/api/v1/groups/{group}/leave", api::leave)
+        .api_post::<DeclineInvitation, _, _>(
+            Scope::JoiningWrite,
+            "/api/v1/groups/{group}/decline",
+            api::invitations::decline,
+        )
+        .api_get::<ChangeMembers, _, _>(
+            Scope::MembersRead,
+            "/api/v1/groups/{group}/invitations",
+            api::invitations::list,
+        )
         .api_post::<ChangeMembers, _, _>(
             Scope::MembersWrite,
             "/api/v1/groups/{group}/invitations",
-            api::running::invite,
+            api::invitations::invite,
+        )
+        .api_post::<UndoChange, _, _>(
+            Scope::MembersWrite,
+            "/api/v1/groups/{group}/invitations/{invitation}/undo",
+            api::invitations::undo,
+        )
+        .api_post::<UndoChange, _, _>(
+            Scope::MembersWrite,
+            "/api/v1/groups/{group}/members/{person}/undo",
+            api::running::undo,
+        )
+        .api_post::<ChangeRoles, _, _>(
+            Scope::MembersWrite,
+            "/api/v1/groups/{group}/members/{person}/hand-over",
+            api::running::hand_over,
         )
         .api_put::<ChangeRoles, _, _>(
             Scope::MembersWrite,
@@ -145,6 +179,16 @@ pub fn standing_of(
 ) -> Result<Option<GroupStanding>, DbError> {
     let found: Option<Group> = tx.optional(&queries::GROUP, &params![group, person])?;
     Ok(found.map(|group| group.standing()))
+}
+
+/// Whether a person left a group while suspended from it: they come back by an invitation alone.
+///
+/// # Errors
+/// The database's error.
+pub fn left_suspended(tx: &mut Tx<'_>, group: GroupId, person: PersonId) -> Result<bool, DbError> {
+    let now: Option<(mapalus_core::MembershipState, String)> =
+        tx.optional(&queries::WHY, &params![group, person])?;
+    Ok(now.is_some_and(|(state, why)| rules::is_left_suspended(state, &why)))
 }
 
 /// Those of these groups that everybody may find, in the order of the list, with one's own membership.
@@ -271,6 +315,9 @@ pub fn may_close(tx: &mut Tx<'_>, person: PersonId) -> Result<(), crate::shell::
 /// The database's error.
 pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
     work.tx.execute(&queries::DISMISS_EVERYWHERE, &params![person])?;
+    work.tx.execute(&queries::changes::FORGET_ROLES_OF, &params![person])?;
+    work.tx.execute(&queries::changes::FORGET_OF, &params![person])?;
+    work.tx.execute(&queries::changes::FORGET_INVITATIONS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_WHY, &params![person])?;
     work.tx.execute(&queries::FORGET_DRAFTS, &params![person])?;
     work.tx.execute(&queries::FORGET_DRAFT_ENDS, &params![person])?;
@@ -334,7 +381,8 @@ pub fn draft_end(tx: &mut Tx<'_>, cx: &Cx, draft: &str) -> Result<Option<model::
 /// # Errors
 /// The database's error.
 pub(crate) fn sweep(work: &mut crate::shell::Work<'_, '_>) -> Result<(), DbError> {
-    actions::drafts::sweep(work)
+    actions::drafts::sweep(work)?;
+    actions::undo::sweep(work)
 }
 
 /// What is stored of a person here, for the person.
@@ -350,9 +398,20 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
             "why": own.why,
         })
     };
+    let invitations: Vec<model::OwnInvitation> =
+        tx.all(&queries::changes::INVITATIONS_OF, &params![person])?;
+    let invitation = |own: &model::OwnInvitation| {
+        serde_json::json!({
+            "group": own.name,
+            "mail": own.mail,
+            "state": own.state,
+            "made_at": machine(own.made_at),
+        })
+    };
     let drafts = drafts(tx, person)?;
     Ok(serde_json::json!({
         "memberships": rows.into_iter().map(row).collect::<Vec<_>>(),
+        "invitations": invitations.iter().map(invitation).collect::<Vec<_>>(),
         "drafts": drafts.into_iter().map(model::DraftView::from).collect::<Vec<_>>(),
     }))
 }

@@ -1,14 +1,17 @@
 //! What members are told by those who run their group.
 
-use super::queries;
+use super::{
+    model::{INVITATION_LINK, Invitation, InvitationState, InvitedTo},
+    queries::{self, changes},
+};
 use crate::{
     people,
     shell::{
         Happened,
-        notice::{Draft, Kind},
+        notice::{Draft, Kind, Recipient, Secret},
     },
 };
-use mapalus_core::{Event, GroupId, MembershipState, PersonId};
+use mapalus_core::{Event, GroupId, LinkId, MembershipState, Permission, PersonId};
 use mapalus_db::{DbError, Tx, params};
 
 /// The notices that an event asks for.
@@ -32,9 +35,61 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
                 _ => Ok(Vec::new()),
             }
         }
+        Event::AddressInvited { group, link } => invited(tx, group, link),
+        Event::InvitationDeclined { group, link } => declined(tx, group, link),
         Event::RolesChanged { group, person } => tell(tx, group, person, "groups-notice-roles", ""),
         _ => Ok(Vec::new()),
     }
+}
+
+/// The mail to an address that no account has: in the group's language, for nobody's is known.
+fn invited(tx: &mut Tx<'_>, group: GroupId, link: LinkId) -> Result<Vec<Draft>, DbError> {
+    let found: Option<Invitation> = tx.optional(&changes::INVITATION, &params![link])?;
+    let Some(invitation) = found.filter(|invitation| invitation.state == InvitationState::Sent) else {
+        return Ok(Vec::new());
+    };
+    let to: InvitedTo = tx.one(&changes::INVITED_TO, &params![group])?;
+    let recipient = Recipient {
+        person: None,
+        name: String::new(),
+        call: String::new(),
+        mail: invitation.mail,
+        lang: to.lang,
+        zone: chrono_tz::Asia::Jakarta,
+    };
+    Ok(vec![Draft {
+        to: recipient,
+        key: "groups-mail-invited",
+        kind: Kind::Groups,
+        group: None,
+        arguments: vec![("group", to.name.into()), ("until_at", invitation.ends_at.0.into())],
+        path: format!("/groups/{}", to.slug),
+        secret: Some(Secret { purpose: INVITATION_LINK.to_owned(), link }),
+        mail_only: true,
+        about: None,
+    }])
+}
+
+/// That somebody who was invited does not wish to join, to those who may invite. They know the address alone.
+fn declined(tx: &mut Tx<'_>, group: GroupId, link: LinkId) -> Result<Vec<Draft>, DbError> {
+    let found: Option<Invitation> = tx.optional(&changes::INVITATION, &params![link])?;
+    let Some(invitation) = found.filter(|invitation| !invitation.mail.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let to = super::holders(tx, group, Permission::Members)?;
+    let (name, path) = super::name_and_path(tx, group)?;
+    let draft = |to: people::Contact| Draft {
+        to: to.into(),
+        key: "groups-notice-declined",
+        kind: Kind::Groups,
+        group: Some(group),
+        arguments: vec![("group", name.as_str().into()), ("mail", invitation.mail.as_str().into())],
+        path: format!("{path}/members"),
+        secret: None,
+        mail_only: false,
+        about: None,
+    };
+    Ok(people::contacts(tx, &to)?.into_iter().map(draft).collect())
 }
 
 fn tell(

@@ -1,5 +1,7 @@
 //! All SQL on groups, their topics, questions, roles and memberships.
 
+pub(super) mod changes;
+
 use super::model::NewGroup;
 use crate::shell::text;
 use mapalus_core::{GroupId, PersonId, RoleId};
@@ -220,8 +222,6 @@ mapalus_db::statements! {
         on conflict (role_id, person_id) do nothing";
     /// Takes all roles of a person in a group.
     DISMISS = "delete from role_holders where group_id = $1 and person_id = $2";
-    /// The state and version of a membership.
-    MEMBERSHIP = "select state, version from memberships where group_id = $1 and person_id = $2";
     /// Begins a membership.
     BEGIN_MEMBERSHIP = "
         insert into memberships (group_id, person_id, state, since, changed_at, changed_by, why, version)
@@ -347,10 +347,6 @@ mapalus_db::statements! {
     FORGET_DRAFT_ENDS = "delete from draft_ends where person_id = $1";
     /// Forgets what came of drafts that have been gone for long.
     FORGET_OLD_DRAFT_ENDS = "delete from draft_ends where ended_at < $1";
-    /// How many a group has invited since an instant.
-    INVITED_SINCE = "
-        select count(*) from memberships
-        where group_id = $1 and state = 'invited' and changed_at > $2";
 }
 
 /// Stores a new group with all that belongs to it; `None` if the address is taken.

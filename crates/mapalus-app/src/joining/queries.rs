@@ -259,11 +259,11 @@ mapalus_db::statements! {
         )
         order by id
         limit 200";
-    /// Keeps a decision.
+    /// Keeps a decision, or that a step was skipped: it can be undone alike.
     KEEP_DECISION = "
         insert into decisions (id, application_id, step_id, person_id, outcome, reason, made_at, event_id,
-            state_before, place_before, since_before, reason_before, version_after)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+            turn_event_id, state_before, place_before, since_before, reason_before, version_after)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     /// How many others have accepted at a step.
     APPROVALS = "
         select count(*) from decisions
@@ -272,11 +272,11 @@ mapalus_db::statements! {
     DECISIONS = "
         select decisions.person_id, persons.name, outcome, reason, decisions.made_at from decisions
         join persons on persons.id = decisions.person_id
-        where application_id = $1 and undone_at is null
+        where application_id = $1 and undone_at is null and outcome <> 'skip'
         order by decisions.made_at, decisions.id";
-    /// The latest decision of a person on an application.
+    /// The latest decision of a person on an application, or the latest step that they skipped.
     LATEST_DECISION = "
-        select id, event_id, state_before, place_before, since_before, reason_before, version_after from decisions
+        select id, event_id, turn_event_id, state_before, place_before, since_before, reason_before, version_after from decisions
         where application_id = $1 and person_id = $2 and undone_at is null
         order by made_at desc, id desc
         limit 1";

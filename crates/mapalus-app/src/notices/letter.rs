@@ -10,8 +10,8 @@ mapalus_db::record! {
     pub struct MailRow {
         /// The mail.
         pub id: MailId,
-        /// To whom.
-        pub person_id: PersonId,
+        /// To whom; none where an address is all that is known.
+        pub person_id: Option<PersonId>,
         /// Where it goes.
         pub address: String,
         /// The recipient's name.
@@ -128,7 +128,7 @@ impl Letter {
             items,
             more,
             footer: locale::message(lang, "notices-footer", &[("host", host.into())]),
-            stop: first.kind.may_stop().then(|| stop(app, first)),
+            stop: first.person_id.filter(|_| first.kind.may_stop()).map(|person| stop(app, first, person)),
             lang,
         }
     }
@@ -171,9 +171,9 @@ fn item(app: &App, mail: &MailRow) -> Item {
     Item { body: text(app, mail, &mail.key), url: app.url(&path(&app.key, mail), lang) }
 }
 
-fn stop(app: &App, mail: &MailRow) -> Stop {
+fn stop(app: &App, mail: &MailRow, person: PersonId) -> Stop {
     let kind = locale::message(mail.lang, &format!("notices-kind-{}", mail.kind), &[]);
-    let path = super::choices::stop_path(&app.key, mail.person_id, mail.kind);
+    let path = super::choices::stop_path(&app.key, person, mail.kind);
     Stop {
         text: locale::message(mail.lang, "notices-stop-foot", &[("kind", kind.into())]),
         url: app.url(&path, Some(mail.lang)),

@@ -74,12 +74,16 @@ pub fn follow(work: &mut Work<'_, '_>, happened: &Happened, tell: &[Tell]) -> Re
 /// comes meanwhile goes out in one.
 const BUNDLE_MILLIS: i64 = 10 * MINUTE;
 
+/// Days for which a mail to an address without an account is kept after it was made: whoever makes an account with it
+/// and closes it is erased later than that.
+const UNKNOWN_DAYS: i64 = 7;
+
 fn store(work: &mut Work<'_, '_>, draft: &Draft) -> Result<(), DbError> {
     let arguments = write_arguments(&draft.arguments);
     let Draft { to, key, kind, path, about, secret, mail_only, .. } = draft;
-    if !mail_only {
+    if let Some(person) = to.person.filter(|_| !mail_only) {
         let id: NoticeId = work.id();
-        work.tx.execute(&queries::TELL, &params![id, to.person, *key, &arguments, path, *about, work.now])?;
+        work.tx.execute(&queries::TELL, &params![id, person, *key, &arguments, path, *about, work.now])?;
     }
     let stopped: i64 = work.tx.scalar(&queries::IS_STOPPED, &params![to.person, *kind])?;
     if stopped > 0 && kind.may_stop() {
@@ -133,6 +137,7 @@ pub fn forget(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> 
 /// The database's error.
 pub fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
     work.tx.execute(&queries::FORGET_SENT, &params![work.now.plus(-30 * DAY)])?;
+    work.tx.execute(&queries::FORGET_UNKNOWN, &params![work.now.plus(-UNKNOWN_DAYS * DAY)])?;
     Ok(())
 }
 

@@ -42,6 +42,8 @@ mapalus_db::statements! {
     FORGET_MAILS = "delete from mails where person_id = $1 or about = $1";
     /// Forgets mails that went out, were kept or given up a while ago.
     FORGET_SENT = "delete from mails where state <> 'due' and made_at <= $1";
+    /// Forgets mails to addresses without an account.
+    FORGET_UNKNOWN = "delete from mails where person_id is null and made_at <= $1";
     /// How many notices a person has not read.
     UNREAD = "select count(*) from notices where person_id = $1 and read_at is null";
     /// A page of a person's notices, newest first.
@@ -65,8 +67,8 @@ mapalus_db::statements! {
     /// Puts what is due of one kind, about one thing, to one address into the bundle of its first mail.
     BUNDLE = "
         update mails set bundle = $1
-        where person_id = $2 and kind = $3 and thing = $4 and address = $5 and lang = $6 and state = 'due'
-            and next_at <= $7 and bundle is null";
+        where (id = $1 or (person_id = $2 and kind = $3 and thing = $4 and address = $5 and lang = $6))
+            and state = 'due' and next_at <= $7 and bundle is null";
     /// Claims a bundle that is due: nobody else takes it until the instant.
     CLAIM = "
         update mails set next_at = $2, tries = tries + 1

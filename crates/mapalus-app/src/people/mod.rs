@@ -113,6 +113,14 @@ pub fn accounts_by_mail(tx: &mut Tx<'_>, mails: &[String]) -> Result<Vec<(String
     tx.all_in(&queries::BY_MAILS, &[], mails)
 }
 
+/// Counts a mail that somebody asks for to an address, and refuses it if that is too many.
+///
+/// # Errors
+/// `people-too-many-tries`.
+pub fn count_mail_to(work: &mut Work<'_, '_>, mail: &Mail) -> Result<(), AppError> {
+    actions::count_mail_to(work, &mail.folded)
+}
+
 /// The operator of the instance, the first if there are several, with the language of the account.
 ///
 /// # Errors

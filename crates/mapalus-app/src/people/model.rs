@@ -399,7 +399,7 @@ impl From<Contact> for crate::shell::notice::Recipient {
     fn from(contact: Contact) -> Self {
         let Contact { id, name, call_name, mail, lang, area } = contact;
         let zone = crate::shell::reference::Areas::zone(area.as_deref().unwrap_or(""));
-        Self { person: id, name, call: call_name, mail, lang, zone }
+        Self { person: Some(id), name, call: call_name, mail, lang, zone }
     }
 }
 

@@ -50,7 +50,7 @@ fn mail(
     let known = key != "people-mail-confirm";
     let words = |text: String| Some(text).filter(|_| known).unwrap_or_default();
     let to = Recipient {
-        person,
+        person: Some(person),
         name: words(account.name),
         call: words(account.call_name),
         mail: account.mail,

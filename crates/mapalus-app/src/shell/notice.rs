@@ -35,8 +35,8 @@ impl Kind {
 /// Whom to tell.
 #[derive(Debug, Clone)]
 pub struct Recipient {
-    /// The person.
-    pub person: PersonId,
+    /// The person; none where an address is all that is known: such a mail is no notice.
+    pub person: Option<PersonId>,
     /// Full name.
     pub name: String,
     /// How they wish to be called.

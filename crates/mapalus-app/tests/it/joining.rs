@@ -36,6 +36,7 @@ async fn a_coordinator_skips_a_step_with_a_reason_that_the_applicant_reads(db: D
     let why = "select why from audit where subject = $1 and action = 'SkipStep'";
     let why: String = value(&db, why, &params![&id]).await;
     assert_eq!(why, "Janji sudah ditandatangani di kertas.");
+    demo.clock.advance(20_000);
     demo.settle().await;
     let told = "select count(*) from notices join persons on persons.id = notices.person_id
         where mail_folded = $1 and notices.key = 'joining-notice-moved'";

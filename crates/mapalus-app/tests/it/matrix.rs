@@ -26,6 +26,7 @@ enum Who {
     Unrelated,
     Elsewhere,
     Former,
+    Invited,
     Operator,
     Applicant,
     Accepted,
@@ -46,6 +47,7 @@ impl Who {
             (Self::Unrelated, "meylan"),
             (Self::Elsewhere, "stenly"),
             (Self::Former, "yanti"),
+            (Self::Invited, "lastri"),
             (Self::Operator, "bagas"),
             (Self::Applicant, "vina"),
             (Self::Accepted, "rio"),
@@ -61,6 +63,7 @@ impl Who {
         match self {
             Self::Stranger | Self::Unrelated | Self::Elsewhere | Self::Operator => None,
             Self::Former => Some(MembershipState::Left),
+            Self::Invited => Some(MembershipState::Invited),
             Self::Applicant => Some(MembershipState::Applied),
             Self::Accepted => Some(MembershipState::Accepted),
             Self::Active | Self::Holds(_) | Self::Coordinator => Some(MembershipState::Active),
@@ -106,6 +109,9 @@ async fn people<'i>(demo: &'i Instance, real: &'i Instance) -> Vec<Visitor<'i>> 
             applicant.post(&format!("/groups/{GROUP}/leave"), &[]).await.is(303);
         }
     }
+    let invite = [("mail", world::mail("lastri"))];
+    let invite: Vec<(&str, &str)> = invite.iter().map(|(name, mail)| (*name, mail.as_str())).collect();
+    coordinator.post(&format!("/groups/{GROUP}/invite"), &invite).await.is(303);
     let mut accepted = enter(demo, "rio").await;
     let id = world::apply(&mut accepted, GROUP).await;
     world::step(&mut accepted, &mut coordinator, &id).await;

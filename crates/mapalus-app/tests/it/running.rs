@@ -68,6 +68,7 @@ async fn a_group_turned_private_is_found_by_its_people_and_the_invited_alone(db:
     novi.post(&invite, &[("mail", &mail("meylan"))]).await.is(303);
     novi.post(&invite, &[("mail", "tidak.ada@contoh.id")]).await.is(303);
     novi.post(&invite, &[("mail", "bukan alamat")]).await.is(422);
+    demo.clock.advance(20_000);
     demo.settle().await;
     meylan.get("/notices").await.is(200).says("Anda diundang bergabung");
     meylan.get(&format!("/groups/{GROUP}")).await.is(200);

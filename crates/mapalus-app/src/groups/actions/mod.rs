@@ -1,10 +1,12 @@
 //! Groups are opened; memberships move from state to state, and every move is recorded.
 
 pub(crate) mod drafts;
+pub(crate) mod invite;
 pub(crate) mod running;
+pub(crate) mod undo;
 
 use super::{
-    model::{Group, NewGroup, Openness},
+    model::{Group, NewGroup, Openness, Stands},
     queries, rules,
 };
 use crate::shell::{AppError, Work, text};
@@ -89,11 +91,9 @@ pub(crate) fn set_openness(
     Ok(())
 }
 
-mapalus_db::record! {
-    struct Standing {
-        state: MembershipState,
-        version: i64,
-    }
+/// A membership as it stands.
+fn stands(work: &mut Work<'_, '_>, group: GroupId, person: PersonId) -> Result<Option<Stands>, DbError> {
+    work.tx.optional(&queries::changes::STANDS, &params![group, person])
 }
 
 /// Moves a membership to a state, if the rules allow that move. Called by the actions of this slice and
@@ -105,7 +105,7 @@ pub(crate) fn move_membership(
     to: MembershipState,
     why: &str,
 ) -> Result<(), AppError> {
-    let now: Option<Standing> = work.tx.optional(&queries::MEMBERSHIP, &params![group, person])?;
+    let now = stands(work, group, person)?;
     rules::may_move(now.as_ref().map(|now| now.state), to)?;
     match &now {
         None => {
@@ -127,7 +127,13 @@ pub(crate) fn move_membership(
     Ok(())
 }
 
-/// Leaves a group. The last coordinator cannot.
+/// Counts that one who is invited has acted: the invitation is not undone under their hands. Called by the slice in
+/// which they act, after its own permit.
+pub(crate) fn acted(work: &mut Work<'_, '_>, group: GroupId, person: PersonId) -> Result<(), DbError> {
+    work.tx.execute_one(&queries::changes::TOUCH, &params![group, person])
+}
+
+/// Leaves a group, also while suspended from it. The last coordinator cannot.
 pub fn leave(
     work: &mut Work<'_, '_>,
     permit: &Permit<LeaveGroup>,
@@ -139,7 +145,9 @@ pub fn leave(
     work.tx.execute_one(&queries::LOCK, &params![group])?;
     let others = work.tx.scalar(&queries::COORDINATORS_BUT, &params![group, person, Permissions::all()])?;
     rules::may_leave(held, others)?;
-    move_membership(work, group, person, MembershipState::Left, "left")?;
+    let suspended = stands(work, group, person)?.is_some_and(|now| now.state == MembershipState::Suspended);
+    let why = if suspended { rules::LEFT_SUSPENDED } else { "left" };
+    move_membership(work, group, person, MembershipState::Left, why)?;
     work.record(permit, group, "")?;
     Ok(())
 }

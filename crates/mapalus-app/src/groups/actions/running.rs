@@ -1,23 +1,24 @@
 //! A group is run: its page changes, roles are made and given, members are invited, suspended, excluded.
 
-use super::{super::queries, move_membership};
+use super::{
+    super::queries::{self, changes},
+    move_membership, stands,
+    undo::{self, Kept},
+};
 use crate::{
     groups::{
         Group,
-        model::{Changed, NewRole, OneMember, RoleRow},
+        model::{ChangeKind, Changed, NewRole, OneMember, RoleRow},
         rules,
     },
-    people,
     shell::{AppError, Work},
 };
 use mapalus_core::{
-    Event, GroupId, MembershipState, Millis, Permissions, Permit, PersonId, Refusal, RefusalKind, RoleId,
+    Event, GroupId, MembershipState, Permissions, Permit, PersonId, Refusal, RefusalKind, RoleId,
     access::{ChangeGroup, ChangeMembers, ChangeRoles},
 };
 use mapalus_db::params;
 
-/// Invitations that a group may send in a day.
-const INVITATIONS_A_DAY: i64 = 100;
 /// Roles that a group may have.
 const MOST_ROLES: i64 = 40;
 
@@ -35,11 +36,11 @@ pub fn change(
 }
 
 /// Two who change who runs a group must see each other.
-fn lock(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), AppError> {
+pub(super) fn lock(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), AppError> {
     Ok(work.tx.execute_one(&queries::LOCK, &params![group])?)
 }
 
-fn still_run(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), AppError> {
+pub(super) fn still_run(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), AppError> {
     let left =
         work.tx.scalar(&queries::COORDINATORS_BUT, &params![group, None::<PersonId>, Permissions::all()])?;
     Ok(rules::may_run(left)?)
@@ -111,7 +112,8 @@ pub fn remove_role(
     Ok(())
 }
 
-/// Gives a member exactly these roles: appoints to those that are new, dismisses from the others.
+/// Gives a member exactly these roles: appoints to those that are new, dismisses from the others. Gives whether
+/// that changed anything.
 pub fn set_roles(
     work: &mut Work<'_, '_>,
     permit: &Permit<ChangeRoles>,
@@ -119,7 +121,7 @@ pub fn set_roles(
     held: Permissions,
     member: &OneMember,
     roles: &[RoleId],
-) -> Result<(), AppError> {
+) -> Result<bool, AppError> {
     lock(work, group)?;
     let rows: Vec<(RoleId,)> = work.tx.all(&queries::ROLES_OF, &params![group, member.person_id])?;
     let before: Vec<RoleId> = rows.into_iter().map(|(role,)| role).collect();
@@ -137,21 +139,34 @@ pub fn set_roles(
     if !given.is_empty() && member.state != MembershipState::Active {
         return Err(Refusal::new(RefusalKind::Conflict, "groups-role-for-active").into());
     }
+    if given.is_empty() && taken.is_empty() {
+        return Ok(false);
+    }
+    let (actor, person) = (permit.signed_in()?, member.person_id);
+    let version = Some(undo::touch(work, group, person)?);
+    let event =
+        if actor == person { None } else { Some(work.emit_held(&Event::RolesChanged { group, person })?) };
+    let kept = Kept {
+        kind: ChangeKind::Roles,
+        person: Some(person),
+        invitation: None,
+        before: None,
+        event,
+        version,
+        own_version: None,
+    };
+    let change = undo::keep(work, actor, group, &kept)?;
     for role in &given {
-        queries::appoint(work.tx, *role, member.person_id, group, work.now, work.actor)?;
+        queries::appoint(work.tx, *role, person, group, work.now, work.actor)?;
+        work.tx.execute(&changes::KEEP_ROLE, &params![change, *role, person, true])?;
     }
     for role in &taken {
-        work.tx.execute(&queries::DISMISS_ROLE, &params![*role, member.person_id, group])?;
-    }
-    if given.is_empty() && taken.is_empty() {
-        return Ok(());
+        work.tx.execute(&changes::KEEP_ROLE, &params![change, *role, person, false])?;
+        work.tx.execute(&queries::DISMISS_ROLE, &params![*role, person, group])?;
     }
     still_run(work, group)?;
-    work.record(permit, member.person_id, "roles")?;
-    if work.actor != Some(member.person_id) {
-        work.emit_held(&Event::RolesChanged { group, person: member.person_id })?;
-    }
-    Ok(())
+    work.record(permit, person, "roles")?;
+    Ok(true)
 }
 
 /// Hands over: the member gets the roles by which one runs the group, and one gives them up.
@@ -169,16 +184,34 @@ pub fn hand_over(
         return Err(Refusal::new(RefusalKind::Conflict, "groups-role-for-active").into());
     }
     lock(work, group)?;
+    let person = member.person_id;
     let held: Vec<(RoleId,)> = work.tx.all(&queries::ROLES_OF, &params![group, own])?;
+    let theirs: Vec<(RoleId,)> = work.tx.all(&queries::ROLES_OF, &params![group, person])?;
     let all: Vec<RoleRow> = work.tx.all(&queries::ROLES, &params![group])?;
     let leads = |id: &RoleId| all.iter().any(|role| role.id == *id && !role.permissions.is_empty());
+    let version = Some(undo::touch(work, group, person)?);
+    let own_version = Some(undo::touch(work, group, own)?);
+    let event = Some(work.emit_held(&Event::RolesChanged { group, person })?);
+    let kept = Kept {
+        kind: ChangeKind::HandOver,
+        person: Some(person),
+        invitation: None,
+        before: None,
+        event,
+        version,
+        own_version,
+    };
+    let change = undo::keep(work, own, group, &kept)?;
     for (role,) in held.iter().filter(|(role,)| leads(role)) {
-        queries::appoint(work.tx, *role, member.person_id, group, work.now, work.actor)?;
+        if !theirs.contains(&(*role,)) {
+            queries::appoint(work.tx, *role, person, group, work.now, work.actor)?;
+            work.tx.execute(&changes::KEEP_ROLE, &params![change, *role, person, true])?;
+        }
+        work.tx.execute(&changes::KEEP_ROLE, &params![change, *role, own, false])?;
         work.tx.execute(&queries::DISMISS_ROLE, &params![*role, own, group])?;
     }
     still_run(work, group)?;
-    work.record(permit, member.person_id, "handed-over")?;
-    work.emit_held(&Event::RolesChanged { group, person: member.person_id })?;
+    work.record(permit, person, "handed-over")?;
     Ok(())
 }
 
@@ -192,43 +225,30 @@ pub fn manage(
     to: MembershipState,
     reason: &str,
 ) -> Result<(), AppError> {
-    let own = permit.signed_in()? == member.person_id;
-    rules::may_manage(own, held, member.permissions())?;
+    let (actor, person) = (permit.signed_in()?, member.person_id);
+    rules::may_manage(actor == person, held, member.permissions())?;
     let reason = rules::reason(to, reason)?;
     lock(work, group)?;
     if to == MembershipState::Active && member.state != MembershipState::Suspended {
         return Err(Refusal::new(RefusalKind::Conflict, "groups-not-suspended").into());
     }
-    move_membership(work, group, member.person_id, to, &reason)?;
-    still_run(work, group)?;
-    work.record(permit, member.person_id, to.word())?;
-    work.emit_held(&Event::MemberManaged { group, person: member.person_id, state: to })?;
-    Ok(())
-}
-
-/// Invites the account of a mail address, if there is one that does not belong already. The answer is the
-/// same whether there is one or not.
-pub fn invite(
-    work: &mut Work<'_, '_>,
-    permit: &Permit<ChangeMembers>,
-    group: GroupId,
-    mail: &people::Mail,
-) -> Result<(), AppError> {
-    lock(work, group)?;
-    let day_ago = Millis(work.now.0 - 86_400_000);
-    if work.tx.scalar::<i64>(&queries::INVITED_SINCE, &params![group, day_ago])? >= INVITATIONS_A_DAY {
-        return Err(Refusal::new(RefusalKind::TooMany, "groups-many-invitations").into());
-    }
-    work.record(permit, group, "invited")?;
-    let Some((_, person)) = people::accounts_by_mail(work.tx, std::slice::from_ref(&mail.folded))?.pop()
-    else {
-        return Ok(());
+    let before = stands(work, group, person)?;
+    let event = Some(work.emit_held(&Event::MemberManaged { group, person, state: to })?);
+    let kept = Kept {
+        kind: ChangeKind::Membership,
+        person: Some(person),
+        invitation: None,
+        version: before.as_ref().map(|before| before.version + 1),
+        before,
+        event,
+        own_version: None,
     };
-    let now =
-        super::super::standing_of(work.tx, group, Some(person))?.and_then(|standing| standing.membership);
-    if matches!(now, None | Some(MembershipState::Left | MembershipState::Excluded)) {
-        move_membership(work, group, person, MembershipState::Invited, "invited")?;
-        work.emit(&Event::MemberManaged { group, person, state: MembershipState::Invited })?;
+    let change = undo::keep(work, actor, group, &kept)?;
+    if to == MembershipState::Excluded {
+        work.tx.execute(&changes::KEEP_ROLES, &params![change, group, person])?;
     }
+    move_membership(work, group, person, to, &reason)?;
+    still_run(work, group)?;
+    work.record(permit, person, to.word())?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Members over the API; what fields suggest while one types.
 
+pub mod invitations;
 pub mod running;
 
 use super::{model::MemberView, pages::members};

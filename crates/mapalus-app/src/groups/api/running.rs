@@ -1,10 +1,10 @@
-//! Running a group over the API: roles, members, invitations.
+//! Running a group over the API: roles and members.
 
 use crate::{
     groups::{
         self, RoleRow,
-        model::{Holder, InviteInput, RoleInput, RoleWithHolders, RolesInput, WhyInput},
-        pages::{member, members, roles as pages},
+        model::{Holder, RoleInput, RoleWithHolders, RolesInput, WhyInput},
+        pages::{member, roles as pages},
         queries,
     },
     shell::{AppError, Cx, Sent},
@@ -144,14 +144,22 @@ pub async fn exclude(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// Invite the account of a mail address. The answer does not tell whether there is one.
-#[utoipa::path(post, path = "/api/v1/groups/{group}/invitations", tag = "groups", request_body = InviteInput,
-    params(("group" = String, Path, description = "Id or slug of the group")),
+/// Hand over: the member gets the roles by which one runs the group, and one gives them up.
+#[utoipa::path(post, path = "/api/v1/groups/{group}/members/{person}/hand-over", tag = "groups",
+    params(("group" = String, Path, description = "Id or slug of the group"),
+        ("person" = String, Path, description = "The person's id")),
     responses((status = 204, description = "Done")))]
-pub async fn invite(
-    Path(group): Path<String>,
-    Sent { cx, input }: Sent<InviteInput>,
-) -> Result<Response, AppError> {
-    members::invite_by(&cx, group, &input).await?;
+pub async fn hand_over(cx: Cx, Path((group, person)): Path<(String, String)>) -> Result<Response, AppError> {
+    member::hand_over_to(&cx, group, person).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Undo what you did to a member last, within 20 seconds: nobody is told of it then. After handing over, too.
+#[utoipa::path(post, path = "/api/v1/groups/{group}/members/{person}/undo", tag = "groups",
+    params(("group" = String, Path, description = "Id or slug of the group"),
+        ("person" = String, Path, description = "The person's id")),
+    responses((status = 204, description = "Undone")))]
+pub async fn undo(cx: Cx, Path((group, person)): Path<(String, String)>) -> Result<Response, AppError> {
+    member::undo_of(&cx, group, person).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -1,8 +1,13 @@
 //! What a group is made of, valid by construction.
 
+mod changes;
 mod drafts;
 mod running;
 
+pub use changes::{
+    Change, ChangeKind, ChangedRole, INVITATION_LINK, Invitation, InvitationState, InvitationView, InvitedTo,
+    OwnInvitation, Stands,
+};
 pub use drafts::{Draft, DraftEnd, DraftInput, DraftText, DraftView};
 pub use running::{
     ChangeBody, ChangeInput, Changed, Holder, InviteInput, OneMember, OwnMembership, QuestionBody, RoleInput,

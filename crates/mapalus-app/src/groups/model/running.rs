@@ -150,7 +150,7 @@ pub struct WhyInput {
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InviteInput {
-    /// The mail address of an account.
+    /// A mail address, whether an account has it or not.
     pub mail: String,
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     groups::{
         self, Group,
-        actions::running,
+        actions::{running, undo},
         model::{OneMember, RoleRow, RolesInput, WhyInput},
         queries, rules,
     },
@@ -12,8 +12,8 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
-    GroupId, Id, MembershipState, Millis, Permission, PersonId, Refusal, RoleId,
-    access::{ChangeMembers, ChangeRoles, ManageMember},
+    GroupId, Id, MembershipState, Millis, Permission, PersonId, Refusal, RoleId, Standing,
+    access::{ChangeMembers, ChangeRoles, ManageMember, UndoChange},
     chance::Counted,
 };
 use mapalus_db::{Tx, params};
@@ -171,8 +171,9 @@ pub(in crate::groups) async fn set_roles(
         let permit = standing.permit::<ChangeRoles>()?;
         let member = one(work.tx, group.id, &person)?;
         let held = group.standing().permissions;
-        running::set_roles(work, &permit, group.id, held, &member, &roles)?;
-        Ok(Place::at(format!("{}/members", group.path())).telling("groups-done-roles"))
+        let changed = running::set_roles(work, &permit, group.id, held, &member, &roles)?;
+        let place = Place::at(format!("{}/members", group.path())).telling("groups-done-roles");
+        Ok(if changed { place.undoable(undo_path(&group, &member)) } else { place })
     })
     .await
 }
@@ -183,16 +184,63 @@ pub async fn hand_over(
     posted: Posted,
 ) -> Result<Response, AppError> {
     let cx = posted.cx;
-    let place = cx
-        .write("groups::hand_over", move |work, cx| {
-            let (group, standing) = groups::standing(work.tx, cx, &group)?;
-            let permit = standing.permit::<ChangeRoles>()?;
-            let member = one(work.tx, group.id, &person)?;
-            running::hand_over(work, &permit, group.id, &member)?;
-            Ok(Place::at(group.path()).telling("groups-done-handed-over"))
-        })
-        .await?;
+    let place = hand_over_to(&cx, group, person).await?;
     Ok(cx.see(&place))
+}
+
+pub(in crate::groups) async fn hand_over_to(
+    cx: &Cx,
+    group: String,
+    person: String,
+) -> Result<Place, AppError> {
+    cx.write("groups::hand_over", move |work, cx| {
+        let (group, standing) = groups::standing(work.tx, cx, &group)?;
+        let permit = standing.permit::<ChangeRoles>()?;
+        let member = one(work.tx, group.id, &person)?;
+        running::hand_over(work, &permit, group.id, &member)?;
+        let place = Place::at(group.path()).telling("groups-done-handed-over");
+        Ok(place.undoable(undo_path(&group, &member)))
+    })
+    .await
+}
+
+fn undo_path(group: &Group, member: &OneMember) -> String {
+    format!("{}/members/{}/undo", group.path(), member.person_id)
+}
+
+/// `POST /groups/{group}/members/{person}/undo`
+pub async fn undo(
+    Path((group, person)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Response, AppError> {
+    let cx = posted.cx;
+    let place = undo_of(&cx, group, person).await?;
+    Ok(cx.see(&place))
+}
+
+pub(in crate::groups) async fn undo_of(cx: &Cx, group: String, person: String) -> Result<Place, AppError> {
+    let person: Result<PersonId, _> = person.parse();
+    undo_on(cx, group, person.ok().map(undo::Target::Person)).await
+}
+
+/// Undoes what the one who asks did; there is no such thing without a target.
+pub(in crate::groups) async fn undo_on(
+    cx: &Cx,
+    group: String,
+    target: Option<undo::Target>,
+) -> Result<Place, AppError> {
+    cx.write("groups::undo", move |work, cx| {
+        let (group, standing) = groups::standing(work.tx, cx, &group)?;
+        let own = match (cx.person(), target) {
+            (Some(actor), Some(target)) => undo::found(work, actor, group.id, target)?,
+            _ => None,
+        };
+        let standing = Standing { owner: own.is_some(), ..standing };
+        let permit = standing.permit::<UndoChange>()?;
+        undo::undo(work, &permit, &standing, &group, target.ok_or_else(Refusal::not_found)?)?;
+        Ok(Place::at(format!("{}/members", group.path())).telling("groups-done-undone"))
+    })
+    .await
 }
 
 /// `POST /groups/{group}/members/{person}/suspend`
@@ -239,15 +287,13 @@ pub(in crate::groups) async fn manage(
         let member = one(work.tx, group.id, &person)?;
         let held = group.standing().permissions;
         running::manage(work, &permit, group.id, held, &member, to, &input.reason)?;
-        let own = format!("{}/members/{}", group.path(), member.person_id);
-        let place = Place::at(format!("{}/members", group.path()));
-        Ok(match to {
-            MembershipState::Suspended => {
-                place.telling("groups-done-suspended").undoable(format!("{own}/restore"))
-            }
-            MembershipState::Excluded => place.telling("groups-done-excluded"),
-            _ => place.telling("groups-done-restored"),
-        })
+        let told = match to {
+            MembershipState::Suspended => "groups-done-suspended",
+            MembershipState::Excluded => "groups-done-excluded",
+            _ => "groups-done-restored",
+        };
+        let place = Place::at(format!("{}/members", group.path())).telling(told);
+        Ok(place.undoable(undo_path(&group, &member)))
     })
     .await
 }

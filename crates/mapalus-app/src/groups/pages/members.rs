@@ -3,9 +3,9 @@
 use crate::{
     groups::{
         self, Group, Member,
-        actions::{self, running},
-        model::InviteInput,
-        queries,
+        actions::{self, invite, undo},
+        model::{Invitation, InvitationState, InviteInput},
+        queries::{self, changes},
     },
     people::Mail,
     shell::{
@@ -16,8 +16,8 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
-    GroupId, Id, MembershipState, Millis, PersonId,
-    access::{ChangeMembers, LeaveGroup, ManageMember, SeeMembers},
+    GroupId, GroupVisibility, Id, LinkId, MembershipState, Millis, PersonId,
+    access::{ChangeMembers, DeclineInvitation, LeaveGroup, ManageMember, SeeMembers},
     chance::Counted,
 };
 use mapalus_db::{DbError, Tx, params};
@@ -30,14 +30,23 @@ pub struct MembersPage {
     f: Frame,
     name: String,
     path: String,
+    group_lang: Lang,
     members: Paged<Member>,
     /// Whether the one who looks may see a member's state and roles.
     manages: bool,
     /// The form to invite by, if one may.
     invite: Option<FormState>,
+    /// Whom the group invited lately, if one may know.
+    invitations: Vec<Invitation>,
 }
 
 impl MembersPage {
+    /// What became of an invitation: its state, or that its time is over.
+    fn state(&self, invitation: &Invitation) -> &'static str {
+        let over = invitation.state == InvitationState::Sent && invitation.ends_at <= self.f.now();
+        if over { "over" } else { invitation.state.word() }
+    }
+
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
         let (at, chance) = (Millis(1_779_000_000_000), Counted::default());
@@ -48,6 +57,15 @@ impl MembersPage {
             since: at,
             roles: roles.map(str::to_owned),
         };
+        let invited = |state| Invitation {
+            id: LinkId::new(at, &chance),
+            group_id: GroupId::new(at, &chance),
+            mail: "suharti@contoh.id".to_owned(),
+            state,
+            made_at: at,
+            ends_at: Millis(1_790_000_000_000),
+            answered_at: (state == InvitationState::Declined).then_some(at),
+        };
         let items = vec![
             member("Stenly Wowor", Some("Koordinator\nEvakuasi"), MembershipState::Active),
             member("Deisy Rondonuwu", None, MembershipState::Accepted),
@@ -56,9 +74,11 @@ impl MembersPage {
             f: Frame::sample(lang, "Members", true),
             name: "Relawan Siaga Bencana".to_owned(),
             path: "/groups/relawan-siaga-bencana".to_owned(),
+            group_lang: Lang::Id,
             members: Paged { items, next: Some("abc".to_owned()) },
             manages: true,
             invite: Some(FormState::new()),
+            invitations: InvitationState::ALL.iter().map(|state| invited(*state)).collect(),
         }
     }
 }
@@ -88,18 +108,28 @@ pub async fn members(cx: Cx, Path(group): Path<String>) -> Result<Response, AppE
 
 async fn show(cx: &Cx, group: String, status: StatusCode, form: FormState) -> Result<Response, AppError> {
     let query: After = cx.query()?;
-    let (group, members, manages, invites): (Group, _, _, _) = cx
+    let (group, members, manages, invitations): (Group, _, _, _) = cx
         .read("groups::members", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<SeeMembers>()?;
             let manages = standing.permit::<ManageMember>().is_ok();
             let members = page_of(tx, group.id, query.after.as_deref(), manages)?;
-            Ok((group, members, manages, standing.permit::<ChangeMembers>().is_ok()))
+            let invitations = match standing.permit::<ChangeMembers>() {
+                Ok(_) => Some(invitations_of(tx, group.id)?),
+                Err(_) => None,
+            };
+            Ok((group, members, manages, invitations))
         })
         .await?;
     let f = cx.frame(cx.text("groups-members-title"));
-    let (path, invite) = (group.path(), invites.then_some(form));
-    cx.html_with(status, &MembersPage { f, path, name: group.name, members, manages, invite })
+    let (path, invite) = (group.path(), invitations.is_some().then_some(form));
+    let (name, group_lang, invitations) = (group.name, group.lang, invitations.unwrap_or_default());
+    cx.html_with(status, &MembersPage { f, path, name, group_lang, members, manages, invite, invitations })
+}
+
+/// Whom a group invited, newest first: 50 at most.
+pub(in crate::groups) fn invitations_of(tx: &mut Tx<'_>, group: GroupId) -> Result<Vec<Invitation>, DbError> {
+    tx.all(&changes::INVITATIONS, &params![group])
 }
 
 /// `POST /groups/{group}/invite`
@@ -126,10 +156,52 @@ pub(in crate::groups) async fn invite_by(
     cx.write("groups::invite", move |work, cx| {
         let (group, standing) = groups::standing(work.tx, cx, &group)?;
         let permit = standing.permit::<ChangeMembers>()?;
-        running::invite(work, &permit, group.id, checked.as_ref().map_err(Clone::clone)?)?;
-        Ok(Place::at(format!("{}/members", group.path())).telling("groups-done-invited"))
+        let link = invite::invite(work, &permit, group.id, checked.as_ref().map_err(Clone::clone)?)?;
+        let place = Place::at(format!("{}/members", group.path())).telling("groups-done-invited");
+        Ok(place.undoable(format!("{}/invitations/{link}/undo", group.path())))
     })
     .await
+}
+
+/// `POST /groups/{group}/invitations/{invitation}/undo`
+pub async fn undo(
+    Path((group, invitation)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Response, AppError> {
+    let cx = posted.cx;
+    let place = undo_invitation(&cx, group, &invitation).await?;
+    Ok(cx.see(&place))
+}
+
+pub(in crate::groups) async fn undo_invitation(
+    cx: &Cx,
+    group: String,
+    invitation: &str,
+) -> Result<Place, AppError> {
+    let invitation: Result<LinkId, _> = invitation.parse();
+    super::member::undo_on(cx, group, invitation.ok().map(undo::Target::Invitation)).await
+}
+
+/// `POST /groups/{group}/decline`
+pub async fn decline(Path(group): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx;
+    let place = decline_invitation(&cx, group).await?;
+    Ok(cx.see(&place))
+}
+
+pub(in crate::groups) async fn decline_invitation(cx: &Cx, group: String) -> Result<Place, AppError> {
+    cx.write("groups::decline", move |work, cx| {
+        let (group, standing) = groups::standing(work.tx, cx, &group)?;
+        let permit = standing.permit::<DeclineInvitation>()?;
+        invite::decline(work, &permit, group.id)?;
+        Ok(Place::at(outside(&group)).telling("groups-done-declined"))
+    })
+    .await
+}
+
+/// Where one goes who does not belong to a group any more: a private one they do not see.
+fn outside(group: &Group) -> String {
+    if group.visibility == GroupVisibility::Private { "/".to_owned() } else { group.path() }
 }
 
 /// `POST /groups/{group}/leave`
@@ -144,7 +216,7 @@ pub(in crate::groups) async fn leave_group(cx: &Cx, group: String) -> Result<Pla
         let (group, standing) = groups::standing(work.tx, cx, &group)?;
         let permit = standing.permit::<LeaveGroup>()?;
         actions::leave(work, &permit, group.id, group.standing().permissions)?;
-        Ok(Place::at(group.path()).telling("groups-done-left"))
+        Ok(Place::at(outside(&group)).telling("groups-done-left"))
     })
     .await
 }

@@ -1,8 +1,10 @@
 //! What may happen to a group and its memberships: pure decisions.
 
+mod changes;
 mod drafts;
 mod running;
 
+pub use changes::{INVITATION_MILLIS, may_answer, may_undo, may_undo_roles};
 pub use drafts::{draft, draft_over, starter, unchanged_draft};
 pub use running::{change, may_give, may_manage, may_run, reason, role};
 
@@ -21,6 +23,9 @@ use crate::shell::{
     },
 };
 use mapalus_core::{GroupVisibility, MembershipState, Permissions, Refusal, RefusalKind};
+
+/// Why a membership ended that was suspended: one comes back by an invitation alone.
+pub const LEFT_SUSPENDED: &str = "left-suspended";
 
 /// Districts a group may serve at most.
 pub const MOST_DISTRICTS: usize = 60;
@@ -170,6 +175,7 @@ pub fn may_move(from: Option<MembershipState>, to: MembershipState) -> Result<()
             | (None | Some(Invited | Applied | Accepted | Left), Active)
             // Undone, or withdrawn after the decision.
             | (Some(Accepted | Active), Applied)
+            | (Some(Active), Accepted)
             | (Some(Invited | Applied | Accepted | Active | Suspended), Left)
             | (Some(Active), Suspended)
             | (Some(Suspended), Active)
@@ -180,6 +186,11 @@ pub fn may_move(from: Option<MembershipState>, to: MembershipState) -> Result<()
     }
     let from = from.map_or("none", MembershipState::word);
     Err(Refusal::new(RefusalKind::Conflict, "groups-move-refused").with("from", from).with("to", to.word()))
+}
+
+/// Whether a membership ended that was suspended.
+pub fn is_left_suspended(state: MembershipState, why: &str) -> bool {
+    state == MembershipState::Left && why == LEFT_SUSPENDED
 }
 
 /// Whether a person may leave: not as the last who holds every permission.

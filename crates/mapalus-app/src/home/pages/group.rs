@@ -13,7 +13,7 @@ use askama::Template;
 use axum::{extract::Path, response::Response};
 use mapalus_core::{
     GroupId, GroupVisibility, Id, MembershipState, Permission, Permissions, PersonId, RoleId,
-    access::{SeeDesk, SeeGroup, SeeMembers},
+    access::{LeaveGroup, SeeDesk, SeeGroup},
     chance::Counted,
 };
 
@@ -25,7 +25,8 @@ pub struct GroupPage {
     group: Group,
     details: Details,
     joining: Panel,
-    member: bool,
+    /// Whether one may leave.
+    leaves: bool,
     desk: bool,
     /// What the one who looks may do here.
     permissions: Permissions,
@@ -66,11 +67,17 @@ impl GroupPage {
         self.joining.steps.iter().map(|step| step.days).sum()
     }
 
-    /// What one can do about joining: `open`, `draft`, `under-way`, `member`, `invited-only`, `closed`.
+    /// Whether one is invited and has not answered.
+    fn invited(&self) -> bool {
+        self.group.membership == Some(MembershipState::Invited)
+    }
+
+    /// What one can do about joining: `open`, `draft`, `under-way`, `member`, `suspended`, `invited-only`, `closed`.
     fn door(&self) -> &'static str {
         use joining::model::ApplicationState::{Accepted, Draft, Sent, Waiting};
         match (&self.group.membership, self.joining.own.as_ref().map(|own| own.state)) {
             (Some(MembershipState::Active), _) => "member",
+            (Some(MembershipState::Suspended), _) => "suspended",
             (_, Some(Draft)) => "draft",
             (_, Some(Sent | Waiting)) | (Some(MembershipState::Accepted), Some(Accepted)) => "under-way",
             _ if !self.group.taking => "closed",
@@ -129,7 +136,7 @@ impl GroupPage {
             group,
             details: details(),
             joining: Panel { steps: joining::sample_steps(), own: None },
-            member: staff,
+            leaves: staff,
             desk: staff,
             permissions: if staff { Permissions::all() } else { Permissions::NONE },
         };
@@ -137,6 +144,8 @@ impl GroupPage {
             page(false, group(GroupKind::Volunteer, None), false),
             page(true, group(GroupKind::Occupational, None), false),
             page(true, group(GroupKind::Volunteer, Some(MembershipState::Active)), true),
+            page(true, group(GroupKind::Volunteer, Some(MembershipState::Invited)), false),
+            page(true, group(GroupKind::Volunteer, Some(MembershipState::Suspended)), false),
         ]
     }
 }
@@ -166,15 +175,15 @@ pub(crate) fn sample_group() -> Group {
 
 /// `GET /groups/{group}`
 pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let (group, details, joining, member, desk) = cx
+    let (group, details, joining, leaves, desk) = cx
         .read("home::group", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             let permit = standing.permit::<SeeGroup>()?;
             let details = groups::details(tx, group.id)?;
             let joining = joining::panel(tx, group.id, permit.person())?;
-            let member = standing.permit::<SeeMembers>().is_ok();
+            let leaves = standing.permit::<LeaveGroup>().is_ok();
             let desk = standing.permit::<SeeDesk>().is_ok();
-            Ok((group, details, joining, member, desk))
+            Ok((group, details, joining, leaves, desk))
         })
         .await?;
     let permissions = if desk { group.standing().permissions } else { Permissions::NONE };
@@ -182,5 +191,5 @@ pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
     if group.visibility == GroupVisibility::Public {
         f = f.for_everybody(group.summary.clone());
     }
-    cx.html(&GroupPage { f, group, details, joining, member, desk, permissions })
+    cx.html(&GroupPage { f, group, details, joining, leaves, desk, permissions })
 }

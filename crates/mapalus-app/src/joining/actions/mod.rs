@@ -15,7 +15,8 @@ use crate::{
     shell::{AppError, Work, forms, outbox},
 };
 use mapalus_core::{
-    ApplicationId, Event, EventId, MembershipState, Millis, PathId, Permission, Permit, Refusal, RefusalKind,
+    ApplicationId, Event, EventId, MembershipState, Millis, PathId, Permission, Permit, PersonId, Refusal,
+    RefusalKind, StepId,
     access::{Apply, DecideApplication, SkipStep, UseApplication},
 };
 use mapalus_db::{DbError, Tx, params};
@@ -33,12 +34,18 @@ pub fn begin(
     }
     let path: Option<(PathId, i64, Millis)> = work.tx.optional(&queries::PATH_IN_USE, &params![group.id])?;
     rules::may_begin(group.taking, group.sign_up, group.membership, path.is_some())?;
+    if group.membership == Some(MembershipState::Left) && groups::left_suspended(work.tx, group.id, person)? {
+        return Err(Refusal::new(RefusalKind::Conflict, "joining-left-suspended").into());
+    }
     let (path, ..) = path.ok_or_else(|| Refusal::new(RefusalKind::Conflict, "joining-no-path"))?;
     let id: ApplicationId = work.id();
     if work.tx.execute(&queries::BEGIN, &params![id, group.id, person, path, work.now])? == 0 {
         // Two tabs at once: the other one began it.
         let own: Own = work.tx.one(&queries::OWN, &params![group.id, person])?;
         return Ok(own.id);
+    }
+    if group.membership == Some(MembershipState::Invited) {
+        groups::actions::acted(work, group.id, person)?;
     }
     work.record(permit, id, "")?;
     Ok(id)
@@ -107,13 +114,14 @@ pub fn agree(
 }
 
 /// The step at the application's place is done: it moves on, and the membership with it.
-/// Gives the application as it stands then. A step that is skipped says why.
+/// Gives the application as it stands then, with the event that tells the coordinators if it is their turn. A step
+/// that is skipped says why.
 fn advance(
     work: &mut Work<'_, '_>,
     mut application: Application,
     path: &Path,
     skipped_for: &str,
-) -> Result<Application, AppError> {
+) -> Result<(Application, Option<EventId>), AppError> {
     let (group, person) = (application.group_id, application.person_id);
     let now = groups::standing_of(work.tx, group, Some(person))?.and_then(|standing| standing.membership);
     rules::still_joining(&application, now)?;
@@ -144,10 +152,13 @@ fn advance(
     }
     // The coordinators hear of it when it is their turn, or when it comes in at all.
     let their_turn = path.at(next.place).is_some_and(|step| step.kind == StepKind::Decision);
-    if next.state == ApplicationState::Sent && their_turn {
-        work.emit_held(&Event::ApplicationSent { application: application.id, group, person })?;
-    }
-    Ok(application)
+    let told = (next.state == ApplicationState::Sent && their_turn).then_some(Event::ApplicationSent {
+        application: application.id,
+        group,
+        person,
+    });
+    let told = told.map(|event| work.emit_held(&event)).transpose()?;
+    Ok((application, told))
 }
 
 /// Withdraws an application that is under way.
@@ -173,7 +184,11 @@ pub fn withdraw(
     Ok(())
 }
 
-/// Skips the step that is next, with a reason that stands in the record and that the applicant reads.
+/// How a step that was skipped stands among the decisions, so that it is undone as they are.
+const SKIP: &str = "skip";
+
+/// Skips the step that is next, with a reason that stands in the record and that the applicant reads when the time
+/// to undo it is over.
 pub fn skip(
     work: &mut Work<'_, '_>,
     permit: &Permit<SkipStep>,
@@ -181,10 +196,11 @@ pub fn skip(
     path: &Path,
     reason: &str,
 ) -> Result<(), AppError> {
-    let own = permit.signed_in()? == application.person_id;
+    let reviewer = permit.signed_in()?;
+    let own = reviewer == application.person_id;
     let reason = forms::bounded(reason, 0, 500).map_err(|wrong| wrong.at("skip_reason"))?;
-    rules::skip(application, path, own, &reason)?;
-    let after = advance(work, application.clone(), path, &reason)?;
+    let step = rules::skip(application, path, own, &reason)?.id;
+    let (after, turn) = advance(work, application.clone(), path, &reason)?;
     let (id, group, person) = (after.id, after.group_id, after.person_id);
     let newly = after.state == ApplicationState::Accepted && application.state != after.state;
     let told = if newly {
@@ -192,7 +208,9 @@ pub fn skip(
     } else {
         Event::ApplicationMoved { application: id, group, person }
     };
-    work.emit(&told)?;
+    let event = Some(work.emit_held(&told)?);
+    let told = Told { event, turn, version_after: after.version };
+    keep_decision(work, application, (step, reviewer), (SKIP, ""), &told)?;
     work.record(permit, id, &reason)?;
     Ok(())
 }
@@ -223,7 +241,7 @@ pub fn decide(
     let reason = forms::bounded(reason, 0, 1_000).map_err(|wrong| wrong.at("reason"))?;
     let decided = rules::decide(application, path, outcome, own, &reason, (approvals, reviewers))?;
     let (id, group, person) = (application.id, application.group_id, application.person_id);
-    let mut event = None;
+    let (mut event, mut turn) = (None, None);
     let version_after = match decided {
         Decided::Approved => {
             // One version on, so that two approvals at once see each other.
@@ -234,7 +252,8 @@ pub fn decide(
             let mut accepted = application.clone();
             accepted.reason.clone_from(&reason);
             accepted.state = ApplicationState::Sent;
-            let after = advance(work, accepted, path, "")?;
+            let (after, theirs) = advance(work, accepted, path, "")?;
+            turn = theirs;
             let told = match after.state {
                 ApplicationState::Accepted => Event::ApplicationAccepted { application: id, group, person },
                 _ => Event::ApplicationMoved { application: id, group, person },
@@ -258,21 +277,45 @@ pub fn decide(
             application.version + 1
         }
     };
+    let told = Told { event, turn, version_after };
+    keep_decision(work, application, (step, reviewer), (outcome.word(), &reason), &told)?;
+    work.record(permit, id, outcome.word())?;
+    Ok(decided != Decided::Approved)
+}
+
+/// Whom a decision tells, and the version of the application after it.
+struct Told {
+    /// The event to the applicant, if there is one.
+    event: Option<EventId>,
+    /// The event to the coordinators whose turn it is then.
+    turn: Option<EventId>,
+    version_after: i64,
+}
+
+/// Keeps a decision with the application as it stood before.
+fn keep_decision(
+    work: &mut Work<'_, '_>,
+    before: &Application,
+    (step, reviewer): (StepId, PersonId),
+    (outcome, reason): (&str, &str),
+    told: &Told,
+) -> Result<(), AppError> {
     let decision: EventId = work.id();
     let row = params![
         decision,
-        id,
+        before.id,
         step,
         reviewer,
         outcome,
-        &reason,
+        reason,
         work.now,
-        event,
-        application.state,
-        application.place,
-        application.step_since,
-        &application.reason,
-        version_after
+        told.event,
+        told.turn,
+        before.state,
+        before.place,
+        before.step_since,
+        &before.reason,
+        told.version_after
     ];
     work.tx.execute(&queries::KEEP_DECISION, &row).map_err(|error| match error {
         DbError::Unique { .. } => {
@@ -280,14 +323,14 @@ pub fn decide(
         }
         other => other.into(),
     })?;
-    work.record(permit, id, outcome.word())?;
-    Ok(decided != Decided::Approved)
+    Ok(())
 }
 
 mapalus_db::record! {
     struct Latest {
         id: EventId,
         event_id: Option<EventId>,
+        turn_event_id: Option<EventId>,
         state_before: ApplicationState,
         place_before: i64,
         since_before: Millis,
@@ -296,7 +339,8 @@ mapalus_db::record! {
     }
 }
 
-/// Takes one's latest decision back, as long as nobody was told and nothing happened since.
+/// Takes one's latest decision back, or the step that one skipped, as long as nobody was told and nothing happened
+/// since: neither to the application nor to the membership.
 pub fn undo(
     work: &mut Work<'_, '_>,
     permit: &Permit<DecideApplication>,
@@ -308,10 +352,15 @@ pub fn undo(
     let latest: Option<Latest> =
         work.tx.optional(&queries::LATEST_DECISION, &params![application.id, reviewer])?;
     let latest = latest.filter(|latest| latest.version_after == application.version).ok_or_else(too_late)?;
-    if let Some(event) = latest.event_id
-        && !outbox::take_back(work, event)?
-    {
+    let (group, person) = (application.group_id, application.person_id);
+    let now = groups::standing_of(work.tx, group, Some(person))?.and_then(|standing| standing.membership);
+    if now != Some(rules::membership_of(application.state, application.place, path)) {
         return Err(too_late());
+    }
+    for event in [latest.event_id, latest.turn_event_id].into_iter().flatten() {
+        if !outbox::take_back(work, event)? {
+            return Err(too_late());
+        }
     }
     if work.tx.execute(&queries::UNDO_DECISION, &params![latest.id, work.now])? == 0 {
         return Err(too_late());
@@ -320,16 +369,17 @@ pub fn undo(
     before.state = latest.state_before;
     before.place = latest.place_before;
     before.step_since = latest.since_before;
-    before.decided_at = None;
+    if before.state != ApplicationState::Accepted {
+        before.decided_at = None;
+    }
     before.reason = latest.reason_before;
     queries::keep(work.tx, &before)?;
     if let Some(step) = path.at(latest.place_before) {
         work.tx.execute(&queries::UNDO_DONE, &params![application.id, step.id])?;
     }
-    let (group, person) = (application.group_id, application.person_id);
-    let now = groups::standing_of(work.tx, group, Some(person))?.and_then(|standing| standing.membership);
-    if now != Some(MembershipState::Applied) {
-        groups::actions::move_membership(work, group, person, MembershipState::Applied, "undone")?;
+    let to = rules::membership_of(before.state, before.place, path);
+    if now != Some(to) {
+        groups::actions::move_membership(work, group, person, to, "undone")?;
     }
     work.record(permit, application.id, "undone")?;
     Ok(())

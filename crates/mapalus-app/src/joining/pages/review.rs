@@ -207,7 +207,8 @@ pub(in crate::joining) async fn skip_on(
         let permit = standing.permit::<SkipStep>()?;
         joining::rules::unchanged(&application, seen)?;
         actions::skip(work, &permit, &application, &path, &reason)?;
-        Ok(Place::at(format!("/applications/{}", application.id)).telling("joining-done-skipped"))
+        let own = format!("/applications/{}", application.id);
+        Ok(Place::at(own.as_str()).telling("joining-done-skipped").undoable(format!("{own}/undo")))
     })
     .await
 }

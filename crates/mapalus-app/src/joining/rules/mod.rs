@@ -103,6 +103,17 @@ pub fn advance(application: &Application, path: &Path, done: &[StepId]) -> Advan
     Advance { place, state: if accepted { Accepted } else { Sent }, membership }
 }
 
+/// The membership that goes with an application that was sent and stands there.
+pub fn membership_of(state: ApplicationState, place: i64, path: &Path) -> MembershipState {
+    use ApplicationState::{Accepted, Declined, Draft, Sent, Waiting, Withdrawn};
+    match state {
+        Accepted if path.at(place).is_none() => MembershipState::Active,
+        Accepted => MembershipState::Accepted,
+        Declined | Withdrawn => MembershipState::Left,
+        Draft | Sent | Waiting => MembershipState::Applied,
+    }
+}
+
 /// Checks the answers of a form. A draft may lack answers, but holds no wrong ones. Files are sent and removed
 /// by themselves: `files` are those that stand, by the key of their question, and an answer may only repeat them.
 ///

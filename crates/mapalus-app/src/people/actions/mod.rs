@@ -73,10 +73,17 @@ fn count(work: &mut Work<'_, '_>, subject: &str, most: i64) -> Result<(), AppErr
 
 /// Under what a mail is counted: the network address that asks for it, and the mail address it goes to.
 fn mail_limits(address: IpAddr, to: &str) -> [(String, i64); 2] {
-    [
-        (format!("mail {}", subject_of(address)), rules::MAILS_OF_ADDRESS),
-        (format!("mail to {}", secrets::digest(to)), rules::MAILS_TO_ADDRESS),
-    ]
+    [(format!("mail {}", subject_of(address)), rules::MAILS_OF_ADDRESS), mail_to_limit(to)]
+}
+
+fn mail_to_limit(to: &str) -> (String, i64) {
+    (format!("mail to {}", secrets::digest(to)), rules::MAILS_TO_ADDRESS)
+}
+
+/// Counts a mail that one person asks for to another's address.
+pub(super) fn count_mail_to(work: &mut Work<'_, '_>, to: &str) -> Result<(), AppError> {
+    let (subject, most) = mail_to_limit(to);
+    count(work, &subject, most)
 }
 
 fn count_mail(work: &mut Work<'_, '_>, address: IpAddr, to: &str) -> Result<(), AppError> {

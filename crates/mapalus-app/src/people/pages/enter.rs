@@ -85,19 +85,29 @@ impl SignInPage {
 /// `GET /sign-up`
 pub async fn sign_up(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<Enter>()?;
+    let next: Next = cx.query()?;
     let f = cx.frame(cx.text("people-sign-up-title")).for_everybody(cx.text("people-sign-up-lead"));
-    cx.html(&SignUpPage::new(f, FormState::new()))
+    cx.html(&SignUpPage::new(f, going_on(FormState::new(), &next.next)))
+}
+
+/// The form with the page to which one goes on, if there is one.
+fn going_on(form: FormState, next: &str) -> FormState {
+    match rules::own_path(next) {
+        "/" => form,
+        next => form.filled("next", next),
+    }
 }
 
 /// `POST /sign-up`
-pub async fn sign_up_post(posted: Posted) -> Result<Response, AppError> {
+pub async fn sign_up_post(mut posted: Posted) -> Result<Response, AppError> {
     let cx = posted.cx.clone();
+    let next = posted.take("next");
     match ask_for_account(&cx, &posted.input()?).await {
-        Ok(place) => Ok(cx.see(&place)),
+        Ok(place) => Ok(super::keep_next(&cx, cx.see(&place), &next)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
             let f = cx.frame(cx.text("people-sign-up-title"));
-            cx.html_with(status, &SignUpPage::new(f, form.without("password")))
+            cx.html_with(status, &SignUpPage::new(f, going_on(form.without("password"), &next)))
         }
     }
 }

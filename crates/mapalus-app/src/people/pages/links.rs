@@ -1,6 +1,6 @@
 //! Pages behind mailed links. A GET shows; only the button changes something.
 
-use super::{enter::SentPage, entered};
+use super::{enter::SentPage, entered, kept_next};
 use crate::{
     people::{
         actions,
@@ -121,7 +121,7 @@ pub async fn confirm_post(Path(link): Path<String>, posted: Posted) -> Result<Re
         .app
         .write_as(None, "people::confirm", move |work| actions::confirm(work, &permit, id, &agent))
         .await?;
-    Ok(entered(&cx, &begun, &Place::at("/").telling("people-done-confirmed")))
+    Ok(entered(&cx, &begun, &Place::at(kept_next(&cx)).telling("people-done-confirmed")))
 }
 
 /// `GET /forgot`

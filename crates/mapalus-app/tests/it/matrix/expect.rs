@@ -62,6 +62,7 @@ impl Facts {
             Need::SeesGroup => in_group && self.sees(),
             Need::SignedInAndSeesGroup => self.signed_in && in_group && self.sees(),
             Need::Belongs => belongs,
+            Need::Is(state) => in_group && self.membership == Some(state),
             Need::Holds(permission) => active && self.permissions.contains(&permission),
             Need::HoldsAny => active && !self.permissions.is_empty(),
             Need::Owns => {

@@ -45,6 +45,8 @@ pub struct Places {
     mail: String,
     /// The operator's.
     draft: String,
+    /// An address that was invited to the group.
+    invitation: String,
     /// A way out of a kind of mails.
     way: String,
     /// Links by their purpose.
@@ -148,10 +150,16 @@ impl Places {
         let names = "insert into answers (application_id, step_id, key, value)
             select $1, step_id, key, $2 from questions where key = 'paper'";
         assert_eq!(sql(db, names, &params![&application, &file]).await, 1);
+        let coordinator = &mut coordinator.browser;
+        coordinator.post(&format!("/groups/{GROUP}/invite"), &[("mail", "lima@contoh.id")]).await.is(303);
+        let invitation: String =
+            value(db, "select id from invitations where mail = 'lima@contoh.id'", &[]).await;
+        links.insert("invitation", demo.app.key.link("invitation", invitation.parse().unwrap()));
         demo.settle().await;
         mapalus_app::home::starters::give(&demo.app).await.unwrap().expect("there is an operator");
         Self {
             vouch,
+            invitation,
             file,
             version: value(
                 db,
@@ -197,6 +205,7 @@ impl Places {
                 "group" => GROUP,
                 "application" => &self.application,
                 "vouch" => &self.vouch,
+                "invitation" => &self.invitation,
                 "file" => &self.file,
                 "session" => &visitor.session,
                 "token" => &visitor.token,

@@ -13,7 +13,7 @@ that it serves. This page is written by a test that asks every route as everybod
 private group; `cargo xtask docs` writes it again.
 
 Who comes: *strangers* have not signed in. *Unrelated people* are signed in and have nothing to do with the group;
-*coordinators of other groups* and *operators* of the instance are unrelated too, *former members* have left. The
+*coordinators of other groups* and *operators* of the instance are unrelated too, *former members* have left, *invited people* have not answered. The
 *applicant* has an open application, *accepted people* have steps left after the decision, *active members* are
 through. Members hold the *permissions* of their roles, coordinators hold all. *Suspended people* held all of them
 before. An application is always that of the applicant, a draft that of the operator; a session is always one's own.
@@ -136,6 +136,7 @@ fn people(mut who: BTreeSet<Who>) -> String {
             Who::Unrelated => "unrelated people".to_owned(),
             Who::Elsewhere => "coordinators of other groups".to_owned(),
             Who::Former => "former members".to_owned(),
+            Who::Invited => "invited people".to_owned(),
             Who::Operator => "operators".to_owned(),
             Who::Applicant => "the applicant".to_owned(),
             Who::Accepted => "accepted people".to_owned(),
