@@ -11,7 +11,7 @@ use crate::document::{area_line, occupation_line};
 use crate::fit;
 use crate::place::Point;
 use crate::query::{Count, Facets, Query};
-use crate::table::{Row, Table};
+use crate::table::{Sets, Table};
 
 /// The relevance that the best match may add.
 const MOST_RELEVANCE: f64 = 3.0;
@@ -122,7 +122,9 @@ pub(crate) struct OfSegment {
     number: u32,
     bits: Vec<Bits>,
     /// What each mark means.
-    meant: HashMap<u32, Bits>,
+    meant: Vec<Bits>,
+    /// The sets that were seen.
+    seen: Vec<u32>,
     /// How many groups of the answer have each set.
     counts: Vec<u32>,
     /// The same for those of another kind.
@@ -175,16 +177,17 @@ impl Collect {
         segment: &SegmentReader,
     ) -> tantivy::Result<OfSegment> {
         let columns = segment.fast_fields();
-        let mut meant: HashMap<u32, Bits> = HashMap::new();
+        let mut meant = vec![0; table.marks().len()];
         for (mark, bit) in &self.bits {
             if let Some(number) = table.number(mark) {
-                *meant.entry(number as u32).or_default() |= bit;
+                meant[number] |= bit;
             }
         }
         Ok(OfSegment {
             number,
             bits: vec![0; table.sets()],
             meant,
+            seen: Vec::new(),
             counts: vec![0; table.sets()],
             others: vec![0; table.sets()],
             members: columns.u64("members")?,
@@ -197,9 +200,8 @@ impl Collect {
     /// Looks at a group that has the words and lies within the radius. `relevance` is the score of its words, `least_km`
     /// no more than its distance; both may be 0.
     #[inline]
-    pub(crate) fn take(&mut self, of: &mut OfSegment, doc: DocId, relevance: f32, least_km: f64) {
-        let row = of.table.rows[doc as usize];
-        let all = row.sets.iter().fold(0, |all, set| all | of.bits_of(*set));
+    pub(crate) fn take(&mut self, of: &mut OfSegment, doc: DocId, sets: Sets, relevance: f32, least_km: f64) {
+        let all = sets.iter().fold(0, |all, set| all | of.bits_of(*set));
         if all & self.required != self.required {
             return;
         }
@@ -213,33 +215,33 @@ impl Collect {
         }
         if right_kind && right_time {
             self.total += 1;
-            for set in row.sets {
+            for set in sets {
                 of.counts[set as usize] += 1;
             }
             let relevance = f64::from(relevance.max(0.0));
             let score = MOST_RELEVANCE * relevance / (relevance + HALF_RELEVANCE);
-            self.keep(of, doc, row, score + self.fits[usize::from(all & OF_FIT)], least_km);
+            self.keep(of, doc, score + self.fits[usize::from(all & OF_FIT)], least_km);
         } else if right_time {
-            of.others[row.sets[0] as usize] += 1;
+            of.others[sets[0] as usize] += 1;
         }
     }
 
     /// Keeps it, if it is among the best so far. What is dear is reckoned only when it may be.
     #[inline]
-    fn keep(&mut self, of: &OfSegment, doc: DocId, row: Row, score: f64, least_km: f64) {
+    fn keep(&mut self, of: &OfSegment, doc: DocId, score: f64, least_km: f64) {
         let full = self.best.len() >= self.most;
         let least = self.best.peek().filter(|_| full).map(|least| least.0);
         let nearest = if self.from.is_some() { fit::near(least_km) } else { 0.0 };
         if self.most == 0 || least.is_some_and(|least| score + nearest + ROUNDING < least.score) {
             return;
         }
-        self.measure(of, doc, row, score, least);
+        self.measure(of, doc, score, least);
     }
 
     #[inline(never)]
-    fn measure(&mut self, of: &OfSegment, doc: DocId, row: Row, score: f64, least: Option<Rank>) {
-        let distance_km =
-            self.from.and_then(|from| Some(from.distance_km(Point::unpack(row.point)?)));
+    fn measure(&mut self, of: &OfSegment, doc: DocId, score: f64, least: Option<Rank>) {
+        let row = of.table.rows[doc as usize];
+        let distance_km = self.from.and_then(|from| Some(from.distance_km(Point::unpack(row.point)?)));
         let score = score + distance_km.map_or(0.0, fit::near);
         // Sums of the same weights in another order are equal; only rounded ones are so to the machine.
         let score = (score * 1e6).round() / 1e6;
@@ -268,35 +270,40 @@ impl Collect {
     pub(crate) fn end(&mut self, of: &OfSegment) {
         let marks = of.table.marks();
         let mut counts = vec![0_u64; marks.len()];
-        for (set, (own, others)) in of.counts.iter().zip(&of.others).enumerate() {
-            if *own == 0 && *others == 0 {
-                continue;
-            }
-            for mark in of.table.set(set as u32) {
-                let kind = marks[*mark as usize].starts_with("k:");
-                counts[*mark as usize] += u64::from(*own) + if kind { u64::from(*others) } else { 0 };
+        for set in &of.seen {
+            let (own, others) = (of.counts[*set as usize], of.others[*set as usize]);
+            for mark in of.table.set(*set) {
+                counts[*mark as usize] += u64::from(own);
+                if others > 0 && marks[*mark as usize].starts_with("k:") {
+                    counts[*mark as usize] += u64::from(others);
+                }
             }
         }
-        for (mark, count) in marks.iter().zip(counts).filter(|(_, count)| *count > 0) {
-            if self.is_facet(mark) {
-                *self.counts.entry(mark.clone()).or_default() += count;
+        for facet in self.facets(&of.table) {
+            let (mark, count) = (&marks[facet as usize], counts[facet as usize]);
+            if count > 0 {
+                match self.counts.get_mut(mark) {
+                    Some(sum) => *sum += count,
+                    None => {
+                        self.counts.insert(mark.clone(), count);
+                    }
+                }
             }
         }
     }
 
-    /// Whether a mark is counted in the answer.
-    fn is_facet(&self, mark: &str) -> bool {
-        match mark.split_once(':') {
-            Some(("o", code)) => {
-                code.len() <= 2
-                    || self.below.as_ref().is_some_and(|above| {
-                        code.len() == above.len() + 1 && code.starts_with(above.as_str())
-                    })
-            }
-            Some(("a", code)) => !code.contains('.'),
-            Some(_) => true,
-            None => false,
+    /// The marks of a segment that are counted in the answer: the broad ones, and those one level below the occupation
+    /// that was asked for.
+    fn facets(&self, table: &Table) -> Vec<u32> {
+        let mut facets = table.broad().to_vec();
+        if let Some(above) = self.below.as_ref().filter(|above| above.len() >= 2) {
+            let (begin, marks) = (format!("o:{above}"), table.marks());
+            let from = marks.partition_point(|mark| **mark < *begin);
+            let under = marks[from..].iter().take_while(|mark| mark.starts_with(&begin)).enumerate();
+            let next = under.filter(|(_, mark)| mark.len() == begin.len() + 1);
+            facets.extend(next.map(|(at, _)| (from + at) as u32));
         }
+        facets
     }
 
     /// The answer.
@@ -350,8 +357,9 @@ impl OfSegment {
     #[inline(never)]
     fn read(&mut self, set: u32) -> Bits {
         let marks = self.table.set(set);
-        let bits = marks.iter().fold(KNOWN, |all, mark| all | self.meant.get(mark).unwrap_or(&0));
+        let bits = marks.iter().fold(KNOWN, |all, mark| all | self.meant[*mark as usize]);
         self.bits[set as usize] = bits;
+        self.seen.push(set);
         bits
     }
 }

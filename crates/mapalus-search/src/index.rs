@@ -9,13 +9,12 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tantivy::directory::{Directory, INDEX_WRITER_LOCK, MmapDirectory};
-use tantivy::index::SegmentId;
+use tantivy::index::{IndexSettings, SegmentId};
 use tantivy::merge_policy::LogMergePolicy;
-use tantivy::schema::{
-    FAST, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
-};
+use tantivy::schema::{FAST, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{
-    Index as Engine, IndexReader, IndexWriter, ReloadPolicy, Searcher, SegmentReader, TantivyDocument, TantivyError, Term,
+    Index as Engine, IndexReader, IndexWriter, ReloadPolicy, Searcher, SegmentReader, TantivyDocument,
+    TantivyError, Term,
 };
 
 use crate::document::{Change, Document, marks};
@@ -126,6 +125,11 @@ fn schema() -> (Schema, Fields) {
     (schema.build(), fields)
 }
 
+/// Few groups in one block of what is kept: an answer reads twenty of them here and there.
+fn layout() -> IndexSettings {
+    IndexSettings { docstore_blocksize: 2_048, ..IndexSettings::default() }
+}
+
 /// A digest that is the same in every process (FNV-1a).
 fn digest(text: &str) -> u64 {
     text.bytes()
@@ -160,7 +164,7 @@ impl Index {
         let alone = place.acquire_lock(&INDEX_WRITER_LOCK).map_err(TantivyError::from)?;
         folder::wipe(dir).map_err(Error::Folder)?;
         drop(alone);
-        let engine = Engine::create_in_dir(dir, schema().0)?;
+        let engine = Engine::builder().schema(schema().0).settings(layout()).create_in_dir(dir)?;
         Ok((Self::with(&engine, settings, 0)?, Opened::Empty))
     }
 
@@ -169,7 +173,8 @@ impl Index {
     /// # Errors
     /// The engine does not start.
     pub fn in_memory(settings: Settings) -> Result<Self, Error> {
-        Self::with(&Engine::create_in_ram(schema().0), settings, 0)
+        let engine = Engine::builder().schema(schema().0).settings(layout()).create_in_ram()?;
+        Self::with(&engine, settings, 0)
     }
 
     /// `None` if it is of another format or damaged.

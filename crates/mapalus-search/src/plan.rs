@@ -116,12 +116,7 @@ fn term(searcher: &Searcher, field: Field, text: &str, boost: f32) -> tantivy::R
     Ok(weight.map(|weight| Way::Term(term, weight)))
 }
 
-fn as_written(
-    searcher: &Searcher,
-    fields: Fields,
-    word: &Word,
-    ways: &mut Vec<Way>,
-) -> tantivy::Result<()> {
+fn as_written(searcher: &Searcher, fields: Fields, word: &Word, ways: &mut Vec<Way>) -> tantivy::Result<()> {
     for stem in &word.stems {
         ways.extend(term(searcher, fields.text_stems, stem, 1.0)?);
         ways.extend(term(searcher, fields.name_stems, stem, STEM_IN_NAME)?);

@@ -3,6 +3,7 @@
 use std::f64::consts::PI;
 
 use crate::place::{EARTH_KM, Point};
+use crate::table::Sets;
 
 /// Height of a band, in millionths of a degree: about 2.2 km.
 const BAND: u32 = 20_000;
@@ -12,11 +13,14 @@ const AROUND: i64 = 360_000_000;
 const SHORT: f64 = 0.05;
 
 /// Where a group is, in millionths of a degree from the south pole and from the antimeridian.
+///
+/// Its sets stand here too: those of one place are read one after the other, and their documents are anywhere.
 #[derive(Debug, Clone, Copy)]
 struct Spot {
     lat: u32,
     lon: u32,
     doc: u32,
+    sets: Sets,
 }
 
 impl Spot {
@@ -40,11 +44,11 @@ fn short_sine(x: f64) -> f64 {
 }
 
 impl Spots {
-    /// Of the packed points, each with the number of its document; 0 is no point.
-    pub(crate) fn new(points: impl Iterator<Item = (u32, u64)>) -> Self {
-        let spot = |(doc, packed): (u32, u64)| {
+    /// Of the packed points, each with the number of its document and its sets; 0 is no point.
+    pub(crate) fn new(points: impl Iterator<Item = (u32, u64, Sets)>) -> Self {
+        let spot = |(doc, packed, sets): (u32, u64, Sets)| {
             let lat = u32::try_from(packed >> 29).ok()?.checked_sub(1)?;
-            Some(Spot { lat, lon: (packed & ((1 << 29) - 1)) as u32, doc })
+            Some(Spot { lat, lon: (packed & ((1 << 29) - 1)) as u32, doc, sets })
         };
         let mut spots: Vec<Spot> = points.filter_map(spot).collect();
         spots.sort_unstable_by_key(|spot| (spot.band(), spot.lon, spot.doc));
@@ -52,8 +56,9 @@ impl Spots {
         Self(spots)
     }
 
-    /// Calls with every document within the radius, in no order, and a distance in kilometres that is its own or less.
-    pub(crate) fn within(&self, from: Point, radius_km: f64, mut found: impl FnMut(u32, f64)) {
+    /// Calls with every document within the radius, in no order, with its sets, and a distance in kilometres that is its
+    /// own or less.
+    pub(crate) fn within(&self, from: Point, radius_km: f64, mut found: impl FnMut(u32, Sets, f64)) {
         if radius_km.is_nan() || radius_km < 0.0 {
             return;
         }
@@ -124,7 +129,7 @@ struct Circle {
 
 impl Circle {
     /// Tests spots of one band. What is not certain by the quick formula is measured.
-    fn test(&self, spots: &[Spot], band: u32, wide: f64, found: &mut impl FnMut(u32, f64)) {
+    fn test(&self, spots: &[Spot], band: u32, wide: f64, found: &mut impl FnMut(u32, Sets, f64)) {
         let (lat, lon) = (self.from.lat(), self.from.lon());
         let middle = (f64::from(band) + 0.5) * f64::from(BAND) / 1e6 - 90.0;
         let tallest = (lat - middle).abs() + f64::from(BAND) / 1e6;
@@ -132,7 +137,7 @@ impl Circle {
             for spot in spots {
                 let km = spot.point().map(|point| self.from.distance_km(point));
                 if let Some(km) = km.filter(|km| *km <= self.radius_km) {
-                    found(spot.doc, km);
+                    found(spot.doc, spot.sets, km);
                 }
             }
             return;
@@ -158,7 +163,7 @@ impl Circle {
             };
             if inside {
                 // The chord, which is shorter than the way on the ground.
-                found(spot.doc, 2.0 * EARTH_KM * h.sqrt() * (1.0 - 1e-8));
+                found(spot.doc, spot.sets, 2.0 * EARTH_KM * h.sqrt() * (1.0 - 1e-8));
             }
         }
     }
@@ -206,13 +211,20 @@ mod tests {
                     .filter(|(_, km)| *km <= radius)
                     .collect();
                 let mut found = Vec::new();
-                Spots::new(numbered()).within(from, radius, |doc, km| found.push((doc, km)));
+                let spots = Spots::new(numbered().map(|(at, packed)| (at, packed, [at; 4])));
+                spots.within(from, radius, |doc, sets, km| {
+                    assert_eq!(sets, [doc; 4]);
+                    found.push((doc, km));
+                });
                 found.sort_by_key(|(doc, _)| *doc);
                 let docs = |list: &[(u32, f64)]| list.iter().map(|(doc, _)| *doc).collect::<Vec<_>>();
                 assert_eq!(docs(&found), docs(&expected), "{from:?} {radius}");
                 for ((_, least), (_, km)) in found.iter().zip(&expected) {
                     assert!(*least <= km + 1e-9, "{from:?} {radius}: {least} {km}");
-                    assert!(radius > 3_000.0 || *least >= km * 0.98 - 1e-3, "{from:?} {radius}: {least} {km}");
+                    assert!(
+                        radius > 3_000.0 || *least >= km * 0.98 - 1e-3,
+                        "{from:?} {radius}: {least} {km}"
+                    );
                 }
                 seen += found.len();
                 edges += points.len() - found.len();

@@ -6,24 +6,28 @@ use tantivy::SegmentReader;
 
 use crate::spots::Spots;
 
-/// A group. Its marks stand in four sets: kind and time, occupations, causes, areas.
+/// The numbers of the four sets in which the marks of a group stand: kind and time, occupations, causes, areas.
+pub(crate) type Sets = [u32; 4];
+
+/// A group.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Row {
     /// The packed point, 0 without one.
     pub point: u64,
     /// Members, as far as the number goes.
     pub members: u32,
-    /// Numbers of the sets.
-    pub sets: [u32; 4],
+    /// Its marks.
+    pub sets: Sets,
 }
 
-/// The groups of one segment: about 50 bytes for each, in the order of their documents.
+/// The groups of one segment: about 70 bytes for each, in the order of their documents.
 ///
 /// Groups have their occupations, causes and areas in common with many others, so the sets are far fewer than the
 /// groups, and a query thinks about each set once.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     marks: Vec<Box<str>>,
+    broad: Vec<u32>,
     pub rows: Vec<Row>,
     pub spots: Spots,
     /// Where the marks of each set begin in `members`, and where the last ones end.
@@ -32,13 +36,13 @@ pub(crate) struct Table {
 }
 
 /// Sets while they are found.
-struct Sets {
+struct Finding {
     known: HashMap<Box<[u32]>, u32>,
     starts: Vec<u32>,
     members: Vec<u32>,
 }
 
-impl Sets {
+impl Finding {
     fn number(&mut self, marks: &[u32]) -> u32 {
         if let Some(number) = self.known.get(marks) {
             return *number;
@@ -61,6 +65,16 @@ fn place_of(mark: &str) -> u8 {
     }
 }
 
+/// Whether every answer counts the mark: kinds, causes, provinces, major and sub-major groups of occupations.
+fn is_broad(mark: &str) -> bool {
+    match mark.split_once(':') {
+        Some(("o", code)) => code.len() <= 2,
+        Some(("a", code)) => !code.contains('.'),
+        Some(_) => true,
+        None => false,
+    }
+}
+
 impl Table {
     /// Reads the columns of a segment: about a second for a million groups.
     pub(crate) fn read(segment: &SegmentReader) -> tantivy::Result<Self> {
@@ -74,8 +88,9 @@ impl Table {
                 marks.push(String::from_utf8_lossy(stream.key()).into());
             }
         }
+        let broad = (0..).zip(&marks).filter(|(_, mark)| is_broad(mark)).map(|(number, _)| number).collect();
         let places: Vec<u8> = marks.iter().map(|mark| place_of(mark)).collect();
-        let mut sets = Sets { known: HashMap::new(), starts: vec![0], members: Vec::new() };
+        let mut sets = Finding { known: HashMap::new(), starts: vec![0], members: Vec::new() };
         let mut own: [Vec<u32>; 4] = Default::default();
         let mut rows = Vec::with_capacity(segment.max_doc() as usize);
         for doc in 0..segment.max_doc() {
@@ -92,11 +107,11 @@ impl Table {
                 sets: std::array::from_fn(|at| sets.number(&own[at])),
             });
         }
-        let spots = Spots::new(rows.iter().enumerate().map(|(doc, row)| (doc as u32, row.point)));
-        let Sets { mut starts, mut members, .. } = sets;
+        let spots = Spots::new(rows.iter().enumerate().map(|(doc, row)| (doc as u32, row.point, row.sets)));
+        let Finding { mut starts, mut members, .. } = sets;
         starts.shrink_to_fit();
         members.shrink_to_fit();
-        Ok(Self { marks, rows, spots, starts, members })
+        Ok(Self { marks, broad, rows, spots, starts, members })
     }
 
     /// How many sets there are.
@@ -113,6 +128,11 @@ impl Table {
     /// All marks, in the order of their numbers.
     pub(crate) fn marks(&self) -> &[Box<str>] {
         &self.marks
+    }
+
+    /// The numbers of the marks that every answer counts.
+    pub(crate) fn broad(&self) -> &[u32] {
+        &self.broad
     }
 
     /// The number of a mark.

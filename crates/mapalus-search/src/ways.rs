@@ -161,7 +161,8 @@ impl Word<'_> {
         let mut stream = inverted.terms().range().ge(begin.as_bytes()).into_stream()?;
         while stream.advance() && stream.key().starts_with(begin.as_bytes()) {
             let typed = typed.filter(|_| stream.key().len() == begin.len());
-            let option = if typed.is_some() { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
+            let option =
+                if typed.is_some() { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
             let postings = inverted.read_block_postings_from_terminfo(stream.value(), option)?;
             let (docs, scores) = (&mut self.docs, &mut *self.scores);
             each(postings, self.among, |doc, often| {

@@ -130,24 +130,25 @@ fn collect(
     let living = segment.alive_bitset();
     let lives = |doc| living.is_none_or(|living| living.is_alive(doc));
     if asked.words.is_empty() {
-        let mut take = |doc, least_km| {
+        let mut take = |doc, sets, least_km| {
             if lives(doc) {
-                collect.take(of, doc, 0.0, least_km);
+                collect.take(of, doc, sets, 0.0, least_km);
             }
         };
+        let sets = |doc: u32| table.rows[doc as usize].sets;
         if let Some((from, radius_km)) = asked.within {
             table.spots.within(from, radius_km, take);
         } else if let Some(rarest) = rarest(segment, &asked.required)? {
-            having(segment, rarest, |doc, _| take(doc, 0.0))?;
+            having(segment, rarest, |doc, _| take(doc, sets(doc), 0.0))?;
         } else {
-            (0..segment.max_doc()).for_each(|doc| take(doc, 0.0));
+            (0..segment.max_doc()).for_each(|doc| take(doc, sets(doc), 0.0));
         }
         return Ok(());
     }
     let mut among = None;
     if let Some((from, radius_km)) = asked.within {
         let mut docs = Docs::none(segment.max_doc());
-        table.spots.within(from, radius_km, |doc, _| {
+        table.spots.within(from, radius_km, |doc, _, _| {
             docs.add(doc);
         });
         among = Some(docs);
@@ -161,7 +162,7 @@ fn collect(
     let found = matched(segment, &asked.words, all, among.as_ref())?;
     found.docs.each(|doc| {
         if lives(doc) {
-            collect.take(of, doc, found.scores[doc as usize], 0.0);
+            collect.take(of, doc, table.rows[doc as usize].sets, found.scores[doc as usize], 0.0);
         }
     });
     Ok(())
