@@ -1,6 +1,7 @@
 //! Finding a roster: anytime, with a deadline, a bound, and the same result for the same seed and steps.
 
 mod chance;
+mod crew;
 mod grid;
 mod watch;
 
@@ -42,7 +43,7 @@ impl Outcome {
 pub fn solve(problem: &Problem, settings: &Settings, start: Option<&Roster>, watch: &Watch<'_>) -> Outcome {
     let mut outcome = match grid::Grid::of(problem) {
         Some(grid) => grid::run(problem, &grid, settings, start, watch),
-        None => Outcome::default(),
+        None => crew::run(problem, settings, start, watch),
     };
     let verdict = check(problem, &outcome.roster);
     outcome.cost = verdict.cost;

@@ -20,6 +20,9 @@ const PART: i64 = 1024;
 /// Rows kept for each person from one programme to the next.
 const POOL: usize = 400;
 
+/// Rows of the pool with which a programme begins, for each person.
+const KNOWN: usize = 60;
+
 /// The grid with all costs in parts.
 pub(super) fn in_parts(grid: &Grid) -> Grid {
     let mut out = grid.clone();
@@ -139,8 +142,15 @@ impl<'a> Generator<'a> {
         let wanted: Vec<f64> = cell.iter().map(|&c| want[c] as f64).collect();
         let mut master = Master::new(below, above, &wanted, first, chance);
         for (i, &p) in people.iter().enumerate() {
-            let mut known: Vec<(u32, &Row)> = self.pool[p].iter().map(|(row, &age)| (age, row)).collect();
+            // The rows that are worth most at the best prices.
+            let value = |row: &Row| {
+                let worked = row.iter().enumerate().filter(|(_, cell)| **cell > 0);
+                let paid = worked.map(|(d, &c)| self.prices[d * grid.kinds + c as usize - 1]).sum::<i64>();
+                grid.row_cost(p, row) * PART - paid
+            };
+            let mut known: Vec<(i64, &Row)> = self.pool[p].keys().map(|row| (value(row), row)).collect();
             known.sort_unstable();
+            known.truncate(KNOWN);
             for (_, row) in known {
                 if master.add(self.column(&index, i, p, row)) {
                     rows.push(row.clone());
@@ -273,7 +283,6 @@ impl<'a> Generator<'a> {
             } else if let Some((_, centre)) = &mut centre {
                 *centre = prices;
             }
-            if all && std::env::var("DBG").is_ok() { eprintln!("obj {:.3} bound {:?} added {added} gap {gap:.3} smooth {smooth} cols {}", programme.master.objective()+programme.rest, self.bound, programme.rows.len()); }
             if !added {
                 if smooth == 0.0 {
                     self.converged |= all;

@@ -4,7 +4,8 @@
 //! inverse: a few hundred rows, columns of some twenty ones. Right sides are shaken by a hair against degeneracy; bounds
 //! are never read off here but worked out in whole numbers from the prices.
 
-use super::super::chance::Chance;
+use crate::search::chance::Chance;
+use std::collections::HashSet;
 
 const TINY: f64 = 1e-9;
 
@@ -35,6 +36,7 @@ pub(super) struct Master {
     above: Vec<f64>,
     want: Vec<f64>,
     pub columns: Vec<Column>,
+    known: HashSet<(usize, Vec<u32>)>,
     in_basis: Vec<bool>,
     below_in: Vec<bool>,
     above_in: Vec<bool>,
@@ -65,6 +67,7 @@ impl Master {
             below,
             above,
             want,
+            known: first.iter().map(|c| (c.person, c.cells.clone())).collect(),
             in_basis: vec![true; first.len()],
             below_in: vec![false; cells],
             above_in: vec![false; cells],
@@ -132,7 +135,7 @@ impl Master {
 
     /// Adds a column, unless it stands there already.
     pub(super) fn add(&mut self, column: Column) -> bool {
-        if self.columns.iter().any(|c| c.person == column.person && c.cells == column.cells) {
+        if !self.known.insert((column.person, column.cells.clone())) {
             return false;
         }
         self.columns.push(column);

@@ -13,6 +13,9 @@ use super::{
 /// Counts of at most this many combinations are tracked; beyond it the row is repaired by raising prices.
 const MOST_TRACKED: usize = 120;
 
+/// Entries of a table that is still worked out; a stretch of a larger one can be.
+const LARGEST_TABLE: usize = 60_000_000;
+
 #[derive(Clone, Debug)]
 struct Step {
     /// Group of kinds, or `groups` for a day off.
@@ -146,8 +149,6 @@ pub(crate) struct Stretch {
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
     pub row: Row,
-    /// Cost of the row at the prices; not below `least`.
-    pub cost: i64,
     /// No row of the person costs less than this at these prices.
     pub least: i64,
 }
@@ -166,11 +167,6 @@ impl<'a> Pricer<'a> {
         Self { grid, automata, layer, next, parents: Vec::new(), cheapest: Vec::new() }
     }
 
-    /// Whether all automata are small enough for the programme.
-    pub(crate) fn fits(&self) -> bool {
-        self.automata.iter().all(|a| (a.states + 1) * (a.groups.len() + 1) < usize::from(u16::MAX))
-    }
-
     /// The cheapest row of person `p` at `prices` (of each cell, added to the person's own cost of it) that agrees
     /// with `row` outside of the stretch. `None` where there is none.
     pub(crate) fn best(&mut self, p: usize, prices: &[i64], row: Option<(&[Cell], Stretch)>) -> Option<Found> {
@@ -186,7 +182,7 @@ impl<'a> Pricer<'a> {
             let line = &grid.lines[p];
             let Some(over) = (0..grid.kinds).find(|&k| counts[k] > line.most[k]) else {
                 let cost = self.cost_at(p, prices, &out);
-                return Some(Found { row: out, cost, least: least.unwrap_or(cost).min(cost) });
+                return Some(Found { row: out, least: least.unwrap_or(cost).min(cost) });
             };
             let automaton = &self.automata[p];
             let size: i64 = automaton.tracked.iter().map(|&k| line.most[k] + 1).product();
@@ -318,9 +314,15 @@ impl<'a> Pricer<'a> {
             return None;
         }
         let per_unit = weekends * counts_size * width_s;
-        let size = (high as usize + 1) * per_unit;
         let span = end - from;
-        if size.checked_mul(span).is_none_or(|n| n > 400_000_000) {
+        // Units that can still be reached after each day: only this band is kept.
+        let band_after = |i: usize| {
+            let low = (low - automaton.reach[span - i - 1]).max(0) as usize;
+            (low, high.min(automaton.reach[i + 1]) as usize)
+        };
+        let wide = (0..span).map(|i| (band_after(i).1 + 1).saturating_sub(band_after(i).0)).max().unwrap_or(1);
+        let size = wide * per_unit;
+        if size.checked_mul(span).is_none_or(|n| n > LARGEST_TABLE) {
             return None;
         }
         self.layer.clear();
@@ -332,7 +334,7 @@ impl<'a> Pricer<'a> {
         }
         self.cheapest.clear();
         self.cheapest.resize(groups + 1, (0, 0));
-        let (mut band_low, mut band_high) = (0_usize, 0_usize);
+        let mut band = (0_usize, 0_usize);
         for (i, day) in (from..end).enumerate() {
             let forced = given.filter(|_| day >= to).map(|(row, _)| row[day]);
             for (g, kinds) in automaton.groups.iter().enumerate() {
@@ -346,20 +348,17 @@ impl<'a> Pricer<'a> {
                 self.cheapest[g] = best;
             }
             self.cheapest[groups] = if forced.is_none_or(|f| f == 0) { (0, 0) } else { (NEVER, 0) };
-            let left = automaton.reach[end - day - 1];
-            let next_low = (low - left).max(0) as usize;
-            let next_high = high.min(automaton.reach[i + 1]) as usize;
+            let (next_low, next_high) = band_after(i);
             if next_low > next_high {
                 return None;
             }
-            self.next[next_low * per_unit..(next_high + 1) * per_unit].fill(NEVER);
+            self.next[..(next_high + 1 - next_low) * per_unit].fill(NEVER);
             let weekend = grid.weekend[day];
             let parents = &mut self.parents[i * size..(i + 1) * size];
-            let (ulo, uhi) = if i == 0 { (0, 0) } else { (band_low, band_high) };
-            for u in ulo..=uhi {
+            for u in band.0..=band.1 {
                 for w in 0..weekends {
                     for c in 0..counts_size {
-                        let at = (u * weekends + w) * counts_size + c;
+                        let at = ((u - band.0) * weekends + w) * counts_size + c;
                         for s in 0..if i == 0 { 1 } else { width_s } {
                             let (s, value) = match i {
                                 0 if u == 0 && w == 0 && c == 0 => (start, 0),
@@ -383,7 +382,7 @@ impl<'a> Pricer<'a> {
                                     if u < next_low || u > next_high {
                                         continue;
                                     }
-                                    at
+                                    ((u - next_low) * weekends + w) * counts_size + c
                                 } else {
                                     let nu = u + automaton.group_units[g] as usize;
                                     if nu < next_low || nu > next_high {
@@ -402,7 +401,7 @@ impl<'a> Pricer<'a> {
                                             continue;
                                         }
                                     }
-                                    (nu * weekends + nw) * counts_size + nc
+                                    ((nu - next_low) * weekends + nw) * counts_size + nc
                                 };
                                 let cost = value + price;
                                 let slot = to_at * width_s + step.to as usize;
@@ -416,12 +415,14 @@ impl<'a> Pricer<'a> {
                 }
             }
             std::mem::swap(&mut self.layer, &mut self.next);
-            (band_low, band_high) = (next_low, next_high);
+            band = (next_low, next_high);
         }
-        self.trace(p, prices, given, (from, to, end), &budget, (size, weekends, counts_size, low, high), &count_stride)
+        let lows: Vec<usize> = (0..span).map(|i| band_after(i).0).collect();
+        let sizes = (size, weekends, counts_size, low, high);
+        self.trace(p, prices, given, (from, to, end), &budget, sizes, &count_stride, &lows)
     }
 
-    #[expect(clippy::type_complexity, reason = "the sizes of one programme, passed once")]
+    #[expect(clippy::too_many_arguments, clippy::type_complexity, reason = "the sizes of one programme, passed once")]
     fn trace(
         &mut self,
         p: usize,
@@ -431,6 +432,7 @@ impl<'a> Pricer<'a> {
         budget: &Budget,
         (size, weekends, counts_size, low, high): (usize, usize, usize, i64, i64),
         count_stride: &[usize],
+        lows: &[usize],
     ) -> Option<(Row, i64)> {
         let grid = self.grid;
         let (line, automaton) = (&grid.lines[p], &self.automata[p]);
@@ -443,7 +445,8 @@ impl<'a> Pricer<'a> {
         let mut best = (NEVER, 0);
         for u in low as usize..=high as usize {
             let load = line.load.get(u + budget.outside_units as usize).copied().unwrap_or(0);
-            for slot in u * weekends * counts_size * width_s..(u + 1) * weekends * counts_size * width_s {
+            let (at, per_unit) = (u - lows[lows.len() - 1], weekends * counts_size * width_s);
+            for slot in at * per_unit..(at + 1) * per_unit {
                 let value = self.layer[slot];
                 if value < NEVER && value + load < best.0 && target.is_none_or(|t| slot % width_s == t) {
                     best = (value + load, slot);
@@ -460,7 +463,7 @@ impl<'a> Pricer<'a> {
             let (s, g) = (parent / (groups + 1), parent % (groups + 1));
             let at = slot / width_s;
             let (mut c, mut w, mut u) =
-                (at % counts_size, at / counts_size % weekends, at / counts_size / weekends);
+                (at % counts_size, at / counts_size % weekends, at / counts_size / weekends + lows[i]);
             if g < groups {
                 if day < to {
                     let cost = |k: usize| line.cost[day * grid.kinds + k];
@@ -478,7 +481,7 @@ impl<'a> Pricer<'a> {
                 row[day] = 0;
             }
             if i > 0 {
-                slot = ((u * weekends + w) * counts_size + c) * width_s + s;
+                slot = (((u - lows[i - 1]) * weekends + w) * counts_size + c) * width_s + s;
             }
         }
         let outside: i64 = outside_cost(grid, p, prices, given, from..end);

@@ -97,6 +97,18 @@ fn start_rows(grid: &Grid, pricer: &mut Pricer<'_>) -> Option<Vec<Row>> {
     Some(rows)
 }
 
+/// First rows of the kinds of one length, the most common first, where whole rows of all kinds are too much.
+fn start_coarsely(grid: &Grid) -> Option<Vec<Row>> {
+    let mut lengths: Vec<i64> = grid.length.clone();
+    lengths.sort_unstable();
+    lengths.dedup();
+    lengths.sort_by_key(|&l| std::cmp::Reverse(grid.length.iter().filter(|&&k| k == l).count()));
+    lengths.into_iter().find_map(|length| {
+        let coarse = grid.of_length(length);
+        start_rows(&coarse, &mut Pricer::new(&coarse))
+    })
+}
+
 /// Searches a grid.
 pub(crate) fn run(
     problem: &Problem,
@@ -109,7 +121,7 @@ pub(crate) fn run(
     let previous = Roster::new(problem.previous.clone());
     let given = start.or(Some(&previous).filter(|r| !r.assignments.is_empty()));
     let kept = given.map(|roster| grid.rows(roster)).and_then(|rows| keep_legal(grid, &mut pricer, rows));
-    let Some(rows) = kept.or_else(|| start_rows(grid, &mut pricer)) else {
+    let Some(rows) = kept.or_else(|| start_rows(grid, &mut pricer)).or_else(|| start_coarsely(grid)) else {
         return Outcome::default();
     };
     let board = Board::new(grid, rows);
@@ -164,6 +176,9 @@ fn replace<'a>(board: Board<'a>, p: usize, row: Row) -> Board<'a> {
     Board::new(board.grid, rows)
 }
 
+/// Rows of the largest linear programme that is tried.
+const MOST_ROWS: usize = 700;
+
 /// Prices, dives, and then solves for a few people at a time while the others stand.
 fn price_on(shared: &Shared<'_>, parts: &Grid, mut board: Board<'_>, alone: bool) {
     let grid = board.grid;
@@ -176,6 +191,11 @@ fn price_on(shared: &Shared<'_>, parts: &Grid, mut board: Board<'_>, alone: bool
     };
     settle(&mut board, &mut pricer, &everybody, &mut stop);
     shared.offer(&board);
+    let cells = (0..grid.want.len()).filter(|&c| grid.below[c] + grid.above[c] > 0).count();
+    if cells + everybody.len() > MOST_ROWS {
+        // The programme would take longer than it gives.
+        return walk_on(shared, board, shared.settings.seed, 0);
+    }
     if alone {
         let schedule = Schedule { hot: 40.0, cold: 1.0, steps: 2_000_000, refill: 400 };
         let until = shared.settings.seconds * 0.15;
@@ -186,7 +206,6 @@ fn price_on(shared: &Shared<'_>, parts: &Grid, mut board: Board<'_>, alone: bool
     }
     let mut generator = Generator::new(grid, parts);
     let limit = shared.settings.steps.unwrap_or(u64::MAX);
-    let (mut group, mut fruitless) = (3_usize, 0);
     for round in 0..limit {
         if shared.over() {
             return;
@@ -197,7 +216,7 @@ fn price_on(shared: &Shared<'_>, parts: &Grid, mut board: Board<'_>, alone: bool
         }
         shared.steps.fetch_add(1, Ordering::Relaxed);
         let whole = round < 1;
-        let people = if whole { everybody.clone() } else { choose(&board, group, &mut chance) };
+        let people = if whole { everybody.clone() } else { choose(&board, 4 + chance.below((everybody.len() / 2).min(18)), &mut chance) };
         let task = Task {
             people: &people,
             beat: board.cost,
@@ -211,27 +230,32 @@ fn price_on(shared: &Shared<'_>, parts: &Grid, mut board: Board<'_>, alone: bool
                     board.set_row(p, row);
                 }
                 settle(&mut board, &mut pricer, &everybody, &mut stop);
-                if board.cost < cost {
-                    fruitless = 0;
-                }
                 shared.offer(&board);
             }
-            None => fruitless += 1,
-        }
-        if fruitless > 4 * grid.lines.len() / group {
-            group = (group + 1).min(grid.lines.len());
-            fruitless = 0;
+            None => {}
         }
     }
 }
 
-/// A few people whose rows differ on a day that costs something.
+/// Some people: half of them by chance, half because they could work in a cell that lacks somebody.
 fn choose(board: &Board<'_>, group: usize, chance: &mut Chance) -> Vec<usize> {
-    let n = board.rows.len();
+    let (n, grid) = (board.rows.len(), board.grid);
     let mut people: Vec<usize> = (0..n).collect();
-    for i in 0..group.min(n) {
-        let j = i + chance.below(n - i);
-        people.swap(i, j);
+    for i in 0..n {
+        people.swap(i, i + chance.below(n - i));
+    }
+    let short: Vec<usize> =
+        (0..grid.want.len()).filter(|&c| board.counts[c] < grid.want[c] && grid.below[c] > 0).collect();
+    if !short.is_empty() {
+        let cell = short[chance.below(short.len())];
+        let able = |p: usize| grid.lines[p].cost[cell] < super::layout::NEVER;
+        let mut half = 0;
+        for i in 0..n {
+            if half < group / 2 && able(people[i]) {
+                people.swap(half, i);
+                half += 1;
+            }
+        }
     }
     people.truncate(group);
     people.sort_unstable();
