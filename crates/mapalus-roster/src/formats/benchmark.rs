@@ -6,7 +6,8 @@
 
 use super::{Malformed, Solution};
 use crate::model::{
-    Assignment, DAY, Kind, Limits, Parts, Person, Place, Problem, Role, Roster, Seat, Shift, Window, Wish, WishFor,
+    Assignment, DAY, Kind, Limits, Parts, Person, Place, Problem, Role, Roster, Seat, Shift, Window, Wish,
+    WishFor,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -100,8 +101,8 @@ impl Reader<'_> {
         for item in line.fields[1].split('|').map(str::trim).filter(|item| !item.is_empty()) {
             let (kind, count) = item.split_once('=').unwrap_or((item, ""));
             let known = self.kinds.get(kind.trim()).copied().zip(count.trim().parse::<u32>().ok());
-            let (kind, count) =
-                known.ok_or_else(|| self.wrong(line, format!("a known shift id, = and a count, not {item:?}")))?;
+            let (kind, count) = known
+                .ok_or_else(|| self.wrong(line, format!("a known shift id, = and a count, not {item:?}")))?;
             limits.max_of_kind.push((kind, i64::from(count)));
         }
         if self.people.insert(id.clone(), self.parts.people.len() as u32).is_some() {
@@ -137,7 +138,8 @@ impl Reader<'_> {
     fn cover_row(&mut self, line: &Line<'_>) -> Result<(), Malformed> {
         let (day, kind) = (self.day(line, 0)?, self.known(line, 1, &self.kinds, "shift")?);
         let required = self.number(line, 2, "the requirement")?;
-        let (below, above) = (self.number(line, 3, "weight for under")?, self.number(line, 4, "weight for over")?);
+        let (below, above) =
+            (self.number(line, 3, "weight for under")?, self.number(line, 4, "weight for over")?);
         let shift = self.shift_of(day, kind);
         if !self.covered.insert(shift) {
             return Err(self.wrong(line, "one requirement for a day and a shift"));
@@ -151,7 +153,11 @@ impl Reader<'_> {
     /// The shifts, once kinds and people are known.
     fn lay_out(&mut self) -> Result<(), Malformed> {
         if self.days == 0 || self.days * self.lengths.len() as i64 > 10_000_000 {
-            return Err(Malformed::new(self.file, "SECTION_HORIZON", "a number of days, before anything else"));
+            return Err(Malformed::new(
+                self.file,
+                "SECTION_HORIZON",
+                "a number of days, before anything else",
+            ));
         }
         let everybody = self.parts.people.len() as u32;
         for day in 0..self.days {
@@ -217,9 +223,8 @@ pub(super) fn read(file: &str, text: &str) -> Result<Parts, Malformed> {
         let fields = line.split(',').collect();
         sections.entry(section).or_default().push(Line { number: i + 1, fields });
     }
-    let need = |name: &str| {
-        sections.get(name).ok_or_else(|| Malformed::new(file, name, "this section in the file"))
-    };
+    let need =
+        |name: &str| sections.get(name).ok_or_else(|| Malformed::new(file, name, "this section in the file"));
     let mut reader = Reader {
         file,
         parts: Parts { name: name_of(file), ..Parts::default() },

@@ -2,7 +2,8 @@
 
 use super::Malformed;
 use crate::model::{
-    Assignment, Before, Costs, Guard, Limits, Parts, Person, Place, Role, Seat, Shift, Tier, Window, Wish, WishFor,
+    Assignment, Before, Costs, Guard, Limits, Parts, Person, Place, Role, Seat, Shift, Tier, Window, Wish,
+    WishFor,
 };
 use serde::Deserialize;
 use std::collections::HashMap;

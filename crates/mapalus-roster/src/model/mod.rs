@@ -8,8 +8,8 @@ mod problem;
 mod roster;
 
 pub use parts::{
-    Assignment, Before, Costs, Guard, Kind, Limits, Parts, Person, Place, Role, Seat, Shift, Tier, Window, Wish,
-    WishFor,
+    Assignment, Before, Costs, Guard, Kind, Limits, Parts, Person, Place, Role, Seat, Shift, Tier, Window,
+    Wish, WishFor,
 };
 pub use problem::{Defect, Problem};
 pub use roster::Roster;

@@ -138,7 +138,10 @@ fn look_at_lists(parts: &Parts) -> Result<(), Defect> {
         let mut seen = HashSet::new();
         for (i, id) in ids.into_iter().enumerate() {
             if !seen.insert(id) {
-                return defect(format!("{list}[{i}].id"), format!("an id that no other has, not {id:?} again"));
+                return defect(
+                    format!("{list}[{i}].id"),
+                    format!("an id that no other has, not {id:?} again"),
+                );
             }
         }
     }
@@ -285,14 +288,20 @@ fn look_at_costs(parts: &Parts) -> Result<(), Defect> {
     let costs = &parts.costs;
     let rates: Vec<i64> = costs.overload.iter().flat_map(|t| [t.rate, t.hours.unwrap_or(0)]).collect();
     modest("costs.overload", &rates)?;
-    modest("costs", &[costs.newcomer_alone, costs.underload, costs.together, costs.change, parts.unavoidable])?;
+    modest(
+        "costs",
+        &[costs.newcomer_alone, costs.underload, costs.together, costs.change, parts.unavoidable],
+    )?;
     if costs.newcomer_alone.min(costs.underload).min(costs.together).min(costs.change) < 0 {
         return defect("costs", "no cost below 0");
     }
     let tiers = &costs.overload;
     let open = tiers.iter().position(|tier| tier.hours.is_none());
     if open != tiers.len().checked_sub(1) || tiers.windows(2).any(|pair| pair[0].rate > pair[1].rate) {
-        return defect("costs.overload", "tiers whose rates never fall, the last and only the last without hours");
+        return defect(
+            "costs.overload",
+            "tiers whose rates never fall, the last and only the last without hours",
+        );
     }
     if tiers.iter().any(|tier| tier.hours.is_some_and(|h| h < 0)) {
         return defect("costs.overload", "hours of at least 0");

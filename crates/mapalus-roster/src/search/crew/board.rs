@@ -272,7 +272,8 @@ impl<'a> Board<'a> {
             }
         }
         if let Some(most) = limits.max_weekends.filter(|_| at.weekend) {
-            let mut weeks: Vec<i64> = others().filter(|o| o.weekend).map(|o| o.week).chain([at.week]).collect();
+            let mut weeks: Vec<i64> =
+                others().filter(|o| o.weekend).map(|o| o.week).chain([at.week]).collect();
             weeks.sort_unstable();
             weeks.dedup();
             if weeks.len() as i64 > most {
@@ -330,9 +331,8 @@ impl<'a> Board<'a> {
 
     /// People short of what is wanted.
     pub(super) fn empty(&self) -> i64 {
-        let lacks = |&seat: &u32| {
-            self.field.seats[seat as usize].want - self.crew[seat as usize].len() as i64
-        };
+        let lacks =
+            |&seat: &u32| self.field.seats[seat as usize].want - self.crew[seat as usize].len() as i64;
         self.short.iter().map(lacks).sum()
     }
 

@@ -120,7 +120,8 @@ impl<'f> Bound<'f> {
         while i < options.len() {
             let day = shift(options[i]).day;
             let j = i + options[i..].iter().take_while(|&&x| shift(x).day == day).count();
-            let per_day = limits.max_minutes_per_day.map_or(most, |m| (m / self.unit).max(0) as usize).min(most);
+            let per_day =
+                limits.max_minutes_per_day.map_or(most, |m| (m / self.unit).max(0) as usize).min(most);
             days.push((day, self.day(p, i, j, per_day)));
             i = j;
         }

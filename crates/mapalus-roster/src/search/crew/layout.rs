@@ -190,7 +190,8 @@ impl<'a> Field<'a> {
         let problem = self.problem;
         let person = &problem.people[p];
         let limits = &person.limits;
-        let roles: Vec<bool> = (0..problem.roles.len() as u32).map(|r| problem.qualifies(p as u32, r)).collect();
+        let roles: Vec<bool> =
+            (0..problem.roles.len() as u32).map(|r| problem.qualifies(p as u32, r)).collect();
         let mut order: Vec<u32> = Vec::new();
         for (s, shift) in self.shifts.iter().enumerate() {
             let window = person.free.partition_point(|w| w.to < shift.end);
@@ -203,9 +204,8 @@ impl<'a> Field<'a> {
                 continue;
             }
             let (from, to) = self.seats_of[s];
-            let seats = (from..to).filter(|&x| {
-                roles[self.seats[x as usize].role as usize] && self.seats[x as usize].max > 0
-            });
+            let seats = (from..to)
+                .filter(|&x| roles[self.seats[x as usize].role as usize] && self.seats[x as usize].max > 0);
             order.extend(seats);
         }
         for &(_, seat) in self.fixed.iter().filter(|(q, _)| *q as usize == p) {

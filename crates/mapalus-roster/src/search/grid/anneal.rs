@@ -1,12 +1,6 @@
 //! Simulated annealing: two people exchange a block of days; one person's window is filled anew by the programme.
 
-use super::{
-    Cell,
-    board::Board,
-    columns::window,
-    layout::NEVER,
-    row::Pricer,
-};
+use super::{Cell, board::Board, columns::window, layout::NEVER, row::Pricer};
 use crate::search::chance::Chance;
 
 /// One walk from a hot to a cold temperature.
@@ -82,7 +76,8 @@ fn exchange(
     board.swap_in(p, from, mine);
     if board.keeps(p, from, from + length) {
         board.swap_in(q, from, theirs);
-        if (board.cost - before) as f64 <= chance.patience(temperature) && board.keeps(q, from, from + length) {
+        if (board.cost - before) as f64 <= chance.patience(temperature) && board.keeps(q, from, from + length)
+        {
             return;
         }
         board.swap_in(q, from, theirs);
@@ -148,7 +143,9 @@ fn refill(
     }
     let before = board.cost;
     board.swap_in(p, stretch.from, &mut cells);
-    if (board.cost - before) as f64 > chance.patience(temperature) || !board.keeps(p, stretch.from, stretch.to) {
+    if (board.cost - before) as f64 > chance.patience(temperature)
+        || !board.keeps(p, stretch.from, stretch.to)
+    {
         board.swap_in(p, stretch.from, &mut cells);
     }
 }

@@ -84,7 +84,8 @@ impl<'a> Generator<'a> {
 
     fn column(&self, index: &[u32], person: usize, p: usize, row: &[Cell]) -> Column {
         let worked = row.iter().enumerate().filter(|(_, cell)| **cell > 0);
-        let cells = worked.map(|(d, &c)| index[d * self.grid.kinds + c as usize - 1]).filter(|&i| i < u32::MAX);
+        let cells =
+            worked.map(|(d, &c)| index[d * self.grid.kinds + c as usize - 1]).filter(|&i| i < u32::MAX);
         let cells = cells.collect();
         Column { person, cells, cost: self.grid.row_cost(p, row) as f64, closed: false }
     }
@@ -190,7 +191,8 @@ impl<'a> Generator<'a> {
             let waiting = (0..open.len()).filter(|&i| open[i]);
             let top = waiting.clone().max_by(|&a, &b| best[a].0.total_cmp(&best[b].0))?;
             let sure = best[top].0.min(0.85 + 0.15 * chance.unit());
-            let fixed: Vec<usize> = waiting.filter(|&i| best[i].0 >= sure && best[i].1 < usize::MAX).collect();
+            let fixed: Vec<usize> =
+                waiting.filter(|&i| best[i].0 >= sure && best[i].1 < usize::MAX).collect();
             if fixed.is_empty() {
                 return None;
             }
@@ -258,7 +260,8 @@ impl<'a> Generator<'a> {
             }
             if all {
                 let offered: i64 = (0..cells).map(|c| prices[c] * grid.want[c]).sum();
-                let bound = grid.base + (sum + offered).div_euclid(PART)
+                let bound = grid.base
+                    + (sum + offered).div_euclid(PART)
                     + i64::from((sum + offered).rem_euclid(PART) > 0);
                 let exact = sum + offered;
                 if centre.as_ref().is_none_or(|(best, _)| exact > *best) {

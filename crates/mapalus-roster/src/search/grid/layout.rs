@@ -87,7 +87,8 @@ impl Grid {
         if problem.costs.newcomer_alone > 0 && problem.people.iter().any(|p| p.newcomer) {
             return None;
         }
-        if !problem.fixed.is_empty() || problem.people.iter().any(|p| p.limits.max_minutes_per_week.is_some()) {
+        if !problem.fixed.is_empty() || problem.people.iter().any(|p| p.limits.max_minutes_per_week.is_some())
+        {
             return None;
         }
         let cells = days * kinds;

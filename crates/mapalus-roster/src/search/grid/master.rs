@@ -310,9 +310,8 @@ impl Master {
             work[i * wide + rows + i] = 1.0;
         }
         for column in 0..rows {
-            let best = (column..rows).max_by(|&a, &b| {
-                work[a * wide + column].abs().total_cmp(&work[b * wide + column].abs())
-            });
+            let best = (column..rows)
+                .max_by(|&a, &b| work[a * wide + column].abs().total_cmp(&work[b * wide + column].abs()));
             let Some(pivot) = best.filter(|&b| work[b * wide + column].abs() > 1e-8) else { return };
             if pivot != column {
                 for k in 0..wide {
@@ -333,8 +332,7 @@ impl Master {
             work[column * wide..(column + 1) * wide].copy_from_slice(&row);
         }
         for i in 0..rows {
-            self.inverse[i * rows..(i + 1) * rows]
-                .copy_from_slice(&work[i * wide + rows..(i + 1) * wide]);
+            self.inverse[i * rows..(i + 1) * rows].copy_from_slice(&work[i * wide + rows..(i + 1) * wide]);
             let row = &self.inverse[i * rows..(i + 1) * rows];
             let mut value: f64 = row[cells..].iter().sum();
             value += row[..cells].iter().zip(&self.want).map(|(a, b)| a * b).sum::<f64>();

@@ -45,8 +45,9 @@ pub(crate) struct Automaton {
 
 impl Automaton {
     fn new(grid: &Grid, line: &Line, tracked: &[usize]) -> Self {
-        let allowed: Vec<usize> =
-            (0..grid.kinds).filter(|&k| (0..grid.days).any(|d| line.cost[d * grid.kinds + k] < NEVER)).collect();
+        let allowed: Vec<usize> = (0..grid.kinds)
+            .filter(|&k| (0..grid.days).any(|d| line.cost[d * grid.kinds + k] < NEVER))
+            .collect();
         let after = |k: usize| allowed.iter().map(|&b| grid.follows[k * grid.kinds + b]).collect::<Vec<_>>();
         let upon = |k: usize| allowed.iter().map(|&a| grid.follows[a * grid.kinds + k]).collect::<Vec<_>>();
         let mut classes: Vec<Vec<bool>> = Vec::new();
@@ -104,7 +105,11 @@ impl Automaton {
             let s = works + run - 1;
             off[s] = (true, run);
             work(None, 1, run < offs, &mut steps[s]);
-            steps[s].push(Step { group: rest, to: (works + (run + 1).min(offs) - 1) as u16, if_first: false });
+            steps[s].push(Step {
+                group: rest,
+                to: (works + (run + 1).min(offs) - 1) as u16,
+                if_first: false,
+            });
         }
         let first = line.before + 1;
         if first <= runs || !line.bounded {
@@ -169,7 +174,12 @@ impl<'a> Pricer<'a> {
 
     /// The cheapest row of person `p` at `prices` (of each cell, added to the person's own cost of it) that agrees
     /// with `row` outside of the stretch. `None` where there is none.
-    pub(crate) fn best(&mut self, p: usize, prices: &[i64], row: Option<(&[Cell], Stretch)>) -> Option<Found> {
+    pub(crate) fn best(
+        &mut self,
+        p: usize,
+        prices: &[i64],
+        row: Option<(&[Cell], Stretch)>,
+    ) -> Option<Found> {
         let (grid, mut raised) = (self.grid, None::<Vec<i64>>);
         let mut least = None;
         for round in 0..40_i64 {
@@ -213,8 +223,11 @@ impl<'a> Pricer<'a> {
 
     fn budget(&self, p: usize, outside: &[(usize, Cell)], row: Option<&[Cell]>) -> Option<Budget> {
         let (grid, line, automaton) = (self.grid, &self.grid.lines[p], &self.automata[p]);
-        let units: i64 =
-            outside.iter().filter(|(_, cell)| *cell > 0).map(|(_, cell)| grid.length[*cell as usize - 1]).sum();
+        let units: i64 = outside
+            .iter()
+            .filter(|(_, cell)| *cell > 0)
+            .map(|(_, cell)| grid.length[*cell as usize - 1])
+            .sum();
         let mut counts: Vec<i64> = automaton.tracked.iter().map(|&k| line.most[k]).collect();
         for (_, cell) in outside.iter().filter(|(_, cell)| *cell > 0) {
             if let Some(t) = automaton.tracked.iter().position(|&k| k == *cell as usize - 1) {
@@ -255,8 +268,9 @@ impl<'a> Pricer<'a> {
                 cell => automaton.groups.iter().position(|g| g.contains(&(cell as usize - 1)))?,
             };
             let first = self.is_first(p, state, d);
-            let step =
-                automaton.steps[state].iter().find(|s| s.group as usize == group && (!s.if_first || first))?;
+            let step = automaton.steps[state]
+                .iter()
+                .find(|s| s.group as usize == group && (!s.if_first || first))?;
             state = step.to as usize;
         }
         Some(state)
@@ -269,7 +283,12 @@ impl<'a> Pricer<'a> {
     }
 
     #[expect(clippy::too_many_lines, reason = "one loop nest whose parts share a dozen sizes")]
-    fn programme(&mut self, p: usize, prices: &[i64], given: Option<(&[Cell], Stretch)>) -> Option<(Row, i64)> {
+    fn programme(
+        &mut self,
+        p: usize,
+        prices: &[i64],
+        given: Option<(&[Cell], Stretch)>,
+    ) -> Option<(Row, i64)> {
         let grid = self.grid;
         let line = &grid.lines[p];
         let days = grid.days;
@@ -320,7 +339,8 @@ impl<'a> Pricer<'a> {
             let low = (low - automaton.reach[span - i - 1]).max(0) as usize;
             (low, high.min(automaton.reach[i + 1]) as usize)
         };
-        let wide = (0..span).map(|i| (band_after(i).1 + 1).saturating_sub(band_after(i).0)).max().unwrap_or(1);
+        let wide =
+            (0..span).map(|i| (band_after(i).1 + 1).saturating_sub(band_after(i).0)).max().unwrap_or(1);
         let size = wide * per_unit;
         if size.checked_mul(span).is_none_or(|n| n > LARGEST_TABLE) {
             return None;
@@ -422,7 +442,11 @@ impl<'a> Pricer<'a> {
         self.trace(p, prices, given, (from, to, end), &budget, sizes, &count_stride, &lows)
     }
 
-    #[expect(clippy::too_many_arguments, clippy::type_complexity, reason = "the sizes of one programme, passed once")]
+    #[expect(
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+        reason = "the sizes of one programme, passed once"
+    )]
     fn trace(
         &mut self,
         p: usize,

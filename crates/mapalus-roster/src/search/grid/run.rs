@@ -216,7 +216,11 @@ fn price_on(shared: &Shared<'_>, parts: &Grid, mut board: Board<'_>, alone: bool
         }
         shared.steps.fetch_add(1, Ordering::Relaxed);
         let whole = round < 1;
-        let people = if whole { everybody.clone() } else { choose(&board, 4 + chance.below((everybody.len() / 2).min(18)), &mut chance) };
+        let people = if whole {
+            everybody.clone()
+        } else {
+            choose(&board, 4 + chance.below((everybody.len() / 2).min(18)), &mut chance)
+        };
         let task = Task {
             people: &people,
             beat: board.cost,
