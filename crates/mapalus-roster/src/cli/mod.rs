@@ -1,11 +1,11 @@
 //! The command line, as a function: `mapalus-roster ...` and `mapalus roster ...` call it.
 
 mod args;
+mod explain;
 
 use crate::{
     checker::check,
     draw::draw,
-    explain::{explain_seat, loads, vacancies},
     formats::{Format, Solution, read_problem, read_solution, write_solution},
     model::Problem,
     search::{Progress, Settings, Watch, solve},
@@ -13,22 +13,38 @@ use crate::{
 use args::Args;
 use serde_json::json;
 use std::{
+    io::Write,
     process::ExitCode,
     sync::{Mutex, atomic::AtomicBool},
 };
 
 /// What it can do.
 pub const USAGE: &str = "\
-usage:
+Fills shifts with people around their lives, says how good the result is, and why.
+
   solve INSTANCE [--seconds 60] [--threads 2] [--seed 1] [--steps N] [--start SOLUTION] [--out FILE]
+          fills the roster: progress on standard error, at the end one line of JSON on standard output
+          --seconds N   stop after this time, or earlier where the best is proved
+          --steps N     stop after this many steps of each thread: the same roster on every machine
+          --start FILE  begin with this roster
+          --out FILE    write the roster there
   check INSTANCE SOLUTION
+          says in one line of JSON which hard rules are broken and what the roster costs, term by term
   explain INSTANCE SOLUTION [--seat SHIFT/ROLE]
+          a line of JSON for each seat that lacks people, each assignment, each person, and the fairness;
+          with --seat only that seat, person by person
   draw INSTANCE SOLUTION --out FILE.svg
-Both formats are read, told apart by content. Status: 0 fine, 1 a hard rule is broken, 2 bad input.";
+          a picture: time lines of each place and of each person, empty seats in red
+
+Reads mapalus-roster/1 (JSON) and the text of the shift scheduling benchmark, told apart by content.
+Status: 0 fine, 1 a hard rule is broken, 2 bad input.";
+
+/// Seconds since some beginning; never goes back.
+pub type Clock<'a> = &'a (dyn Fn() -> f64 + Sync);
 
 /// Runs a command. `clock` gives seconds since the program began.
-pub fn run(args: impl IntoIterator<Item = String>, clock: &(dyn Fn() -> f64 + Sync)) -> ExitCode {
-    match Args::of(args).and_then(|args| command(&args, clock)) {
+pub fn run(args: impl IntoIterator<Item = String>, clock: Clock<'_>) -> ExitCode {
+    match Args::of(args).and_then(|args| command(args.as_ref(), clock)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(text) => {
@@ -38,43 +54,54 @@ pub fn run(args: impl IntoIterator<Item = String>, clock: &(dyn Fn() -> f64 + Sy
     }
 }
 
+/// One line on standard output; whoever does not listen any more (`| head`) is not told.
+fn say(line: &impl std::fmt::Display) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
 fn text_of(file: &str) -> Result<String, String> {
     let bytes = std::fs::read(file).map_err(|error| format!("{file}: {error}"))?;
-    String::from_utf8(bytes).map_err(|_| format!("{file}: expected text in UTF-8"))
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        format!("{file}: byte {at}: expected text in UTF-8")
+    })
 }
 
 fn instance(args: &Args) -> Result<(Problem, Format), String> {
-    let file = args.file(0).ok_or(USAGE)?;
+    let file = args.file(0);
     read_problem(file, &text_of(file)?).map_err(|error| error.to_string())
 }
 
-fn solution(problem: &Problem, file: Option<&str>) -> Result<Solution, String> {
-    let file = file.ok_or(USAGE)?;
+fn solution(problem: &Problem, file: &str) -> Result<Solution, String> {
     read_solution(problem, file, &text_of(file)?).map_err(|error| error.to_string())
 }
 
-fn command(args: &Args, clock: &(dyn Fn() -> f64 + Sync)) -> Result<bool, String> {
+fn command(args: Option<&Args>, clock: Clock<'_>) -> Result<bool, String> {
+    let Some(args) = args else {
+        say(&USAGE);
+        return Ok(true);
+    };
     match args.command.as_str() {
         "solve" => fill(args, clock),
         "check" => judge(args),
-        "explain" => explain(args),
-        "draw" => picture(args),
-        _ => Err(USAGE.into()),
+        "explain" => explain::run(args, clock),
+        _ => picture(args),
     }
 }
 
-fn fill(args: &Args, clock: &(dyn Fn() -> f64 + Sync)) -> Result<bool, String> {
-    let (problem, format) = instance(args)?;
-    let start = match args.option("start") {
-        Some(file) => Some(solution(&problem, Some(file))?.roster),
-        None => None,
-    };
+fn fill(args: &Args, clock: Clock<'_>) -> Result<bool, String> {
     let settings = Settings {
         seconds: args.number("seconds", 60.0)?,
         threads: args.number("threads", 2)?,
         seed: args.number("seed", 1)?,
         steps: args.option("steps").map(|_| args.number("steps", 0)).transpose()?,
     };
+    if !(settings.seconds >= 0.0 && settings.threads >= 1) {
+        return Err("solve: expected --seconds of at least 0 and --threads of at least 1".into());
+    }
+    let (problem, format) = instance(args)?;
+    let start =
+        args.option("start").map(|file| solution(&problem, file)).transpose()?.map(|start| start.roster);
     let (cancelled, told) = (AtomicBool::new(false), Mutex::new(-1.0));
     let listener = |progress: &Progress| {
         // At most ten lines a second.
@@ -94,11 +121,8 @@ fn fill(args: &Args, clock: &(dyn Fn() -> f64 + Sync)) -> Result<bool, String> {
         std::fs::write(file, text).map_err(|error| format!("{file}: {error}"))?;
     }
     let seconds = (outcome.seconds * 100.0).round() / 100.0;
-    println!(
-        "{}",
-        json!({"instance": problem.name, "cost": outcome.cost, "bound": outcome.bound, "seconds": seconds,
-            "hard": outcome.hard, "optimal": outcome.is_optimal()})
-    );
+    say(&json!({"instance": problem.name, "cost": outcome.cost, "bound": outcome.bound, "seconds": seconds,
+        "hard": outcome.hard, "optimal": outcome.is_optimal()}));
     Ok(outcome.hard == 0)
 }
 
@@ -112,65 +136,18 @@ fn judge(args: &Args) -> Result<bool, String> {
     if let Some(bound) = solution.bound.filter(|&bound| bound > verdict.cost) {
         broken.push(format!("the claimed bound {bound} is above the cost {}", verdict.cost));
     }
-    println!(
-        "{}",
-        json!({"instance": problem.name, "broken": broken.len(), "cost": verdict.cost, "terms": terms,
-            "first_broken": broken.iter().take(5).collect::<Vec<_>>()})
+    say(
+        &json!({"instance": problem.name, "broken": broken.len(), "cost": verdict.cost, "bound": solution.bound,
+        "terms": terms, "assignments": solution.roster.assignments.len(),
+        "first_broken": broken.iter().take(5).collect::<Vec<_>>()}),
     );
     Ok(broken.is_empty())
 }
 
-fn explain(args: &Args) -> Result<bool, String> {
-    let (problem, _) = instance(args)?;
-    let roster = solution(&problem, args.file(1))?.roster;
-    let seats = match args.option("seat") {
-        None => vacancies(&problem, &roster).into_iter().map(|(shift, role, _)| (shift, role)).collect(),
-        Some(text) => {
-            let known = text.rsplit_once('/').and_then(|(shift, role)| {
-                let shift = problem.shifts.iter().position(|s| s.id == shift)? as u32;
-                let role = problem.roles.iter().position(|r| r.id == role)? as u32;
-                problem.seat(shift, role).map(|_| (shift, role))
-            });
-            vec![known.ok_or_else(|| format!("--seat: expected SHIFT/ROLE of the instance, not {text:?}"))?]
-        }
-    };
-    let person = |p: u32| problem.people[p as usize].id.as_str();
-    for (shift, role) in seats {
-        let vacancy = explain_seat(&problem, &roster, shift, role);
-        let reasons: serde_json::Map<String, serde_json::Value> =
-            vacancy.in_sum.iter().map(|(rule, n)| (rule.to_string(), json!(n))).collect();
-        let list = |candidates: &[crate::explain::Candidate]| -> Vec<serde_json::Value> {
-            let shown = candidates.iter().take(5);
-            shown
-                .map(|c| {
-                    let reasons: Vec<String> = c.reasons.iter().map(ToString::to_string).collect();
-                    json!({"person": person(c.person), "cost": c.cost, "reasons": reasons})
-                })
-                .collect()
-        };
-        println!(
-            "{}",
-            json!({"shift": problem.shifts[shift as usize].id, "role": problem.roles[role as usize].id,
-                "missing": vacancy.missing, "kept_away": reasons, "one_rule_away": list(&vacancy.one_away),
-                "substitutes": list(&vacancy.substitutes)})
-        );
-    }
-    if args.option("seat").is_none() {
-        for load in loads(&problem, &roster) {
-            println!(
-                "{}",
-                json!({"person": person(load.person), "shifts": load.shifts, "minutes": load.minutes,
-                    "fair_minutes": load.fair_minutes, "wishes": load.wishes})
-            );
-        }
-    }
-    Ok(true)
-}
-
 fn picture(args: &Args) -> Result<bool, String> {
+    let file = args.option("out").ok_or("draw: expected --out FILE.svg")?;
     let (problem, _) = instance(args)?;
     let roster = solution(&problem, args.file(1))?.roster;
-    let file = args.option("out").ok_or("draw: expected --out FILE.svg")?;
     std::fs::write(file, draw(&problem, &roster)).map_err(|error| format!("{file}: {error}"))?;
     Ok(true)
 }

@@ -67,8 +67,9 @@ impl Reader<'_> {
     fn kind_row(&mut self, line: &Line<'_>) -> Result<(), Malformed> {
         let id = line.fields[0].trim().to_owned();
         let length = self.number(line, 1, "the length in minutes")?;
-        if length == 0 || id.is_empty() {
-            return Err(self.wrong(line, "a shift id and a length of at least 1 minute"));
+        // `-` is a day off in a roster.
+        if length == 0 || id.is_empty() || id == "-" {
+            return Err(self.wrong(line, "a shift id other than - and a length of at least 1 minute"));
         }
         if self.kinds.insert(id.clone(), self.lengths.len() as u32).is_some() {
             return Err(self.wrong(line, "a shift id that no other has"));
