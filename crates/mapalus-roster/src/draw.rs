@@ -47,8 +47,9 @@ impl Picture<'_> {
     }
 
     fn text(&mut self, class: &str, x: i64, text: &str, wide: i64) {
-        // About six pixels a letter; what does not fit is cut.
-        let fits = (wide / 6).max(1) as usize;
+        // About five pixels a letter inside a bar, six beside it; what does not fit is cut.
+        let letter = if class.starts_with("inside") { 5 } else { 6 };
+        let fits = (wide / letter).max(1) as usize;
         let cut: String = text.chars().take(fits).collect();
         let _ = writeln!(
             self.out,
@@ -158,7 +159,8 @@ impl Picture<'_> {
         let high = (self.line + 1) * LINE;
         let mut out = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{wide}\" height=\"{high}\" viewBox=\"0 0 {wide} {high}\">\n\
-             <style>{STYLE}</style>\n<text class=\"head\" x=\"2\" y=\"12\">{}</text>\n",
+             <style>{STYLE}</style>\n\
+             <rect fill=\"#fff\" width=\"{wide}\" height=\"{high}\"></rect>\n<text class=\"head\" x=\"2\" y=\"12\">{}</text>\n",
             escaped(&self.problem.name)
         );
         for day in 0..self.problem.days() {

@@ -82,34 +82,43 @@ fn joined(windows: &[Window], more: Window) -> Vec<Window> {
     out
 }
 
+/// What was done to a standing on a way.
+enum Done {
+    Put(Assignment),
+    Taken(Assignment),
+}
+
+/// How many of those who look easiest are tried, for each way that is asked for.
+const TRIES: usize = 4;
+
+/// Whether nothing that may be allowed helps.
+fn is_hopeless(reasons: &[Reason]) -> bool {
+    reasons.iter().any(|r| matches!(r, Reason::Here { .. } | Reason::Full | Reason::Apart { .. }))
+}
+
+/// About how many things would have to be allowed, and how hard the hardest of them is.
+fn ease(reasons: &[Reason]) -> (usize, u32) {
+    let guess = |reason: &Reason| match reason {
+        Reason::Guard { lacking } => (*lacking as usize, 0),
+        Reason::Qualification { missing } => (missing.len(), 6),
+        Reason::NeverNext { .. } => (1, 5),
+        Reason::Works { .. } | Reason::Travel { .. } => (1, 4),
+        Reason::Free => (1, 3),
+        Reason::Rest { .. } => (1, 2),
+        _ => (1, 1),
+    };
+    let guesses = reasons.iter().map(guess);
+    guesses.fold((0, 0), |(sum, most), (count, hard)| (sum + count, most.max(hard)))
+}
+
 impl Standing<'_> {
     /// The easiest ways to fill a seat, `most` at most. Only the people who look easiest are tried.
     pub(super) fn ways(&mut self, vacancy: &Vacancy, most: usize) -> Vec<Way> {
-        let mut hopeful: Vec<&Candidate> = vacancy
-            .people
-            .iter()
-            .filter(|c| {
-                !c.reasons
-                    .iter()
-                    .any(|r| matches!(r, Reason::Here { .. } | Reason::Full | Reason::Apart { .. }))
-            })
-            .collect();
-        let guess = |reason: &Reason| match reason {
-            Reason::Guard { lacking } => (*lacking as usize, 0),
-            Reason::Qualification { missing } => (missing.len(), 6),
-            Reason::NeverNext { .. } => (1, 5),
-            Reason::Works { .. } | Reason::Travel { .. } => (1, 4),
-            Reason::Free => (1, 3),
-            Reason::Rest { .. } => (1, 2),
-            _ => (1, 1),
-        };
-        hopeful.sort_by_cached_key(|candidate| {
-            let guesses = candidate.reasons.iter().map(guess);
-            let (count, hardest) = guesses.fold((0, 0), |(sum, most), (n, hard)| (sum + n, most.max(hard)));
-            (count, hardest, candidate.cost, candidate.person)
-        });
+        let mut hopeful: Vec<&Candidate> =
+            vacancy.people.iter().filter(|candidate| !is_hopeless(&candidate.reasons)).collect();
+        hopeful.sort_by_cached_key(|candidate| (ease(&candidate.reasons), candidate.cost, candidate.person));
         let mut out: Vec<Way> = Vec::new();
-        for candidate in hopeful.into_iter().take(most * 4) {
+        for candidate in hopeful.into_iter().take(most * TRIES) {
             let a = Assignment { person: candidate.person, shift: vacancy.shift, role: vacancy.role };
             out.extend(self.way(a, None));
             let limits_only = candidate.reasons.iter().all(|reason| {
@@ -130,28 +139,37 @@ impl Standing<'_> {
 
     /// The way on which this person takes the seat, leaving `instead_of` if it is named.
     fn way(&mut self, a: Assignment, instead_of: Option<u32>) -> Option<Way> {
-        let mut done = (Vec::new(), Vec::new());
-        let way = self.walk(a, instead_of, &mut done);
-        let (put, taken) = done;
-        for a in put {
-            self.take(a);
-        }
-        for a in taken {
-            self.put(a);
-        }
-        way
+        let mut way = Way { seats: Vec::new(), relaxations: Vec::new(), cost: 0 };
+        let mut done = Vec::new();
+        let fine =
+            self.sit(a, instead_of, &mut way, &mut done).and_then(|()| self.come_along(&mut way, &mut done));
+        self.undo(&mut done, 0);
+        fine.map(|()| way)
     }
 
-    /// As [`Self::way`]; `done` tells what is to be undone: put, taken.
-    fn walk(
+    /// Takes back what was done after the first `keep` things.
+    fn undo(&mut self, done: &mut Vec<Done>, keep: usize) {
+        for done in done.drain(keep..).rev() {
+            match done {
+                Done::Put(a) => drop(self.take(a)),
+                Done::Taken(a) => self.put(a),
+            }
+        }
+    }
+
+    /// Seats a person and adds what has to be allowed for it; nothing where that is not enough.
+    fn sit(
         &mut self,
         a: Assignment,
         instead_of: Option<u32>,
-        done: &mut (Vec<Assignment>, Vec<Assignment>),
-    ) -> Option<Way> {
+        way: &mut Way,
+        done: &mut Vec<Done>,
+    ) -> Option<()> {
         let before = self.broken(a.person);
         let reasons = self.reasons(a);
-        let mut way = Way { seats: vec![a], relaxations: Vec::new(), cost: 0 };
+        if is_hopeless(&reasons) {
+            return None;
+        }
         let mut left: Vec<u32> = instead_of.into_iter().collect();
         for reason in &reasons {
             match *reason {
@@ -165,10 +183,11 @@ impl Standing<'_> {
             let role = self.crew(shift).iter().find(|(person, _)| *person == a.person)?.1;
             let assignment = Assignment { person: a.person, shift, role };
             let guarded = self.lacking(shift, None) == 0;
-            if self.is_fixed(assignment) || !self.take(assignment) {
+            // Whoever sits down on this way does not get up again on it.
+            if self.is_fixed(assignment) || way.seats.contains(&assignment) || !self.take(assignment) {
                 return None;
             }
-            done.1.push(assignment);
+            done.push(Done::Taken(assignment));
             way.cost -= self.gain(assignment).total();
             way.relaxations.push(Relaxation::GiveUp { assignment });
             if guarded && !self.crew(shift).is_empty() && self.lacking(shift, None) > 0 {
@@ -192,15 +211,11 @@ impl Standing<'_> {
             }
         }
         way.cost += self.gain(a).total();
-        let guarded = !self.crew(a.shift).is_empty();
+        way.seats.push(a);
         self.put(a);
-        done.0.push(a);
+        done.push(Done::Put(a));
         let broken = worse(before, self.broken(a.person));
-        self.allow(a.person, &broken, &mut way.relaxations)?;
-        if !guarded {
-            self.come_along(&mut way, done)?;
-        }
-        Some(way)
+        self.allow(a.person, &broken, &mut way.relaxations)
     }
 
     /// Adds what has to be allowed of a person's limits; nothing where it cannot be.
@@ -247,28 +262,41 @@ impl Standing<'_> {
         Some(())
     }
 
-    /// Seats cleared people beside the one who came first, until there are enough; nothing where there are none.
-    fn come_along(&mut self, way: &mut Way, done: &mut (Vec<Assignment>, Vec<Assignment>)) -> Option<()> {
+    /// Seats cleared people beside the one who came first into a guarded shift, until there are enough; nothing where
+    /// there are none.
+    fn come_along(&mut self, way: &mut Way, done: &mut Vec<Done>) -> Option<()> {
         let shift = way.seats[0].shift;
+        if self.crew(shift).len() > 1 {
+            return Some(());
+        }
         let roles: Vec<u32> =
             self.problem().shifts[shift as usize].seats.iter().map(|seat| seat.role).collect();
-        let mut scratch = (Vec::new(), Vec::new());
         while self.lacking(shift, None) > 0 {
-            let mut best: Option<(i64, Assignment)> = None;
+            let mut hopeful = Vec::new();
             for &role in &roles {
                 for &person in self.qualified(role) {
                     let a = Assignment { person, shift, role };
-                    if self.is_cleared(shift, person) && self.is_able(a, &mut scratch) {
-                        let found = (self.gain(a).total(), a);
-                        best = Some(best.map_or(found, |best| best.min(found)));
+                    if self.is_cleared(shift, person) {
+                        let reasons = self.reasons(a);
+                        if !is_hopeless(&reasons) {
+                            hopeful.push((ease(&reasons), self.gain(a).total(), a));
+                        }
                     }
                 }
             }
-            let (cost, a) = best?;
-            self.put(a);
-            done.0.push(a);
-            way.seats.push(a);
-            way.cost += cost;
+            hopeful.sort_unstable();
+            let (so_far, keep) = (way.clone(), done.len());
+            let found = hopeful.into_iter().take(TRIES).any(|(.., a)| {
+                let fine = self.sit(a, None, way, done).is_some();
+                if !fine {
+                    self.undo(done, keep);
+                    way.clone_from(&so_far);
+                }
+                fine
+            });
+            if !found {
+                return None;
+            }
         }
         Some(())
     }

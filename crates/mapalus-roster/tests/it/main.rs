@@ -1,5 +1,7 @@
 //! The engine's tests: its judge beside two that share no code with it, its formats, its explanations, its program.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod apart;
 mod brute;
 mod draw;
