@@ -192,7 +192,9 @@ pub fn run(options: &Options) -> Outcome {
         println!("-- {name}");
         measure(&bench, &mut table)?;
     }
-    println!("\n{}", table.text());
+    if !table.0.is_empty() {
+        println!("\n{}", table.text());
+    }
     println!("{}", machine());
     Ok(())
 }

@@ -43,10 +43,16 @@ impl Chance {
 type Row = Vec<Option<usize>>;
 
 /// The ten instances of a seed: name, text.
-pub fn instances(seed: u64) -> Vec<(String, String)> {
+pub fn instances(seed: u64) -> impl Iterator<Item = (String, String)> {
+    with_rosters(seed).into_iter().map(|(name, text, _)| (name, text))
+}
+
+/// The instances with the rosters around which they are made.
+fn with_rosters(seed: u64) -> Vec<(String, String, String)> {
     let of_size = |(i, &(days, staff, kinds)): (usize, &(usize, usize, usize))| {
         let mut chance = Chance(seed.wrapping_mul(1_000_003).wrapping_add(i as u64));
-        (format!("family{seed}-{days}x{staff}x{kinds}"), instance(&mut chance, days, staff, kinds))
+        let (text, roster) = instance(&mut chance, days, staff, kinds);
+        (format!("family{seed}-{days}x{staff}x{kinds}"), text, roster)
     };
     SIZES.iter().enumerate().map(of_size).collect()
 }
@@ -55,7 +61,8 @@ fn id(kind: usize) -> String {
     format!("S{}", kind + 1)
 }
 
-fn instance(chance: &mut Chance, days: usize, staff: usize, kinds: usize) -> String {
+/// An instance, and a roster that keeps its rules.
+fn instance(chance: &mut Chance, days: usize, staff: usize, kinds: usize) -> (String, String) {
     let mut out = format!("SECTION_HORIZON\n{days}\n\nSECTION_SHIFTS\n");
     // From early to late: after a late one no early one the next day.
     let lengths: Vec<usize> = (0..kinds).map(|_| 30 * chance.number(12, 24)).collect();
@@ -65,15 +72,19 @@ fn instance(chance: &mut Chance, days: usize, staff: usize, kinds: usize) -> Str
     }
     let (mut people, mut off, mut wishes) = (String::new(), String::new(), [String::new(), String::new()]);
     let mut cover = vec![vec![0_usize; kinds]; days];
+    let mut roster = String::new();
     for person in 0..staff {
         let (least_work, most_work) = (chance.number(1, 2), chance.number(4, 6));
         let least_off = chance.number(1, 3);
         let row = row(chance, days, kinds, (least_work, most_work), least_off);
+        let _ = write!(roster, "P{person}");
         for (day, cell) in row.iter().enumerate() {
             if let Some(kind) = *cell {
                 cover[day][kind] += 1;
             }
+            let _ = write!(roster, " {}", cell.map_or_else(|| "-".to_owned(), id));
         }
+        roster.push('\n');
         let minutes: usize = row.iter().flatten().map(|&kind| lengths[kind]).sum();
         let most: Vec<String> = (0..kinds)
             .map(|kind| {
@@ -125,7 +136,7 @@ fn instance(chance: &mut Chance, days: usize, staff: usize, kinds: usize) -> Str
             let _ = writeln!(out, "{day},{},{asked},100,1", id(kind));
         }
     }
-    out
+    (out, roster)
 }
 
 /// A row that keeps its own runs, with kinds that never go back to an earlier one within a run.
@@ -152,4 +163,27 @@ fn row(
     }
     row.truncate(days);
     row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::runs::{Instance, Kind, judged};
+    use crate::place::{self, Folder};
+    use std::fs;
+
+    #[test]
+    fn every_instance_of_the_family_can_be_filled() {
+        let folder = Folder::make(&place::scratch().unwrap(), "family", false).unwrap();
+        let mut costs = Vec::new();
+        for (name, text, roster) in super::with_rosters(1) {
+            let (file, solution) = (folder.path().join(format!("{name}.txt")), folder.path().join(&name));
+            fs::write(&file, text).unwrap();
+            fs::write(&solution, roster).unwrap();
+            let instance = Instance { name, file, kind: Kind::Benchmark, best_known: None };
+            let cost = judged(&instance, &solution).unwrap();
+            costs.push(cost.unwrap_or_else(|| panic!("{} has no roster", instance.name)));
+        }
+        assert_eq!(costs.len(), 10);
+        println!("costs of the rosters in it: {costs:?}");
+    }
 }

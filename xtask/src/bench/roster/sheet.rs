@@ -21,18 +21,19 @@ impl Sheet {
         let seen = costs.iter().copied().chain(their).min();
         // The best that anybody has: published, else seen in this run.
         let best = instance.best_known.or(seen);
+        // Parts of what it is compared with, where that is a cost that nobody avoids; else seats, or the plain number.
+        let apart = |cost: f64, from: i64| match instance.kind {
+            _ if from > 0 => format!("{:+.2} %", (cost / from as f64 - 1.0) * 100.0),
+            Kind::Benchmark => format!("{:+.0}", cost - from as f64),
+            Kind::Volunteer => format!("{:+.1} seats", (cost - from as f64) / SEAT),
+        };
         let distance = |cost: f64| match (best, instance.kind) {
-            (Some(best), Kind::Benchmark) => format!("{:+.2} %", (cost / best.max(1) as f64 - 1.0) * 100.0),
+            (Some(best), Kind::Benchmark) => apart(cost, best),
             (Some(best), Kind::Volunteer) => format!("{:+.2} seats", (cost - best as f64) / SEAT),
             (None, _) => String::new(),
         };
-        let gap = bound.zip(costs.iter().min()).map_or_else(String::new, |(bound, &best)| {
-            if bound > 0 {
-                format!("{:.2} %", (best - bound) as f64 / bound as f64 * 100.0)
-            } else {
-                format!("{:.1} seats", (best - bound) as f64 / SEAT)
-            }
-        });
+        let least = costs.iter().min();
+        let gap = bound.zip(least).map_or_else(String::new, |(bound, &least)| apart(least as f64, bound));
         let text = |value: Option<i64>| value.map_or_else(|| "none".to_owned(), |value| value.to_string());
         let proved = ours.iter().filter(|run| run.proved).count();
         let ratio =
