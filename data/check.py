@@ -141,6 +141,13 @@ def check_areas():
             if kilometres(area, areas[area["parent"]]) > 500:
                 fault(where, f"{area['name']} is far from its regency: a namesake's position?")
     unique("areas.csv", [row["code"] for row in rows("areas/areas.csv")])
+
+    names = {fold(area["name"]) for area in areas.values()}
+    words = rows("words/areas.csv")
+    unique("words/areas.csv", [fold(row["word"]) for row in words])
+    for row in words:
+        if row["code"] not in areas or not row["word"].strip() or fold(row["word"]) in names:
+            fault(f"words/areas.csv {row['word']!r}", "its area is missing, or it is a name already")
     abbreviation = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
     zones = {row["province"]: row for row in rows("areas/zones.csv")}
     if set(zones) != {code for code, area in areas.items() if area["level"] == "province"}:

@@ -1,12 +1,13 @@
 // A story is a test that reads as a list of what people do. It gets a demo of its own and is told four times: on a phone
 // and at a desk, with JavaScript and without.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { promisify } from 'node:util';
 import { closeBrowser, open, signIn } from './lib.mjs';
 import { accessibility, shape } from './rules.mjs';
 
@@ -14,14 +15,16 @@ after(closeBrowser);
 
 /**
  * Tells a story. `tell` gets `person(who)`: a browser of their own, signed in as the demo's `seeker`, `member` or
- * `coordinator`, or nobody yet (`stranger`).
+ * `coordinator`, or nobody yet (`stranger`). With `real` it is told on a new instance for real use instead of a demo;
+ * `tell` then also gets `setup`, the path by which the operator makes the first account, and `runs(...words)`, which
+ * stops the instance, runs a command of the program on its data, and serves again.
  */
-export function story(name, tell) {
+export function story(name, tell, { real = false } = {}) {
   for (const size of ['phone', 'desk']) {
     for (const script of [true, false]) {
       const variant = `${size}, ${script ? 'with' : 'without'} JavaScript`;
       test(`${name} (${variant})`, { timeout: 240_000 }, async () => {
-        const demo = await startDemo();
+        const demo = await start(real);
         const people = [];
         const person = async (who, lang = 'id') => {
           const visit = await open({ size, script, lang });
@@ -31,7 +34,7 @@ export function story(name, tell) {
           return one;
         };
         try {
-          await tell({ person });
+          await tell({ person, setup: demo.setup, runs: demo.runs });
           for (const { who, visit } of people) assert.deepEqual(visit.reports, [], `the browser of the ${who}`);
         } catch (error) {
           await keepPictures(`${name} ${variant}`, people, error);
@@ -165,33 +168,56 @@ class Person {
   }
 }
 
-/** A demo of this story's own, on a copy of the community that the test run has made. */
-async function startDemo() {
+/** A demo of this story's own, on a copy of the community that the test run has made; or an empty real instance. */
+async function start(real) {
   const folder = mkdtempSync(join(tmpdir(), 'mapalus-story-'));
   const data = join(folder, 'data');
   const community = process.env.MAPALUS_COMMUNITY;
-  if (community && existsSync(community)) cpSync(community, data, { recursive: true });
+  if (!real && community && existsSync(community)) cpSync(community, data, { recursive: true });
   const listen = `127.0.0.1:${await freePort()}`;
+  const site = `http://${listen}`;
+  const words = real
+    ? ['serve', '--data', data, '--listen', listen, '--public-url', site]
+    : ['demo', '--data', data, '--listen', listen];
   const settings = Object.entries(process.env).filter(([name]) => !name.startsWith('MAPALUS_'));
-  const child = spawn(process.env.MAPALUS_PROGRAM, ['demo', '--data', data, '--listen', listen], {
-    env: Object.fromEntries(settings),
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const options = { env: Object.fromEntries(settings), cwd: folder };
+  const gone = () => rmSync(folder, { recursive: true, force: true });
+  let program = await run(words, options, real).catch((error) => {
+    gone();
+    throw error;
   });
+  return {
+    site,
+    setup: program.said.match(/\/setup\/\S+/)?.[0],
+    runs: async (...asked) => {
+      await program.end();
+      const done = await promisify(execFile)(process.env.MAPALUS_PROGRAM, [...asked, '--data', data], options);
+      program = await run(words, options);
+      return done.stdout;
+    },
+    stop: async () => {
+      await program.end();
+      gone();
+    },
+  };
+}
+
+/** Runs the program until it listens and, if it is `fresh`, has told how the first account is made. */
+async function run(words, options, fresh = false) {
+  const child = spawn(process.env.MAPALUS_PROGRAM, words, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
-  const stop = async () => {
+  const end = async () => {
     child.kill('SIGTERM');
     await ended;
     process.off('exit', kill);
-    rmSync(folder, { recursive: true, force: true });
   };
   let said = '';
   const listening = new Promise((resolve) => {
     const hear = (chunk) => {
       said += chunk;
-      if (said.includes(`listening on http://${listen}`)) resolve(true);
+      if (/listening on http:.*\n/.test(said) && (!fresh || /\/setup\/.*\n/.test(said))) resolve(true);
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
@@ -199,10 +225,10 @@ async function startDemo() {
   const late = AbortSignal.timeout(60_000);
   const tooLate = new Promise((resolve) => late.addEventListener('abort', () => resolve(false), { once: true }));
   if (await Promise.race([listening, ended.then(() => false), tooLate]) !== true) {
-    await stop();
-    throw new Error(`the demo did not start:\n${said.slice(-2000)}`);
+    await end();
+    throw new Error(`the program did not start:\n${said.slice(-2000)}`);
   }
-  return { site: `http://${listen}`, stop };
+  return { said, end };
 }
 
 function freePort() {

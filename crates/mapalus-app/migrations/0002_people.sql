@@ -55,8 +55,11 @@ create table tokens (
     ends_at bigint not null,
     used_at bigint,
     ended_at bigint,
+    -- When to remind its person that it ends; none if that was done, or for one that is short anyway.
+    remind_at bigint,
     unique (person_id, place)
 );
+create index tokens_remind on tokens (remind_at, id) where ended_at is null and remind_at is not null;
 
 create table links (
     id text primary key,

@@ -55,6 +55,17 @@ create table group_drafts (
     unique (person_id, template)
 );
 
+-- What came of a draft that is gone: told to whoever still has its page open. Kept for 30 days.
+create table draft_ends (
+    draft_id text primary key,
+    person_id text not null references persons (id),
+    template text not null,
+    group_id text references groups (id),
+    ended_at bigint not null
+);
+create index draft_ends_by_person on draft_ends (person_id);
+create index draft_ends_by_time on draft_ends (ended_at);
+
 create table roles (
     id text primary key,
     group_id text not null references groups (id),

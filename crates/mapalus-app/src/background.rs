@@ -1,7 +1,7 @@
 //! The work that nobody waits for: numbering and following events, sending mail, sweeping.
 
 use crate::{
-    FOLLOWERS, SOURCE, joining,
+    FOLLOWERS, SOURCE, groups, joining,
     notices::{
         self,
         deliver::{self, Mailer},
@@ -70,6 +70,12 @@ async fn rest(app: &App, next: Option<Millis>, wake: &Notify, stop: &mut watch::
 /// # Errors
 /// The database's error; the round is done again.
 pub async fn events(app: &App, node: &str, swept: &mut Millis) -> Result<Option<Millis>, DbError> {
+    if let Err(error) = people::remind(app).await {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "people could not be reminded of their tokens"
+        );
+    }
     if let Err(error) = joining::remind(app).await {
         // Whatever ails a reminder, events go on; the next round tries again.
         tracing::error!(error = &error as &dyn std::error::Error, "people could not be reminded");
@@ -80,6 +86,7 @@ pub async fn events(app: &App, node: &str, swept: &mut Millis) -> Result<Option<
         outbox::sweep(app).await?;
         app.write_as(None, "sweep", |work| {
             people::actions::sweep(work)?;
+            groups::sweep(work)?;
             notices::sweep(work)
         })
         .await?;

@@ -115,6 +115,7 @@ pub const COMPOSED: Composed = Composed {
     load_viewer,
     load_holder: people::holder,
     note_use: people::note_use,
+    is_there: people::is_there,
     may_close: groups::may_close,
     data_of,
 };

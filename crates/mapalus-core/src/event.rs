@@ -20,6 +20,8 @@ pub enum Event {
     PasswordChanged { person: PersonId },
     /// A person made a token for a program.
     TokenMade { person: PersonId, token: TokenId },
+    /// A token ends within seven days: its person is reminded.
+    TokenEnds { person: PersonId, token: TokenId },
     /// A new browser of a coordinator or operator asks for a code.
     CodeAsked { person: PersonId, link: LinkId },
     /// A person wishes another mail address; the link, sent there, confirms it.

@@ -1,7 +1,7 @@
 //! What can go wrong, in the classes that callers treat differently.
 
 use crate::ColumnError;
-use std::{error::Error, fmt, sync::Arc};
+use std::{error::Error, fmt, path::PathBuf, sync::Arc};
 
 /// What went wrong. The text of an error never repeats its source.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -83,6 +83,9 @@ pub enum DbError {
     /// The database may not be used as it is; the text says why and what to do.
     #[error("{0}")]
     Refused(String),
+    /// The folder of the database belongs to another process.
+    #[error("another Mapalus is using the folder {}: stop it first, or give this one a folder of its own", .0.display())]
+    Taken(PathBuf),
     /// A migration failed; it left no trace.
     #[error("migration {name} failed")]
     Migration {

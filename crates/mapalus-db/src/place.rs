@@ -45,11 +45,7 @@ impl Place {
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(DbError::Refused(format!(
-                    "another Mapalus is using the folder {}: stop it first, or give this one a \
-                     folder of its own",
-                    folder.display()
-                )));
+                return Err(DbError::Taken(folder));
             }
             Err(TryLockError::Error(error)) => {
                 return Err(refused("cannot lock the folder", &folder, &error));

@@ -1,6 +1,6 @@
 //! A running instance: database, key, background work, listener; and how it stops.
 
-use crate::listen;
+use crate::{config::Config, listen};
 use anyhow::{Context, Result, bail};
 use mapalus_app::{
     MIGRATIONS, TEXTS,
@@ -30,6 +30,19 @@ pub fn folder(data: &Path) -> Result<()> {
         use std::os::unix::fs::PermissionsExt;
         fs::set_permissions(data, fs::Permissions::from_mode(0o700))
             .with_context(|| format!("cannot keep the folder {} to its user", data.display()))?;
+    }
+    Ok(())
+}
+
+/// Refuses a folder where no instance has run yet: for commands that work on one that is there.
+pub fn refuse_new(config: &Config) -> Result<()> {
+    let database = config.database();
+    if database.strip_prefix("sqlite:").is_some_and(|path| !Path::new(path).exists()) {
+        bail!(
+            "there is no instance in {}: name the folder of the service with --data or its file with --config; a new \
+             one begins with `mapalus serve`",
+            config.data.display()
+        );
     }
     Ok(())
 }
@@ -91,7 +104,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// `announce` runs when it answers.
 pub async fn run(
     app: App,
-    listener: listen::Listener,
+    socket: listen::Socket,
     mailer: Option<Mailer>,
     announce: impl FnOnce(),
 ) -> Result<()> {
@@ -102,12 +115,12 @@ pub async fn run(
         asked_to_stop().await;
         let _ = stop.send(true);
     });
-    let db = app.db.clone();
+    let (db, proxies) = (app.db.clone(), app.settings.trusted_proxies.clone());
     let router = mapalus_app::router(app);
     announce();
     let mut ended = stopped.clone();
     tokio::select! {
-        served = listen::serve(listener, router, stopped) => served?,
+        () = listen::serve(socket, router, &proxies, stopped) => {}
         // Who has not sent the whole request ten seconds after the stop is not waited for.
         () = async {
             let _ = ended.wait_for(|stop| *stop).await;

@@ -112,3 +112,5 @@ groups-notice-restored = Your membership of { $group } is restored.
 groups-notice-restored-subject = Your membership of { $group } is restored
 groups-notice-roles = Your roles in { $group } have changed.
 groups-notice-roles-subject = Your roles in { $group } have changed
+groups-draft-opened = You have opened this draft as a group.
+groups-draft-discarded = You have thrown this draft away.

@@ -45,7 +45,7 @@ joining-yes = Yes
 
 joining-file-kilobytes = { $count } KB
 joining-file-megabytes = { $whole }.{ $tenths } MB
-joining-file-limits = PDF, JPEG or PNG. At most 10 MB a file and 30 MB in all. We remove place and camera notes from photos.
+joining-file-limits = PDF, JPEG or PNG. At most 10 MB a file and 30 MB in all. We remove place and camera notes from photos. Notes inside a PDF, such as its author, stay.
 joining-file-too-large = This file is too big. A file has at most { $most } MB.
 joining-file-all-too-large = All files of this application together have at most { $most } MB. Remove one, or send smaller ones.
 joining-file-too-many = At most { $most } files for this question.
@@ -166,7 +166,10 @@ joining-vouch-give = I vouch
 joining-vouch-decline = I do not vouch
 joining-vouch-take-back = Take it back
 joining-vouch-take-back-text = Before the decision, a vouch that is taken back does not count. After it, it is noted only.
-joining-vouch-missing = { $count } more vouches of members are needed.
+joining-vouch-missing = { $count ->
+    [one] One more vouch of a member is needed.
+   *[other] { $count } more vouches of members are needed.
+}
 joining-vouch-other = One of them from another workplace.
 joining-vouch-search = Find a member by name
 joining-vouch-search-why = Three letters at least.
@@ -208,7 +211,16 @@ joining-path-prepared = Changes are being prepared. They are not in use yet.
 joining-path-outdated = Another path was put into use meanwhile. Discard these changes and begin again.
 joining-path-changed = Last changed { $when } by { $who }
 joining-path-in-use = Path number { $number }, in use since { $since }
-joining-path-walking = { $sent } applications are under way and keep their path. { $drafts } drafts follow a change.
+joining-path-walking = { $sent ->
+    [0] No application is under way.
+    [one] One application is under way and keeps its path.
+   *[other] { $sent } applications are under way and keep their path.
+} { $drafts ->
+    [0] There is no draft.
+    [one] One draft follows a change.
+   *[other] { $drafts } drafts follow a change.
+}
+joining-path-how = What you change is prepared first. It counts when you use it.
 joining-path-none = There is no step yet.
 joining-path-add = Add a step
 joining-path-use-title = Use these changes

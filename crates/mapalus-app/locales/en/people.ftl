@@ -77,7 +77,7 @@ people-demo-member = Fera, member
 people-demo-text-member = An emergency nurse, member of two groups.
 people-demo-enter-member = Sign in as Fera
 people-demo-coordinator = Stenly, coordinator
-people-demo-text-coordinator = Leads the disaster volunteers. Three applications are under way.
+people-demo-text-coordinator = Leads the disaster volunteers. Ten applications are waiting.
 people-demo-enter-coordinator = Sign in as Stenly
 
 people-admin-title = Operator
@@ -90,7 +90,7 @@ people-admin-nobody-waits = No account waits.
 people-admin-confirm-why = Confirm only if you are sure that the address is the person's.
 people-admin-confirm = Confirm
 people-admin-drafts = Groups to begin with
-people-admin-drafts-text = This command on the server gives you a draft of each example. Nobody else sees drafts.
+people-admin-drafts-text = Stop the service, then run this on the server with the --config or --data of the service. It gives you a draft of each example. Nobody else sees drafts.
 people-admin-drafts-open = See my drafts
 
 people-done-confirmed = Your account is active. Welcome!
@@ -222,5 +222,7 @@ people-scope-joining-read = Read your applications and those that wait for you
 people-scope-joining-write = Apply, withdraw applications, leave groups
 people-scope-joining-decide = Vouch for applicants, decide on applications, skip their steps
 people-scope-notices-read = Read your notices
+people-remind-token-subject = The API token "{ $name }" ends soon
+people-remind-token = The API token "{ $name }" works until { $ends_at }. If it is still in use, make a new one before that.
 people-mail-token-subject = A new API token in your account
 people-mail-token = The API token "{ $name }" was just made in your account. If it was not you, end that token and change your password.

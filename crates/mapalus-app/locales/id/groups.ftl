@@ -112,3 +112,5 @@ groups-notice-restored = Keanggotaan Anda di { $group } dipulihkan.
 groups-notice-restored-subject = Keanggotaan Anda di { $group } dipulihkan
 groups-notice-roles = Peran Anda di { $group } berubah.
 groups-notice-roles-subject = Peran Anda di { $group } berubah
+groups-draft-opened = Draf ini sudah Anda buka sebagai kelompok.
+groups-draft-discarded = Draf ini sudah Anda buang.

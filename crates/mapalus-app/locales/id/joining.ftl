@@ -42,7 +42,7 @@ joining-yes = Ya
 
 joining-file-kilobytes = { $count } KB
 joining-file-megabytes = { $whole },{ $tenths } MB
-joining-file-limits = PDF, JPEG, atau PNG. Paling besar 10 MB per berkas dan 30 MB semuanya. Lokasi dan catatan kamera di foto kami hapus.
+joining-file-limits = PDF, JPEG, atau PNG. Paling besar 10 MB per berkas dan 30 MB semuanya. Lokasi dan catatan kamera di foto kami hapus. Catatan di dalam PDF, misalnya nama pembuat, tetap ada.
 joining-file-too-large = Berkas ini terlalu besar. Satu berkas paling besar { $most } MB.
 joining-file-all-too-large = Semua berkas pendaftaran ini bersama-sama paling besar { $most } MB. Hapus satu, atau kirim yang lebih kecil.
 joining-file-too-many = Paling banyak { $most } berkas untuk pertanyaan ini.
@@ -205,7 +205,14 @@ joining-path-prepared = Perubahan sedang disiapkan. Perubahan ini belum berlaku.
 joining-path-outdated = Alur lain sudah diberlakukan. Buang perubahan ini, lalu mulai lagi.
 joining-path-changed = Terakhir diubah { $when } oleh { $who }
 joining-path-in-use = Alur nomor { $number }, berlaku sejak { $since }
-joining-path-walking = { $sent } pendaftaran sedang berjalan dengan alurnya semula. { $drafts } draf mengikuti perubahan.
+joining-path-walking = { $sent ->
+    [0] Tidak ada pendaftaran yang sedang berjalan.
+   *[other] { $sent } pendaftaran sedang berjalan dengan alurnya semula.
+} { $drafts ->
+    [0] Tidak ada draf.
+   *[other] { $drafts } draf mengikuti perubahan.
+}
+joining-path-how = Perubahan Anda disiapkan dahulu. Perubahan baru berlaku setelah Anda memberlakukannya.
 joining-path-none = Belum ada langkah.
 joining-path-add = Tambah langkah
 joining-path-use-title = Berlakukan perubahan

@@ -77,7 +77,7 @@ people-demo-member = Fera, anggota
 people-demo-text-member = Perawat IGD, anggota dua kelompok.
 people-demo-enter-member = Masuk sebagai Fera
 people-demo-coordinator = Stenly, pengurus
-people-demo-text-coordinator = Memimpin relawan bencana. Tiga pendaftaran sedang berjalan.
+people-demo-text-coordinator = Memimpin relawan bencana. Sepuluh pendaftaran menunggu.
 people-demo-enter-coordinator = Masuk sebagai Stenly
 
 people-admin-title = Pengelola
@@ -90,7 +90,7 @@ people-admin-nobody-waits = Tidak ada akun yang menunggu.
 people-admin-confirm-why = Konfirmasi hanya bila Anda yakin alamat itu milik orangnya.
 people-admin-confirm = Konfirmasi
 people-admin-drafts = Kelompok awal
-people-admin-drafts-text = Perintah ini di server memberi Anda draf dari tiap contoh. Orang lain tidak melihat draf.
+people-admin-drafts-text = Hentikan layanan, lalu jalankan ini di server dengan --config atau --data layanan itu. Anda mendapat draf dari tiap contoh. Orang lain tidak melihat draf.
 people-admin-drafts-open = Lihat draf saya
 
 people-done-confirmed = Akun Anda aktif. Selamat datang!
@@ -222,5 +222,7 @@ people-scope-joining-read = Membaca pendaftaran Anda dan pendaftaran yang menung
 people-scope-joining-write = Mendaftar, menarik pendaftaran, keluar dari kelompok
 people-scope-joining-decide = Merekomendasikan pendaftar, memutuskan pendaftaran, melewati langkahnya
 people-scope-notices-read = Membaca pemberitahuan Anda
+people-remind-token-subject = Token API "{ $name }" segera berakhir
+people-remind-token = Token API "{ $name }" berlaku sampai { $ends_at }. Bila masih dipakai, buat token baru sebelum itu.
 people-mail-token-subject = Token API baru di akun Anda
 people-mail-token = Token API "{ $name }" baru saja dibuat di akun Anda. Bila bukan Anda, akhiri token itu dan ganti kata sandi Anda.

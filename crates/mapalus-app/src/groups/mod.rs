@@ -4,7 +4,7 @@
 //! its *topics* are the occupations or causes it is about and the districts it serves; a *role* has
 //! duties, asks for qualifications and allows its holders what its permissions say; a *membership*
 //! has exactly one state; a *draft* is a group that somebody prepares: nothing but the filled-in form,
-//! its owner's alone. Owns: `groups`, `group_topics`, `group_questions`, `group_drafts`, `roles`,
+//! its owner's alone. Owns: `groups`, `group_topics`, `group_questions`, `group_drafts`, `draft_ends`, `roles`,
 //! `memberships`, `role_holders`. Emits: `GroupOpened`, `GroupChanged`, `MembershipChanged`,
 //! `MemberManaged`, `RolesChanged`.
 //!
@@ -273,6 +273,7 @@ pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result
     work.tx.execute(&queries::DISMISS_EVERYWHERE, &params![person])?;
     work.tx.execute(&queries::FORGET_WHY, &params![person])?;
     work.tx.execute(&queries::FORGET_DRAFTS, &params![person])?;
+    work.tx.execute(&queries::FORGET_DRAFT_ENDS, &params![person])?;
     work.tx.execute(&queries::END_MEMBERSHIPS, &params![person, work.now])?;
     Ok(())
 }
@@ -296,7 +297,8 @@ pub fn count_drafts(tx: &mut Tx<'_>, person: PersonId) -> Result<i64, DbError> {
 /// A draft of the one who asks, with how they stand to it: it is theirs.
 ///
 /// # Errors
-/// Not found, if there is no such draft or it is another's; a stranger is asked to sign in.
+/// Not found, if there is no such draft or it is another's; `groups-draft-opened` and `groups-draft-discarded` for one
+/// that is gone; a stranger is asked to sign in.
 pub fn own_draft(
     tx: &mut Tx<'_>,
     cx: &Cx,
@@ -306,9 +308,33 @@ pub fn own_draft(
         Some(person) => tx.optional(&queries::DRAFT, &params![draft, person])?,
         None => None,
     };
-    let standing = Standing { owner: found.is_some(), ..cx.standing() };
+    let end = if found.is_none() { draft_end(tx, cx, draft)? } else { None };
+    let standing = Standing { owner: found.is_some() || end.is_some(), ..cx.standing() };
     standing.permit::<UseDraft>()?;
-    Ok((found.ok_or_else(Refusal::not_found)?, standing))
+    match (found, end) {
+        (Some(draft), _) => Ok((draft, standing)),
+        (None, Some(end)) => Err(rules::draft_over(&end).into()),
+        (None, None) => Err(Refusal::not_found().into()),
+    }
+}
+
+/// What came of a draft of the one who asks that is gone.
+///
+/// # Errors
+/// The database's error.
+pub fn draft_end(tx: &mut Tx<'_>, cx: &Cx, draft: &str) -> Result<Option<model::DraftEnd>, DbError> {
+    match cx.person() {
+        Some(person) => tx.optional(&queries::DRAFT_END, &params![draft, person]),
+        None => Ok(None),
+    }
+}
+
+/// Deletes what has had its time.
+///
+/// # Errors
+/// The database's error.
+pub(crate) fn sweep(work: &mut crate::shell::Work<'_, '_>) -> Result<(), DbError> {
+    actions::drafts::sweep(work)
 }
 
 /// What is stored of a person here, for the person.

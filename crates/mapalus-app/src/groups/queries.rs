@@ -331,8 +331,22 @@ mapalus_db::statements! {
         where id = $1 and version = $10";
     /// Takes away a draft that stands as it was read.
     TAKE_DRAFT = "delete from group_drafts where id = $1 and version = $2";
+    /// Notes what came of a draft that is gone.
+    END_DRAFT = "
+        insert into draft_ends (draft_id, person_id, template, group_id, ended_at)
+        values ($1, $2, $3, $4, $5)";
+    /// What came of a draft of a person.
+    DRAFT_END = "
+        select draft_ends.template, groups.slug
+        from draft_ends
+        left join groups on groups.id = draft_ends.group_id
+        where draft_ends.draft_id = $1 and draft_ends.person_id = $2";
     /// Forgets the drafts of a person.
     FORGET_DRAFTS = "delete from group_drafts where person_id = $1";
+    /// Forgets what came of the drafts of a person.
+    FORGET_DRAFT_ENDS = "delete from draft_ends where person_id = $1";
+    /// Forgets what came of drafts that have been gone for long.
+    FORGET_OLD_DRAFT_ENDS = "delete from draft_ends where ended_at < $1";
     /// How many a group has invited since an instant.
     INVITED_SINCE = "
         select count(*) from memberships

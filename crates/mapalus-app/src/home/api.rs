@@ -1,5 +1,7 @@
 //! Groups and templates over the API; whether the server is alive.
 
+pub mod drafts;
+
 use super::pages::{
     directory::{self, wanted::Wanted},
     open,
@@ -10,7 +12,7 @@ use crate::{
         model::{CardView, ChangeBody, OpenInput, TopicKind},
         template,
     },
-    shell::{AppError, Cx, Lang, Sent, text},
+    shell::{AppError, Cx, Lang, Place, Sent, or_newer, text},
 };
 use axum::{
     extract::Path,
@@ -158,8 +160,13 @@ pub async fn list(cx: Cx) -> Result<Response, AppError> {
 pub async fn open(Sent { cx, input }: Sent<OpenInput>) -> Result<Response, AppError> {
     cx.standing().permit::<OpenGroup>()?;
     let place = open::open_by(&cx, &input).await?;
+    opened(&cx, &place).await
+}
+
+/// The group that was just opened.
+async fn opened(cx: &Cx, place: &Place) -> Result<Response, AppError> {
     let slug = place.location.rsplit('/').next().unwrap_or("").to_owned();
-    let mut answer = view(&cx, StatusCode::CREATED, slug.clone()).await?;
+    let mut answer = view(cx, StatusCode::CREATED, slug.clone()).await?;
     if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/groups/{slug}")) {
         answer.headers_mut().insert(header::LOCATION, location);
     }
@@ -175,7 +182,8 @@ pub async fn change(
     Path(group): Path<String>,
     Sent { cx, input }: Sent<ChangeBody>,
 ) -> Result<Response, AppError> {
-    groups::pages::settings::change_parts(&cx, group.clone(), input).await?;
+    let done = groups::pages::settings::change_parts(&cx, group.clone(), input).await;
+    or_newer(done, view(&cx, StatusCode::OK, group.clone())).await?;
     view(&cx, StatusCode::OK, group).await
 }
 
@@ -207,8 +215,9 @@ async fn view(cx: &Cx, status: StatusCode, group: String) -> Result<Response, Ap
         qualifications: role.qualifications.split_whitespace().map(str::to_owned).collect(),
         permissions: role.permissions.iter().map(|permission| permission.word().to_owned()).collect(),
     });
-    cx.json(
+    cx.json_at(
         status,
+        group.version,
         &GroupView {
             id: group.id.to_string(),
             occupations: topics(TopicKind::Occupation),

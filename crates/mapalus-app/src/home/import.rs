@@ -3,8 +3,9 @@
 use super::pages::open::open_group;
 use crate::{
     groups::{
-        self,
+        self, GroupKind, Openness,
         model::{NewGroup, OpenInput},
+        template::templates,
     },
     people::{self, Mail},
     shell::{
@@ -13,7 +14,7 @@ use crate::{
         text::fold,
     },
 };
-use mapalus_core::{Argument, PersonId, Standing, access::OpenGroup};
+use mapalus_core::{Argument, GroupVisibility, PersonId, Standing, access::OpenGroup};
 use mapalus_db::{DbError, Tx};
 use std::{
     collections::{HashMap, HashSet},
@@ -60,6 +61,11 @@ impl Complaint {
         Self { line, column: column.to_owned(), key, arguments: Vec::new() }
     }
 
+    /// Line, and column in the order of [`COLUMNS`].
+    fn place(&self) -> (u64, usize) {
+        (self.line, COLUMNS.iter().position(|column| *column == self.column).unwrap_or(COLUMNS.len()))
+    }
+
     fn with(mut self, name: &'static str, value: impl Into<Argument>) -> Self {
         self.arguments.push((name, value.into()));
         self
@@ -75,11 +81,20 @@ impl Complaint {
     }
 }
 
-/// A row that holds.
+/// A row that holds, as far as it says itself.
 struct Row {
     line: u64,
     group: NewGroup,
     coordinator: Mail,
+}
+
+/// What a table says.
+#[derive(Default)]
+struct Table {
+    /// The rows that hold.
+    rows: Vec<Row>,
+    /// The coordinators of all rows, of the others too.
+    coordinators: Vec<(u64, Mail)>,
 }
 
 /// Reads the table and sees whether every group in it could be opened; opens them, in one transaction, if `apply`.
@@ -93,43 +108,42 @@ pub async fn groups(
     lang: Lang,
     apply: bool,
 ) -> Result<Result<usize, Vec<Complaint>>, AppError> {
-    let (rows, mut complaints) = read(table, lang);
-    let rows = Arc::new(rows);
-    let found = Arc::clone(&rows);
+    let (table, mut complaints) = read(table, lang);
+    let table = Arc::new(table);
+    let found = Arc::clone(&table);
     let (_, more) = app.db.read("home::check_import", move |tx| look(tx, &found)).await?;
     complaints.extend(more);
-    complaints.sort_by_key(|complaint| complaint.line);
+    complaints.sort_by_key(Complaint::place);
     if !complaints.is_empty() || !apply {
-        return Ok(if complaints.is_empty() { Ok(rows.len()) } else { Err(complaints) });
+        return Ok(if complaints.is_empty() { Ok(table.rows.len()) } else { Err(complaints) });
     }
     app.write_as(None, "home::import", move |work| {
         // Looked at once more: what was true for the reading need not be for the writing.
-        let (people, complaints) = look(work.tx, &rows)?;
+        let (people, complaints) = look(work.tx, &table)?;
         if !complaints.is_empty() {
             return Ok(Err(complaints));
         }
-        for row in rows.iter() {
+        for row in &table.rows {
             let coordinator = people.get(&row.coordinator.folded).copied();
             let permit = Standing { person: coordinator, ..Standing::default() }.permit::<OpenGroup>()?;
             open_group(work, &permit, &row.group)?;
         }
-        Ok::<_, AppError>(Ok(rows.len()))
+        Ok::<_, AppError>(Ok(table.rows.len()))
     })
     .await
 }
 
 /// Whether the coordinators have accounts, and whether a group is there already: by mail address who they are.
-fn look(tx: &mut Tx<'_>, rows: &[Row]) -> Result<(HashMap<String, PersonId>, Vec<Complaint>), DbError> {
-    let mails: Vec<String> = rows.iter().map(|row| row.coordinator.folded.clone()).collect();
+fn look(tx: &mut Tx<'_>, table: &Table) -> Result<(HashMap<String, PersonId>, Vec<Complaint>), DbError> {
+    let mails: Vec<String> = table.coordinators.iter().map(|(_, mail)| mail.folded.clone()).collect();
     let people: HashMap<_, _> = people::accounts_by_mail(tx, &mails)?.into_iter().collect();
-    let names: Vec<String> = rows.iter().map(|row| fold(row.group.name.as_ref())).collect();
+    let names: Vec<String> = table.rows.iter().map(|row| fold(row.group.name.as_ref())).collect();
     let there: HashSet<_> = groups::named(tx, &names)?.into_iter().collect();
-    let mut complaints = Vec::new();
+    let unknown = table.coordinators.iter().filter(|(_, mail)| !people.contains_key(&mail.folded));
+    let mut complaints: Vec<_> =
+        unknown.map(|(line, _)| Complaint::new(*line, "coordinator", "home-import-no-account")).collect();
     let mut seen = HashSet::new();
-    for (row, name) in rows.iter().zip(names) {
-        if !people.contains_key(&row.coordinator.folded) {
-            complaints.push(Complaint::new(row.line, "coordinator", "home-import-no-account"));
-        }
+    for (row, name) in table.rows.iter().zip(names) {
         let group = (name, row.group.area.clone());
         if there.contains(&group) || !seen.insert(group) {
             complaints.push(Complaint::new(row.line, "name", "home-import-there"));
@@ -138,9 +152,9 @@ fn look(tx: &mut Tx<'_>, rows: &[Row]) -> Result<(HashMap<String, PersonId>, Vec
     Ok((people, complaints))
 }
 
-/// The rows that hold, and what is wrong with the others.
-fn read(table: &[u8], lang: Lang) -> (Vec<Row>, Vec<Complaint>) {
-    let whole = |key| (Vec::new(), vec![Complaint::new(1, "", key)]);
+/// What the table says, and what is wrong with it.
+fn read(table: &[u8], lang: Lang) -> (Table, Vec<Complaint>) {
+    let whole = |key| (Table::default(), vec![Complaint::new(1, "", key)]);
     if table.len() > MOST_BYTES {
         return whole("home-import-too-large");
     }
@@ -164,9 +178,9 @@ fn read(table: &[u8], lang: Lang) -> (Vec<Row>, Vec<Complaint>) {
         }
     }
     if !complaints.is_empty() {
-        return (Vec::new(), complaints);
+        return (Table::default(), complaints);
     }
-    let mut rows = Vec::new();
+    let mut table = Table::default();
     for (number, record) in reader.records().enumerate() {
         let record = match record {
             Ok(record) => record,
@@ -186,15 +200,16 @@ fn read(table: &[u8], lang: Lang) -> (Vec<Row>, Vec<Complaint>) {
             let at = names.iter().position(|name| name == column);
             at.and_then(|at| record.get(at)).unwrap_or_default().to_owned()
         };
+        table.coordinators.extend(Mail::parse(&cell("coordinator")).ok().map(|mail| (line, mail)));
         match row(line, cell, lang) {
-            Ok(row) => rows.push(row),
+            Ok(row) => table.rows.push(row),
             Err(wrong) => complaints.extend(wrong),
         }
     }
-    if rows.is_empty() && complaints.is_empty() {
+    if table.rows.is_empty() && complaints.is_empty() {
         return whole("home-import-empty");
     }
-    (rows, complaints)
+    (table, complaints)
 }
 
 fn row(line: u64, cell: impl Fn(&str) -> String, lang: Lang) -> Result<Row, Vec<Complaint>> {
@@ -228,13 +243,18 @@ fn row(line: u64, cell: impl Fn(&str) -> String, lang: Lang) -> Result<Row, Vec<
     let group = groups::rules::open(&input, lang);
     let coordinator = Mail::parse(&cell("coordinator"));
     if let Err(refusal) = &group {
-        // What is wrong with the causes was said already, with what was typed.
-        let others = refusal.fields.iter().filter(|flaw| causes_hold || flaw.field != "causes");
-        complaints.extend(others.map(|flaw| Complaint {
-            line,
-            column: flaw.field.clone(),
-            key: flaw.key,
-            arguments: flaw.arguments.clone(),
+        // What is wrong with the causes was said already, with what was typed; a template brings its kind.
+        let no_template = refusal.fields.iter().any(|flaw| flaw.field == "template");
+        let said = |field: &str| field == "causes" && !causes_hold || field == "kind" && no_template;
+        complaints.extend(refusal.fields.iter().filter(|flaw| !said(&flaw.field)).map(|flaw| {
+            let mut complaint = Complaint::new(line, &flaw.field, flaw.key);
+            complaint.arguments.clone_from(&flaw.arguments);
+            match choices(&flaw.field).filter(|_| flaw.key == "wrong-choice") {
+                Some(choices) => Complaint::new(line, &flaw.field, "home-import-choice")
+                    .with("text", cell(&flaw.field))
+                    .with("choices", choices.join(", ")),
+                None => complaint,
+            }
         }));
     }
     if let Err(wrong) = &coordinator {
@@ -244,6 +264,17 @@ fn row(line: u64, cell: impl Fn(&str) -> String, lang: Lang) -> Result<Row, Vec<
     match (group, coordinator) {
         (Ok(group), Ok(coordinator)) if complaints.is_empty() => Ok(Row { line, group, coordinator }),
         _ => Err(complaints),
+    }
+}
+
+/// What may stand in a column whose values are given.
+fn choices(column: &str) -> Option<Vec<&'static str>> {
+    match column {
+        "template" => Some(templates().iter().map(|template| template.key.as_str()).collect()),
+        "kind" => Some(GroupKind::ALL.iter().map(|kind| kind.word()).collect()),
+        "sign_up" => Some(Openness::ALL.iter().map(|openness| openness.word()).collect()),
+        "visibility" => Some(GroupVisibility::ALL.iter().map(|visibility| visibility.word()).collect()),
+        _ => None,
     }
 }
 

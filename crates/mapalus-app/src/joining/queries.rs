@@ -75,12 +75,6 @@ mapalus_db::statements! {
         where path_id = $1 and state = 'draft'
         order by id
         limit 1000";
-    /// The newest path of a group.
-    CURRENT_PATH = "
-        select id from paths
-        where group_id = $1
-        order by number desc
-        limit 1";
     /// The steps of the newest path of a group, each with one's latest application to it.
     PANEL = "
         select steps.id, steps.place, kind, name, text, days, remind_days, approvals, needed,

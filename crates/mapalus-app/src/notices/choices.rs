@@ -37,16 +37,19 @@ pub(super) fn stops(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Kind>, DbEr
     Ok(rows.into_iter().map(|(kind,)| kind).collect())
 }
 
-/// Sets what is mailed. What was about to go out of a kind that is stopped does not.
-fn set(work: &mut Work<'_, '_>, person: PersonId, wanted: &[(Kind, bool)]) -> Result<(), DbError> {
+/// Sets what is mailed; gives whether that changed something. What was about to go out of a kind that is stopped does
+/// not.
+fn set(work: &mut Work<'_, '_>, person: PersonId, wanted: &[(Kind, bool)]) -> Result<bool, DbError> {
+    let mut changed = false;
     for (kind, mailed) in wanted.iter().filter(|(kind, _)| kind.may_stop()) {
         if *mailed {
-            work.tx.execute(&queries::START, &params![person, *kind])?;
+            changed |= work.tx.execute(&queries::START, &params![person, *kind])? > 0;
         } else if work.tx.execute(&queries::STOP, &params![person, *kind, work.now])? == 1 {
             work.tx.execute(&queries::DROP_DUE, &params![person, *kind])?;
+            changed = true;
         }
     }
-    Ok(())
+    Ok(changed)
 }
 
 fn choose_for(
@@ -218,10 +221,14 @@ pub async fn stop_post(cx: Cx, Path(token): Path<String>) -> Result<Response, Ap
     let stopped = cx.read("notices::choices", move |tx, _| Ok(stops(tx, person)?)).await?;
     // Pressed once more, also by a program that repeats itself: nothing is left to write.
     if !stopped.contains(&kind) {
+        let is_there = cx.app.is_there;
         cx.app
             .write_as(Some(person), "notices::stop", move |work| {
-                set(work, person, &[(kind, false)])?;
-                work.record(&permit, person, kind.word())
+                // Nothing of somebody who was erased, not even that they pressed.
+                if is_there(work.tx, person)? && set(work, person, &[(kind, false)])? {
+                    work.record(&permit, person, kind.word())?;
+                }
+                Ok::<_, DbError>(())
             })
             .await?;
     }

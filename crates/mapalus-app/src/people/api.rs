@@ -8,7 +8,7 @@ use super::{
     pages,
     profile::{Closeness, ProfileInput},
 };
-use crate::shell::{AppError, Cx, Place, Sent};
+use crate::shell::{AppError, Cx, Place, Sent, or_newer};
 use axum::{
     extract::Path,
     http::{StatusCode, header},
@@ -117,7 +117,8 @@ pub async fn set_profile(Sent { cx, input }: Sent<ProfileInput>) -> Result<Respo
                 .await?
         }
     };
-    pages::profile::store(&cx, &input, version).await?;
+    let done = pages::profile::store(&cx, &input, version).await;
+    or_newer(done, me(cx.clone())).await?;
     me(cx).await
 }
 
@@ -133,5 +134,5 @@ pub async fn me(cx: Cx) -> Result<Response, AppError> {
     let mut view = AccountView::from(account);
     view.version = profile.version;
     view.profile = profile.seen(Closeness::Oneself, cx.lang);
-    cx.json(StatusCode::OK, &view)
+    cx.json_at(StatusCode::OK, view.version, &view)
 }

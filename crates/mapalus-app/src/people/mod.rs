@@ -6,7 +6,7 @@
 //! person by a *token*, which reaches what its *scopes* say. Owns: `persons`, `photos`,
 //! `sessions`, `browsers`, `links`, `tries`, `tokens`. Emits: `SignedUp`, `SignedUpAgain`, `CodeAsked`,
 //! `PasswordForgotten`, `PasswordChanged`, `MailChangeAsked`, `MailChanged`, `AccountClosing`,
-//! `PersonErased`, `TokenMade`.
+//! `PersonErased`, `TokenMade`, `TokenEnds`.
 //!
 //! Published to slices above: `persons.id`, `persons.name`, `persons.call_name`, `persons.state`,
 //! `persons.mail_folded`, `persons.workplace`.
@@ -79,6 +79,22 @@ pub fn holder(tx: &mut Tx<'_>, secret_digest: &str, now: Millis) -> Result<Viewe
 /// The database's error.
 pub fn note_use(work: &mut Work<'_, '_>, token: TokenId) -> Result<(), DbError> {
     actions::token::note_use(work, token)
+}
+
+/// Whether a person has an account still, be it one that is closing: not if it was erased.
+///
+/// # Errors
+/// The database's error.
+pub fn is_there(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, DbError> {
+    Ok(tx.scalar::<i64>(&queries::IS_THERE, &params![person])? > 0)
+}
+
+/// Reminds people of their tokens that end within seven days.
+///
+/// # Errors
+/// The database's error; what was done before stays done.
+pub async fn remind(app: &crate::shell::App) -> Result<(), DbError> {
+    actions::token::remind(app).await
 }
 
 /// How these people are reached, in no particular order; those without a confirmed account are left out.

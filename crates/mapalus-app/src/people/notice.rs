@@ -25,6 +25,7 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::MailChangeAsked { person, link } => return new_address(tx, person, link),
         Event::PasswordChanged { person } => (person, "people-mail-password", None),
         Event::TokenMade { person, token } => return new_token(tx, person, token),
+        Event::TokenEnds { person, token } => return token_ends(tx, person, token),
         _ => return Ok(Vec::new()),
     };
     Ok(mail(tx, person, key, secret)?.into_iter().collect())
@@ -83,6 +84,26 @@ fn new_token(tx: &mut Tx<'_>, person: PersonId, token: TokenId) -> Result<Vec<Dr
         draft.mail_only = false;
     }
     Ok(draft.into_iter().collect())
+}
+
+/// That a token ends soon, unless its person has ended it or the account since.
+fn token_ends(tx: &mut Tx<'_>, person: PersonId, token: TokenId) -> Result<Vec<Draft>, DbError> {
+    let Some(found) = super::token_of(tx, person, token)? else {
+        return Ok(Vec::new());
+    };
+    let contacts = super::contacts(tx, &[person])?;
+    let draft = |contact: super::Contact| Draft {
+        to: contact.into(),
+        key: "people-remind-token",
+        kind: Kind::Reminders,
+        group: None,
+        arguments: vec![("name", found.name.clone().into()), ("ends_at", found.ends_at.0.into())],
+        path: "/me/tokens".to_owned(),
+        secret: None,
+        mail_only: false,
+        about: None,
+    };
+    Ok(contacts.into_iter().map(draft).collect())
 }
 
 /// The mail that goes to the new address, to confirm it.

@@ -70,8 +70,8 @@ mapalus_db::statements! {
     FREE_PLACES = "update tokens set place = null where person_id = $1 and ends_at <= $2";
     /// Makes a token, if its place is free.
     MAKE_TOKEN = "
-        insert into tokens (id, person_id, place, name, secret_digest, scopes, made_at, ends_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        insert into tokens (id, person_id, place, name, secret_digest, scopes, made_at, ends_at, remind_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         on conflict (person_id, place) do nothing";
     /// Ends a token of a person.
     END_TOKEN = "
@@ -81,10 +81,23 @@ mapalus_db::statements! {
     END_TOKENS_OF = "update tokens set ended_at = $2, place = null where person_id = $1 and ended_at is null";
     /// Notes that a token was used, if that was not noted since.
     NOTE_USE = "update tokens set used_at = $2 where id = $1 and (used_at is null or used_at <= $3)";
+    /// When the next reminder of a token is due.
+    NEXT_TOKEN_ALARM = "
+        select min(remind_at) from tokens where ended_at is null and remind_at is not null";
+    /// Tokens of whose end it is time to remind.
+    TOKEN_ALARMS = "
+        select id, person_id, ends_at, remind_at from tokens
+        where ended_at is null and remind_at <= $1
+        order by remind_at, id
+        limit 20";
+    /// Notes that a token needs no reminder any more, if nobody has.
+    END_TOKEN_ALARM = "update tokens set remind_at = null where id = $1 and remind_at = $2";
     /// Forgets the tokens of a person.
     FORGET_TOKENS_OF = "delete from tokens where person_id = $1";
     /// Forgets tokens that ended or were over before.
     FORGET_TOKENS = "delete from tokens where ended_at <= $1 or ends_at <= $1";
+    /// Whether a person was not erased.
+    IS_THERE = "select count(*) from persons where id = $1 and state <> 'gone'";
     /// How people are reached.
     CONTACTS = "
         select id, name, call_name, mail, lang, area from persons

@@ -38,6 +38,8 @@ pub const MOST_TOKENS: i64 = 20;
 pub const TOKENS_MADE: i64 = 20;
 /// For how many days a token may be made.
 pub const TOKEN_DAYS: [i64; 4] = [7, 30, 90, 365];
+/// How many days before its end a person is reminded of a token.
+const TOKEN_REMIND_DAYS: i64 = 7;
 /// How often the use of a token is noted, at most.
 pub const NOTED_MILLIS: i64 = HOUR;
 /// How long a token that ended is kept: whoever still sends it is told so.
@@ -162,6 +164,11 @@ pub fn token_holds(holder: &Holder, now: Millis) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// When a person is reminded that a token ends: seven days before. Of one that lives no longer than that, never.
+pub const fn token_remind_at(days: i64, ends_at: Millis) -> Option<Millis> {
+    if days > TOKEN_REMIND_DAYS { Some(ends_at.plus(-TOKEN_REMIND_DAYS * DAY)) } else { None }
+}
+
 /// Whether it is time to note that a token is used.
 pub fn is_use_to_note(used_at: Option<Millis>, now: Millis) -> bool {
     used_at.is_none_or(|used_at| now >= used_at.plus(NOTED_MILLIS))
@@ -280,6 +287,12 @@ mod tests {
         assert_eq!(free_place(&[1, 3]), Ok(2));
         let all: Vec<i64> = (1..=20).collect();
         assert_eq!(free_place(&all).map_err(|refusal| refusal.key), Err("people-tokens-full"));
+    }
+
+    #[test]
+    fn a_person_is_reminded_of_a_token_a_week_before_its_end() {
+        assert_eq!(token_remind_at(30, Millis(30 * DAY)), Some(Millis(23 * DAY)));
+        assert_eq!(token_remind_at(7, Millis(7 * DAY)), None);
     }
 
     #[test]

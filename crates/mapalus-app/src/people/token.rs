@@ -31,6 +31,19 @@ mapalus_db::record! {
         pub area: Option<String>,
     }
 
+    /// A token of whose end its person is to be reminded.
+    #[derive(Debug, Clone)]
+    pub struct TokenAlarm {
+        /// The token.
+        pub id: TokenId,
+        /// Its person.
+        pub person_id: PersonId,
+        /// When it is over.
+        pub ends_at: Millis,
+        /// For when the reminder was set.
+        pub remind_at: Millis,
+    }
+
     /// A token as its owner sees it.
     #[derive(Debug, Clone)]
     pub struct Token {

@@ -82,6 +82,9 @@ pub type MayClose = fn(&mut Tx<'_>, PersonId) -> Result<(), AppError>;
 /// All that is stored of a person, as the slices together know it. Composed in `lib.rs`.
 pub type DataOf = fn(&mut Tx<'_>, PersonId, Millis) -> Result<serde_json::Value, DbError>;
 
+/// Whether a person was not erased. Composed in `lib.rs`.
+pub type IsThere = fn(&mut Tx<'_>, PersonId) -> Result<bool, DbError>;
+
 /// What the slices together answer, for slices that know nothing of the others.
 #[derive(Clone, Copy)]
 pub struct Composed {
@@ -91,6 +94,8 @@ pub struct Composed {
     pub load_holder: LoadHolder,
     /// Notes that a token was used.
     pub note_use: NoteUse,
+    /// Whether a person was not erased.
+    pub is_there: IsThere,
     /// Whether a person may close the account.
     pub may_close: MayClose,
     /// All that is stored of a person.
@@ -127,6 +132,8 @@ pub struct Inner {
     pub load_holder: LoadHolder,
     /// Notes that a token was used.
     pub note_use: NoteUse,
+    /// Whether a person was not erased.
+    pub is_there: IsThere,
     /// Whether a person may close the account.
     pub may_close: MayClose,
     /// All that is stored of a person.
@@ -154,7 +161,7 @@ impl App {
         index: Index,
     ) -> Self {
         let hashing = tokio::sync::Semaphore::new(2);
-        let Composed { load_viewer, load_holder, note_use, may_close, data_of } = composed;
+        let Composed { load_viewer, load_holder, note_use, is_there, may_close, data_of } = composed;
         Self(Arc::new(Inner {
             db,
             clock,
@@ -168,6 +175,7 @@ impl App {
             load_viewer,
             load_holder,
             note_use,
+            is_there,
             may_close,
             data_of,
             index: Arc::new(index),

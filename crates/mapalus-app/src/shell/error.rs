@@ -17,6 +17,9 @@ pub enum AppError {
     /// Refused, with a reason for the person.
     #[error(transparent)]
     Refusal(#[from] Refusal),
+    /// Refused since the thing has changed; a program is told how it stands now.
+    #[error("it has changed")]
+    Newer(Refusal, Box<Newer>),
     /// The database failed or is too busy.
     #[error("the database did not do it")]
     Db(#[from] DbError),
@@ -45,7 +48,7 @@ impl AppError {
     /// The refusal that is told, and whether the failure behind it is logged.
     fn told(self) -> Refusal {
         match self {
-            Self::Refusal(refusal) => refusal,
+            Self::Refusal(refusal) | Self::Newer(refusal, _) => refusal,
             // A character that no text may hold, or a value outside its column: the sender's mistake.
             Self::Db(DbError::Check { .. }) => Refusal::new(RefusalKind::Malformed, "refusal-malformed"),
             Self::Db(error) => {
@@ -97,14 +100,51 @@ pub const fn status(kind: RefusalKind) -> StatusCode {
     }
 }
 
+/// How a thing stands that has changed since a program read it.
+#[derive(Debug, Clone)]
+pub struct Newer {
+    /// The thing, as the API shows it.
+    value: serde_json::Value,
+    /// Its entity tag, for the next If-Match.
+    tag: Option<HeaderValue>,
+}
+
+/// Passes on what a change over the API came to. If the thing has changed since it was read, the refusal tells how
+/// it stands now: what this answer to a `GET` holds.
+///
+/// # Errors
+/// What the change answered.
+pub async fn or_newer<T>(
+    done: Result<T, AppError>,
+    now: impl Future<Output = Result<Response, AppError>>,
+) -> Result<T, AppError> {
+    let refusal = match done {
+        Err(AppError::Refusal(refusal)) if refusal.kind == RefusalKind::Changed => refusal,
+        Err(AppError::Db(DbError::Stale)) => Refusal::new(RefusalKind::Changed, "refusal-changed"),
+        other => return other,
+    };
+    // Whoever may no longer see the thing is told that it has changed, and no more.
+    let Ok(answer) = now.await else {
+        return Err(refusal.into());
+    };
+    let tag = answer.headers().get(header::ETAG).cloned();
+    let bytes = axum::body::to_bytes(answer.into_body(), usize::MAX).await.map_err(AppError::caused)?;
+    let value = serde_json::from_slice(&bytes).map_err(AppError::caused)?;
+    Err(AppError::Newer(refusal, Box::new(Newer { value, tag })))
+}
+
 /// What the guard finds on an answer that it has to put into words.
 #[derive(Clone)]
-pub(super) struct Told(pub Refusal);
+pub(super) struct Told(pub Refusal, pub Option<Newer>);
 
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let internal = matches!(self, Self::Internal(..));
         let full = matches!(self, Self::Db(DbError::Full));
+        let newer = match &self {
+            Self::Newer(_, newer) => Some(Newer::clone(newer)),
+            _ => None,
+        };
         let refusal = self.told();
         let status = match () {
             () if internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -112,7 +152,7 @@ impl IntoResponse for AppError {
             () => status(refusal.kind),
         };
         let mut answer = status.into_response();
-        answer.extensions_mut().insert(Told(refusal));
+        answer.extensions_mut().insert(Told(refusal, newer));
         answer
     }
 }
@@ -149,6 +189,10 @@ pub struct Problem {
     /// The fields that do not hold.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldProblem>,
+    /// With 412: the thing as it stands now, as a `GET` of it shows it. Its version is the answer's ETag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub newer: Option<serde_json::Value>,
 }
 
 /// What is wrong with a field.
@@ -160,18 +204,33 @@ pub struct FieldProblem {
     pub detail: String,
     /// The reason as a stable key.
     pub key: String,
+    /// Values that stand in the reason: `text` that is not known, `near` what it may mean.
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub arguments: std::collections::BTreeMap<String, serde_json::Value>,
+}
+
+/// Arguments of a message as a program reads them.
+fn plain(
+    arguments: &[(&'static str, mapalus_core::Argument)],
+) -> std::collections::BTreeMap<String, serde_json::Value> {
+    arguments.iter().map(|(name, value)| ((*name).to_owned(), serde_json::json!(value))).collect()
 }
 
 /// The refusal as problem+json.
-pub(super) fn problem(refusal: &Refusal, status: StatusCode, lang: super::Lang) -> Response {
-    let arguments = refusal.arguments.iter();
+pub(super) fn problem(
+    refusal: &Refusal,
+    newer: Option<Newer>,
+    status: StatusCode,
+    lang: super::Lang,
+) -> Response {
+    let (newer, tag) = newer.map_or((None, None), |newer| (Some(newer.value), newer.tag));
     let body = Problem {
         r#type: "about:blank",
         title: status.canonical_reason().unwrap_or("Error"),
         status: status.as_u16(),
         detail: locale::message(lang, refusal.key, &refusal.arguments),
         key: refusal.key.to_owned(),
-        arguments: arguments.map(|(k, v)| ((*k).to_owned(), serde_json::json!(v))).collect(),
+        arguments: plain(&refusal.arguments),
         fields: refusal
             .fields
             .iter()
@@ -179,12 +238,18 @@ pub(super) fn problem(refusal: &Refusal, status: StatusCode, lang: super::Lang) 
                 field: flaw.field.clone(),
                 detail: locale::message(lang, flaw.key, &flaw.arguments),
                 key: flaw.key.to_owned(),
+                arguments: plain(&flaw.arguments),
             })
             .collect(),
+        newer,
     };
     let json = serde_json::to_vec(&body).unwrap_or_default();
     let kind = HeaderValue::from_static("application/problem+json");
-    (status, [(header::CONTENT_TYPE, kind)], json).into_response()
+    let mut answer = (status, [(header::CONTENT_TYPE, kind)], json).into_response();
+    if let Some(tag) = tag {
+        answer.headers_mut().insert(header::ETAG, tag);
+    }
+    answer
 }
 
 /// The page from which a form was posted: what the browser says, if it is ours, else the path above.

@@ -27,7 +27,7 @@ pub mod work;
 
 pub use app::{App, Settings};
 pub use cx::{Cx, Posted, Sent};
-pub use error::AppError;
+pub use error::{AppError, or_newer};
 pub use forms::{Checks, Choice, FormState};
 pub use frame::Frame;
 pub use locale::Lang;

@@ -256,10 +256,10 @@ async fn guard(
     };
     if answer.extensions().get::<Told>().is_none() && is_foreign_refusal(&answer) {
         let refusal = foreign_refusal(answer.status());
-        answer.extensions_mut().insert(Told(refusal));
+        answer.extensions_mut().insert(Told(refusal, None));
     }
-    if let Some(Told(refusal)) = answer.extensions_mut().remove::<Told>() {
-        answer = tell(&app, &seen, &headers, (reads, &uri), &refusal, answer.status()).await;
+    if let Some(told) = answer.extensions_mut().remove::<Told>() {
+        answer = tell(&app, &seen, &headers, (reads, &uri), told, answer.status()).await;
     }
     finish(&mut answer, &seen, &path, app.settings.secure());
     answer
@@ -285,7 +285,7 @@ async fn tell(
     seen: &Seen,
     headers: &HeaderMap,
     (reads, uri): (bool, &axum::http::Uri),
-    refusal: &Refusal,
+    Told(refusal, newer): Told,
     status: StatusCode,
 ) -> Response {
     let viewer = seen.viewer(app, headers).await.ok().flatten();
@@ -297,8 +297,8 @@ async fn tell(
         error::posted_from(headers, &app.settings.public_url, uri.path())
     };
     if seen.api {
-        let mut answer = error::problem(refusal, status, lang);
-        if let Some(challenge) = seen.challenge(refusal) {
+        let mut answer = error::problem(&refusal, newer, status, lang);
+        if let Some(challenge) = seen.challenge(&refusal) {
             answer.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
         if status == StatusCode::SERVICE_UNAVAILABLE {
@@ -313,7 +313,7 @@ async fn tell(
         return (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
     }
     let cx = super::cx::Cx::for_refusal(app, viewer, lang, uri, seen);
-    let (href, action) = error::way_on(refusal, &from);
+    let (href, action) = error::way_on(&refusal, &from);
     let text = super::locale::message(lang, refusal.key, &refusal.arguments);
     let page = RefusalPage { f: cx.frame(cx.text("shell-refusal-title")), text, href, action };
     match page.render() {

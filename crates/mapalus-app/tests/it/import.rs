@@ -70,6 +70,9 @@ async fn one_bad_row_keeps_all_out_and_each_is_told_with_its_line_and_column(db:
             mail("novi")
         ),
         "too,few".to_owned(),
+        good.replace("volunteer", "relawan")
+            .replace("application", "buka")
+            .replace(&mail("novi"), "no@contoh.id"),
     ];
     let told = told(&demo, &format!("{HEAD}\n{good}\n{}\n", bad.join("\n"))).await;
     let expected = [
@@ -80,6 +83,9 @@ async fn one_bad_row_keeps_all_out_and_each_is_told_with_its_line_and_column(db:
         ("Line 6, column causes:", "bencna"),
         ("Line 7, column occupation:", "perawt"),
         ("Line 8:", ""),
+        ("Line 9, column kind:", "occupational, volunteer"),
+        ("Line 9, column sign_up:", "buka"),
+        ("Line 9, column coordinator:", "account"),
     ];
     assert_eq!(told.len(), expected.len(), "{told:#?}");
     for ((place, word), text) in expected.iter().zip(&told) {

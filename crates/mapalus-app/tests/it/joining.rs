@@ -4,6 +4,7 @@ use crate::{
     testing::Instance,
     world::{self, OTHER, enter, sql, value},
 };
+use mapalus_app::shell::{Lang, locale};
 use mapalus_core::{Id, Millis, StepId, chance::SystemChance};
 use mapalus_db::{Db, params};
 use mapalus_db_test::db_test;
@@ -72,4 +73,26 @@ async fn of_two_decisions_on_one_path_the_same_coordinator_makes_both(db: Db) {
     let told = "select count(*) from notices join persons on persons.id = notices.person_id
         where mail_folded = $1 and notices.key in ('joining-notice-moved', 'joining-notice-accepted')";
     assert_eq!(value::<i64>(&db, told, &params![world::mail("vina")]).await, 2);
+}
+
+#[db_test]
+async fn beside_each_question_stands_who_reads_the_answer_and_when_it_is_deleted(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let only = "update questions set visible = 'coordinators', delete_days = 45 where key in (
+            select min(key) from questions join steps on steps.id = questions.step_id
+            join paths on paths.id = steps.path_id join groups on groups.id = paths.group_id where slug = $1
+        )";
+    assert!(sql(&db, only, &params![world::GROUP]).await > 0);
+    let mut vina = enter(&demo, "vina").await;
+    let id = world::apply(&mut vina, world::GROUP).await;
+    let asked = "select count(*) from questions join applications on applications.id = $1
+        join steps on steps.path_id = applications.path_id and steps.place = 0 where questions.step_id = steps.id";
+    let questions: i64 = value(&db, asked, &params![&id]).await;
+    let page = vina.get(&format!("/applications/{id}")).await.is(200).body;
+    let said = |key: &str| locale::message(Lang::Id, key, &[]);
+    let read = page.matches(&said("joining-seen-reviewers")).count()
+        + page.matches(&said("joining-seen-coordinators")).count();
+    assert_eq!((read as i64, page.matches(" sesudah keputusan.").count() as i64), (questions, questions));
+    assert!(questions > 1 && page.contains(&said("joining-seen-coordinators")));
+    assert!(page.contains(&locale::message(Lang::Id, "joining-kept", &[("days", 45.into())])));
 }

@@ -366,4 +366,9 @@ async fn a_way_out_holds_for_its_person_and_kind_and_opens_nothing_else(db: Db) 
     sql(&db, closing, &params![&novi]).await;
     demo.settle().await;
     assert_eq!(value::<i64>(&db, "select count(*) from mail_stops", &[]).await, 0);
+    // A mail of theirs lies in the mailbox still: its way out says what it always said, and writes nothing.
+    let audits: i64 = value(&db, "select count(*) from audit", &[]).await;
+    one_click(&demo, &format!("/unsubscribe/{good}")).await.is(200);
+    assert_eq!(value::<i64>(&db, "select count(*) from mail_stops", &[]).await, 0);
+    assert_eq!(value::<i64>(&db, "select count(*) from audit", &[]).await, audits);
 }

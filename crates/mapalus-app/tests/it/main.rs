@@ -10,6 +10,7 @@ mod import;
 mod joining;
 mod mails;
 mod matrix;
+mod nearest;
 mod ownership;
 mod pages;
 mod path;

@@ -297,7 +297,7 @@ async fn an_unknown_occupation_or_area_is_refused_with_the_nearest(db: Db) {
     let (key, detail) = field("zzz", "Kota Manado", "occupation").await;
     assert_eq!(key, "wrong-occupation");
     assert!(detail.contains("zzz"), "{detail}");
-    let (key, detail) = field("2221", "Minahasa", "area").await;
+    let (key, detail) = field("2221", "Minahas", "area").await;
     assert_eq!(key, "wrong-area-near");
     assert!(detail.contains("Kabupaten Minahasa"), "{detail}");
     let (key, _) = field("2221", "Atlantis", "area").await;

@@ -10,7 +10,7 @@ mod seal;
 mod write;
 
 pub use read::{Contents, Rows, check};
-pub use seal::Sealed;
+pub use seal::{Sealed, long_enough};
 pub use write::{Compare, Writer};
 
 use mapalus_db::{

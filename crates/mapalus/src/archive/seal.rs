@@ -16,6 +16,15 @@ const MOST: (u32, u32, u32) = (1 << 20, 16, 16);
 /// The shortest passphrase.
 pub const SHORTEST: usize = 12;
 
+/// Refuses a passphrase that is too short.
+pub fn long_enough(passphrase: &str) -> Result<()> {
+    ensure!(
+        passphrase.chars().count() >= SHORTEST,
+        "the passphrase needs {SHORTEST} characters at least: it is all that protects the key"
+    );
+    Ok(())
+}
+
 /// A sealed text. Whoever has the passphrase can open it, and nobody can change it unnoticed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,10 +40,7 @@ pub struct Sealed {
 impl Sealed {
     /// Seals a text.
     pub fn new(text: &str, passphrase: &str, chance: &dyn Chance) -> Result<Self> {
-        ensure!(
-            passphrase.chars().count() >= SHORTEST,
-            "the passphrase needs {SHORTEST} characters at least: it is all that protects the key"
-        );
+        long_enough(passphrase)?;
         let (mut salt, mut nonce) = ([0; 16], [0; NONCE_LEN]);
         chance.fill(&mut salt);
         chance.fill(&mut nonce);

@@ -12,17 +12,21 @@ use mapalus_db::{Backend, fitting_migrations, transfer};
 use std::{
     ffi::OsString,
     fs::{self, File, OpenOptions},
-    io::{self, BufReader, BufWriter, Read, Seek},
+    io::{self, BufReader, BufWriter, IsTerminal, Read, Seek},
     path::{Path, PathBuf},
 };
 
 /// The variable that holds the passphrase of the sealed key.
 pub const PASSPHRASE: &str = "MAPALUS_BACKUP_PASSPHRASE";
 
-/// The passphrase: the first line of the file (`-` is standard input), or else the variable's value.
-fn passphrase(file: Option<&Path>) -> Result<Option<String>> {
+/// The passphrase: the first line of the file (`-` is standard input), or else the variable's value, or else what is
+/// typed where somebody sits at a terminal.
+fn passphrase(file: Option<&Path>, asked: impl FnOnce() -> Result<Option<String>>) -> Result<Option<String>> {
     let text = match file {
-        None => std::env::var(PASSPHRASE).ok(),
+        None => match std::env::var(PASSPHRASE) {
+            Ok(text) => Some(text),
+            Err(_) => return asked(),
+        },
         Some(path) => {
             let mut text = String::new();
             let mut from: Box<dyn Read> = if path == Path::new("-") {
@@ -36,6 +40,23 @@ fn passphrase(file: Option<&Path>) -> Result<Option<String>> {
     };
     ensure!(text.as_deref() != Some(""), "the passphrase is empty");
     Ok(text)
+}
+
+/// Whether somebody sits there who can be asked. A timer or a script is not: it goes on without a passphrase.
+fn at_a_terminal() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks for a new passphrase, twice, so that nobody seals the key with a slip of the finger. None if nothing is typed.
+fn new_passphrase(mut ask: impl FnMut(&str) -> io::Result<String>) -> Result<Option<String>> {
+    let text = ask("Passphrase that seals the instance key (leave it empty to leave the key out): ")?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    // Said before it is typed a second time.
+    archive::long_enough(&text)?;
+    ensure!(ask("Once more: ")? == text, "the two are not the same: nothing was written");
+    Ok(Some(text))
 }
 
 /// The key as it is configured, or in its file; none is made.
@@ -55,8 +76,10 @@ fn existing_key(config: &Config) -> Result<Option<String>> {
 /// Writes a backup, while the instance serves or while it does not.
 pub async fn write(config: &Config, to: &Path, passphrase_file: Option<&Path>) -> Result<()> {
     ensure!(!to.exists(), "{} is there already; a backup never overwrites", to.display());
-    let passphrase = passphrase(passphrase_file)?;
     let key = existing_key(config)?;
+    let ask = key.is_some() && at_a_terminal();
+    let typed = || if ask { new_passphrase(|text| rpassword::prompt_password(text)) } else { Ok(None) };
+    let passphrase = passphrase(passphrase_file, typed)?;
     let sealed = match (&key, &passphrase) {
         (Some(key), Some(passphrase)) => Some(Sealed::new(key, passphrase, &SystemChance)?),
         _ => None,
@@ -151,7 +174,14 @@ pub async fn restore(
         .with_context(|| format!("the backup was written by Mapalus {}", header.program))?;
     let key = match (&header.key, without_key) {
         (Some(sealed), false) => {
-            let passphrase = passphrase(passphrase_file)?.with_context(|| {
+            let typed = || {
+                if !at_a_terminal() {
+                    return Ok(None);
+                }
+                let ask = "Passphrase of the instance key: ";
+                Ok(Some(rpassword::prompt_password(ask)?))
+            };
+            let passphrase = passphrase(passphrase_file, typed)?.with_context(|| {
                 format!(
                     "the backup holds the instance key: give its passphrase ({PASSPHRASE} or \
                      --passphrase-file), or leave the key out with --without-key"
@@ -209,4 +239,32 @@ fn check_empty(data: &Path, key: Option<&str>) -> Result<()> {
         ensure!(ours, "{} is not empty, it holds {name}: restore into a new folder", data.display());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(lines: &[&str]) -> Result<Option<String>> {
+        let mut lines = lines.iter();
+        new_passphrase(|_| Ok((*lines.next().expect("nothing more is asked")).to_owned()))
+    }
+
+    #[test]
+    fn a_new_passphrase_is_typed_twice_alike_and_long_enough_or_not_at_all() {
+        let long = "tujuh ekor kucing";
+        assert_eq!(typed(&[long, long]).ok(), Some(Some(long.to_owned())));
+        assert_eq!(typed(&[""]).ok(), Some(None));
+        assert!(typed(&["pendek"]).is_err());
+        assert!(typed(&[long, "tujuh ekor kucinh"]).is_err());
+    }
+
+    #[test]
+    fn nobody_is_asked_where_a_file_holds_the_passphrase() {
+        let folder = std::env::temp_dir().join(format!("mapalus-passphrase-{}", std::process::id()));
+        fs::write(&folder, "dari berkas ini\nbukan ini\n").expect("a file can be written");
+        let found = passphrase(Some(&folder), || bail!("asked"));
+        fs::remove_file(&folder).expect("it is there");
+        assert_eq!(found.ok(), Some(Some("dari berkas ini".to_owned())));
+    }
 }

@@ -31,7 +31,7 @@ pub async fn run(data: &Path, address: &str) -> Result<()> {
     mapalus_app::demo::seed(&app).await?;
     // The first page shows them at once.
     mapalus_app::search::follow(&app, mapalus_app::SOURCE).await?;
-    node::run(app, listen::Listener::Plain(tcp), None, || {
+    node::run(app, listen::Socket::Plain(tcp), None, || {
         println!("listening on http://{address}");
         println!("sign in at    http://{address}/demo as");
         println!("  seeker      Meylan, a nurse in Manado who looks for a group");

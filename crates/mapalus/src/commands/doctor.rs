@@ -45,6 +45,7 @@ Wants=network-online.target
 User=mapalus
 ExecStart={program} serve{file} --data {data} --listen {listen} --public-url https://{host} --trusted-proxy 127.0.0.1/32
 Restart=on-failure
+LimitNOFILE=16384
 NoNewPrivileges=yes
 ProtectSystem=strict
 ProtectHome=yes
@@ -57,7 +58,9 @@ WantedBy=multi-user.target
 # /etc/caddy/Caddyfile
 {host} {{
     encode gzip
-    request_body {{ max_size 64MB }}
+    request_body {{
+        max_size 64MB
+    }}
     reverse_proxy {listen}
 }}
 
@@ -99,6 +102,12 @@ pub async fn look(config: &Config) -> Result<()> {
     // Looked at, not brought up to date: that is for the next start.
     let db = match Db::open(&database, Options::default()).await {
         Ok(db) => db,
+        Err(DbError::Taken(_)) => {
+            println!(
+                "database     {named}: in use by a running Mapalus, as it should be while the service runs"
+            );
+            return Ok(());
+        }
         Err(error @ DbError::Refused(_)) => {
             println!("database     {named}: {error}");
             return Ok(());

@@ -16,6 +16,7 @@ pub async fn groups(config: &Config, file: &Path, lang: Lang, apply: bool) -> Re
     let mut table = Vec::new();
     let from = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
     from.take(import::MOST_BYTES as u64 + 1).read_to_end(&mut table)?;
+    node::refuse_new(config)?;
     node::folder(&config.data)?;
     // All groups are one transaction, and nobody waits for it: the instance does not serve meanwhile.
     let options = Options { write_time: Duration::from_secs(120), ..Options::default() };

@@ -8,6 +8,7 @@ use mapalus_db::Options;
 /// Empties the index of this folder and fills it. The instance does not serve meanwhile: one process at a
 /// time writes an index.
 pub async fn run(config: &Config) -> Result<()> {
+    node::refuse_new(config)?;
     node::folder(&config.data)?;
     let index = node::index(&config.data)?;
     let db = node::open(&config.database(), Options::default()).await?;
@@ -15,6 +16,6 @@ pub async fn run(config: &Config) -> Result<()> {
     let app = node::app(db, serve::settings(config)?, key, index);
     let filled = mapalus_app::search::fill(&app, mapalus_app::SOURCE).await;
     app.db.close().await;
-    println!("{} groups in the search index", filled?);
+    println!("groups in the search index: {}", filled?);
     Ok(())
 }

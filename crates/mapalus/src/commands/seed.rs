@@ -11,6 +11,7 @@ use mapalus_db::Options;
 
 /// Gives the operator the templates as drafts, and says what came of it in the operator's language.
 pub async fn starters(config: &Config) -> Result<()> {
+    node::refuse_new(config)?;
     node::folder(&config.data)?;
     node::refuse_demo(&config.data)?;
     let db = node::open(&config.database(), Options::default()).await?;

@@ -33,8 +33,8 @@ pub async fn run(config: Config) -> Result<()> {
     let tcp = listen::bind(&config.listen).await?;
     let address = tcp.local_addr()?;
     let listener = match &config.tls {
-        Some(tls) => listen::Listener::Tls(listen::TlsListener::new(tcp, &tls.certificate, &tls.key)?),
-        None => listen::Listener::Plain(tcp),
+        Some(tls) => listen::Socket::Tls(listen::TlsListener::new(tcp, &tls.certificate, &tls.key)?),
+        None => listen::Socket::Plain(tcp),
     };
     let app = node::app(db, settings, key, node::index(&config.data)?);
     let first = people::first_link(&app).await?;

@@ -10,6 +10,7 @@ fn starters_are_refused_without_an_operator_and_in_a_demonstration() {
     let seed = |data| refused(program().args(["seed", "starters", "--data"]).arg(data));
     let words = seed(&fresh);
     assert!(words.contains("mapalus serve"), "it says what to do first: {words}");
+    assert!(!fresh.exists(), "nothing is made");
     Server::start(&demo).kill();
     let words = seed(&demo);
     assert!(words.contains("demonstration"), "{words}");

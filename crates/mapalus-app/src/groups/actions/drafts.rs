@@ -8,7 +8,7 @@ use crate::{
     },
     shell::{AppError, Lang, Work},
 };
-use mapalus_core::{DraftId, Permissions, Permit, access::UseDraft};
+use mapalus_core::{DraftId, GroupId, Permissions, Permit, access::UseDraft, time::DAY};
 use mapalus_db::{DbError, params};
 use std::collections::HashSet;
 
@@ -86,13 +86,22 @@ pub fn change(
     work.record(permit, draft.id, "changed")
 }
 
-/// Takes a draft away: it is opened, or thrown away.
+/// Takes a draft away: it was opened as a group, or thrown away. What came of it is noted for 30 days.
 pub fn take(
     work: &mut Work<'_, '_>,
     permit: &Permit<UseDraft>,
     draft: &Draft,
-    why: &str,
-) -> Result<(), DbError> {
+    group: Option<GroupId>,
+) -> Result<(), AppError> {
+    let person = permit.signed_in()?;
     work.tx.execute_one(&queries::TAKE_DRAFT, &params![draft.id, draft.version])?;
-    work.record(permit, draft.id, why)
+    work.tx.execute(&queries::END_DRAFT, &params![draft.id, person, &draft.template, group, work.now])?;
+    work.record(permit, draft.id, if group.is_some() { "opened" } else { "discarded" })?;
+    Ok(())
+}
+
+/// Forgets what came of drafts that have been gone for 30 days.
+pub fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
+    work.tx.execute(&queries::FORGET_OLD_DRAFT_ENDS, &params![work.now.plus(-30 * DAY)])?;
+    Ok(())
 }

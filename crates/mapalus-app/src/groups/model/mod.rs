@@ -3,7 +3,7 @@
 mod drafts;
 mod running;
 
-pub use drafts::{Draft, DraftText, DraftView};
+pub use drafts::{Draft, DraftEnd, DraftInput, DraftText, DraftView};
 pub use running::{
     ChangeBody, ChangeInput, Changed, Holder, InviteInput, OneMember, OwnMembership, QuestionBody, RoleInput,
     RoleWithHolders, RolesInput, WhyInput,

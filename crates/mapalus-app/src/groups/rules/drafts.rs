@@ -2,7 +2,7 @@
 
 use crate::{
     groups::{
-        model::{Draft, DraftText, OpenInput, Openness},
+        model::{Draft, DraftEnd, DraftText, OpenInput, Openness},
         template::Template,
     },
     shell::{Checks, Lang, forms},
@@ -58,6 +58,15 @@ pub fn unchanged_draft(draft: &Draft, seen: Option<i64>) -> Result<(), Refusal> 
         return Err(Refusal::new(RefusalKind::Changed, "refusal-changed"));
     }
     Ok(())
+}
+
+/// Why nothing can be done with a draft that is gone, with the group as which it was opened.
+pub fn draft_over(end: &DraftEnd) -> Refusal {
+    let gone = |key| Refusal::new(RefusalKind::Gone, key);
+    match &end.slug {
+        Some(slug) => gone("groups-draft-opened").with("group", slug.as_str()),
+        None => gone("groups-draft-discarded"),
+    }
 }
 
 #[cfg(test)]

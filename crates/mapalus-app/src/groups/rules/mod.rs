@@ -3,7 +3,7 @@
 mod drafts;
 mod running;
 
-pub use drafts::{draft, starter, unchanged_draft};
+pub use drafts::{draft, draft_over, starter, unchanged_draft};
 pub use running::{change, may_give, may_manage, may_run, reason, role};
 
 use super::{
@@ -118,8 +118,11 @@ fn districts(text: &str, regency: &str) -> Result<Vec<String>, Wrong> {
     for part in typed {
         // A bare name is first looked for in the group's own regency.
         let with_parent = format!("{part}, {}", areas().get(regency).map_or("", |area| area.name));
-        let code = forms::area(&with_parent, &[Level::District])
-            .or_else(|_| forms::area(part, &[Level::District]))?;
+        let code = forms::area(&with_parent, &[Level::District]).or_else(|in_regency| {
+            // What is like it in the own regency is nearer than anything elsewhere.
+            let near = in_regency.0 == "wrong-area-near";
+            forms::area(part, &[Level::District]).map_err(|anywhere| if near { in_regency } else { anywhere })
+        })?;
         if !codes.contains(&code) {
             codes.push(code);
         }

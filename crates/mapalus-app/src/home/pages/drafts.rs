@@ -1,6 +1,6 @@
 //! Groups that one prepares: kept, changed, opened or thrown away by their owner alone.
 
-use super::open::{self, OpenPage};
+use super::open::{self, OpenPage, Over};
 use crate::{
     groups::{
         self,
@@ -13,8 +13,8 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use mapalus_core::{
-    DraftId, Id,
-    access::{OpenGroup, UseAccount, UseDraft},
+    DraftId, Id, Refusal, RefusalKind,
+    access::{OpenGroup, SeeGroup, UseAccount, UseDraft},
     chance::Counted,
 };
 
@@ -64,9 +64,41 @@ async fn load(cx: &Cx, id: String) -> Result<Draft, AppError> {
     cx.read("home::draft", move |tx, cx| Ok(groups::own_draft(tx, cx, &id)?.0)).await
 }
 
+/// What came of a draft that is gone.
+async fn over(cx: &Cx, id: String) -> Result<Over, AppError> {
+    cx.read("home::draft_end", move |tx, cx| {
+        let end = groups::draft_end(tx, cx, &id)?.ok_or_else(Refusal::not_found)?;
+        let found = end.slug.as_ref().map(|slug| groups::standing(tx, cx, slug)).transpose()?;
+        let seen = found.filter(|(_, standing)| standing.permit::<SeeGroup>().is_ok());
+        let opened = end.slug.is_some();
+        Ok(Over { template: end.template, opened, group: seen.map(|(group, _)| group) })
+    })
+    .await
+}
+
+/// Where one goes on whose draft was opened in the meantime: to the group. Passes on any other error.
+async fn way_on(cx: &Cx, id: String, error: AppError) -> Result<Response, AppError> {
+    if !is_gone(&error) {
+        return Err(error);
+    }
+    match over(cx, id).await? {
+        Over { group: Some(group), .. } => {
+            Ok(cx.see(&Place::at(group.path()).telling("home-done-draft-was-opened")))
+        }
+        _ => Err(error),
+    }
+}
+
+fn is_gone(error: &AppError) -> bool {
+    matches!(error, AppError::Refusal(refusal) if refusal.kind == RefusalKind::Gone)
+}
+
 /// `GET /drafts/{draft}`
 pub async fn one(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
-    let draft = load(&cx, id).await?;
+    let draft = match load(&cx, id.clone()).await {
+        Ok(draft) => draft,
+        Err(error) => return way_on(&cx, id, error).await,
+    };
     let f = cx.frame(cx.text("home-open-title"));
     cx.html(&OpenPage::of_draft(f, filled(&draft), draft))
 }
@@ -90,20 +122,31 @@ pub async fn fill(Path(id): Path<String>, mut posted: Posted) -> Result<Response
     let outcome = if save {
         keep(&cx, id.clone(), input, seen).await
     } else {
-        open_it(&cx, id.clone(), input, seen).await
+        open_it(&cx, id.clone(), Some(input), seen).await
     };
     match outcome {
         Ok(place) => Ok(cx.see(&place)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
-            let draft = load(&cx, id).await?;
             let f = cx.frame(cx.text("home-open-title"));
-            cx.html_with(status, &OpenPage::of_draft(f, form, draft))
+            let page = match load(&cx, id.clone()).await {
+                Ok(draft) => OpenPage::of_draft(f, form, draft),
+                // Nothing typed is lost: it is shown, with what happened and the way on.
+                Err(error) if is_gone(&error) => OpenPage::of_over(f, form, over(&cx, id).await?),
+                Err(error) => return Err(error),
+            };
+            cx.html_with(status, &page)
         }
     }
 }
 
-async fn keep(cx: &Cx, id: String, input: OpenInput, seen: Option<i64>) -> Result<Place, AppError> {
+/// Keeps what stands in the fields of a draft.
+pub(in crate::home) async fn keep(
+    cx: &Cx,
+    id: String,
+    input: OpenInput,
+    seen: Option<i64>,
+) -> Result<Place, AppError> {
     cx.write("home::keep_draft", move |work, cx| {
         let (draft, standing) = groups::own_draft(work.tx, cx, &id)?;
         let permit = standing.permit::<UseDraft>()?;
@@ -115,16 +158,24 @@ async fn keep(cx: &Cx, id: String, input: OpenInput, seen: Option<i64>) -> Resul
     .await
 }
 
-/// Opens the group as it was filled in, in the language of the draft; the draft is gone then.
-async fn open_it(cx: &Cx, id: String, input: OpenInput, seen: Option<i64>) -> Result<Place, AppError> {
+/// Opens the group as it was filled in, or as the draft stands, in the language of the draft; the draft is gone then.
+pub(in crate::home) async fn open_it(
+    cx: &Cx,
+    id: String,
+    input: Option<OpenInput>,
+    seen: Option<i64>,
+) -> Result<Place, AppError> {
     cx.write("home::open_draft", move |work, cx| {
         let (draft, standing) = groups::own_draft(work.tx, cx, &id)?;
         let (permit, opening) = (standing.permit::<UseDraft>()?, standing.permit::<OpenGroup>()?);
         rules::unchanged_draft(&draft, seen)?;
-        let input = OpenInput { template: draft.template.clone(), ..input.clone() };
+        let input = match &input {
+            Some(input) => OpenInput { template: draft.template.clone(), ..input.clone() },
+            None => draft.input(),
+        };
         let group = rules::open(&input, draft.lang)?;
-        actions::take(work, &permit, &draft, "opened")?;
         let opened = open::open_group(work, &opening, &group)?;
+        actions::take(work, &permit, &draft, Some(opened.id))?;
         Ok(Place::at(format!("/groups/{}", opened.slug)).telling("home-done-opened"))
     })
     .await
@@ -134,13 +185,19 @@ async fn open_it(cx: &Cx, id: String, input: OpenInput, seen: Option<i64>) -> Re
 pub async fn discard(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
     let seen = posted.value("version").parse().ok();
     let cx = posted.cx;
-    let place = cx
-        .write("home::discard_draft", move |work, cx| {
-            let (draft, standing) = groups::own_draft(work.tx, cx, &id)?;
-            rules::unchanged_draft(&draft, seen)?;
-            actions::take(work, &standing.permit::<UseDraft>()?, &draft, "discarded")?;
-            Ok(Place::at("/drafts").telling("home-done-draft-discarded"))
-        })
-        .await?;
-    Ok(cx.see(&place))
+    match throw_away(&cx, id.clone(), seen).await {
+        Ok(place) => Ok(cx.see(&place)),
+        Err(error) => way_on(&cx, id, error).await,
+    }
+}
+
+/// Throws a draft away.
+pub(in crate::home) async fn throw_away(cx: &Cx, id: String, seen: Option<i64>) -> Result<Place, AppError> {
+    cx.write("home::discard_draft", move |work, cx| {
+        let (draft, standing) = groups::own_draft(work.tx, cx, &id)?;
+        rules::unchanged_draft(&draft, seen)?;
+        actions::take(work, &standing.permit::<UseDraft>()?, &draft, None)?;
+        Ok(Place::at("/drafts").telling("home-done-draft-discarded"))
+    })
+    .await
 }

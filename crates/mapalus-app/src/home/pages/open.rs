@@ -2,7 +2,7 @@
 
 use crate::{
     groups::{
-        self,
+        self, Group,
         model::{Draft, NewGroup, OpenInput},
         pages,
         template::{self, Template as GroupTemplate},
@@ -12,7 +12,7 @@ use crate::{
 };
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use mapalus_core::{Permit, Refusal, access::OpenGroup};
+use mapalus_core::{Permit, Refusal, RefusalKind, access::OpenGroup};
 use mapalus_db::Tx;
 
 /// The templates to choose from.
@@ -41,16 +41,29 @@ pub struct OpenPage {
     template: Option<&'static GroupTemplate>,
     /// The draft that is filled in, if it is one.
     draft: Option<Draft>,
+    /// What came of the draft whose page this was.
+    over: Option<Over>,
     kinds: Vec<Choice>,
     causes: Vec<Choice>,
     sign_ups: Vec<Choice>,
     visibilities: Vec<Choice>,
 }
 
+/// A draft that is gone: what was typed is shown, and the way on.
+pub(super) struct Over {
+    /// Key of the template from which it came.
+    pub template: String,
+    /// Whether it was opened as a group; it was thrown away otherwise.
+    pub opened: bool,
+    /// That group, if one still sees it.
+    pub group: Option<Group>,
+}
+
 impl OpenPage {
     fn new(f: Frame, form: FormState, template: Option<&'static GroupTemplate>) -> Self {
         Self {
             draft: None,
+            over: None,
             kinds: pages::kinds(&f),
             causes: pages::all_causes(&f),
             sign_ups: pages::sign_ups(&f, |_| true),
@@ -67,11 +80,22 @@ impl OpenPage {
         Self { draft: Some(draft), ..Self::new(f, form, template) }
     }
 
+    /// The form of a draft that is gone, with what was typed into it.
+    pub(super) fn of_over(f: Frame, form: FormState, over: Over) -> Self {
+        let template = template::get(&over.template);
+        Self { over: Some(over), ..Self::new(f, form, template) }
+    }
+
+    /// Whether what is filled in can be sent: not if the draft is a group already.
+    fn open(&self) -> bool {
+        self.over.as_ref().is_none_or(|over| !over.opened)
+    }
+
     fn action(&self) -> String {
         self.draft.as_ref().map_or_else(|| "/groups".to_owned(), Draft::path)
     }
 
-    /// Samples for the test that renders every page: from a template, blank, a draft.
+    /// Samples for the test that renders every page: from a template, blank, a draft, one that is gone.
     pub fn samples(lang: Lang) -> Vec<Self> {
         let page = |template| {
             let f = Frame::sample(lang, "Open", true);
@@ -82,7 +106,15 @@ impl OpenPage {
             let draft = super::drafts::sample_draft(template, lang);
             Self::of_draft(Frame::sample(lang, "Draft", true), super::drafts::filled(&draft), draft)
         });
-        [page(template::get("orphanage")), page(None)].into_iter().chain(draft).collect()
+        let over = |opened: bool, key| {
+            let group = opened.then(super::group::sample_group);
+            let over = Over { template: "disaster".to_owned(), opened, group };
+            let refusal = Refusal::new(RefusalKind::Gone, key);
+            let form = prefilled(template::get("disaster"), lang).refused(&refusal, lang);
+            Self::of_over(Frame::sample(lang, "Draft", true), form, over)
+        };
+        let over = [over(true, "groups-draft-opened"), over(false, "groups-draft-discarded")];
+        [page(template::get("orphanage")), page(None)].into_iter().chain(draft).chain(over).collect()
     }
 }
 

@@ -31,14 +31,9 @@ pub fn begin(
     if let Some(own) = own.filter(|own| own.state.open()) {
         return Ok(own.id);
     }
-    let path: Option<(PathId,)> = work.tx.optional(&queries::CURRENT_PATH, &params![group.id])?;
-    let steps = match &path {
-        Some((path,)) => queries::path(work.tx, *path)?.steps.len(),
-        None => 0,
-    };
-    rules::may_begin(group.taking, group.sign_up, group.membership, steps)?;
-    let path =
-        path.map(|(path,)| path).ok_or_else(|| Refusal::new(RefusalKind::Conflict, "joining-no-path"))?;
+    let path: Option<(PathId, i64, Millis)> = work.tx.optional(&queries::PATH_IN_USE, &params![group.id])?;
+    rules::may_begin(group.taking, group.sign_up, group.membership, path.is_some())?;
+    let (path, ..) = path.ok_or_else(|| Refusal::new(RefusalKind::Conflict, "joining-no-path"))?;
     let id: ApplicationId = work.id();
     if work.tx.execute(&queries::BEGIN, &params![id, group.id, person, path, work.now])? == 0 {
         // Two tabs at once: the other one began it.

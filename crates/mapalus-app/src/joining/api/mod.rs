@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     groups,
-    shell::{AppError, Cx, Place, Sent, text},
+    shell::{AppError, Cx, Place, Sent, or_newer, text},
 };
 use axum::{
     extract::Path,
@@ -162,7 +162,8 @@ pub async fn save(
     Path(id): Path<String>,
     Sent { cx, input }: Sent<AnswersInput>,
 ) -> Result<Response, AppError> {
-    let place = mine::fill(&cx, id, input.answers, true, cx.if_match()?).await?;
+    let done = mine::fill(&cx, id.clone(), input.answers, true, cx.if_match()?).await;
+    let place = or_newer(done, answer(&cx, StatusCode::OK, id)).await?;
     at(&cx, StatusCode::OK, &place).await
 }
 
@@ -175,7 +176,8 @@ pub async fn send(
     Path(id): Path<String>,
     Sent { cx, input }: Sent<AnswersInput>,
 ) -> Result<Response, AppError> {
-    let place = mine::fill(&cx, id, input.answers, false, cx.if_match()?).await?;
+    let done = mine::fill(&cx, id.clone(), input.answers, false, cx.if_match()?).await;
+    let place = or_newer(done, answer(&cx, StatusCode::OK, id)).await?;
     at(&cx, StatusCode::OK, &place).await
 }
 
@@ -185,7 +187,8 @@ pub async fn send(
         ("If-Match" = Option<String>, Header, description = "The version that was read")),
     responses((status = 200, description = "The application", body = ApplicationView)))]
 pub async fn agree(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
-    let place = mine::accept_agreement(&cx, id, cx.if_match()?).await?;
+    let done = mine::accept_agreement(&cx, id.clone(), cx.if_match()?).await;
+    let place = or_newer(done, answer(&cx, StatusCode::OK, id)).await?;
     at(&cx, StatusCode::OK, &place).await
 }
 
@@ -195,12 +198,14 @@ pub async fn agree(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError>
         ("If-Match" = Option<String>, Header, description = "The version that was read")),
     responses((status = 200, description = "The application", body = ApplicationView)))]
 pub async fn withdraw(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
-    mine::withdraw_own(&cx, id.clone()).await?;
+    let done = mine::withdraw_own(&cx, id.clone()).await;
+    or_newer(done, answer(&cx, StatusCode::OK, id.clone())).await?;
     answer(&cx, StatusCode::OK, id).await
 }
 
 async fn decide(cx: &Cx, id: String, outcome: Outcome, reason: String) -> Result<Response, AppError> {
-    review::decide_on(cx, id.clone(), outcome, reason, cx.if_match()?).await?;
+    let done = review::decide_on(cx, id.clone(), outcome, reason, cx.if_match()?).await;
+    or_newer(done, answer(cx, StatusCode::OK, id.clone())).await?;
     answer(cx, StatusCode::OK, id).await
 }
 
@@ -258,6 +263,7 @@ pub async fn skip(
     Path(id): Path<String>,
     Sent { cx, input }: Sent<ReasonInput>,
 ) -> Result<Response, AppError> {
-    let place = review::skip_on(&cx, id, input.reason, cx.if_match()?).await?;
+    let done = review::skip_on(&cx, id.clone(), input.reason, cx.if_match()?).await;
+    let place = or_newer(done, answer(&cx, StatusCode::OK, id)).await?;
     at(&cx, StatusCode::OK, &place).await
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     groups,
-    shell::{AppError, Cx, Place, Sent},
+    shell::{AppError, Cx, Place, Sent, or_newer},
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::access::{ChangePath, SeeGroup};
@@ -54,7 +54,7 @@ pub async fn replace(
     Sent { cx, input }: Sent<PathInput>,
 ) -> Result<Response, AppError> {
     let seen = cx.if_match()?;
-    cx.write("joining::replace_path", {
+    let done = cx.write("joining::replace_path", {
         let group = group.clone();
         move |work, cx| {
             let (group, standing) = groups::standing(work.tx, cx, &group)?;
@@ -62,7 +62,7 @@ pub async fn replace(
             actions::path::publish(work, &permit, &group, seen, &input)?;
             Ok(Place::at(group.path()))
         }
-    })
-    .await?;
+    });
+    or_newer(done.await, path(cx.clone(), Path(group.clone()))).await?;
     path(cx, Path(group)).await
 }

@@ -25,7 +25,7 @@ pub fn may_begin(
     taking: bool,
     sign_up: Openness,
     membership: Option<MembershipState>,
-    steps: usize,
+    has_path: bool,
 ) -> Result<(), Refusal> {
     let refuse = |key| Err(Refusal::new(RefusalKind::Conflict, key));
     match membership {
@@ -41,7 +41,7 @@ pub fn may_begin(
     if !taking {
         return refuse("joining-closed");
     }
-    if steps == 0 {
+    if !has_path {
         return refuse("joining-no-path");
     }
     Ok(())
@@ -346,14 +346,15 @@ mod tests {
 
     #[test]
     fn a_member_and_an_excluded_person_do_not_apply_and_a_closed_group_takes_nobody() {
-        let begin =
-            |taking, membership| may_begin(taking, Openness::Application, membership, 1).map_err(|r| r.key);
+        let begin = |taking, membership| {
+            may_begin(taking, Openness::Application, membership, true).map_err(|r| r.key)
+        };
         assert_eq!(begin(true, None), Ok(()));
         assert_eq!(begin(true, Some(MembershipState::Left)), Ok(()));
         assert_eq!(begin(false, None), Err("joining-closed"));
         assert_eq!(begin(true, Some(MembershipState::Active)), Err("joining-is-member"));
         assert_eq!(begin(true, Some(MembershipState::Excluded)), Err("joining-barred"));
-        let invited = |membership| may_begin(true, Openness::Invitation, membership, 1).is_ok();
+        let invited = |membership| may_begin(true, Openness::Invitation, membership, true).is_ok();
         assert!(!invited(None) && invited(Some(MembershipState::Invited)));
     }
 

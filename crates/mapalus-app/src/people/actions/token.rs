@@ -3,12 +3,14 @@
 use super::{
     super::{
         queries, rules,
-        token::{NewToken, Token, TokenInput},
+        token::{NewToken, Token, TokenAlarm, TokenInput},
     },
     has_password, prove,
 };
-use crate::shell::{AppError, Cx, Place, Work, secrets};
-use mapalus_core::{Event, Permit, PersonId, Refusal, RefusalKind, TokenId, access::UseTokens, time::DAY};
+use crate::shell::{App, AppError, Cx, Place, Work, secrets};
+use mapalus_core::{
+    Event, Millis, Permit, PersonId, Refusal, RefusalKind, TokenId, access::UseTokens, time::DAY,
+};
 use mapalus_db::{DbError, params};
 
 /// Makes a token; gives it with its secret. The same form sent again gives the same, as long as the token stands.
@@ -54,7 +56,8 @@ fn store(
     let token: TokenId = work.id();
     let digest = secrets::digest(secret(token));
     let ends_at = work.now.plus(new.days * DAY);
-    let row = params![token, person, place, &new.name, digest, new.scopes, work.now, ends_at];
+    let remind_at = rules::token_remind_at(new.days, ends_at);
+    let row = params![token, person, place, &new.name, digest, new.scopes, work.now, ends_at, remind_at];
     work.tx.execute_one(&queries::MAKE_TOKEN, &row)?;
     work.record(permit, token, "make")?;
     work.emit(&Event::TokenMade { person, token })?;
@@ -78,6 +81,34 @@ pub fn end(work: &mut Work<'_, '_>, permit: &Permit<UseTokens>, token: TokenId) 
 pub(super) fn end_all(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
     work.tx.execute(&queries::END_TOKENS_OF, &params![person, work.now])?;
     Ok(())
+}
+
+/// Reminds of every token that ends within seven days, twenty in a write; each once, whichever node looks.
+///
+/// # Errors
+/// The database's error; what was done before stays done.
+pub async fn remind(app: &App) -> Result<(), DbError> {
+    loop {
+        let now = app.clock.now();
+        let next = app
+            .db
+            .read("people::next_alarm", |tx| tx.scalar::<Option<Millis>>(&queries::NEXT_TOKEN_ALARM, &[]));
+        if next.await?.is_none_or(|at| at > now) {
+            return Ok(());
+        }
+        app.write_as(None, "people::remind", |work| {
+            let alarms: Vec<TokenAlarm> = work.tx.all(&queries::TOKEN_ALARMS, &params![work.now])?;
+            for alarm in alarms {
+                let ours = work.tx.execute(&queries::END_TOKEN_ALARM, &params![alarm.id, alarm.remind_at])?;
+                // Whoever looks late has nothing to say of a token that is over.
+                if ours == 1 && work.now < alarm.ends_at {
+                    work.emit(&Event::TokenEnds { person: alarm.person_id, token: alarm.id })?;
+                }
+            }
+            Ok::<_, DbError>(())
+        })
+        .await?;
+    }
 }
 
 /// Notes that a token was used, if nobody has within the hour.

@@ -1,6 +1,6 @@
 //! Provinces, regencies and towns, districts of Indonesia.
 
-use super::{super::text::fold, data_file, fit};
+use super::{super::text::fold, data_file, fit, near, nearest};
 use chrono_tz::Tz;
 use std::{collections::HashMap, sync::OnceLock};
 
@@ -29,6 +29,40 @@ pub struct Area {
     /// Degrees east of its position.
     pub longitude: f64,
     folded: String,
+    /// What people call it besides, folded: the name without its kind, everyday words.
+    called: Vec<String>,
+}
+
+/// Kinds of areas that people leave out of the name.
+const KINDS: [&str; 6] = [
+    "kota administrasi ",
+    "kabupaten administrasi ",
+    "kota ",
+    "kabupaten ",
+    "daerah khusus ibukota ",
+    "daerah istimewa ",
+];
+
+impl Area {
+    /// How well folded words fit what it is called.
+    fn fit(&self, words: &str) -> Option<u8> {
+        std::iter::once(&self.folded).chain(&self.called).filter_map(|name| fit(words, name)).min()
+    }
+
+    /// Whether it is called exactly so.
+    fn is_called(&self, folded: &str) -> bool {
+        self.folded == folded || self.called.iter().any(|name| name == folded)
+    }
+
+    /// Whether this one is meant where both are called so: the larger, or the town and not the land around it.
+    fn outranks(&self, other: &Self) -> bool {
+        (self.order().0, self.order().1) < (other.order().0, other.order().1)
+    }
+
+    /// The larger first, and of two that share a name the town, which is meant more often than the land around it.
+    fn order(&self) -> (Level, bool, &'static str) {
+        (self.level, !self.folded.starts_with("kota "), self.code)
+    }
 }
 
 /// All areas.
@@ -41,11 +75,13 @@ pub struct Areas {
 /// The areas.
 pub fn areas() -> &'static Areas {
     static AREAS: OnceLock<Areas> = OnceLock::new();
-    AREAS.get_or_init(|| Areas::read(data_file!("areas/areas.csv")))
+    AREAS.get_or_init(|| Areas::read(data_file!("areas/areas.csv"), data_file!("words/areas.csv")))
 }
 
 impl Areas {
-    fn read(csv: &'static str) -> Self {
+    fn read(csv: &'static str, words: &'static str) -> Self {
+        let everyday: Vec<(&str, &str)> =
+            words.lines().skip(1).filter_map(|row| row.split_once(',')).collect();
         // Fields hold no commas: the checker of the data folder sees to it.
         let list: Vec<Area> = csv
             .lines()
@@ -60,7 +96,11 @@ impl Areas {
                     "regency" => Level::Regency,
                     _ => Level::District,
                 };
-                Some(Area { code, level, name, latitude, longitude, folded: fold(name) })
+                let folded = fold(name);
+                let bare = KINDS.iter().find_map(|kind| folded.strip_prefix(kind)).map(str::to_owned);
+                let called = everyday.iter().filter(|(of, _)| *of == code).map(|(_, word)| fold(word));
+                let called = bare.into_iter().chain(called).collect();
+                Some(Area { code, level, name, latitude, longitude, folded, called })
             })
             .collect();
         let by_code = list.iter().enumerate().map(|(n, area)| (area.code, n)).collect();
@@ -101,16 +141,22 @@ impl Areas {
         if let Some(area) = self.get(text.trim()).filter(|area| levels.contains(&area.level)) {
             return Ok(area);
         }
-        let found = self.search(text, levels, 6);
         let folded = fold(text);
+        let found = self.search(text, levels, 6);
         let exact = |area: &&Area| fold(&self.label(area.code)) == folded;
         if let Some(area) = found.iter().copied().find(exact) {
             return Ok(area);
         }
-        let same: Vec<_> = found.iter().filter(|area| area.folded == folded).collect();
-        match (found.as_slice(), same.as_slice()) {
-            ([only], _) => Ok(only),
-            (_, [only]) => Ok(only),
+        // Sorted by level: of those that are called so the first is meant, unless another of its level is, too.
+        let mut called = found.iter().copied().filter(|area| area.is_called(&folded));
+        match (found.as_slice(), called.next(), called.next()) {
+            ([only], ..) => Ok(only),
+            (_, Some(one), None) => Ok(one),
+            (_, Some(one), Some(other)) if one.outranks(other) => Ok(one),
+            ([], ..) => {
+                let near = self.near(&folded, levels);
+                Err(near.into_iter().map(|area| self.label(area.code)).collect())
+            }
             _ => Err(found.iter().take(5).map(|area| self.label(area.code)).collect()),
         }
     }
@@ -121,16 +167,12 @@ impl Areas {
         if words.is_empty() {
             return Vec::new();
         }
-        let mut found: Vec<(u8, Level, &Area)> = self
+        let mut found: Vec<(u8, &Area)> = self
             .list
             .iter()
             .filter(|area| levels.contains(&area.level))
             .filter_map(|area| {
-                let own = fit(&words, &area.folded).or_else(|| {
-                    let bare =
-                        area.folded.split_once(' ').filter(|(kind, _)| matches!(*kind, "kota" | "kabupaten"));
-                    bare.and_then(|(_, bare)| fit(&words, bare))
-                });
+                let own = area.fit(&words);
                 let rank = own.or_else(|| {
                     let parent = self.parent(area)?;
                     // Of thousands of areas few have all words: only those get their names joined.
@@ -142,12 +184,26 @@ impl Areas {
                     fit(&words, &format!("{} {}", area.folded, parent.folded))
                         .map(|rank| rank.saturating_add(1))
                 })?;
-                Some((rank, area.level, area))
+                Some((rank, area))
             })
             .collect();
-        found.sort_by_key(|(rank, level, area)| (*rank, *level, area.code));
+        found.sort_by_key(|(rank, area)| (*rank, area.order()));
         found.truncate(most);
-        found.into_iter().map(|(_, _, area)| area).collect()
+        found.into_iter().map(|(_, area)| area).collect()
+    }
+
+    /// Areas whose name is like words with typing errors, by itself or with the parent's, nearest first; at most five.
+    fn near(&self, words: &str, levels: &[Level]) -> Vec<&Area> {
+        let like = |area: &Area| {
+            let names = std::iter::once(&area.folded).chain(&area.called);
+            let own = names.filter_map(|name| near(words, name)).min();
+            let parent = || near(words, &format!("{} {}", area.folded, self.parent(area)?.folded));
+            // The joined name is looked at only where there is more than one word to place.
+            own.or_else(|| if words.contains(' ') { parent() } else { None })
+        };
+        let areas = self.list.iter().filter(|area| levels.contains(&area.level));
+        let found = areas.filter_map(|area| Some((like(area)?, area)));
+        nearest(found, |a, b| a.order().cmp(&b.order()))
     }
 
     /// The time zone of an area: fixed by province.
@@ -195,6 +251,37 @@ mod tests {
             areas().typed(&many[0], &[Level::District]).map(|a| areas().label(a.code)),
             Ok(many[0].clone())
         );
+    }
+
+    #[test]
+    fn a_place_is_known_by_what_people_call_it() {
+        let meant = |text: &str| areas().typed(text, ALL).map(|area| area.name);
+        for town in ["Bandung", "Bogor", "Semarang", "Malang", "Sorong", "Manado", "surakarta"] {
+            let official = meant(town).expect(town);
+            assert_eq!(fold(official).trim_start_matches("kota "), fold(town), "{official}");
+        }
+        for (called, official) in [
+            ("Minahasa", "Kabupaten Minahasa"),
+            ("Solo", "Kota Surakarta"),
+            ("Jogja", "Kota Yogyakarta"),
+            ("Sulut", "Sulawesi Utara"),
+            ("Jakarta", "Daerah Khusus Ibukota Jakarta"),
+            ("jakarta selatan", "Kota Administrasi Jakarta Selatan"),
+            ("Jaksel", "Kota Administrasi Jakarta Selatan"),
+            ("kabupaten bandung", "Kabupaten Bandung"),
+        ] {
+            assert_eq!(meant(called), Ok(official), "{called}");
+        }
+        let below = &[Level::Regency, Level::District];
+        assert_eq!(areas().typed("manado", below).map(|area| area.name), Ok("Kota Manado"));
+    }
+
+    #[test]
+    fn everyday_words_name_areas_that_are_there() {
+        let words = data_file!("words/areas.csv");
+        for (code, word) in words.lines().skip(1).filter_map(|row| row.split_once(',')) {
+            assert_eq!(areas().typed(word, ALL).map(|area| area.code), Ok(code), "{word}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Languages that people speak.
 
-use super::{super::locale::Lang, super::text::fold, data_file};
+use super::{super::locale::Lang, super::text::fold, data_file, near};
 use std::sync::OnceLock;
 
 /// A language.
@@ -51,9 +51,35 @@ pub fn typed(text: &str) -> Result<&'static Language, Vec<String>> {
     if let Some(language) = languages().iter().find(is) {
         return Ok(language);
     }
-    let start: String = bare.chars().take(3).collect();
-    let near = |l: &&Language| {
-        !start.is_empty() && (fold(&l.id).starts_with(&start) || fold(&l.en).starts_with(&start))
+    if bare.is_empty() {
+        return Err(Vec::new());
+    }
+    // What begins so, then what is like it.
+    let rank = |name: &str| {
+        let folded = fold(name);
+        let like = || near(bare, &folded).map(|far| (1, far));
+        if folded.starts_with(bare) { Some((0, (0, 0))) } else { like() }
     };
-    Err(languages().iter().filter(near).take(5).map(|l| l.id.clone()).collect())
+    let both = |language: &'static Language| {
+        let names = [language.id.as_str(), language.en.as_str()];
+        names.into_iter().filter_map(|name| Some((rank(name)?, name))).min()
+    };
+    let mut found: Vec<_> = languages().iter().filter_map(both).collect();
+    found.sort_by_key(|(rank, _)| *rank);
+    Err(found.into_iter().take(5).map(|(_, name)| name.to_owned()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_language_is_refused_with_the_nearest_names() {
+        let near = |text: &str| typed(text).map(|language| language.code.as_str()).unwrap_err();
+        assert_eq!(near("Indonesa").first().map(String::as_str), Some("Indonesia"));
+        assert_eq!(near("bahasa Ingris").first().map(String::as_str), Some("Inggris"));
+        assert_eq!(near("Englsh").first().map(String::as_str), Some("English"));
+        assert!(near("zzzzz").is_empty() && near(" ").is_empty());
+        assert_eq!(typed("bahasa Indonesia").map(|language| language.code.as_str()), Ok("id"));
+    }
 }

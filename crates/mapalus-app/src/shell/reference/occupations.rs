@@ -1,6 +1,6 @@
 //! Occupations by the groups of ISCO-08, with Indonesian titles of KBJI 2014, synonyms and everyday words.
 
-use super::{super::locale::Lang, super::text::fold, data_file, fit};
+use super::{super::locale::Lang, super::text::fold, data_file, fit, near, nearest};
 use std::{collections::HashMap, sync::OnceLock};
 
 /// An occupation group.
@@ -123,6 +123,20 @@ impl Occupations {
         self.list.iter().filter(|one| one.names.iter().any(|(name, _)| *name == folded)).collect()
     }
 
+    /// Titles and synonyms that are like words with typing errors, nearest first, one of each occupation; at most five.
+    fn near(&self, words: &str) -> Vec<String> {
+        let like = |one: &'_ Occupation| {
+            let names = one.names.iter().enumerate();
+            let near = names.filter_map(|(n, (folded, _))| Some((near(words, folded)?, n)));
+            near.min()
+        };
+        let found = self.list.iter().filter_map(|one| like(one).map(|(far, n)| (far, (n, one))));
+        // A unit group says more than the group above it.
+        let order = |(n, one): &(usize, &Occupation)| (4 - one.code.len(), *n, one.code.clone());
+        let found = nearest(found, |a, b| order(a).cmp(&order(b)));
+        found.into_iter().map(|(n, one)| one.names[n].1.clone()).collect()
+    }
+
     /// The occupation that a person typed: a code, a title or a synonym in either language.
     ///
     /// # Errors
@@ -137,7 +151,8 @@ impl Occupations {
         let folded = fold(text);
         match hits.first() {
             Some(hit) if fold(hit.name) == folded => Ok(hit.occupation),
-            _ => Err(hits.iter().map(|hit| hit.name.to_owned()).collect()),
+            Some(_) => Err(hits.iter().map(|hit| hit.name.to_owned()).collect()),
+            None => Err(self.near(&folded)),
         }
     }
 }
@@ -195,6 +210,11 @@ mod tests {
     fn an_unknown_word_is_refused_with_the_nearest_titles() {
         assert!(occupations().typed("gur").is_err_and(|near| !near.is_empty()));
         assert_eq!(occupations().typed("zzz").map(|o| o.code.as_str()), Err(Vec::new()));
+        for (typed, meant) in [("perawt", "Perawat"), ("doktr anak", "Dokter anak"), ("nruse", "Nurse")] {
+            let near = occupations().typed(typed).map(|o| o.code.as_str()).unwrap_err();
+            let meant = |name: &String| name.eq_ignore_ascii_case(meant);
+            assert!(near.len() <= 5 && near.iter().any(meant), "{typed}: {near:?}");
+        }
         assert_eq!(occupations().typed("2221 Perawat").map(|o| o.code.as_str()), Ok("2221"));
     }
 }

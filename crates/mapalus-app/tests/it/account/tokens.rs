@@ -2,6 +2,7 @@
 
 use super::{PASSWORD, mail, newcomer};
 use crate::{
+    races::nodes,
     testing::{Answer, Browser, Instance, ORIGIN},
     world::{at_once, sql, value},
 };
@@ -304,4 +305,39 @@ async fn a_token_outlives_a_password_and_dies_with_the_account(db: Db) {
     person.post("/sign-in", &[("mail", "suharti@contoh.id"), ("password", change[1].1)]).await.is(303);
     person.get("/me").await.is(200);
     refused(program.api("GET", "/api/v1/me", None).await, "unknown");
+}
+
+#[db_test]
+async fn a_person_is_reminded_once_of_a_token_that_ends_in_a_week_whichever_node_looks(db: Db) {
+    let nodes = nodes(&db).await;
+    let demo = &nodes[0];
+    let mut person = newcomer(demo, "Suharti", "suharti@contoh.id").await;
+    for (name, days) in [("Laporan bulanan", "30"), ("Yang diakhiri", "30"), ("Sepekan", "7")] {
+        let form = [("name", name), ("scopes", "groups:read"), ("days", days), ("password", PASSWORD)];
+        person.post("/me/tokens", &form).await.is(201);
+    }
+    let ended: String = value(&db, "select id from tokens where name = $1", &params!["Yang diakhiri"]).await;
+    person.api("DELETE", &format!("/api/v1/tokens/{ended}"), None).await.is(204);
+    let told = "select count(*) from notices where key = 'people-remind-token'";
+    demo.clock.advance(23 * DAY - HOUR);
+    demo.settle().await;
+    assert_eq!(value::<i64>(&db, told, &[]).await, 0);
+    demo.clock.advance(2 * HOUR);
+    let looks = [demo, &nodes[1], demo, &nodes[1]].map(|node| mapalus_app::people::remind(&node.app));
+    let looked = at_once(looks).await;
+    assert!(looked.iter().all(Result::is_ok), "{looked:?}");
+    at_once([demo.settle(), nodes[1].settle()]).await;
+    assert_eq!(value::<i64>(&db, told, &[]).await, 1);
+    let mails = "select count(*) from mails where key = 'people-remind-token' and kind = 'reminders'";
+    assert_eq!(value::<i64>(&db, mails, &[]).await, 1);
+    let letter = mail(&mut person, "suharti@contoh.id", "Laporan bulanan").await;
+    assert!(letter.contains("/me/tokens") && letter.contains("berlaku sampai"), "{letter}");
+    // It still works, and nothing more is said of it.
+    demo.clock.advance(10 * DAY);
+    demo.settle().await;
+    assert_eq!(value::<i64>(&db, told, &[]).await, 1);
+    // A server that slept through the week has nothing to say of a token that is over.
+    sql(&db, "update tokens set remind_at = 1", &[]).await;
+    demo.settle().await;
+    assert_eq!(value::<i64>(&db, told, &[]).await, 1);
 }

@@ -298,6 +298,7 @@ fn body(line: &Line) -> Option<Json> {
         ("POST", "applications/{application}/vouches") => Some(json!({ "mail": "suharti@contoh.id" })),
         ("POST", "vouches/{vouch}/give") => Some(json!({ "relation": "work", "known": "under-one" })),
         ("POST", "groups") => Some(object(&NEW_GROUP)),
+        ("PUT", "drafts/{draft}") => Some(object(&NEW_GROUP[1..])),
         ("PATCH", "groups/{group}") => Some(json!({ "summary": "Menjaga pantai bersama-sama." })),
         ("POST", "groups/{group}/roles") | ("PUT", "groups/{group}/roles/{role}") => {
             Some(json!({ "name": "Pencatat", "permissions": [] }))
