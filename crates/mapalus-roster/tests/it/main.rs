@@ -1,0 +1,3 @@
+//! What the engine promises, tried on rosters by the thousand.
+
+mod search;
