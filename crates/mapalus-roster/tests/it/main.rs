@@ -1,4 +1,5 @@
-//! The engine's tests: its judge beside two that share no code with it, its formats, its explanations, its program.
+//! The engine's tests: its judge beside two that share no code with it, its search, its formats, its explanations, its
+//! program.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -10,3 +11,4 @@ mod judges;
 mod malformed;
 mod program;
 mod random;
+mod search;

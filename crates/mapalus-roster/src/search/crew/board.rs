@@ -182,6 +182,12 @@ impl<'a> Board<'a> {
         self.note_short(seat);
     }
 
+    /// How many cleared people a guarded shift lacks, whether anybody is there or not.
+    pub(super) fn lacks_cleared(&self, shift: u32) -> i64 {
+        let guard = self.field.shifts[shift as usize].guard;
+        guard.map_or(0, |(_, least)| (least - i64::from(self.present[shift as usize][2])).max(0))
+    }
+
     /// Whether a seat may be left without making a guarded shift worse than empty.
     pub(super) fn may_leave(&self, p: u32, seat: u32) -> bool {
         let shift = self.field.seats[seat as usize].shift as usize;

@@ -65,6 +65,8 @@ pub(super) struct Field<'a> {
     /// Whether the person has rules of weeks, weekends, kinds or shortest runs.
     pub rich: Vec<bool>,
     pub load: Vec<Vec<i64>>,
+    /// Shifts under guard that can be worked, and who is cleared for which seat of each.
+    pub guarded: Vec<(u32, Vec<(u32, u32)>)>,
 }
 
 /// Minutes of one entry of [`Field::load`]; a started hour has 60 of them.
@@ -137,6 +139,7 @@ impl<'a> Field<'a> {
             previous: vec![Vec::new(); people],
             rich: Vec::new(),
             load: Vec::new(),
+            guarded: Vec::new(),
             seats,
         };
         field.fixed = problem.fixed.iter().filter_map(|&a| Some((a.person, field.seat_of(a)?))).collect();
@@ -151,7 +154,22 @@ impl<'a> Field<'a> {
             field.look_at_person(p);
         }
         field.close_unguardable();
+        field.list_guarded();
         field
+    }
+
+    fn list_guarded(&mut self) {
+        for (s, shift) in self.shifts.iter().enumerate() {
+            let Some((g, _)) = shift.guard else { continue };
+            let (from, to) = self.seats_of[s];
+            let cleared: Vec<(u32, u32)> = (from..to)
+                .flat_map(|x| self.candidates[x as usize].iter().map(move |&p| (p, x)))
+                .filter(|&(p, _)| self.cleared[g][p as usize])
+                .collect();
+            if !cleared.is_empty() {
+                self.guarded.push((s as u32, cleared));
+            }
+        }
     }
 
     /// Nobody can ever work where too few are cleared.

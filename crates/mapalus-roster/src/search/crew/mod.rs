@@ -5,6 +5,7 @@
 
 mod board;
 mod bound;
+mod choice;
 mod layout;
 mod run;
 mod walk;

@@ -21,7 +21,8 @@ const NO_BOUND: i64 = i64::MIN;
 struct Shared<'a> {
     settings: &'a Settings,
     watch: &'a Watch<'a>,
-    best: Mutex<Option<Board<'a>>>,
+    /// The best roster and its thread; of equal ones that of the first thread.
+    best: Mutex<Option<(u64, Board<'a>)>>,
     cost: AtomicI64,
     bound: AtomicI64,
     proved: AtomicBool,
@@ -29,13 +30,13 @@ struct Shared<'a> {
 }
 
 impl<'a> Shared<'a> {
-    fn offer(&self, board: &Board<'a>) {
-        if board.penalty > 0 || board.cost >= self.cost.load(Ordering::Relaxed) {
+    fn offer(&self, board: &Board<'a>, thread: u64) {
+        if board.penalty > 0 || board.cost > self.cost.load(Ordering::Relaxed) {
             return;
         }
         let mut best = self.best.lock().unwrap_or_else(PoisonError::into_inner);
-        if best.as_ref().is_none_or(|b| board.cost < b.cost) {
-            *best = Some(board.clone());
+        if best.as_ref().is_none_or(|(t, b)| (board.cost, thread) < (b.cost, *t)) {
+            *best = Some((thread, board.clone()));
             self.cost.store(board.cost, Ordering::Relaxed);
             drop(best);
             self.tell(board);
@@ -54,7 +55,9 @@ impl<'a> Shared<'a> {
     }
 
     fn compare(&self) {
-        if self.bound.load(Ordering::Relaxed) >= self.cost.load(Ordering::Relaxed) {
+        // With a limit of steps no thread may stop because of what another found.
+        let timed = self.settings.steps.is_none();
+        if timed && self.bound.load(Ordering::Relaxed) >= self.cost.load(Ordering::Relaxed) {
             self.proved.store(true, Ordering::Relaxed);
         }
     }
@@ -90,7 +93,7 @@ pub(crate) fn run(
         proved: AtomicBool::new(false),
         steps: AtomicU64::new(0),
     };
-    shared.offer(&board);
+    shared.offer(&board, 0);
     let published = given.is_some();
     std::thread::scope(|scope| {
         for thread in 1..settings.threads.max(1) {
@@ -101,14 +104,14 @@ pub(crate) fn run(
             price(&shared, &field);
         }
         walk_on(&shared, board.clone(), 0, published);
-        if settings.steps.is_some() {
-            price(&shared, &field);
-        }
     });
+    if settings.steps.is_some() {
+        price(&shared, &field);
+    }
     let best = shared.best.into_inner().unwrap_or_else(PoisonError::into_inner);
     let bound = shared.bound.load(Ordering::Relaxed);
     Outcome {
-        roster: best.unwrap_or(board).roster(),
+        roster: best.map_or(board, |(_, best)| best).roster(),
         bound: (bound > NO_BOUND).then_some(bound),
         steps: shared.steps.load(Ordering::Relaxed),
         ..Outcome::default()
@@ -142,9 +145,16 @@ fn seat_given(board: &mut Board<'_>, roster: &Roster) {
 fn fill_greedily(board: &mut Board<'_>, chance: &mut Chance, stop: &mut dyn FnMut() -> bool) {
     let field = board.field;
     let mut order: Vec<u32> = board.short.clone();
+    // Under guard the cleared are what is scarce.
+    let mut scarce = vec![i64::MAX; field.shifts.len()];
+    for (shift, cleared) in &field.guarded {
+        let least = field.shifts[*shift as usize].guard.map_or(1, |(_, least)| least.max(1));
+        scarce[*shift as usize] = cleared.len() as i64 / least / 2;
+    }
     order.sort_by_key(|&x| {
         let seat = &field.seats[x as usize];
-        (field.candidates[x as usize].len() as i64 / seat.want.max(1), x)
+        let had = field.candidates[x as usize].len() as i64 / seat.want.max(1);
+        (had.min(scarce[seat.shift as usize]), x)
     });
     for to_want in [false, true] {
         for &x in &order {
@@ -180,21 +190,30 @@ fn fill_greedily(board: &mut Board<'_>, chance: &mut Chance, stop: &mut dyn FnMu
     }
 }
 
+/// Rounds of prices below which there is no bound worth the time.
+const ROUNDS: f64 = 150.0;
+
 /// Raises the bound for a part of the time.
 fn price(shared: &Shared<'_>, field: &Field<'_>) {
     let settings = shared.settings;
     let part = if settings.threads > 1 { 0.5 } else { 0.2 };
-    let until = shared.watch.elapsed() + part * (settings.seconds - shared.watch.elapsed());
+    let began = shared.watch.elapsed();
+    let until = began + part * (settings.seconds - began);
     let mut bound = Bound::new(field);
-    for _ in 0..settings.steps.map_or(100_000, |_| 300) {
+    let idle = Board::new(field).cost;
+    for round in 0..settings.steps.map_or(100_000, |_| 300) {
         let late = || shared.over() || (settings.steps.is_none() && shared.watch.elapsed() > until);
         let cost = shared.cost.load(Ordering::Relaxed);
-        let goes_on = bound.round(cost.min(1 << 40), &mut || late());
+        let goes_on = bound.round(cost.min(idle), &mut || late());
         if let Some(whole) = bound.whole() {
             shared.bound.fetch_max(whole, Ordering::Relaxed);
             shared.compare();
         }
-        if !goes_on || late() {
+        // Prices need some hundred rounds to say anything; where they do not fit, walking is worth more.
+        let slow = settings.steps.is_none()
+            && round == 0
+            && (shared.watch.elapsed() - began) * ROUNDS > until - began;
+        if !goes_on || slow || late() {
             return;
         }
     }
@@ -236,7 +255,7 @@ fn walk_on<'a>(shared: &Shared<'a>, mut board: Board<'a>, thread: u64, published
             own = Some(board.clone());
         }
         if let Some(own) = &own {
-            shared.offer(own);
+            shared.offer(own, thread);
         }
         let took = shared.watch.elapsed() - began;
         if took > 0.0 {
@@ -249,7 +268,7 @@ fn walk_on<'a>(shared: &Shared<'a>, mut board: Board<'a>, thread: u64, published
             board = own.clone();
         }
         if settings.steps.is_none()
-            && let Some(best) = &*shared.best.lock().unwrap_or_else(PoisonError::into_inner)
+            && let Some((_, best)) = &*shared.best.lock().unwrap_or_else(PoisonError::into_inner)
             && best.cost < board.cost
         {
             board = best.clone();

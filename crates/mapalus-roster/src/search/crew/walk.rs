@@ -98,7 +98,9 @@ pub(super) fn walk<'a>(
         }
         let before = walker.board.cost;
         walker.done.clear();
+        let guarded = !field.guarded.is_empty() && chance.below(100) == 0;
         let tried = match chance.below(16) {
+            _ if guarded => turn_guarded(&mut walker, chance),
             0..=4 => fill(&mut walker, chance),
             5 => drop_one(&mut walker, chance),
             6..=8 => relocate(&mut walker, chance),
@@ -110,6 +112,10 @@ pub(super) fn walk<'a>(
             walker.undo();
             continue;
         }
+        debug_assert!(
+            step % 16 > 0 || walker.board.cost == walker.board.judged() + walker.board.penalty,
+            "the cost of a step is not what the judge says"
+        );
         if walker.board.penalty == 0 && walker.board.cost < best {
             best = walker.board.cost;
             if tell(walker.board, -1.0) {
@@ -172,6 +178,50 @@ fn take_over(walker: &mut Walker<'_, '_>, chance: &mut Chance) -> bool {
         let may = walker.board.field.candidates[x as usize].binary_search(&p).is_ok();
         if may && chance.below(4) > 0 {
             walker.take(p, x);
+        }
+    }
+    true
+}
+
+/// A shift under guard begins to be worked, by enough cleared people and whoever else fits; or it is given up.
+fn turn_guarded(walker: &mut Walker<'_, '_>, chance: &mut Chance) -> bool {
+    let field = walker.board.field;
+    let (shift, cleared) = &field.guarded[chance.below(field.guarded.len())];
+    let (from, to) = field.seats_of[*shift as usize];
+    if walker.board.lacks_cleared(*shift) == 0 {
+        if chance.below(4) > 0 {
+            return false;
+        }
+        for seat in from..to {
+            for p in walker.board.crew[seat as usize].clone() {
+                if walker.board.is_fixed(p, seat) {
+                    return false;
+                }
+                walker.board.remove(p, seat);
+                walker.done.push((false, p, seat));
+            }
+        }
+        return true;
+    }
+    for _ in 0..12 {
+        let (p, seat) = cleared[chance.below(cleared.len())];
+        walker.take_at_any_cost(p, seat, chance);
+        if walker.board.lacks_cleared(*shift) == 0 {
+            break;
+        }
+    }
+    if walker.board.lacks_cleared(*shift) > 0 {
+        return false;
+    }
+    for seat in from..to {
+        let candidates = &field.candidates[seat as usize];
+        for _ in 0..8 {
+            if (walker.board.crew[seat as usize].len() as i64) >= field.seats[seat as usize].want {
+                break;
+            }
+            if let Some(p) = pick(candidates, chance) {
+                walker.take(p, seat);
+            }
         }
     }
     true

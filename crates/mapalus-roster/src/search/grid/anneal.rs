@@ -1,6 +1,6 @@
 //! Simulated annealing: two people exchange a block of days; one person's window is filled anew by the programme.
 
-use super::{Cell, board::Board, columns::window, layout::NEVER, row::Pricer};
+use super::{Cell, board::Board, layout::NEVER, row::Pricer, settle::window};
 use crate::search::chance::Chance;
 
 /// One walk from a hot to a cold temperature.
@@ -15,25 +15,25 @@ pub(super) struct Schedule {
 }
 
 /// Walks; calls `tell` at every better roster and now and then, and ends early where it says so. The board ends at the
-/// last roster, not at the best.
+/// last roster, not at the best. Gives the steps it took.
 pub(super) fn walk(
     board: &mut Board<'_>,
     pricer: &mut Pricer<'_>,
     schedule: &Schedule,
     chance: &mut Chance,
     tell: &mut dyn FnMut(&Board<'_>, f64) -> bool,
-) {
+) -> u64 {
     let mut best = board.cost;
     let ratio = schedule.cold / schedule.hot;
     let mut temperature = schedule.hot;
-    let (mut mine, mut theirs): (Vec<Cell>, Vec<Cell>) = (Vec::new(), Vec::new());
+    let mut mine: Vec<Cell> = Vec::new();
     let mut prices = Vec::new();
     for step in 0..schedule.steps {
         if step % 1024 == 0 {
             let share = step as f64 / schedule.steps as f64;
             temperature = schedule.hot * ratio.powf(share);
             if tell(board, share) {
-                return;
+                return step;
             }
         }
         if schedule.refill > 0 && step % schedule.refill == 0 {
@@ -41,48 +41,38 @@ pub(super) fn walk(
         } else if chance.below(4) == 0 {
             change(board, temperature, &mut mine, chance);
         } else {
-            exchange(board, temperature, &mut mine, &mut theirs, chance);
+            exchange(board, temperature, chance);
         }
+        debug_assert!(
+            step % 16 > 0 || board.cost == board.grid.cost(&board.rows),
+            "a step costs something else"
+        );
         if board.cost < best {
             best = board.cost;
             if tell(board, -1.0) {
-                return;
+                return step;
             }
         }
     }
+    schedule.steps
 }
 
 /// Two people exchange a block of days.
-fn exchange(
-    board: &mut Board<'_>,
-    temperature: f64,
-    mine: &mut Vec<Cell>,
-    theirs: &mut Vec<Cell>,
-    chance: &mut Chance,
-) {
+fn exchange(board: &mut Board<'_>, temperature: f64, chance: &mut Chance) {
     let (people, days) = (board.rows.len(), board.grid.days);
     let (p, q) = (chance.below(people), chance.below(people));
     let longest = days.min(14);
     let length = 1 + chance.below(longest).min(chance.below(longest));
     let from = chance.below(days - length + 1);
-    if p == q || board.rows[p][from..from + length] == board.rows[q][from..from + length] {
+    let to = from + length;
+    let (mine, theirs) = (&board.rows[p][from..to], &board.rows[q][from..to]);
+    if p == q || mine == theirs || !board.has_room(p, from, theirs) || !board.has_room(q, from, mine) {
         return;
     }
-    mine.clear();
-    mine.extend_from_slice(&board.rows[q][from..from + length]);
-    theirs.clear();
-    theirs.extend_from_slice(&board.rows[p][from..from + length]);
-    let before = board.cost;
-    board.swap_in(p, from, mine);
-    if board.keeps(p, from, from + length) {
-        board.swap_in(q, from, theirs);
-        if (board.cost - before) as f64 <= chance.patience(temperature) && board.keeps(q, from, from + length)
-        {
-            return;
-        }
-        board.swap_in(q, from, theirs);
+    let delta = board.trade(p, q, from, to);
+    if delta as f64 > chance.patience(temperature) || !board.keeps(p, from, to) || !board.keeps(q, from, to) {
+        board.trade(p, q, from, to);
     }
-    board.swap_in(p, from, mine);
 }
 
 /// One person's days change: one kind for another, or a day of work moves to another day.
@@ -112,6 +102,9 @@ fn change(board: &mut Board<'_>, temperature: f64, mine: &mut Vec<Cell>, chance:
             mine[last] = had;
         }
         None => mine[0] = kind,
+    }
+    if !board.has_room(p, day, mine) {
+        return;
     }
     board.swap_in(p, day, mine);
     if (board.cost - before) as f64 > chance.patience(temperature) || !board.keeps(p, day, to) {

@@ -51,8 +51,8 @@ impl<'a> Board<'a> {
         let grid = self.grid;
         self.cost -= grid.row_cost(p, &self.rows[p]);
         self.count(p, -1);
-        for day in 0..grid.days {
-            let (old, new) = (self.rows[p][day], row[day]);
+        for (day, &new) in row.iter().enumerate() {
+            let old = self.rows[p][day];
             if old != new {
                 self.cost += self.leave(day, old);
                 self.cost += self.enter(day, new);
@@ -132,6 +132,75 @@ impl<'a> Board<'a> {
         delta
     }
 
+    /// Whether the person may work these cells and stays within their minutes: what most changes fail at, without
+    /// making them.
+    #[inline]
+    pub(crate) fn has_room(&self, p: usize, from: usize, cells: &[Cell]) -> bool {
+        let grid = self.grid;
+        let line = &grid.lines[p];
+        let mut units = self.units[p];
+        for (day, (&new, &old)) in (from..).zip(cells.iter().zip(&self.rows[p][from..])) {
+            if new == old {
+                continue;
+            }
+            if new > 0 {
+                let kind = new as usize - 1;
+                if line.cost[day * grid.kinds + kind] >= NEVER {
+                    return false;
+                }
+                units += grid.length[kind];
+            }
+            if old > 0 {
+                units -= grid.length[old as usize - 1];
+            }
+        }
+        line.units.0 <= units && units <= line.units.1
+    }
+
+    /// Two people exchange days: the head counts stay. Done again it is undone. Gives the cost of the change; the rows
+    /// may break rules.
+    pub(crate) fn trade(&mut self, p: usize, q: usize, from: usize, to: usize) -> i64 {
+        let grid = self.grid;
+        let (first, last) = (from.saturating_sub(1), (to + 1).min(grid.days));
+        let mut delta = 0;
+        for who in [p, q] {
+            self.weekends[who] -= weekends(grid, &self.rows[who], first, last);
+            delta -= self.load(who);
+        }
+        for day in from..to {
+            let (a, b) = (self.rows[p][day], self.rows[q][day]);
+            if a == b {
+                continue;
+            }
+            for (who, old, new) in [(p, a, b), (q, b, a)] {
+                let cost = &grid.lines[who].cost[day * grid.kinds..(day + 1) * grid.kinds];
+                if old > 0 {
+                    let kind = old as usize - 1;
+                    delta -= cost[kind];
+                    self.units[who] -= grid.length[kind];
+                    self.of_kind[who * grid.kinds + kind] -= 1;
+                }
+                if new > 0 {
+                    let kind = new as usize - 1;
+                    delta += cost[kind];
+                    self.units[who] += grid.length[kind];
+                    self.of_kind[who * grid.kinds + kind] += 1;
+                }
+                self.rows[who][day] = new;
+            }
+        }
+        for who in [p, q] {
+            self.weekends[who] += weekends(grid, &self.rows[who], first, last);
+            delta += self.load(who);
+        }
+        self.cost += delta;
+        delta
+    }
+
+    fn load(&self, p: usize) -> i64 {
+        self.grid.lines[p].load.get(self.units[p].max(0) as usize).copied().unwrap_or(0)
+    }
+
     /// Whether a person's row keeps the rules, after days `from..to` were changed.
     pub(crate) fn keeps(&self, p: usize, from: usize, to: usize) -> bool {
         let grid = self.grid;
@@ -143,9 +212,9 @@ impl<'a> Board<'a> {
         if line.weekends.is_some_and(|w| self.weekends[p] > w as i64) {
             return false;
         }
-        for day in from..to {
-            if row[day] > 0 {
-                let kind = row[day] as usize - 1;
+        for (day, &cell) in (from..).zip(&row[from..to]) {
+            if cell > 0 {
+                let kind = cell as usize - 1;
                 if line.cost[day * grid.kinds + kind] >= NEVER
                     || self.of_kind[p * grid.kinds + kind] > line.most[kind]
                 {

@@ -33,9 +33,11 @@ pub(super) fn in_parts(grid: &Grid) -> Grid {
     out
 }
 
-/// What a programme is about: these people, the others standing.
+/// What a programme is about: these people on these days, the others standing.
 pub(super) struct Task<'t> {
     pub people: &'t [usize],
+    /// Days that are open; what the people do on others stands.
+    pub days: Stretch,
     /// A cost that is worth nothing to reach again.
     pub beat: i64,
     /// Rounds of pricing before the dive, and after each of its steps.
@@ -55,6 +57,7 @@ pub(super) struct Generator<'a> {
     pub bound: Option<i64>,
     /// Whether the pricing was finished once.
     pub converged: bool,
+    pivoting: u64,
 }
 
 struct Programme {
@@ -79,6 +82,7 @@ impl<'a> Generator<'a> {
             prices: vec![0; grid.days * grid.kinds],
             bound: None,
             converged: false,
+            pivoting: 0,
         }
     }
 
@@ -109,8 +113,21 @@ impl<'a> Generator<'a> {
         }
     }
 
-    fn programme(&mut self, board: &Board<'_>, people: &[usize], chance: &mut Chance) -> Programme {
-        let grid = self.grid;
+    fn is_all_days(&self, task: &Task<'_>) -> bool {
+        task.days == Stretch::whole(self.grid)
+    }
+
+    fn is_whole(&self, task: &Task<'_>) -> bool {
+        task.people.len() == self.grid.lines.len() && self.is_all_days(task)
+    }
+
+    /// Work done so far, in about a hundred-millionth of a second of a present machine.
+    pub(super) fn work(&self) -> u64 {
+        self.pricer.work * 8 + self.pivoting
+    }
+
+    fn programme(&mut self, board: &Board<'_>, task: &Task<'_>, chance: &mut Chance) -> Programme {
+        let (grid, people, days) = (self.grid, task.people, task.days);
         let mut want: Vec<i64> = (0..grid.want.len()).map(|c| grid.want[c] - board.counts[c]).collect();
         let mut useful = vec![false; want.len()];
         for &p in people {
@@ -123,7 +140,8 @@ impl<'a> Generator<'a> {
         }
         let (mut index, mut cell) = (vec![u32::MAX; want.len()], Vec::new());
         for c in 0..want.len() {
-            if useful[c] && (grid.below[c] > 0 || grid.above[c] > 0) {
+            let inside = (days.from..days.to).contains(&(c / grid.kinds));
+            if inside && useful[c] && (grid.below[c] > 0 || grid.above[c] > 0) {
                 index[c] = cell.len() as u32;
                 cell.push(c);
             }
@@ -149,7 +167,11 @@ impl<'a> Generator<'a> {
                 let paid = worked.map(|(d, &c)| self.prices[d * grid.kinds + c as usize - 1]).sum::<i64>();
                 grid.row_cost(p, row) * PART - paid
             };
-            let mut known: Vec<(i64, &Row)> = self.pool[p].keys().map(|row| (value(row), row)).collect();
+            let now = &board.rows[p];
+            let agrees =
+                |row: &&Row| row[..days.from] == now[..days.from] && row[days.to..] == now[days.to..];
+            let mut known: Vec<(i64, &Row)> =
+                self.pool[p].keys().filter(agrees).map(|row| (value(row), row)).collect();
             known.sort_unstable();
             known.truncate(KNOWN);
             for (_, row) in known {
@@ -170,10 +192,9 @@ impl<'a> Generator<'a> {
         chance: &mut Chance,
         stop: &mut dyn FnMut(Option<i64>) -> bool,
     ) -> Option<Vec<Row>> {
-        let all = task.people.len() == self.grid.lines.len();
-        let mut programme = self.programme(board, task.people, chance);
+        let mut programme = self.programme(board, task, chance);
         let mut open: Vec<bool> = vec![true; task.people.len()];
-        if !self.price(&mut programme, task, &open, task.rounds, all, stop) {
+        if !self.price(&mut programme, board, task, &open, task.rounds, stop) {
             return None;
         }
         let mut chosen: Vec<Option<usize>> = vec![None; task.people.len()];
@@ -207,7 +228,7 @@ impl<'a> Generator<'a> {
             if !open.contains(&true) {
                 break;
             }
-            if !self.price(&mut programme, task, &open, task.dive_rounds, false, stop) {
+            if !self.price(&mut programme, board, task, &open, task.dive_rounds, stop) {
                 return None;
             }
         }
@@ -218,18 +239,19 @@ impl<'a> Generator<'a> {
     fn price(
         &mut self,
         programme: &mut Programme,
+        board: &Board<'_>,
         task: &Task<'_>,
         open: &[bool],
         rounds: usize,
-        all: bool,
         stop: &mut dyn FnMut(Option<i64>) -> bool,
     ) -> bool {
         let grid = self.grid;
+        let all = self.is_whole(task) && !open.contains(&false);
         let cells = grid.want.len();
         let mut centre: Option<(i64, Vec<i64>)> = None;
         let mut smooth = if all { 0.7 } else { 0.3 };
         for _ in 0..rounds {
-            programme.master.solve(&mut || stop(None));
+            self.pivoting += programme.master.solve(&mut || stop(None));
             let mut prices = vec![0_i64; cells];
             for (i, &c) in programme.cell.iter().enumerate() {
                 let mut price = programme.master.price[i] * PART as f64;
@@ -244,7 +266,8 @@ impl<'a> Generator<'a> {
                 if stop(None) {
                     return false;
                 }
-                let Some(found) = self.pricer.best(p, &own, None) else { return false };
+                let given = Some((&board.rows[p][..], task.days));
+                let Some(found) = self.pricer.best(p, &own, given) else { return false };
                 sum += found.least;
                 let column = self.column(&programme.index, i, p, &found.row);
                 let paid: f64 = column.cells.iter().map(|&c| programme.master.price[c as usize]).sum();
@@ -256,7 +279,9 @@ impl<'a> Generator<'a> {
                         added = true;
                     }
                 }
-                self.keep(p, &found.row);
+                if self.is_all_days(task) {
+                    self.keep(p, &found.row);
+                }
             }
             if all {
                 let offered: i64 = (0..cells).map(|c| prices[c] * grid.want[c]).sum();
@@ -296,45 +321,7 @@ impl<'a> Generator<'a> {
                 break;
             }
         }
-        programme.master.solve(&mut || stop(None));
+        self.pivoting += programme.master.solve(&mut || stop(None));
         true
     }
-}
-
-/// Gives each person in turn their best row while the others stand, until nobody gains.
-pub(super) fn settle(
-    board: &mut Board<'_>,
-    pricer: &mut Pricer<'_>,
-    order: &[usize],
-    stop: &mut dyn FnMut(Option<i64>) -> bool,
-) {
-    let mut prices = Vec::new();
-    loop {
-        let before = board.cost;
-        for &p in order {
-            if stop(None) {
-                return;
-            }
-            board.marginal(p, &mut prices);
-            if let Some(found) = pricer.best(p, &prices, None)
-                && found.row != board.rows[p]
-            {
-                let (cost, old) = (board.cost, board.rows[p].clone());
-                board.set_row(p, &found.row);
-                if board.cost > cost {
-                    board.set_row(p, &old);
-                }
-            }
-        }
-        if board.cost >= before {
-            return;
-        }
-    }
-}
-
-/// A window of days, for moves that refill one.
-pub(super) fn window(days: usize, length: usize, chance: &mut Chance) -> Stretch {
-    let length = length.clamp(1, days);
-    let from = chance.below(days - length + 1);
-    Stretch { from, to: from + length }
 }

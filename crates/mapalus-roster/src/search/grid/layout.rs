@@ -223,27 +223,6 @@ impl Grid {
         })
     }
 
-    /// The same grid with the kinds of one length only: coarser units, so that whole rows of a long roster can be
-    /// worked out. Its rows keep the rules of the grid.
-    pub(crate) fn of_length(&self, length: i64) -> Self {
-        let mut out = self.clone();
-        out.unit *= length;
-        for (k, own) in out.length.iter_mut().enumerate() {
-            if *own == length {
-                *own = 1;
-                continue;
-            }
-            for line in &mut out.lines {
-                (0..self.days).for_each(|d| line.cost[d * self.kinds + k] = NEVER);
-            }
-        }
-        for line in &mut out.lines {
-            line.units = ((line.units.0 + length - 1) / length, line.units.1 / length);
-            line.load = line.load.iter().copied().step_by(length as usize).collect();
-        }
-        out
-    }
-
     /// Head counts of each cell.
     pub(crate) fn counts(&self, rows: &[Row]) -> Vec<i64> {
         let mut counts = vec![0; self.days * self.kinds];

@@ -89,8 +89,8 @@ impl Master {
                 count[cell as usize] += 1.0;
             }
         }
-        for cell in 0..self.cells {
-            let short = self.want[cell] - count[cell];
+        for (cell, count) in count.iter().enumerate() {
+            let short = self.want[cell] - count;
             let sign = if short >= 0.0 { 1.0 } else { -1.0 };
             self.basis[cell] = if short >= 0.0 { Basic::Below(cell) } else { Basic::Above(cell) };
             self.below_in[cell] = short >= 0.0;
@@ -194,23 +194,26 @@ impl Master {
         }
     }
 
-    /// Moves to an optimum of the present columns, or as far as `stop` lets it.
-    pub(super) fn solve(&mut self, stop: &mut dyn FnMut() -> bool) {
+    /// Moves to an optimum of the present columns, or as far as `stop` lets it. Gives the work it was: entries of the
+    /// inverse that were touched.
+    pub(super) fn solve(&mut self, stop: &mut dyn FnMut() -> bool) -> u64 {
         let mut alpha = vec![0.0; self.rows];
+        let mut work = 0;
         loop {
             let candidates = self.candidates();
             if candidates.is_empty() || stop() {
-                return;
+                return work;
             }
             let mut moved = false;
             for (_, entering) in candidates {
                 let d = self.reduced_of(entering);
                 if d < -1e-6 && self.pivot(entering, d, &mut alpha) {
                     moved = true;
+                    work += (self.rows * self.rows / 4) as u64;
                 }
             }
             if !moved {
-                return;
+                return work;
             }
             if self.pivots > 4 * self.rows + 600 {
                 self.invert();
@@ -238,26 +241,24 @@ impl Master {
             *alpha = sign * sum + person.map_or(0.0, |p| row[p]);
         }
         let mut least = f64::INFINITY;
-        for i in 0..rows {
-            if alpha[i] > 1e-7 {
-                least = least.min((self.value[i].max(0.0) + 1e-7) / alpha[i]);
-            }
+        for (&alpha, value) in alpha.iter().zip(&self.value).filter(|(a, _)| **a > 1e-7) {
+            least = least.min((value.max(0.0) + 1e-7) / alpha);
         }
         if !least.is_finite() {
             return false;
         }
         let (mut leaving, mut largest) = (usize::MAX, 0.0);
-        for i in 0..rows {
-            if alpha[i] > 1e-7 && self.value[i].max(0.0) / alpha[i] <= least && alpha[i] > largest {
-                (leaving, largest) = (i, alpha[i]);
+        for (i, &alpha) in alpha.iter().enumerate().filter(|(_, a)| **a > 1e-7) {
+            if self.value[i].max(0.0) / alpha <= least && alpha > largest {
+                (leaving, largest) = (i, alpha);
             }
         }
         if leaving == usize::MAX {
             return false;
         }
         let step = self.value[leaving].max(0.0) / alpha[leaving];
-        for i in 0..rows {
-            self.value[i] -= step * alpha[i];
+        for (value, alpha) in self.value.iter_mut().zip(alpha.iter()) {
+            *value -= step * alpha;
         }
         self.value[leaving] = step;
         self.mark(self.basis[leaving], false);
