@@ -27,6 +27,8 @@ pub(super) struct Bound<'f> {
     slope: Vec<i64>,
     /// The smoothed slope.
     way: Vec<f64>,
+    /// No price is farther from nothing.
+    dearest: i64,
     step: f64,
     fruitless: u32,
 }
@@ -52,6 +54,9 @@ impl<'f> Bound<'f> {
         let mut able = vec![0; slots];
         choice.slots().for_each(|slot| able[slot as usize] += 1);
         let price = vec![0; slots];
+        let seats_of = |&(from, to): &(u32, u32)| &field.seats[from as usize..to as usize];
+        let idle = |shift: &(u32, u32)| seats_of(shift).iter().map(|seat| seat.cost(0)).sum::<i64>();
+        let dearest = field.seats_of.iter().map(idle).max().unwrap_or(0).saturating_add(1000).min(1 << 40);
         Self {
             field,
             choice,
@@ -61,6 +66,7 @@ impl<'f> Bound<'f> {
             best: None,
             slope: vec![0; slots],
             way: vec![0.0; slots],
+            dearest: dearest * PART,
             step: 1.0,
             fruitless: 0,
         }
@@ -110,12 +116,14 @@ impl<'f> Bound<'f> {
         for (way, &slope) in self.way.iter_mut().zip(&self.slope) {
             *way = 0.6 * *way + 0.4 * slope as f64;
         }
-        let norm: f64 = self.way.iter().map(|way| way * way).sum::<f64>().max(1e-3);
+        let norm: f64 = self.way.iter().map(|way| way * way).sum::<f64>().max(0.1);
         let goal = (cost.saturating_mul(PART) - sum).max(PART) as f64;
         let length = self.step * goal / norm;
         for (price, way) in self.price.iter_mut().zip(&self.way) {
             // More wanted than came: it pays more.
             *price -= (length * way).round() as i64;
+            // Nobody is worth more than all that a shift can cost.
+            *price = (*price).clamp(-self.dearest, self.dearest);
         }
         true
     }

@@ -126,8 +126,8 @@ impl<'a> Pricer<'a> {
             let room = (line.most[over] - (counts[over] - inside)).max(0) as usize;
             let span = plan.end - plan.from;
             let size: usize = plan.counts.iter().filter(|&&c| c < span).map(|c| c + 1).product();
-            if size * (room + 1) <= MOST_TRACKED {
-                let mut tracked = self.automata[p].tracked.clone();
+            let mut tracked = self.automata[p].tracked.clone();
+            if size * (room + 1) <= MOST_TRACKED && !tracked.contains(&over) {
                 tracked.push(over);
                 self.automata[p] = Automaton::new(grid, line, &tracked);
                 if raised.is_none() {

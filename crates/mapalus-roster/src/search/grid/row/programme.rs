@@ -5,7 +5,7 @@ use super::{
         Cell, Row,
         layout::{Grid, NEVER},
     },
-    Plan, Pricer,
+    MOST_TRACKED, Plan, Pricer,
     automaton::Automaton,
 };
 
@@ -31,14 +31,17 @@ impl Sizes {
         let span = plan.end - plan.from;
         let mut count = vec![(0, usize::MAX); automaton.groups.len() + 1];
         let mut stride = 1;
-        for (t, &kind) in automaton.tracked.iter().enumerate() {
-            // A limit that the days cannot reach is none.
-            if plan.counts[t] >= span {
-                continue;
+        // A limit that the days cannot reach is none; of too many the smallest are carried.
+        let mut limited: Vec<usize> = (0..plan.counts.len()).filter(|&t| plan.counts[t] < span).collect();
+        limited.sort_by_key(|&t| plan.counts[t]);
+        for t in limited {
+            let (kind, limit) = (automaton.tracked[t], plan.counts[t]);
+            if stride * (limit + 1) > MOST_TRACKED {
+                break;
             }
             if let Some(g) = automaton.groups.iter().position(|g| g[0] == kind) {
-                count[g] = (stride, plan.counts[t]);
-                stride *= plan.counts[t] + 1;
+                count[g] = (stride, limit);
+                stride *= limit + 1;
             }
         }
         let (low, high) = (plan.units.0, plan.units.1.min(automaton.reach[span]));
