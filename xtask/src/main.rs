@@ -29,6 +29,13 @@ cargo xtask TASK
   bench [search] [page] [writes] [start] [--groups N]
           measures a release build: each figure beside its reference of the same run; all of them if none is named
           --groups N   groups in the search, 1000000 if not given
+  bench roster [--seconds S] [--seeds N] [--family SEED] [--instances WORD] [--with-cp-sat]
+          the rostering engine on public instances, on ten of its own making and on volunteers' rosters: for hours
+          --seconds S       of each run, 60 if not given
+          --seeds N         runs of each instance, 3 if not given
+          --family SEED     of the ten instances, 1 if not given
+          --instances WORD  only those whose name contains it
+          --with-cp-sat     beside it OR-Tools CP-SAT on the same instances (installed by pip)
   shots   screenshots of the demo's screens into docs/guide/images
   docs    write the generated references again";
 

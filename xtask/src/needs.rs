@@ -14,7 +14,7 @@ pub enum Need {
     Components,
     /// The server programs.
     Postgres,
-    /// Python, which checks the reference data.
+    /// Python, which checks the reference data and judges rosters.
     Python,
     /// Java, which runs the HTML validator.
     Java,

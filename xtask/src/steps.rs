@@ -78,7 +78,8 @@ static STEPS: &[Step] = &[
     quick("build", &[], |_| build()),
     full("crates", &[], |_| crates()),
     quick("postgres", &[Need::Postgres], |run| run.postgres().map(|_| ())),
-    quick("tests", &[Need::Postgres], tests),
+    // Python runs the foreign checkers of rosters.
+    quick("tests", &[Need::Postgres, Need::Python], tests),
     full("html", &[Need::Java, Need::NodePackages], |_| html()),
     full("demo", &[], |run| run.demo().map(|_| ())),
     full("e2e", &[Need::Chromium, Need::NodePackages], browser),

@@ -1,23 +1,24 @@
 //! Looks at every group that matches: counts, measures, and keeps the best.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
 
-use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
-use tantivy::index::SegmentId;
-use tantivy::{DocAddress, DocId, Score, SegmentReader};
+use tantivy::{DocAddress, DocId, SegmentReader};
 
 use crate::document::{area_line, occupation_line};
 use crate::fit;
 use crate::place::Point;
 use crate::query::{Count, Facets, Query};
+use crate::table::{Sets, Table};
 
 /// The relevance that the best match may add.
 const MOST_RELEVANCE: f64 = 3.0;
 /// The score of BM25 at which half of it is reached.
 const HALF_RELEVANCE: f64 = 8.0;
+/// More than what rounding adds to a score.
+const ROUNDING: f64 = 2e-6;
 
 /// What a mark means to this query, as bits that are or-ed over a group's marks.
 type Bits = u16;
@@ -30,40 +31,17 @@ const DISTRICT: Bits = 1 << 5;
 const REGENCY: Bits = 1 << 6;
 const PROVINCE: Bits = 1 << 7;
 const TAKING: Bits = 1 << 8;
-const IS_KIND: Bits = 1 << 9;
-const WANTED_KIND: Bits = 1 << 10;
+/// Those on which the fit depends.
+const OF_FIT: Bits = (1 << 9) - 1;
+const WANTED_KIND: Bits = 1 << 9;
+const WANTED_OCCUPATION: Bits = 1 << 10;
+const WANTED_CAUSE: Bits = 1 << 11;
+const WANTED_AREA: Bits = 1 << 12;
+/// The bits of a set are known.
+const KNOWN: Bits = 1 << 15;
 
-/// The marks of one segment, in the order of their numbers there. They never change, so they are read once.
-pub(crate) struct Marks(Vec<Box<str>>);
-
-impl Marks {
-    pub(crate) fn read(segment: &SegmentReader) -> tantivy::Result<Self> {
-        let mut out = Vec::new();
-        if let Some(column) = segment.fast_fields().str("marks")? {
-            let mut stream = column.dictionary().stream()?;
-            while stream.advance() {
-                out.push(String::from_utf8_lossy(stream.key()).into());
-            }
-        }
-        Ok(Self(out))
-    }
-
-    fn number(&self, mark: &str) -> Option<usize> {
-        self.0.binary_search_by(|other| (**other).cmp(mark)).ok()
-    }
-
-    fn kinds(&self) -> std::ops::Range<usize> {
-        self.0.partition_point(|mark| &**mark < "k:")..self.0.partition_point(|mark| &**mark < "k;")
-    }
-
-    /// The mark of this number.
-    pub(crate) fn get(&self, number: u64) -> Option<&str> {
-        self.0.get(usize::try_from(number).ok()?).map(AsRef::as_ref)
-    }
-}
-
-/// What the fit is from the bits; the same sum as [`fit::fit`], which a test compares.
-fn fit_of(bits: Bits, distance_km: Option<f64>) -> f64 {
+/// What the fit is from the bits, distance left out; the same sum as [`fit::fit`], which a test compares.
+fn fit_of(bits: Bits) -> f64 {
     let first = |list: [(Bits, f64); 4]| {
         list.iter().find(|(bit, _)| bits & bit != 0).map_or(0.0, |(_, weight)| *weight)
     };
@@ -81,7 +59,7 @@ fn fit_of(bits: Bits, distance_km: Option<f64>) -> f64 {
     ]);
     let cause = if bits & CAUSE == 0 { 0.0 } else { fit::SAME_CAUSE };
     let open = if bits & TAKING == 0 { 0.0 } else { fit::OPEN };
-    occupation + cause + place + distance_km.map_or(0.0, fit::near) + open
+    occupation + cause + place + open
 }
 
 /// By what hits are ordered; the best is the greatest.
@@ -116,28 +94,49 @@ impl PartialEq for Rank {
 
 impl Eq for Rank {}
 
-/// Collects the answer to one query.
+/// Collects the answer to one query, segment by segment.
 pub(crate) struct Collect {
-    pub tables: HashMap<SegmentId, Arc<Marks>>,
-    /// Marks that mean something to the fit.
+    /// What marks mean to the query.
     bits: Vec<(String, Bits)>,
-    kind: Option<String>,
+    /// Bits that a group of the answer has.
+    required: Bits,
+    /// What the fit is for each combination of bits.
+    fits: Vec<f64>,
+    any_kind: bool,
     open_now: bool,
-    near: Option<(Point, Option<f64>)>,
+    from: Option<Point>,
     below: Option<String>,
-    with_words: bool,
     most: usize,
+    best: BinaryHeap<Reverse<Rank>>,
+    counts: HashMap<Box<str>, u64>,
+    total: u64,
+    open: u64,
+    closed: u64,
+    /// Whether anything matched, were it of another kind or closed.
+    pub any: bool,
+}
+
+/// The columns of one segment, and what of it was seen.
+pub(crate) struct OfSegment {
+    table: Arc<Table>,
+    number: u32,
+    bits: Vec<Bits>,
+    /// What each mark means.
+    meant: Vec<Bits>,
+    /// The sets that were seen.
+    seen: Vec<u32>,
+    /// How many groups of the answer have each set.
+    counts: Vec<u32>,
+    /// The same for those of another kind.
+    others: Vec<u32>,
+    members: Column<u64>,
+    made_at: Column<i64>,
+    orders: Column<u64>,
 }
 
 impl Collect {
     /// For this query, with the profile that counts; `most` hits are kept.
-    pub(crate) fn new(
-        query: &Query,
-        profile: &fit::Profile,
-        tables: HashMap<SegmentId, Arc<Marks>>,
-        with_words: bool,
-        most: usize,
-    ) -> Self {
+    pub(crate) fn new(query: &Query, profile: &fit::Profile, most: usize) -> Self {
         let mut bits = vec![("t".to_owned(), TAKING)];
         for code in &profile.occupations {
             let levels = [MAJOR, SUB_MAJOR, MINOR, UNIT];
@@ -148,216 +147,169 @@ impl Collect {
             bits.extend(area_line(code).zip(levels).map(|(code, bit)| (format!("a:{code}"), bit)));
         }
         bits.extend(profile.causes.iter().map(|cause| (format!("c:{cause}"), CAUSE)));
-        let place = |near: &crate::Near| Some((Point::new(near.lat, near.lon)?, near.radius_km));
+        bits.extend(query.kind.iter().map(|kind| (format!("k:{kind}"), WANTED_KIND)));
+        let wanted = wanted(query);
+        let required = wanted.iter().fold(0, |all, (_, bit)| all | bit);
+        bits.extend(wanted);
         Self {
-            tables,
             bits,
-            kind: query.kind.clone(),
+            required,
+            fits: (0..=OF_FIT).map(fit_of).collect(),
+            any_kind: query.kind.is_none(),
             open_now: query.open_now,
-            near: query.near.as_ref().and_then(place),
+            from: query.near.as_ref().and_then(|near| Point::new(near.lat, near.lon)),
             below: query.occupation.clone(),
-            with_words,
             most,
+            best: BinaryHeap::with_capacity(most.min(1024) + 1),
+            counts: HashMap::new(),
+            total: 0,
+            open: 0,
+            closed: 0,
+            any: false,
         }
     }
 
-    /// Whether a mark is counted in the answer.
-    fn is_facet(&self, mark: &str) -> bool {
-        match mark.split_once(':') {
-            Some(("o", code)) => {
-                code.len() <= 2
-                    || self.below.as_ref().is_some_and(|above| {
-                        code.len() == above.len() + 1 && code.starts_with(above.as_str())
-                    })
+    /// Begins a segment.
+    pub(crate) fn begin(
+        &self,
+        number: u32,
+        table: &Arc<Table>,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<OfSegment> {
+        let columns = segment.fast_fields();
+        let mut meant = vec![0; table.marks().len()];
+        for (mark, bit) in &self.bits {
+            if let Some(number) = table.number(mark) {
+                meant[number] |= bit;
             }
-            Some(("a", code)) => !code.contains('.'),
-            Some(_) => true,
-            None => false,
         }
-    }
-}
-
-/// What all segments gave together.
-pub(crate) struct Collected {
-    pub total: u64,
-    /// Whether anything matched, were it of another kind or closed.
-    pub any: bool,
-    pub facets: Facets,
-    /// The best first.
-    pub best: Vec<Rank>,
-}
-
-pub(crate) struct OfSegment {
-    table: Arc<Marks>,
-    bits: Vec<Bits>,
-    counts: Vec<u32>,
-    marks: Option<Column<u64>>,
-    points: Column<u64>,
-    members: Column<u64>,
-    made_at: Column<i64>,
-    orders: Column<u64>,
-    numbers: Vec<usize>,
-    near: Option<(Point, Option<f64>)>,
-    any_kind: bool,
-    open_now: bool,
-    with_words: bool,
-    segment: u32,
-    most: usize,
-    best: BinaryHeap<std::cmp::Reverse<Rank>>,
-    total: u64,
-    open: u64,
-    closed: u64,
-    any: bool,
-}
-
-impl OfSegment {
-    /// The distance, or `None` as a whole if it lies outside of the radius.
-    fn distance(&self, doc: DocId) -> Option<Option<f64>> {
-        let Some((from, radius)) = self.near else { return Some(None) };
-        let point = self.points.first(doc).and_then(Point::unpack);
-        let Some(radius) = radius else { return Some(point.map(|point| from.distance_km(point))) };
-        let point = point.filter(|point| !from.beyond(*point, radius))?;
-        let km = from.distance_km(point);
-        (km <= radius).then_some(Some(km))
+        Ok(OfSegment {
+            number,
+            bits: vec![0; table.sets()],
+            meant,
+            seen: Vec::new(),
+            counts: vec![0; table.sets()],
+            others: vec![0; table.sets()],
+            members: columns.u64("members")?,
+            made_at: columns.i64("made_at")?,
+            orders: columns.u64("order")?,
+            table: Arc::clone(table),
+        })
     }
 
-    /// Keeps it, if it is among the best so far. What decides equal ones is read only when it is needed.
-    fn keep(&mut self, doc: DocId, score: f64, distance_km: Option<f64>) {
-        if self.most == 0 {
+    /// Looks at a group that has the words and lies within the radius. `relevance` is the score of its words, `least_km`
+    /// no more than its distance; both may be 0.
+    #[inline]
+    pub(crate) fn take(&mut self, of: &mut OfSegment, doc: DocId, sets: Sets, relevance: f32, least_km: f64) {
+        let all = sets.iter().fold(0, |all, set| all | of.bits_of(*set));
+        if all & self.required != self.required {
             return;
         }
+        self.any = true;
+        let taking = all & TAKING != 0;
+        let right_kind = self.any_kind || all & WANTED_KIND != 0;
+        let right_time = !self.open_now || taking;
+        if right_kind {
+            self.open += u64::from(taking);
+            self.closed += u64::from(!taking);
+        }
+        if right_kind && right_time {
+            self.total += 1;
+            for set in sets {
+                of.counts[set as usize] += 1;
+            }
+            let relevance = f64::from(relevance.max(0.0));
+            let score = MOST_RELEVANCE * relevance / (relevance + HALF_RELEVANCE);
+            self.keep(of, doc, score + self.fits[usize::from(all & OF_FIT)], least_km);
+        } else if right_time {
+            of.others[sets[0] as usize] += 1;
+        }
+    }
+
+    /// Keeps it, if it is among the best so far. What is dear is reckoned only when it may be.
+    #[inline]
+    fn keep(&mut self, of: &OfSegment, doc: DocId, score: f64, least_km: f64) {
         let full = self.best.len() >= self.most;
         let least = self.best.peek().filter(|_| full).map(|least| least.0);
-        if least.is_some_and(|least| score < least.score) {
+        let nearest = if self.from.is_some() { fit::near(least_km) } else { 0.0 };
+        if self.most == 0 || least.is_some_and(|least| score + nearest + ROUNDING < least.score) {
             return;
         }
-        let members = self.members.first(doc).unwrap_or(0);
-        if least.is_some_and(|least| score == least.score && members < least.members) {
+        self.measure(of, doc, score, least);
+    }
+
+    #[inline(never)]
+    fn measure(&mut self, of: &OfSegment, doc: DocId, score: f64, least: Option<Rank>) {
+        let row = of.table.rows[doc as usize];
+        let distance_km = self.from.and_then(|from| Some(from.distance_km(Point::unpack(row.point)?)));
+        let score = score + distance_km.map_or(0.0, fit::near);
+        // Sums of the same weights in another order are equal; only rounded ones are so to the machine.
+        let score = (score * 1e6).round() / 1e6;
+        let fewer = |least: Rank| u64::from(row.members) < least.members && row.members < u32::MAX;
+        if least.is_some_and(|least| score < least.score || score == least.score && fewer(least)) {
             return;
         }
         let rank = Rank {
             score,
-            members,
-            made_at: self.made_at.first(doc).unwrap_or(0),
-            order: self.orders.first(doc).unwrap_or(0),
-            address: DocAddress::new(self.segment, doc),
+            members: of.members.first(doc).unwrap_or(0),
+            made_at: of.made_at.first(doc).unwrap_or(0),
+            order: of.orders.first(doc).unwrap_or(0),
+            address: DocAddress::new(of.number, doc),
             distance_km,
         };
         if least.is_some_and(|least| rank < least) {
             return;
         }
-        if full {
+        if least.is_some() {
             self.best.pop();
         }
-        self.best.push(std::cmp::Reverse(rank));
-    }
-}
-
-impl SegmentCollector for OfSegment {
-    type Fruit = Self;
-
-    fn collect(&mut self, doc: DocId, score: Score) {
-        let Some(distance_km) = self.distance(doc) else { return };
-        self.any = true;
-        let mut all: Bits = 0;
-        self.numbers.clear();
-        if let Some(marks) = &self.marks {
-            for number in marks.values_for_doc(doc) {
-                let number = number as usize;
-                all |= self.bits[number];
-                self.numbers.push(number);
-            }
-        }
-        let taking = all & TAKING != 0;
-        let right_kind = self.any_kind || all & WANTED_KIND != 0;
-        let right_time = !self.open_now || taking;
-        if right_kind && right_time {
-            for number in &self.numbers {
-                self.counts[*number] += 1;
-            }
-            self.total += 1;
-            let relevance = f64::from(score.max(0.0));
-            let relevance = if self.with_words { relevance / (relevance + HALF_RELEVANCE) } else { 0.0 };
-            let score = MOST_RELEVANCE * relevance + fit_of(all, distance_km);
-            // Sums of the same weights in another order are equal; only rounded ones are so to the machine.
-            self.keep(doc, (score * 1e6).round() / 1e6, distance_km);
-        } else if right_time {
-            for number in &self.numbers {
-                self.counts[*number] += u32::from(self.bits[*number] & IS_KIND != 0);
-            }
-        }
-        if right_kind {
-            self.open += u64::from(taking);
-            self.closed += u64::from(!taking);
-        }
+        self.best.push(Reverse(rank));
     }
 
-    fn harvest(self) -> Self {
-        self
-    }
-}
-
-impl Collector for Collect {
-    type Fruit = Collected;
-    type Child = OfSegment;
-
-    fn for_segment(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<OfSegment> {
-        let table = match self.tables.get(&reader.segment_id()) {
-            Some(table) => Arc::clone(table),
-            None => Arc::new(Marks::read(reader)?),
-        };
-        let columns = reader.fast_fields();
-        let mut bits = vec![0; table.0.len()];
-        for number in table.kinds() {
-            bits[number] |= IS_KIND;
-        }
-        for (mark, bit) in &self.bits {
-            if let Some(number) = table.number(mark) {
-                bits[number] |= bit;
-            }
-        }
-        if let Some(number) = self.kind.as_ref().and_then(|kind| table.number(&format!("k:{kind}"))) {
-            bits[number] |= WANTED_KIND;
-        }
-        Ok(OfSegment {
-            counts: vec![0; table.0.len()],
-            table,
-            bits,
-            marks: columns.str("marks")?.map(|column| column.ords().clone()),
-            points: columns.u64("point")?,
-            members: columns.u64("members")?,
-            made_at: columns.i64("made_at")?,
-            orders: columns.u64("order")?,
-            numbers: Vec::with_capacity(32),
-            near: self.near,
-            any_kind: self.kind.is_none(),
-            open_now: self.open_now,
-            with_words: self.with_words,
-            segment,
-            most: self.most,
-            best: BinaryHeap::with_capacity(self.most.min(1024) + 1),
-            total: 0,
-            open: 0,
-            closed: 0,
-            any: false,
-        })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        self.with_words
-    }
-
-    fn merge_fruits(&self, segments: Vec<OfSegment>) -> tantivy::Result<Collected> {
-        let mut counts: HashMap<&str, u64> = HashMap::new();
-        for segment in &segments {
-            for (mark, count) in segment.table.0.iter().zip(&segment.counts) {
-                if *count > 0 && self.is_facet(mark) {
-                    *counts.entry(mark).or_default() += u64::from(*count);
+    /// Adds up what was seen of a segment.
+    pub(crate) fn end(&mut self, of: &OfSegment) {
+        let marks = of.table.marks();
+        let mut counts = vec![0_u64; marks.len()];
+        for set in &of.seen {
+            let (own, others) = (of.counts[*set as usize], of.others[*set as usize]);
+            for mark in of.table.set(*set) {
+                counts[*mark as usize] += u64::from(own);
+                if others > 0 && marks[*mark as usize].starts_with("k:") {
+                    counts[*mark as usize] += u64::from(others);
                 }
             }
         }
+        for facet in self.facets(&of.table) {
+            let (mark, count) = (&marks[facet as usize], counts[facet as usize]);
+            if count > 0 {
+                match self.counts.get_mut(mark) {
+                    Some(sum) => *sum += count,
+                    None => {
+                        self.counts.insert(mark.clone(), count);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The marks of a segment that are counted in the answer: the broad ones, and those one level below the occupation
+    /// that was asked for.
+    fn facets(&self, table: &Table) -> Vec<u32> {
+        let mut facets = table.broad().to_vec();
+        if let Some(above) = self.below.as_ref().filter(|above| above.len() >= 2) {
+            let (begin, marks) = (format!("o:{above}"), table.marks());
+            let from = marks.partition_point(|mark| **mark < *begin);
+            let under = marks[from..].iter().take_while(|mark| mark.starts_with(&begin)).enumerate();
+            let next = under.filter(|(_, mark)| mark.len() == begin.len() + 1);
+            facets.extend(next.map(|(at, _)| (from + at) as u32));
+        }
+        facets
+    }
+
+    /// The answer.
+    pub(crate) fn finish(self) -> Collected {
         let list = |letter: &str| {
-            let of_letter = counts.iter().filter_map(|(mark, groups)| {
+            let of_letter = self.counts.iter().filter_map(|(mark, groups)| {
                 let key = mark.strip_prefix(letter)?.strip_prefix(':')?;
                 Some(Count { key: key.to_owned(), groups: *groups })
             });
@@ -370,14 +322,44 @@ impl Collector for Collect {
             causes: list("c"),
             occupations: list("o"),
             provinces: list("a"),
-            open: segments.iter().map(|segment| segment.open).sum(),
-            closed: segments.iter().map(|segment| segment.closed).sum(),
+            open: self.open,
+            closed: self.closed,
         };
-        let total = segments.iter().map(|segment| segment.total).sum();
-        let any = segments.iter().any(|segment| segment.any);
-        let mut best: Vec<Rank> = segments.into_iter().flat_map(|s| s.best).map(|rank| rank.0).collect();
+        let mut best: Vec<Rank> = self.best.into_iter().map(|rank| rank.0).collect();
         best.sort_unstable_by(|a, b| b.cmp(a));
-        best.truncate(self.most);
-        Ok(Collected { total, any, facets, best })
+        Collected { total: self.total, facets, best }
+    }
+}
+
+/// The marks that a group of the answer has to have.
+fn wanted(query: &Query) -> Vec<(String, Bits)> {
+    let occupation = query.occupation.iter().map(|code| (format!("o:{code}"), WANTED_OCCUPATION));
+    let cause = query.cause.iter().map(|cause| (format!("c:{cause}"), WANTED_CAUSE));
+    let area = query.area.iter().map(|area| (format!("a:{area}"), WANTED_AREA));
+    occupation.chain(cause).chain(area).collect()
+}
+
+/// What all segments gave together.
+pub(crate) struct Collected {
+    pub total: u64,
+    pub facets: Facets,
+    /// The best first.
+    pub best: Vec<Rank>,
+}
+
+impl OfSegment {
+    #[inline]
+    fn bits_of(&mut self, set: u32) -> Bits {
+        let known = self.bits[set as usize];
+        if known & KNOWN != 0 { known } else { self.read(set) }
+    }
+
+    #[inline(never)]
+    fn read(&mut self, set: u32) -> Bits {
+        let marks = self.table.set(set);
+        let bits = marks.iter().fold(KNOWN, |all, mark| all | self.meant[*mark as usize]);
+        self.bits[set as usize] = bits;
+        self.seen.push(set);
+        bits
     }
 }

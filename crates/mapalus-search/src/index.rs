@@ -3,27 +3,28 @@
 mod folder;
 mod search;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tantivy::directory::{Directory, INDEX_WRITER_LOCK, MmapDirectory};
-use tantivy::index::SegmentId;
+use tantivy::index::{IndexSettings, SegmentId};
 use tantivy::merge_policy::LogMergePolicy;
-use tantivy::schema::{
-    FAST, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+use tantivy::schema::{FAST, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
+use tantivy::{
+    Index as Engine, IndexReader, IndexWriter, ReloadPolicy, Searcher, SegmentReader, TantivyDocument,
+    TantivyError, Term,
 };
-use tantivy::{Index as Engine, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
 
-use crate::collect::Marks;
 use crate::document::{Change, Document, marks};
 use crate::place::Point;
 use crate::plan::Fields;
+use crate::table::Table;
 use crate::words::{Stems, Words};
 
 /// Changes whenever documents of before would be found differently than those of now: stems, fields, marks.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Why the index did not do what it should.
 #[derive(Debug, thiserror::Error)]
@@ -80,7 +81,9 @@ pub struct Index {
     reader: IndexReader,
     cursor: AtomicI64,
     stems: Stems,
-    tables: Mutex<HashMap<SegmentId, Arc<Marks>>>,
+    tables: Mutex<HashMap<SegmentId, Arc<Table>>>,
+    /// The reader may not see all that is written.
+    stale: AtomicBool,
 }
 
 impl std::fmt::Debug for Index {
@@ -114,13 +117,17 @@ fn schema() -> (Schema, Fields) {
         text_stems: schema.add_text_field("text_stems", text("stemmed")),
         marks: schema
             .add_text_field("marks", TextOptions::default().set_indexing_options(basic).set_fast("raw")),
-        cells: schema.add_u64_field("cells", INDEXED),
         point: schema.add_u64_field("point", FAST),
         members: schema.add_u64_field("members", FAST),
         made_at: schema.add_i64_field("made_at", FAST),
         order: schema.add_u64_field("order", FAST),
     };
     (schema.build(), fields)
+}
+
+/// Few groups in one block of what is kept: an answer reads twenty of them here and there.
+fn layout() -> IndexSettings {
+    IndexSettings { docstore_blocksize: 2_048, ..IndexSettings::default() }
 }
 
 /// A digest that is the same in every process (FNV-1a).
@@ -157,7 +164,7 @@ impl Index {
         let alone = place.acquire_lock(&INDEX_WRITER_LOCK).map_err(TantivyError::from)?;
         folder::wipe(dir).map_err(Error::Folder)?;
         drop(alone);
-        let engine = Engine::create_in_dir(dir, schema().0)?;
+        let engine = Engine::builder().schema(schema().0).settings(layout()).create_in_dir(dir)?;
         Ok((Self::with(&engine, settings, 0)?, Opened::Empty))
     }
 
@@ -166,7 +173,8 @@ impl Index {
     /// # Errors
     /// The engine does not start.
     pub fn in_memory(settings: Settings) -> Result<Self, Error> {
-        Self::with(&Engine::create_in_ram(schema().0), settings, 0)
+        let engine = Engine::builder().schema(schema().0).settings(layout()).create_in_ram()?;
+        Self::with(&engine, settings, 0)
     }
 
     /// `None` if it is of another format or damaged.
@@ -199,7 +207,23 @@ impl Index {
             cursor: AtomicI64::new(cursor),
             stems: Stems::new(),
             tables: Mutex::default(),
+            stale: AtomicBool::new(false),
         })
+    }
+
+    /// What is known of every segment of the searcher, in their order; what is not yet known is read.
+    fn tables(&self, searcher: &Searcher) -> tantivy::Result<Vec<Arc<Table>>> {
+        searcher.segment_readers().iter().map(|segment| self.table(segment)).collect()
+    }
+
+    fn table(&self, segment: &SegmentReader) -> tantivy::Result<Arc<Table>> {
+        let id = segment.segment_id();
+        if let Some(table) = lock(&self.tables).get(&id) {
+            return Ok(Arc::clone(table));
+        }
+        let table = Arc::new(Table::read(segment)?);
+        lock(&self.tables).insert(id, Arc::clone(&table));
+        Ok(table)
     }
 
     /// Up to where the index has followed: the number of the last [`apply`](Self::apply), 0 at first.
@@ -252,10 +276,17 @@ impl Index {
         changes: impl IntoIterator<Item = Change>,
         cursor: i64,
     ) -> tantivy::Result<()> {
+        // Looking for what is to be replaced costs at every commit, so it is done only where there is something.
+        let searcher = self.reader.searcher();
+        let stale = self.stale.swap(true, Ordering::AcqRel);
+        let mut put: HashSet<u64> = HashSet::new();
         for change in changes {
             match change {
                 Change::Put(document) => {
-                    writer.delete_term(Term::from_field_text(self.fields.id, &document.id));
+                    let id = Term::from_field_text(self.fields.id, &document.id);
+                    if !put.insert(digest(&document.id)) || stale || searcher.doc_freq(&id)? > 0 {
+                        writer.delete_term(id);
+                    }
                     writer.add_document(self.document(&document))?;
                 }
                 Change::Remove(id) => {
@@ -279,7 +310,15 @@ impl Index {
             return Err(error.into());
         }
         self.cursor.store(cursor, Ordering::Release);
+        // Here rather than in the first search that comes. A segment that is being put together with others meanwhile
+        // may be gone; then that search reads the new one.
+        for segment in self.reader.searcher().index().searchable_segments()? {
+            if let Ok(segment) = SegmentReader::open(&segment) {
+                self.table(&segment)?;
+            }
+        }
         self.reader.reload()?;
+        self.stale.store(false, Ordering::Release);
         let searcher = self.reader.searcher();
         let alive: Vec<SegmentId> =
             searcher.segment_readers().iter().map(|segment| segment.segment_id()).collect();
@@ -303,9 +342,6 @@ impl Index {
             out.add_text(fields.marks, mark);
         }
         let point = from.point.and_then(|(lat, lon)| Point::new(lat, lon));
-        for cell in point.iter().flat_map(|point| point.cells()) {
-            out.add_u64(fields.cells, cell);
-        }
         out.add_u64(fields.point, point.map_or(0, Point::pack));
         out.add_u64(fields.members, from.members);
         out.add_i64(fields.made_at, from.made_at);

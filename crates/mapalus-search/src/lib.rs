@@ -22,6 +22,9 @@ mod index;
 mod place;
 mod plan;
 mod query;
+mod spots;
+mod table;
+mod ways;
 mod words;
 
 pub use document::{Change, Document};

@@ -1,19 +1,7 @@
-//! Where: distances, and the cells by which a radius finds its groups.
-
-use h3o::{CellIndex, LatLng, Resolution};
+//! Where: points and distances.
 
 /// Radius of the earth in kilometres.
-const EARTH_KM: f64 = 6371.0088;
-
-/// The cells that stand in the index, from fine to coarse, each with its mean edge in kilometres.
-const CELLS: [(Resolution, f64); 3] =
-    [(Resolution::Seven, 1.406), (Resolution::Five, 9.854), (Resolution::Three, 68.98)];
-
-/// Edges differ within a resolution; none is shorter than this part of the mean.
-const SHORTEST_EDGE: f64 = 0.6;
-
-/// Rings around the middle cell that are looked up at most (331 cells).
-const MOST_RINGS: u32 = 10;
+pub(crate) const EARTH_KM: f64 = 6371.0088;
 
 /// A point on the earth, in degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,6 +17,16 @@ impl Point {
             return None;
         }
         Some(Self { lat, lon: (lon + 180.0).rem_euclid(360.0) - 180.0 })
+    }
+
+    /// Latitude in degrees.
+    pub(crate) fn lat(self) -> f64 {
+        self.lat
+    }
+
+    /// Longitude in degrees, from -180 to 180.
+    pub(crate) fn lon(self) -> f64 {
+        self.lon
     }
 
     /// As one number, exact to a millionth of a degree (0.1 m); never 0, which means no point.
@@ -52,35 +50,6 @@ impl Point {
         let lon_half = ((other.lon - self.lon).to_radians() / 2.0).sin();
         let h = lat_half * lat_half + lat.cos() * other_lat.cos() * lon_half * lon_half;
         2.0 * EARTH_KM * h.sqrt().min(1.0).asin()
-    }
-
-    /// Whether the other is certainly farther than this, by the latitude alone.
-    pub(crate) fn beyond(self, other: Self, km: f64) -> bool {
-        (self.lat - other.lat).abs().to_radians() * EARTH_KM > km + 0.001
-    }
-
-    fn cell(self, resolution: Resolution) -> Option<CellIndex> {
-        Some(LatLng::new(self.lat, self.lon).ok()?.to_cell(resolution))
-    }
-
-    /// The cells in which the point lies, one of each size.
-    pub(crate) fn cells(self) -> Vec<u64> {
-        CELLS.iter().filter_map(|(resolution, _)| Some(self.cell(*resolution)?.into())).collect()
-    }
-
-    /// Cells of one size that together hold everything within the radius, and more. `None` if the radius is so large
-    /// that looking at every distance is cheaper.
-    pub(crate) fn cells_within(self, radius_km: f64) -> Option<Vec<u64>> {
-        CELLS.iter().find_map(|(resolution, mean_edge)| {
-            // Ring k ends at least 1.5 k edges from the middle of the middle cell, and the point may be one edge off.
-            let edges = radius_km / (mean_edge * SHORTEST_EDGE);
-            let rings = ((edges + 1.0) / 1.5).ceil();
-            if rings > f64::from(MOST_RINGS) {
-                return None;
-            }
-            let middle = self.cell(*resolution)?;
-            Some(middle.grid_disk::<Vec<_>>(rings as u32).into_iter().map(u64::from).collect())
-        })
     }
 }
 
@@ -111,38 +80,6 @@ mod tests {
     fn what_lies_not_on_the_earth_is_no_point() {
         for (lat, lon) in [(91.0, 0.0), (f64::NAN, 0.0), (0.0, f64::INFINITY), (0.0, 400.0)] {
             assert_eq!(Point::new(lat, lon), None, "{lat} {lon}");
-        }
-    }
-
-    #[test]
-    fn the_cells_hold_everything_within_the_radius() {
-        // Centres over the archipelago and over the whole earth, points on the very edge of each radius.
-        let mut seed = 7_u64;
-        let mut chance = || {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (seed >> 11) as f64 / (1_u64 << 53) as f64
-        };
-        for round in 0..400 {
-            let middle = if round % 2 == 0 {
-                point(chance() * 17.0 - 11.0, 95.0 + chance() * 46.0)
-            } else {
-                point(chance() * 160.0 - 80.0, chance() * 360.0 - 180.0)
-            };
-            for radius in [0.2, 1.0, 5.0, 10.0, 25.0, 50.0, 100.0, 300.0] {
-                let cells = middle.cells_within(radius).expect("small enough");
-                assert!(cells.len() <= 331);
-                for _ in 0..8 {
-                    let turn = chance() * std::f64::consts::TAU;
-                    let away = (radius * 0.999 / EARTH_KM).to_degrees();
-                    let lat = middle.lat + away * turn.sin();
-                    let lon = middle.lon + away * turn.cos() / middle.lat.to_radians().cos();
-                    let Some(edge) = Point::new(lat, lon) else { continue };
-                    if middle.distance_km(edge) <= radius {
-                        let inside = edge.cells().iter().any(|cell| cells.contains(cell));
-                        assert!(inside, "{middle:?} {edge:?} {radius}");
-                    }
-                }
-            }
         }
     }
 }

@@ -1,14 +1,11 @@
 //! From a query to what the engine is asked.
 
-use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, FuzzyTermQuery, Occur, Query as Ask, TermQuery,
-    TermSetQuery,
-};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::query::Bm25Weight;
+use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
-use crate::place::Point;
 use crate::query::{MOST_MEANINGS, MOST_OF_A_MEANING, Meaning, Query};
+use crate::ways::Way;
 use crate::words::{Stems, forgiven};
 
 /// A word of the name counts more: as typed.
@@ -43,8 +40,6 @@ pub(crate) struct Fields {
     pub text_stems: Field,
     /// The marks of [`marks`](crate::document::marks), as terms and as a column.
     pub marks: Field,
-    /// The cells around the point.
-    pub cells: Field,
     /// The packed point.
     pub point: Field,
     /// Members.
@@ -85,89 +80,86 @@ pub(crate) fn words(
     Ok(out)
 }
 
-type Clause = (Occur, Box<dyn Ask>);
-
-fn term(field: Field, text: &str, boost: f32) -> Box<dyn Ask> {
-    let query = TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs);
-    Box::new(BoostQuery::new(Box::new(query), boost))
+/// All ways in which each word may match.
+pub(crate) fn ways(
+    searcher: &Searcher,
+    fields: Fields,
+    stems: &Stems,
+    query: &Query,
+    words: &[Word],
+) -> tantivy::Result<Vec<Vec<Way>>> {
+    let of_word = |(at, word): (usize, &Word)| -> tantivy::Result<Vec<Way>> {
+        let meanings = query.meanings.iter().take(MOST_MEANINGS);
+        let mut ways = Vec::new();
+        as_written(searcher, fields, word, &mut ways)?;
+        for meaning in meanings.filter(|meaning| meaning.terms.contains(&at)) {
+            as_meant(searcher, fields, stems, meaning, &mut ways)?;
+        }
+        Ok(ways)
+    };
+    words.iter().enumerate().map(of_word).collect()
 }
 
-fn mark(fields: Fields, mark: &str, score: f32) -> Box<dyn Ask> {
-    let query = TermQuery::new(Term::from_field_text(fields.marks, mark), IndexRecordOption::Basic);
-    Box::new(ConstScoreQuery::new(Box::new(query), score))
+/// What a term weighs, if it is in the index.
+fn weight(searcher: &Searcher, term: &Term, boost: f32) -> tantivy::Result<Option<Box<Bm25Weight>>> {
+    if searcher.doc_freq(term)? == 0 {
+        return Ok(None);
+    }
+    let weight = Bm25Weight::for_terms(searcher, std::slice::from_ref(term))?;
+    Ok(Some(Box::new(weight.boost_by(boost))))
 }
 
-/// All ways in which the word at this place may match.
-fn ways(fields: Fields, stems: &Stems, word: &Word, meanings: &[&Meaning]) -> Box<dyn Ask> {
-    let mut ways: Vec<Clause> = Vec::new();
-    let mut way = |query: Box<dyn Ask>| ways.push((Occur::Should, query));
+/// The way of a term, if it is in the index.
+fn term(searcher: &Searcher, field: Field, text: &str, boost: f32) -> tantivy::Result<Option<Way>> {
+    let term = Term::from_field_text(field, text);
+    let weight = weight(searcher, &term, boost)?;
+    Ok(weight.map(|weight| Way::Term(term, weight)))
+}
+
+fn as_written(searcher: &Searcher, fields: Fields, word: &Word, ways: &mut Vec<Way>) -> tantivy::Result<()> {
     for stem in &word.stems {
-        way(term(fields.text_stems, stem, 1.0));
-        way(term(fields.name_stems, stem, STEM_IN_NAME));
+        ways.extend(term(searcher, fields.text_stems, stem, 1.0)?);
+        ways.extend(term(searcher, fields.name_stems, stem, STEM_IN_NAME)?);
     }
-    way(term(fields.text, &word.term, AS_TYPED));
-    way(term(fields.name, &word.term, IN_NAME));
-    let typed = Term::from_field_text(fields.text, &word.term);
+    ways.extend(term(searcher, fields.name, &word.term, IN_NAME)?);
     if word.last && word.term.chars().count() >= LEAST_BEGINNING {
-        let beginning = FuzzyTermQuery::new_prefix(typed.clone(), 0, true);
-        way(Box::new(BoostQuery::new(Box::new(beginning), BEGINNING)));
+        let typed = weight(searcher, &Term::from_field_text(fields.text, &word.term), AS_TYPED)?;
+        ways.push(Way::Beginning(fields.text, word.term.clone(), BEGINNING, typed));
+    } else {
+        ways.extend(term(searcher, fields.text, &word.term, AS_TYPED)?);
     }
-    if word.mistyped {
-        for errors in 1..=forgiven(&word.term) {
-            let near = FuzzyTermQuery::new(typed.clone(), errors, true);
-            way(Box::new(BoostQuery::new(Box::new(near), MISTYPED)));
-        }
+    let errors = forgiven(&word.term);
+    if word.mistyped && errors > 0 {
+        ways.push(Way::Mistyped(fields.text, word.term.clone(), errors, MISTYPED));
     }
-    for meaning in meanings {
-        for code in meaning.occupations.iter().take(MOST_OF_A_MEANING) {
-            way(mark(fields, &format!("o:{code}"), MEANT));
-        }
-        for cause in meaning.causes.iter().take(MOST_OF_A_MEANING) {
-            way(mark(fields, &format!("c:{cause}"), MEANT));
-        }
-        for other in meaning.words.iter().take(MOST_OF_A_MEANING) {
-            let (indonesian, english) = stems.of(other);
-            for stem in [Some(indonesian), english].into_iter().flatten() {
-                way(term(fields.text_stems, &stem, 1.0));
-            }
-        }
-    }
-    Box::new(BooleanQuery::new(ways))
+    Ok(())
 }
 
-/// What the engine is asked. `all` demands every word, else one is enough. The kind and whether it is open are left to
-/// the collector, which counts what other choices would give.
-pub(crate) fn ask(fields: Fields, stems: &Stems, query: &Query, words: &[Word], all: bool) -> Box<dyn Ask> {
-    let mut clauses: Vec<Clause> = Vec::new();
-    let occupation = query.occupation.as_ref().map(|code| format!("o:{code}"));
-    let cause = query.cause.as_ref().map(|cause| format!("c:{cause}"));
-    let area = query.area.as_ref().map(|area| format!("a:{area}"));
-    for wanted in [occupation, cause, area].into_iter().flatten() {
-        clauses.push((Occur::Must, mark(fields, &wanted, 0.0)));
-    }
-    let near = query.near.as_ref();
-    let within = near.and_then(|near| Point::new(near.lat, near.lon)?.cells_within(near.radius_km?));
-    if let Some(cells) = within {
-        let set = TermSetQuery::new(cells.into_iter().map(|cell| Term::from_field_u64(fields.cells, cell)));
-        clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(set), 0.0))));
-    }
-    let mut any: Vec<Clause> = Vec::new();
-    for (at, word) in words.iter().enumerate() {
-        let meanings =
-            query.meanings.iter().take(MOST_MEANINGS).filter(|meaning| meaning.terms.contains(&at));
-        let ways = ways(fields, stems, word, &meanings.collect::<Vec<_>>());
-        if all {
-            clauses.push((Occur::Must, ways));
-        } else {
-            any.push((Occur::Should, ways));
+fn as_meant(
+    searcher: &Searcher,
+    fields: Fields,
+    stems: &Stems,
+    meaning: &Meaning,
+    ways: &mut Vec<Way>,
+) -> tantivy::Result<()> {
+    let occupations = meaning.occupations.iter().take(MOST_OF_A_MEANING).map(|code| format!("o:{code}"));
+    let causes = meaning.causes.iter().take(MOST_OF_A_MEANING).map(|cause| format!("c:{cause}"));
+    let marks = occupations.chain(causes);
+    ways.extend(marks.map(|mark| Way::Mark(Term::from_field_text(fields.marks, &mark), MEANT)));
+    for other in meaning.words.iter().take(MOST_OF_A_MEANING) {
+        let (indonesian, english) = stems.of(other);
+        for stem in [Some(indonesian), english].into_iter().flatten() {
+            ways.extend(term(searcher, fields.text_stems, &stem, 1.0)?);
         }
     }
-    if !any.is_empty() {
-        clauses.push((Occur::Must, Box::new(BooleanQuery::new(any))));
-    }
-    match clauses.len() {
-        0 => Box::new(AllQuery),
-        1 => clauses.remove(0).1,
-        _ => Box::new(BooleanQuery::new(clauses)),
-    }
+    Ok(())
+}
+
+/// The marks that a group of the answer has to have, as terms.
+pub(crate) fn required(fields: Fields, query: &Query) -> Vec<Term> {
+    let occupation = query.occupation.iter().map(|code| format!("o:{code}"));
+    let cause = query.cause.iter().map(|cause| format!("c:{cause}"));
+    let area = query.area.iter().map(|area| format!("a:{area}"));
+    let marks = occupation.chain(cause).chain(area);
+    marks.map(|mark| Term::from_field_text(fields.marks, &mark)).collect()
 }

@@ -1,5 +1,7 @@
 //! Words: how a text becomes terms, in the index and in a query alike.
 
+use std::collections::HashMap;
+
 use frostem::{Algorithm, Stemmer};
 use tantivy::tokenizer::{
     AsciiFoldingFilter, LowerCaser, RemoveLongFilter, SimpleTokenizer, TextAnalyzer, Token, TokenStream,
@@ -10,6 +12,9 @@ use tantivy::tokenizer::{
 pub const MOST_CHARS: usize = 200;
 /// How many terms of a query are looked for.
 pub const MOST_TERMS: usize = 12;
+
+/// Stems that one tokenizer remembers: most words of a text are among few.
+const MOST_REMEMBERED: usize = 20_000;
 
 /// Longest term that is kept, in bytes.
 const LONGEST_TERM: usize = 48;
@@ -116,15 +121,16 @@ impl Stems {
 pub(crate) struct Words {
     analyzer: TextAnalyzer,
     stems: Option<Stems>,
+    remembered: HashMap<String, (String, Option<String>)>,
 }
 
 impl Words {
     pub(crate) fn plain() -> Self {
-        Self { analyzer: plain(), stems: None }
+        Self { analyzer: plain(), stems: None, remembered: HashMap::new() }
     }
 
     pub(crate) fn stemmed() -> Self {
-        Self { analyzer: plain(), stems: Some(Stems::new()) }
+        Self { stems: Some(Stems::new()), ..Self::plain() }
     }
 }
 
@@ -141,10 +147,19 @@ impl Tokenizer for Words {
         let mut terms = split(&mut self.analyzer, text);
         if let Some(stems) = &self.stems {
             let mut stemmed = Vec::with_capacity(terms.len() * 2);
-            for term in &terms {
-                let (indonesian, english) = stems.of(term);
-                stemmed.push(indonesian);
-                stemmed.extend(english);
+            for term in terms {
+                if let Some((indonesian, english)) = self.remembered.get(&term) {
+                    stemmed.push(indonesian.clone());
+                    stemmed.extend(english.clone());
+                    continue;
+                }
+                let (indonesian, english) = stems.of(&term);
+                stemmed.push(indonesian.clone());
+                stemmed.extend(english.clone());
+                if self.remembered.len() >= MOST_REMEMBERED {
+                    self.remembered.clear();
+                }
+                self.remembered.insert(term, (indonesian, english));
             }
             terms = stemmed;
         }

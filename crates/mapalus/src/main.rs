@@ -66,6 +66,13 @@ enum Command {
     },
     /// Fill the search index again from the database, while the instance does not serve
     Index(Settings),
+    /// Fill a roster, check it, explain it, draw it: `mapalus roster --help` tells more
+    #[command(disable_help_flag = true)]
+    Roster {
+        /// solve, check, explain or draw, with what it needs
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        words: Vec<String>,
+    },
     /// Look at the set-up: what is there, what is missing
     Doctor {
         #[command(flatten)]
@@ -162,7 +169,7 @@ fn main() -> ExitCode {
     // One provider of cryptography for TLS, mail and the database.
     let _ = rustls::crypto::ring::default_provider().install_default();
     match run(cli.command) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(error) => {
             eprintln!("mapalus: {error:#}");
             ExitCode::FAILURE
@@ -170,7 +177,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<()> {
+fn run(command: Command) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match command {
         Command::Demo { data, listen } => runtime.block_on(commands::demo::run(&data, &listen)),
@@ -189,6 +196,7 @@ fn run(command: Command) -> Result<()> {
         Command::Seed { what: Seed::Starters(settings) } => {
             runtime.block_on(commands::seed::starters(&settings.read()?))
         }
+        Command::Roster { words } => return Ok(commands::roster::run(words)),
         Command::Index(settings) => runtime.block_on(commands::index::run(&settings.read()?)),
         Command::Doctor { setup: true, settings, .. } => {
             print!("{}", commands::doctor::setup(&settings.read()?));
@@ -202,5 +210,6 @@ fn run(command: Command) -> Result<()> {
             runtime.block_on(commands::doctor::mail(&settings.read()?, &to))
         }
         Command::Doctor { settings, .. } => runtime.block_on(commands::doctor::look(&settings.read()?)),
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -2,6 +2,7 @@
 //! nothing: a missed target is said, and the run goes on.
 
 mod page;
+mod roster;
 mod search;
 mod start;
 mod writes;
@@ -25,44 +26,63 @@ const GROUP: &str = "/groups/relawan-siaga-bencana-manado-dan-minahasa";
 
 type Part = fn(&Bench, &mut Table) -> Outcome;
 
-const PARTS: [(&str, Part); 4] = [
+const PARTS: [(&str, Part); 5] = [
     ("start", start::measure),
     ("page", page::measure),
     ("writes", writes::measure),
     ("search", search::measure),
+    ("roster", roster::measure),
 ];
+
+/// The part that runs for hours, and only where it is named.
+const LONG: &str = "roster";
 
 /// What is to be measured.
 #[derive(Debug)]
 pub struct Options {
     parts: Vec<&'static str>,
     groups: u64,
+    roster: roster::Options,
 }
 
 impl Options {
     /// Reads the words after `bench`.
     pub fn parse(words: &[&str]) -> Outcome<Self> {
-        let (mut parts, mut groups) = (Vec::new(), 1_000_000);
+        let mut options = Self { parts: Vec::new(), groups: 1_000_000, roster: roster::Options::default() };
         let mut words = words.iter();
         while let Some(word) = words.next() {
-            if *word == "--groups" {
-                let number = words.next().and_then(|number| number.parse().ok());
-                groups = number.ok_or("bench: --groups needs a number")?;
-            } else if let Some((name, _)) = PARTS.iter().find(|(name, _)| name == word) {
-                parts.push(*name);
-            } else {
-                let names = PARTS.map(|(name, _)| name).join(", ");
-                return Err(format!("bench: unknown word {word}; there are {names} and --groups N"));
+            match *word {
+                "--groups" => options.groups = number(word, words.next())?,
+                "--seconds" => options.roster.seconds = number(word, words.next())?,
+                "--seeds" => options.roster.seeds = number(word, words.next())?,
+                "--family" => options.roster.family = number(word, words.next())?,
+                "--instances" => options.roster.only = (*words.next().unwrap_or(&"")).to_owned(),
+                "--with-cp-sat" => options.roster.with_cp_sat = true,
+                part => match PARTS.iter().find(|(name, _)| *name == part) {
+                    Some((name, _)) => options.parts.push(*name),
+                    None => {
+                        let names = PARTS.map(|(name, _)| name).join(", ");
+                        return Err(format!(
+                            "bench: unknown word {part}; there are {names} and their options"
+                        ));
+                    }
+                },
             }
         }
-        Ok(Self { parts, groups })
+        Ok(options)
     }
+}
+
+/// The number behind an option.
+fn number<T: std::str::FromStr>(option: &str, word: Option<&&str>) -> Outcome<T> {
+    word.and_then(|word| word.parse().ok()).ok_or_else(|| format!("bench: {option} needs a number"))
 }
 
 /// What the parts of one run share.
 struct Bench {
     folder: Folder,
     groups: u64,
+    roster: roster::Options,
 }
 
 impl Bench {
@@ -139,29 +159,42 @@ impl Table {
                 [&row.figure, &row.measured, &row.reference, &row.ratio, &row.target, met].map(str::to_owned)
             }))
             .collect();
-        let widest = |at: usize| lines.iter().map(|line| line[at].chars().count()).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..6).map(widest).collect();
-        let line = |line: &[String; 6]| {
-            let cells = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
-            cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-        };
-        lines.iter().map(line).collect::<Vec<_>>().join("\n")
+        aligned(&lines)
     }
+}
+
+/// Lines of cells as columns.
+fn aligned<L: AsRef<[String]>>(lines: &[L]) -> String {
+    let columns = lines.iter().map(|line| line.as_ref().len()).max().unwrap_or(0);
+    let length = |line: &L, at: usize| line.as_ref().get(at).map_or(0, |cell| cell.chars().count());
+    let widths: Vec<usize> =
+        (0..columns).map(|at| lines.iter().map(|line| length(line, at)).max().unwrap_or(0)).collect();
+    let line = |line: &L| {
+        let cells = line.as_ref().iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Builds the release profile, measures the parts, prints the table.
 pub fn run(options: &Options) -> Outcome {
-    let chosen = |name: &str| options.parts.is_empty() || options.parts.contains(&name);
-    if PARTS.iter().any(|(name, _)| *name != "search" && chosen(name)) {
+    let chosen = |name: &str| (options.parts.is_empty() && name != LONG) || options.parts.contains(&name);
+    if PARTS.iter().any(|(name, _)| !["search", LONG].contains(name) && chosen(name)) {
         process::run(&mut cargo(["build", "--release", "--package", "mapalus", "--package", "bench"]))?;
     }
-    let bench = Bench { folder: Folder::make(&place::scratch()?, "bench", false)?, groups: options.groups };
+    let bench = Bench {
+        folder: Folder::make(&place::scratch()?, "bench", false)?,
+        groups: options.groups,
+        roster: options.roster.clone(),
+    };
     let mut table = Table::default();
     for (name, measure) in PARTS.iter().filter(|(name, _)| chosen(name)) {
         println!("-- {name}");
         measure(&bench, &mut table)?;
     }
-    println!("\n{}", table.text());
+    if !table.0.is_empty() {
+        println!("\n{}", table.text());
+    }
     println!("{}", machine());
     Ok(())
 }

@@ -15,6 +15,8 @@ use std::{collections::HashSet, sync::Arc};
 const BATCH: i64 = 500;
 /// Groups that are read in one snapshot when the index is filled.
 const PORTION: i64 = 1_000;
+/// Groups that go into one commit then.
+const COMMIT: usize = 10_000;
 
 /// Ids of groups that everybody may find, in their order, after one of them, so many at most.
 pub type PublicAfter = fn(&mut Tx<'_>, Option<GroupId>, i64) -> Result<Vec<GroupId>, DbError>;
@@ -87,7 +89,7 @@ pub async fn fill(app: &App, source: Source) -> Result<u64, AppError> {
     let head = app.db.read("search::head", outbox::head).await?;
     let index = Arc::clone(&app.index);
     App::blocking(move || index.clear()).await?;
-    let mut after = None;
+    let (mut after, mut gathered) = (None, Vec::new());
     loop {
         let (groups, documents) = app
             .db
@@ -100,7 +102,10 @@ pub async fn fill(app: &App, source: Source) -> Result<u64, AppError> {
         after = groups.last().copied();
         // The cursor comes with the last portion: a start in between begins anew.
         let last = after.is_none();
-        apply(app, changes(&groups, documents), if last { head } else { 0 }).await?;
+        gathered.extend(changes(&groups, documents));
+        if last || gathered.len() >= COMMIT {
+            apply(app, std::mem::take(&mut gathered), if last { head } else { 0 }).await?;
+        }
         if last {
             let groups = app.index.groups();
             tracing::info!(groups, "the search index is filled");

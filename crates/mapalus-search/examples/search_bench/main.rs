@@ -29,7 +29,10 @@ fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
 }
 
 fn main() -> Result<(), Failure> {
-    let mut args = std::env::args().skip(1);
+    let mut args = std::env::args().skip(1).peekable();
+    if args.next_if(|word| word == "rest").is_some() {
+        return rest(Path::new(&args.next().ok_or("rest needs a folder")?));
+    }
     let groups: usize = args.next().map_or(Ok(1_000_000), |text| text.parse())?;
     let folder = args.next().map_or_else(|| std::env::temp_dir().join("mapalus-search-bench"), PathBuf::from);
     let seed: u64 = args.next().map_or(Ok(20_261_124), |text| text.parse())?;
@@ -58,6 +61,8 @@ fn main() -> Result<(), Failure> {
         size_mb(&dir)?
     );
     println!("memory after building: {}", memory()?);
+    let resting = std::process::Command::new(std::env::current_exe()?).arg("rest").arg(&dir).output()?;
+    print!("{}", String::from_utf8_lossy(&resting.stdout));
     let (took, opened) = timed(|| Index::open_or_create(&dir, Settings::default()));
     let (index, opened) = opened?;
     println!("opened in {:.0} ms: {opened:?}, {} groups", took.as_secs_f64() * 1e3, index.groups());
@@ -78,6 +83,17 @@ fn main() -> Result<(), Failure> {
     }
     println!("memory after the queries: {}", memory()?);
     reference(&folder, &world, made, groups, &asked)
+}
+
+/// What a process takes that has opened the index: before it is asked anything, and after the first question, which
+/// reads what every later one needs.
+fn rest(dir: &Path) -> Result<(), Failure> {
+    let (index, _) = Index::open_or_create(dir, Settings::default())?;
+    println!("memory at rest, with the index open: {}", memory()?);
+    let (took, found) = timed(|| index.search(&Query { limit: 20, ..Query::default() }));
+    println!("first question: {:.0} ms, {} found", took.as_secs_f64() * 1e3, found?.total);
+    println!("memory at rest, after the first question: {}", memory()?);
+    Ok(())
 }
 
 fn queries(world: &World, source: &mut Source) -> Vec<(&'static str, Query)> {

@@ -1,35 +1,29 @@
 //! Answering a query.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use tantivy::index::SegmentId;
 use tantivy::schema::OwnedValue;
-use tantivy::{Searcher, TantivyDocument};
+use tantivy::{Searcher, SegmentReader, TantivyDocument, Term};
 
-use super::{Error, Index, lock};
-use crate::collect::{Collect, Marks, Rank};
+use super::{Error, Index};
+use crate::collect::{Collect, OfSegment, Rank};
 use crate::fit::{Facts, Profile, Reason, fit};
-use crate::plan::{Word, ask, words};
+use crate::place::Point;
+use crate::plan::{Word, required, ways, words};
 use crate::query::{Fit, Found, Hit, MOST_HITS, MOST_MEANINGS, MOST_SKIPPED, Meaning, Query};
+use crate::table::Table;
+use crate::ways::{Docs, Way, having, matched};
 use crate::words::{alike, forgiven, terms};
 
-impl Index {
-    fn tables(&self, searcher: &Searcher) -> tantivy::Result<HashMap<SegmentId, Arc<Marks>>> {
-        let mut kept = lock(&self.tables);
-        let mut out = HashMap::new();
-        for segment in searcher.segment_readers() {
-            let id = segment.segment_id();
-            let table = match kept.get(&id) {
-                Some(table) => Arc::clone(table),
-                None => Arc::new(Marks::read(segment)?),
-            };
-            kept.insert(id, Arc::clone(&table));
-            out.insert(id, table);
-        }
-        Ok(out)
-    }
+/// What every segment is asked.
+struct Asked {
+    words: Vec<Vec<Way>>,
+    /// From where and how far, in kilometres.
+    within: Option<(Point, f64)>,
+    required: Vec<Term>,
+}
 
+impl Index {
     /// Answers the query. Takes as long as there are groups that match its words and its place; meant for a thread that
     /// may block.
     ///
@@ -45,17 +39,32 @@ impl Index {
         }
         let skip = query.offset.min(MOST_SKIPPED);
         let most = skip + query.limit.min(MOST_HITS);
-        let collect = Collect::new(query, &profile, self.tables(&searcher)?, !words.is_empty(), most);
+        let near = query.near.as_ref();
+        let within = near.and_then(|near| Some((Point::new(near.lat, near.lon)?, near.radius_km?)));
+        let asked = Asked {
+            words: ways(&searcher, self.fields, &self.stems, query, &words)?,
+            within,
+            required: required(self.fields, query),
+        };
+        let tables = self.tables(&searcher)?;
+        let collect = |all: bool| -> tantivy::Result<Collect> {
+            let mut collect = Collect::new(query, &profile, most);
+            for (number, (segment, table)) in searcher.segment_readers().iter().zip(&tables).enumerate() {
+                let mut of = collect.begin(number as u32, table, segment)?;
+                self::collect(&asked, segment, table, all, &mut collect, &mut of)?;
+                collect.end(&of);
+            }
+            Ok(collect)
+        };
+        let mut collected = collect(true)?;
         let mut loosened = false;
-        let all = ask(self.fields, &self.stems, query, &words, true);
-        let mut collected = searcher.search(&*all, &collect)?;
         if !collected.any && words.len() > 1 {
-            let any = ask(self.fields, &self.stems, query, &words, false);
-            collected = searcher.search(&*any, &collect)?;
+            collected = collect(false)?;
             loosened = collected.any;
         }
+        let collected = collected.finish();
         let best = collected.best.iter().skip(skip);
-        let hits = best.map(|rank| self.hit(&searcher, &collect, query, &profile, &words, rank));
+        let hits = best.map(|rank| self.hit(&searcher, &tables, query, &profile, &words, rank));
         let hits = hits.collect::<tantivy::Result<Vec<_>>>()?;
         Ok(Found { hits, total: collected.total, facets: collected.facets, loosened })
     }
@@ -63,7 +72,7 @@ impl Index {
     fn hit(
         &self,
         searcher: &Searcher,
-        collect: &Collect,
+        tables: &[Arc<Table>],
         query: &Query,
         profile: &Profile,
         words: &[Word],
@@ -74,7 +83,7 @@ impl Index {
             Some(OwnedValue::Str(text)) => text,
             _ => String::new(),
         };
-        let facts = facts(searcher, collect, rank)?;
+        let facts = facts(&tables[rank.address.segment_ord as usize], rank);
         let (sum, lines) = fit(profile, &facts);
         let mut reasons = Vec::new();
         if self.in_name(&text(self.fields.name), words) {
@@ -109,15 +118,72 @@ fn meant_by(meaning: &Meaning, facts: &Facts) -> Vec<Reason> {
     occupations.chain(causes.cloned().map(Reason::CauseMeant)).collect()
 }
 
+/// Looks for the groups of a segment by what restricts them most.
+fn collect(
+    asked: &Asked,
+    segment: &SegmentReader,
+    table: &Table,
+    all: bool,
+    collect: &mut Collect,
+    of: &mut OfSegment,
+) -> tantivy::Result<()> {
+    let living = segment.alive_bitset();
+    let lives = |doc| living.is_none_or(|living| living.is_alive(doc));
+    if asked.words.is_empty() {
+        let mut take = |doc, sets, least_km| {
+            if lives(doc) {
+                collect.take(of, doc, sets, 0.0, least_km);
+            }
+        };
+        let sets = |doc: u32| table.rows[doc as usize].sets;
+        if let Some((from, radius_km)) = asked.within {
+            table.spots.within(from, radius_km, take);
+        } else if let Some(rarest) = rarest(segment, &asked.required)? {
+            having(segment, rarest, |doc, _| take(doc, sets(doc), 0.0))?;
+        } else {
+            (0..segment.max_doc()).for_each(|doc| take(doc, sets(doc), 0.0));
+        }
+        return Ok(());
+    }
+    let mut among = None;
+    if let Some((from, radius_km)) = asked.within {
+        let mut docs = Docs::none(segment.max_doc());
+        table.spots.within(from, radius_km, |doc, _, _| {
+            docs.add(doc);
+        });
+        among = Some(docs);
+    } else if let Some(rarest) = rarest(segment, &asked.required)? {
+        let mut docs = Docs::none(segment.max_doc());
+        having(segment, rarest, |doc, _| {
+            docs.add(doc);
+        })?;
+        among = Some(docs);
+    }
+    let found = matched(segment, &asked.words, all, among.as_ref())?;
+    found.docs.each(|doc| {
+        if lives(doc) {
+            collect.take(of, doc, table.rows[doc as usize].sets, found.scores[doc as usize], 0.0);
+        }
+    });
+    Ok(())
+}
+
+/// The mark that the fewest groups have.
+fn rarest<'a>(segment: &SegmentReader, marks: &'a [Term]) -> tantivy::Result<Option<&'a Term>> {
+    let mut rarest = None;
+    for mark in marks {
+        let groups = segment.inverted_index(mark.field())?.doc_freq(mark)?;
+        if rarest.is_none_or(|(fewest, _)| groups < fewest) {
+            rarest = Some((groups, mark));
+        }
+    }
+    Ok(rarest.map(|(_, mark)| mark))
+}
+
 /// What the marks of a group say, ancestors among them.
-fn facts(searcher: &Searcher, collect: &Collect, rank: &Rank) -> tantivy::Result<Facts> {
-    let segment = searcher.segment_reader(rank.address.segment_ord);
+fn facts(table: &Table, rank: &Rank) -> Facts {
     let mut facts = Facts { distance_km: rank.distance_km, ..Facts::default() };
-    let column = segment.fast_fields().str("marks")?;
-    let Some((column, table)) = column.zip(collect.tables.get(&segment.segment_id())) else {
-        return Ok(facts);
-    };
-    for mark in column.term_ords(rank.address.doc_id).filter_map(|number| table.get(number)) {
+    for mark in table.marks_of(rank.address.doc_id) {
         match mark.split_once(':') {
             Some(("o", code)) => facts.occupations.push(code.to_owned()),
             Some(("a", code)) => facts.areas.push(code.to_owned()),
@@ -126,5 +192,5 @@ fn facts(searcher: &Searcher, collect: &Collect, rank: &Rank) -> tantivy::Result
             None => facts.taking = true,
         }
     }
-    Ok(facts)
+    facts
 }

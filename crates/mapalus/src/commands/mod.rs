@@ -5,5 +5,6 @@ pub mod demo;
 pub mod doctor;
 pub mod import;
 pub mod index;
+pub mod roster;
 pub mod seed;
 pub mod serve;

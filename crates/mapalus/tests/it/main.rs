@@ -5,6 +5,7 @@ mod http;
 mod kill;
 mod lines;
 mod load;
+mod roster;
 mod seed;
 mod server;
 mod stop;

@@ -1,0 +1,13 @@
+//! The search for everything that is no grid: several shifts a day, ways between places, pairs, guards, newcomers.
+//!
+//! A walk ([`walk`]) adds, removes, moves and exchanges people, each step at the cost of what it touches ([`board`]);
+//! the bound ([`bound`]) is a Lagrangian one, each person's relaxed days against prices of the seats.
+
+mod board;
+mod bound;
+mod choice;
+mod layout;
+mod run;
+mod walk;
+
+pub(super) use run::run;

@@ -1,0 +1,107 @@
+//! A first row stretch by stretch, for a row that is too long for one programme.
+
+use super::{super::layout::NEVER, Cell, Plan, Pricer, Row, Stretch};
+
+/// How a row is built: days kept of each stretch, days looked ahead, units that a stretch may be off its share.
+const WAYS: [(usize, usize, i64); 5] = [(28, 14, 1), (28, 14, 3), (14, 14, 4), (42, 21, 6), (7, 14, 8)];
+
+impl Pricer<'_> {
+    /// A good row at `prices`: each stretch is the best for its share of what the whole row may use up. `None` where
+    /// none was found.
+    pub(crate) fn build(&mut self, p: usize, prices: &[i64]) -> Option<Row> {
+        WAYS.into_iter().find_map(|way| self.build_by(p, prices, way))
+    }
+
+    fn build_by(
+        &mut self,
+        p: usize,
+        prices: &[i64],
+        (keep, ahead, slack): (usize, usize, i64),
+    ) -> Option<Row> {
+        let (days, kinds) = (self.grid.days, self.grid.kinds);
+        // What the first days may use up goes by the days on which the person can work: holidays count for nothing.
+        let cost = &self.grid.lines[p].cost;
+        let mut open = vec![0];
+        for day in cost.chunks(kinds) {
+            open.push(open[open.len() - 1] + i64::from(day.iter().any(|&c| c < NEVER)));
+        }
+        let mut row: Row = vec![0; days];
+        let (mut from, mut back) = (0, 0);
+        while from < days {
+            let to = (from + (keep + ahead) * (back + 1)).min(days);
+            let mut found = None;
+            // A stretch that cannot hold its share may hold less; what it lacks, others must make up for.
+            for ease in [0, 2, 5, 40] {
+                found = self.improve(p, prices, Stretch { from, to }, 40, |pricer, _| {
+                    pricer.open_plan(p, &row, (from, to), (open[to], open[days]), slack + ease)
+                });
+                if found.is_some() || to == days {
+                    break;
+                }
+            }
+            let Some(found) = found else {
+                // The end does not work out: go back, and fill more days at once.
+                if back >= 4 || from == 0 {
+                    return None;
+                }
+                back += 1;
+                from = from.saturating_sub(keep * back);
+                row[from..].fill(0);
+                continue;
+            };
+            let kept = if to == days { days } else { from + keep };
+            row[from..kept].copy_from_slice(&found.row[from..kept]);
+            from = kept;
+        }
+        Some(row)
+    }
+
+    /// A plan for the days `from..to` after a row's first days, with nothing behind it.
+    fn open_plan<'r>(
+        &self,
+        p: usize,
+        row: &'r [Cell],
+        (from, to): (usize, usize),
+        (open, all_open): (i64, i64),
+        slack: i64,
+    ) -> Option<Plan<'r>> {
+        let (grid, line, automaton) = (self.grid, &self.grid.lines[p], &self.automata[p]);
+        let last = to == grid.days;
+        let share =
+            |all: i64, spare: i64| if last { all } else { (all * open / all_open.max(1) + spare).min(all) };
+        let spare = slack * grid.length.iter().max().copied().unwrap_or(1);
+        let (mut units, mut weekends) = (0, 0);
+        let mut counts: Vec<i64> = automaton.tracked.iter().map(|&k| share(line.most[k], slack)).collect();
+        for (day, &cell) in row[..from].iter().enumerate().filter(|(_, cell)| **cell > 0) {
+            let kind = cell as usize - 1;
+            units += grid.length[kind];
+            if let Some(t) = automaton.tracked.iter().position(|&k| k == kind) {
+                counts[t] -= 1;
+            }
+            weekends += i64::from(match grid.weekend[day] {
+                1 => true,
+                2 => day == 0 || row[day - 1] == 0,
+                _ => false,
+            });
+        }
+        let high = share(line.units.1, spare) - units;
+        let low = (share(line.units.0, -spare) - units).max(0);
+        let left = line.weekends.map_or(0, |w| share(w as i64, slack - 1) - weekends);
+        if high < 0 {
+            return None;
+        }
+        Some(Plan {
+            row,
+            from,
+            to,
+            end: to,
+            start: self.state_before(p, row, from)?,
+            target: None,
+            units: (low, high),
+            weekends: left.max(0) as usize,
+            counts: counts.into_iter().map(|c| c.max(0) as usize).collect(),
+            outside_units: units,
+            outside_cost: 0,
+        })
+    }
+}
