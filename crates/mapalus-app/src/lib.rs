@@ -117,6 +117,8 @@ pub const COMPOSED: Composed = Composed {
     note_use: people::note_use,
     may_close: groups::may_close,
     data_of,
+    holds: joining::notice::holds,
+    away: people::away,
 };
 
 /// What is to be found.

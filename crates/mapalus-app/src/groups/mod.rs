@@ -5,8 +5,8 @@
 //! duties, asks for qualifications and allows its holders what its permissions say; a *membership*
 //! has exactly one state; a *draft* is a group that somebody prepares: nothing but the filled-in form,
 //! its owner's alone. Owns: `groups`, `group_topics`, `group_questions`, `group_drafts`, `roles`,
-//! `memberships`, `role_holders`. Emits: `GroupOpened`, `GroupChanged`, `MembershipChanged`,
-//! `MemberManaged`, `RolesChanged`.
+//! `memberships`, `role_holders`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`,
+//! `MembershipChanged`, `MemberManaged`, `RolesChanged`.
 //!
 //! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `memberships.group_id`,
 //! `memberships.person_id`, `memberships.state`, `memberships.since`, `groups.made_at`.
@@ -132,6 +132,14 @@ pub(crate) fn named(tx: &mut Tx<'_>, names: &[String]) -> Result<Vec<(String, St
 /// The database's error.
 pub fn for_person(tx: &mut Tx<'_>, group: GroupId, person: PersonId) -> Result<Group, DbError> {
     tx.one(&queries::GROUP, &params![group, person])
+}
+
+/// A group by its id, as a stranger sees it.
+///
+/// # Errors
+/// The database's error.
+pub fn find(tx: &mut Tx<'_>, group: GroupId) -> Result<Option<Group>, DbError> {
+    tx.optional(&queries::GROUP, &params![group, None::<PersonId>])
 }
 
 /// How a person stands to a group now, read inside a write.

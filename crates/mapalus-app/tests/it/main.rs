@@ -19,6 +19,7 @@ mod reminders;
 mod running;
 mod starters;
 mod statements;
+mod telling;
 mod testing;
 mod texts;
 mod vouching;

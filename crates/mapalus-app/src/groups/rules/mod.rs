@@ -4,7 +4,7 @@ mod drafts;
 mod running;
 
 pub use drafts::{draft, starter, unchanged_draft};
-pub use running::{change, may_give, may_manage, may_run, reason, role};
+pub use running::{change, closes, may_give, may_manage, may_run, reason, role};
 
 use super::{
     model::{self, GroupKind, NewGroup, NewRole, OpenInput, Openness, TopicKind},
