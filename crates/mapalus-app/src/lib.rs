@@ -119,6 +119,8 @@ pub const COMPOSED: Composed = Composed {
     is_there: people::is_there,
     may_close: groups::may_close,
     data_of,
+    holds: joining::notice::holds,
+    away: people::away,
 };
 
 /// What is to be found.

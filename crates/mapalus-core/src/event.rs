@@ -36,6 +36,8 @@ pub enum Event {
     GroupOpened { group: GroupId, by: PersonId },
     /// A group's page, openness or visibility changed.
     GroupChanged { group: GroupId },
+    /// A group takes nobody any more, or only those it invites.
+    GroupClosed { group: GroupId },
     /// A membership changed its state.
     MembershipChanged { group: GroupId, person: PersonId, state: MembershipState },
     /// A member was invited, suspended, excluded or restored by those who run the group.
@@ -66,8 +68,13 @@ pub enum Event {
     VouchDeclined { vouch: VouchId, application: ApplicationId },
     /// A member took a vouch back.
     VouchWithdrawn { vouch: VouchId, application: ApplicationId },
-    /// A group's path changed: drafts of applications were carried over to the new one.
-    PathChanged { group: GroupId, path: PathId },
+    /// A group's path changed: drafts of applications were carried over to the new one, all their answers or not.
+    PathChanged {
+        group: GroupId,
+        path: PathId,
+        #[serde(default)]
+        dropped: bool,
+    },
     /// A step is due then, or was: a person who is to act is reminded.
     StepDue { application: ApplicationId, step: StepId, person: PersonId, due_at: Millis, passed: bool },
     /// A request to vouch ends soon: the member is reminded.

@@ -7,8 +7,8 @@
 //! its owner's alone; an *invitation* goes to a mail address, whether an account has it or not; a *change* is
 //! what somebody who runs a group did to one of its people, kept while it can be undone. Owns: `groups`,
 //! `group_topics`, `group_questions`, `group_drafts`, `draft_ends`, `roles`, `memberships`, `role_holders`,
-//! `invitations`, `member_changes`, `changed_roles`. Emits: `GroupOpened`, `GroupChanged`, `MembershipChanged`,
-//! `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`.
+//! `invitations`, `member_changes`, `changed_roles`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`,
+//! `MembershipChanged`, `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`.
 //!
 //! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `memberships.group_id`,
 //! `memberships.person_id`, `memberships.state`, `memberships.since`, `groups.made_at`.
@@ -166,6 +166,14 @@ pub(crate) fn named(tx: &mut Tx<'_>, names: &[String]) -> Result<Vec<(String, St
 /// The database's error.
 pub fn for_person(tx: &mut Tx<'_>, group: GroupId, person: PersonId) -> Result<Group, DbError> {
     tx.one(&queries::GROUP, &params![group, person])
+}
+
+/// A group by its id, as a stranger sees it.
+///
+/// # Errors
+/// The database's error.
+pub fn find(tx: &mut Tx<'_>, group: GroupId) -> Result<Option<Group>, DbError> {
+    tx.optional(&queries::GROUP, &params![group, None::<PersonId>])
 }
 
 /// How a person stands to a group now, read inside a write.

@@ -2,22 +2,29 @@
 
 use super::{
     Application,
-    actions::remind::{owing, still_due},
+    actions::{
+        self,
+        remind::{owing, still_due},
+    },
     model::{
         ApplicationState, StepKind,
         vouch::{Vouch, VouchState},
     },
     queries,
+    rules::{self, told},
 };
 use crate::{
     groups, people,
     shell::{
-        Happened,
-        notice::{Draft, Kind},
+        AppError, Happened,
+        notice::{Draft, Kind, Told},
     },
 };
-use mapalus_core::{ApplicationId, Event, MembershipState, Millis, Permission, PersonId, StepId, VouchId};
+use mapalus_core::{
+    ApplicationId, Event, GroupId, MembershipState, Millis, Permission, PersonId, StepId, VouchId,
+};
 use mapalus_db::{DbError, Tx, params};
+use std::collections::BTreeSet;
 
 /// The notices that an event asks for.
 ///
@@ -34,7 +41,7 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
             tell(tx, application, &others(to, person), "joining-notice-withdrawn")
         }
         Event::ApplicationAccepted { application, person, .. } => {
-            tell(tx, application, &[person], "joining-notice-accepted")
+            tell_decision(tx, application, person, ("joining-notice-accepted", "joining-notice-accepted-why"))
         }
         Event::VouchAsked { vouch, application } => {
             let asked: Option<Vouch> = tx.optional(&queries::VOUCH, &params![vouch])?;
@@ -64,13 +71,13 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::ApplicationMoved { application, person, .. } => {
             tell(tx, application, &[person], "joining-notice-moved")
         }
-        Event::PathChanged { group, path } => {
+        Event::PathChanged { group, path, dropped } => {
             let drafted: Vec<(PersonId,)> = tx.all(&queries::DRAFTED, &params![path])?;
             let drafted: Vec<PersonId> = drafted.into_iter().map(|(person,)| person).collect();
             let (name, _) = groups::name_and_path(tx, group)?;
             let draft = |to: people::Contact| Draft {
                 to: to.into(),
-                key: "joining-notice-path",
+                key: if dropped { "joining-notice-path" } else { "joining-notice-path-kept" },
                 kind: Kind::Applications,
                 group: Some(group),
                 arguments: vec![("group", name.as_str().into())],
@@ -81,11 +88,12 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
             };
             Ok(people::contacts(tx, &drafted)?.into_iter().map(draft).collect())
         }
+        Event::GroupClosed { group } => group_closed(tx, group),
         Event::ApplicationDeclined { application, person, .. } => {
-            tell(tx, application, &[person], "joining-notice-declined")
+            tell_decision(tx, application, person, ("joining-notice-declined", "joining-notice-declined-why"))
         }
         Event::ApplicationWaits { application, person, .. } => {
-            tell(tx, application, &[person], "joining-notice-waits")
+            tell_decision(tx, application, person, ("joining-notice-waits", "joining-notice-waits-why"))
         }
         _ => Ok(Vec::new()),
     }
@@ -107,15 +115,90 @@ fn tell(
     to: &[PersonId],
     key: &'static str,
 ) -> Result<Vec<Draft>, DbError> {
-    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![application])?;
+    // Nothing speaks of one whose account is being closed.
+    let found: Option<Application> = tx.optional(&queries::APPLICATION_THERE, &params![application])?;
     let Some(application) = found else {
         return Ok(Vec::new());
     };
-    if key == "joining-notice-sent" && application.state != ApplicationState::Sent {
-        // Withdrawn or decided before anybody was told.
+    let path = queries::path(tx, application.path_id)?;
+    let next = path.at(application.place).map(|step| step.kind);
+    if !told::holds(key, application.state, next) {
+        // Withdrawn, decided or decided otherwise before anybody was told.
         return Ok(Vec::new());
     }
     drafts(tx, &application, to, key)
+}
+
+/// A decision, with its reason if there is one.
+fn tell_decision(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    person: PersonId,
+    (plain, why): (&'static str, &'static str),
+) -> Result<Vec<Draft>, DbError> {
+    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![application])?;
+    let reason = found.map(|application| application.reason).unwrap_or_default();
+    if reason.trim().is_empty() {
+        return tell(tx, application, &[person], plain);
+    }
+    let mut drafts = tell(tx, application, &[person], why)?;
+    drafts.iter_mut().for_each(|draft| draft.arguments.push(("reason", reason.as_str().into())));
+    Ok(drafts)
+}
+
+/// Those who have a draft that they cannot send now, unless the group has opened again meanwhile.
+fn group_closed(tx: &mut Tx<'_>, group: GroupId) -> Result<Vec<Draft>, DbError> {
+    let Some(found) = groups::find(tx, group)? else {
+        return Ok(Vec::new());
+    };
+    let drafted: Vec<(PersonId, Option<MembershipState>)> = tx.all(&queries::DRAFTED_FOR, &params![group])?;
+    let closed = |membership| rules::may_begin(found.taking, found.sign_up, membership, true).is_err();
+    let drafted: Vec<PersonId> =
+        drafted.into_iter().filter(|(_, membership)| closed(*membership)).map(|(person, _)| person).collect();
+    let draft = |to: people::Contact| Draft {
+        to: to.into(),
+        key: "joining-notice-closed",
+        kind: Kind::Applications,
+        group: Some(group),
+        arguments: vec![("group", found.name.as_str().into())],
+        path: "/applications".to_owned(),
+        secret: None,
+        mail_only: false,
+        about: None,
+    };
+    Ok(people::contacts(tx, &drafted)?.into_iter().map(draft).collect())
+}
+
+/// Which of these still hold, as the applications and requests stand to which their pages lead.
+///
+/// # Errors
+/// The database's error.
+pub fn holds(tx: &mut Tx<'_>, told: &[Told]) -> Result<Vec<bool>, DbError> {
+    fn ids<T: std::str::FromStr + Ord + Copy>(told: &[Told], start: &str) -> Vec<T> {
+        let of = |told: &Told| told.path.strip_prefix(start).and_then(|id| id.parse().ok());
+        told.iter()
+            .filter(|told| told.key.starts_with("joining-"))
+            .filter_map(of)
+            .collect::<BTreeSet<T>>()
+            .into_iter()
+            .collect()
+    }
+    let applications: Vec<ApplicationId> = ids(told, "/applications/");
+    let vouches: Vec<VouchId> = ids(told, "/vouches/");
+    let stands: Vec<(ApplicationId, ApplicationState, Option<StepKind>)> =
+        tx.all_in(&queries::STANDS, &[], &applications)?;
+    let waiting: Vec<(VouchId,)> = tx.all_in(&queries::VOUCHES_WAIT, &[], &vouches)?;
+    let one = |told: &Told| match told.path.split('/').collect::<Vec<_>>()[..] {
+        _ if !told.key.starts_with("joining-") => true,
+        ["", "applications", id] => {
+            let found =
+                id.parse().ok().and_then(|id: ApplicationId| stands.iter().find(|stand| stand.0 == id));
+            found.is_some_and(|(_, state, next)| told::holds(&told.key, *state, *next))
+        }
+        ["", "vouches", id] => id.parse().is_ok_and(|id: VouchId| waiting.iter().any(|(one,)| *one == id)),
+        _ => true,
+    };
+    Ok(told.iter().map(one).collect())
 }
 
 /// Which of the kinds a message is.
@@ -172,6 +255,10 @@ fn step_due(
     // Nobody decides on one whose account is being closed.
     let is_there = !people::contacts(tx, &[application.person_id])?.is_empty();
     if !is_there || !owing(tx, &application, step, now)?.contains(&person) {
+        return Ok(Vec::new());
+    }
+    // A draft of a group that takes nobody cannot be sent.
+    if matches!(actions::may_send(tx, &application), Err(AppError::Refusal(_))) {
         return Ok(Vec::new());
     }
     let key = match (step.kind, passed) {

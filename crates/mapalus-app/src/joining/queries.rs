@@ -24,7 +24,9 @@ mapalus_db::statements! {
         limit 1";
     /// What a group's coordinators prepare.
     PATH_DRAFT = "
-        select body, based_on, changed_at, persons.name, path_drafts.version from path_drafts
+        select body, based_on, changed_at, case when persons.state = 'confirmed' then persons.name else '' end as name,
+            path_drafts.version
+        from path_drafts
         left join persons on persons.id = changed_by
         where group_id = $1";
     /// Begins to prepare a change.
@@ -75,6 +77,28 @@ mapalus_db::statements! {
         where path_id = $1 and state = 'draft'
         order by id
         limit 1000";
+    /// Those who have a draft for a group: 1,000 at most.
+    DRAFTED_FOR = "
+        select applications.person_id, memberships.state as membership from applications
+        left join memberships on memberships.group_id = applications.group_id
+            and memberships.person_id = applications.person_id
+        where applications.group_id = $1 and applications.state = 'draft'
+        order by applications.id
+        limit 1000";
+    /// Where applications stand whose applicants are there: the state and what kind of step is next.
+    STANDS = "
+        select applications.id, applications.state, steps.kind from applications
+        join persons on persons.id = applications.person_id
+        left join steps on steps.path_id = applications.path_id and steps.place = applications.place
+        where persons.state = 'confirmed' and applications.id in ($in)";
+    /// Those of these requests to vouch that wait for their answer at the step that is next.
+    VOUCHES_WAIT = "
+        select vouches.id from vouches
+        join applications on applications.id = vouches.application_id
+        join persons on persons.id = applications.person_id
+        join steps on steps.id = vouches.step_id and steps.place = applications.place
+        where vouches.state = 'asked' and applications.state in ('sent', 'accepted')
+            and persons.state = 'confirmed' and vouches.id in ($in)";
     /// The steps of the newest path of a group, each with one's latest application to it.
     PANEL = "
         select steps.id, steps.place, kind, name, text, days, remind_days, approvals, needed,
@@ -116,7 +140,16 @@ mapalus_db::statements! {
         join groups on groups.id = applications.group_id
         join persons on persons.id = applications.person_id
         where applications.id = $1";
-    /// One's own applications, newest first.
+    /// The same, of an applicant who is there: while an account is being closed, its applications are as if they were not.
+    APPLICATION_THERE = "
+        select applications.id, applications.group_id, groups.slug, groups.name as group_name,
+            applications.person_id, persons.name, path_id, applications.state, place, step_since, applications.made_at,
+            sent_at, decided_at, reason, applications.version
+        from applications
+        join groups on groups.id = applications.group_id
+        join persons on persons.id = applications.person_id
+        where applications.id = $1 and persons.state = 'confirmed'";
+    /// One's own applications, newest first; of those that were withdrawn the ones that had been sent.
     MINE = "
         select applications.id, applications.group_id, groups.slug, groups.name as group_name,
             applications.person_id, persons.name, path_id, applications.state, place, step_since, applications.made_at,
@@ -124,7 +157,7 @@ mapalus_db::statements! {
         from applications
         join groups on groups.id = applications.group_id
         join persons on persons.id = applications.person_id
-        where applications.person_id = $1 and applications.state <> 'withdrawn'
+        where applications.person_id = $1 and (applications.state <> 'withdrawn' or sent_at is not null)
         order by case when applications.state in ('draft', 'sent', 'waiting') then 0 else 1 end,
             applications.made_at desc, applications.id desc
         limit 50";
@@ -270,7 +303,9 @@ mapalus_db::statements! {
         where application_id = $1 and step_id = $2 and outcome = 'accept' and undone_at is null and person_id <> $3";
     /// The decisions on an application, oldest first.
     DECISIONS = "
-        select decisions.person_id, persons.name, outcome, reason, decisions.made_at from decisions
+        select decisions.person_id, case when persons.state = 'confirmed' then persons.name else '' end as name,
+            outcome, reason, decisions.made_at
+        from decisions
         join persons on persons.id = decisions.person_id
         where application_id = $1 and undone_at is null and outcome <> 'skip'
         order by decisions.made_at, decisions.id";
@@ -289,7 +324,7 @@ mapalus_db::statements! {
         from applications
         join persons on persons.id = applications.person_id
         left join steps on steps.path_id = applications.path_id and steps.place = applications.place
-        where applications.group_id = $1
+        where applications.group_id = $1 and persons.state = 'confirmed'
             and (applications.state in ('sent', 'waiting')
                 or (applications.state in ('accepted', 'declined') and decided_at > $2))
         order by case applications.state when 'sent' then 0 when 'waiting' then 1 else 2 end, sent_at, applications.id
@@ -298,11 +333,14 @@ mapalus_db::statements! {
     WAITING = "
         select applications.group_id, count(*) as count, min(sent_at) as oldest from applications
         join steps on steps.path_id = applications.path_id and steps.place = applications.place
-        where state = 'sent' and steps.kind = 'decision' and applications.group_id in ($in)
+        join persons on persons.id = applications.person_id
+        where applications.state = 'sent' and steps.kind = 'decision' and persons.state = 'confirmed'
+            and applications.group_id in ($in)
         group by applications.group_id";
     /// What was asked of members for an application, oldest first.
     VOUCHES = "
-        select vouches.id, application_id, step_id, giver_id, persons.name as giver, typed, vouches.state, asked_at,
+        select vouches.id, application_id, step_id, giver_id,
+            case when persons.state = 'confirmed' then persons.name else '' end as giver, typed, vouches.state, asked_at,
             ends_at, given_at, withdrawn_at, relation, known, note
         from vouches
         left join persons on persons.id = giver_id
@@ -310,7 +348,8 @@ mapalus_db::statements! {
         order by asked_at, vouches.id";
     /// One request to vouch.
     VOUCH = "
-        select vouches.id, application_id, step_id, giver_id, persons.name as giver, typed, vouches.state, asked_at,
+        select vouches.id, application_id, step_id, giver_id,
+            case when persons.state = 'confirmed' then persons.name else '' end as giver, typed, vouches.state, asked_at,
             ends_at, given_at, withdrawn_at, relation, known, note
         from vouches
         left join persons on persons.id = giver_id
@@ -488,6 +527,11 @@ pub(super) fn keep(tx: &mut Tx<'_>, application: &Application) -> Result<(), DbE
     tx.execute_one(&MOVE, &row)
 }
 
+/// Whether a name that is searched has fewer than three letters.
+pub(super) fn is_short(name: &str) -> bool {
+    name.chars().filter(|c| c.is_alphanumeric()).count() < 3
+}
+
 /// Active members of whose name a word begins so: ten at most, and none for less than three letters.
 pub(super) fn candidates(
     tx: &mut Tx<'_>,
@@ -496,7 +540,7 @@ pub(super) fn candidates(
 ) -> Result<Vec<Candidate>, DbError> {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '.' | '-' | '\'');
     let name: String = name.trim().chars().filter(|c| plain(*c)).take(80).collect();
-    if name.chars().filter(|c| c.is_alphanumeric()).count() < 3 {
+    if is_short(&name) {
         return Ok(Vec::new());
     }
     let like = format!("% {}%", name.to_lowercase());

@@ -4,7 +4,10 @@ use super::{
     letter::{Letter, MailRow},
     queries,
 };
-use crate::shell::App;
+use crate::shell::{
+    App, Work,
+    notice::{Holds, Told},
+};
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
@@ -133,6 +136,7 @@ pub async fn deliver(app: &App, mailer: Option<&Mailer>) -> Result<Option<Millis
 /// first mail: a mail that was in flight at a stop is the same one when it goes out again.
 async fn send(app: &App, mailer: Option<&Mailer>, head: MailRow) -> Result<(), DbError> {
     let bundle = head.bundle.unwrap_or(head.id);
+    let holds = app.holds;
     let (count, mails) = app
         .write_as(None, "mails::claim", move |work| {
             if head.bundle.is_none() {
@@ -146,6 +150,7 @@ async fn send(app: &App, mailer: Option<&Mailer>, head: MailRow) -> Result<(), D
                     work.now
                 ];
                 work.tx.execute(&queries::BUNDLE, &of)?;
+                drop_stale(work, holds, bundle)?;
             }
             let until = work.now.plus(5 * MINUTE);
             let count = work.tx.execute(&queries::CLAIM, &params![bundle, until, work.now])?;
@@ -171,6 +176,18 @@ async fn send(app: &App, mailer: Option<&Mailer>, head: MailRow) -> Result<(), D
             settle(app, bundle, state, wait, error.to_string()).await
         }
     }
+}
+
+/// What is so no longer is not told: before the first try the mails of a bundle are held against what they speak of.
+fn drop_stale(work: &mut Work<'_, '_>, holds: Holds, bundle: MailId) -> Result<(), DbError> {
+    let mails: Vec<(MailId, String, String)> = work.tx.all(&queries::BUNDLED, &params![bundle])?;
+    let told: Vec<Told> =
+        mails.iter().map(|(_, key, path)| Told { key: key.clone(), path: path.clone() }).collect();
+    let holds = holds(work.tx, &told)?;
+    for ((id, ..), _) in mails.iter().zip(holds).filter(|(_, holds)| !holds) {
+        work.tx.execute(&queries::DROP_MAIL, &params![*id])?;
+    }
+    Ok(())
 }
 
 async fn settle(

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::shell::{
     AppError, Cx, Frame, Lang, Place, Posted,
+    notice::Away,
     paging::{self, PAGE, Paged},
     text,
 };
@@ -18,6 +19,7 @@ use mapalus_core::{
 };
 use mapalus_db::{DbError, Tx, params};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 mapalus_db::record! {
     /// A notice as it is stored.
@@ -31,6 +33,8 @@ mapalus_db::record! {
         pub arguments: String,
         /// Path of the page where one goes on.
         pub path: String,
+        /// The person it speaks of.
+        pub about: Option<PersonId>,
         /// When.
         pub made_at: Millis,
         /// When it was read.
@@ -70,6 +74,7 @@ impl NoticesPage {
             key: "joining-notice-accepted".to_owned(),
             arguments: "{\"group\":\"Relawan Siaga Bencana\",\"name\":\"Rio\"}".to_owned(),
             path: "/applications/x".to_owned(),
+            about: None,
             made_at: at,
             read_at,
         };
@@ -83,17 +88,29 @@ struct After {
     after: Option<String>,
 }
 
-fn page_of(tx: &mut Tx<'_>, person: PersonId, after: Option<&str>) -> Result<Paged<Notice>, DbError> {
+/// A page of notices, without those that speak of one whose account is being closed.
+fn page_of(
+    tx: &mut Tx<'_>,
+    away: Away,
+    person: PersonId,
+    after: Option<&str>,
+) -> Result<Paged<Notice>, DbError> {
     let [before] = after.and_then(paging::read_cursor::<1>).unwrap_or_else(|| ["g".to_owned()]);
     let rows = tx.all(&queries::NOTICES, &params![person, before, PAGE + 1])?;
-    Ok(paging::paged(rows, |notice: &Notice| paging::cursor(&[&notice.id.to_string()])))
+    let mut page = paging::paged(rows, |notice: &Notice| paging::cursor(&[&notice.id.to_string()]));
+    let named: BTreeSet<PersonId> = page.items.iter().filter_map(|notice| notice.about).collect();
+    let gone = away(tx, &named.into_iter().collect::<Vec<_>>())?;
+    page.items.retain(|notice| notice.about.is_none_or(|about| !gone.contains(&about)));
+    Ok(page)
 }
 
 /// `GET /notices?after=`
 pub async fn notices(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
     let query: After = cx.query()?;
-    let page = cx.read("notices", move |tx, _| Ok(page_of(tx, person, query.after.as_deref())?)).await?;
+    let page = cx
+        .read("notices", move |tx, cx| Ok(page_of(tx, cx.app.away, person, query.after.as_deref())?))
+        .await?;
     cx.html(&NoticesPage::new(cx.frame(cx.text("notices-title")), page))
 }
 
@@ -143,7 +160,9 @@ pub struct NoticeList {
 pub async fn api_notices(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
     let query: After = cx.query()?;
-    let page = cx.read("notices", move |tx, _| Ok(page_of(tx, person, query.after.as_deref())?)).await?;
+    let page = cx
+        .read("notices", move |tx, cx| Ok(page_of(tx, cx.app.away, person, query.after.as_deref())?))
+        .await?;
     let zone = cx.viewer.as_ref().map_or(chrono_tz::Asia::Jakarta, |viewer| viewer.zone);
     let view = |notice: Notice| NoticeView {
         id: notice.id.to_string(),
@@ -234,7 +253,8 @@ fn only_without_server(cx: &Cx) -> Result<(), Refusal> {
 pub async fn mailbox(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<ReadMailbox>()?;
     only_without_server(&cx)?;
-    let rows: Vec<MailRow> = cx.read("mails::kept", |tx, _| Ok(tx.all(&queries::KEPT, &[])?)).await?;
+    let rows: Vec<MailRow> =
+        cx.read("mails::kept", |tx, cx| Ok(tx.all(&queries::KEPT, &params![cx.now])?)).await?;
     let line = |mail: &MailRow| MailLine {
         id: mail.id,
         to: mail.address.clone(),

@@ -48,7 +48,7 @@ mapalus_db::statements! {
     UNREAD = "select count(*) from notices where person_id = $1 and read_at is null";
     /// A page of a person's notices, newest first.
     NOTICES = "
-        select id, key, arguments, path, made_at, read_at from notices
+        select id, key, arguments, path, about, made_at, read_at from notices
         where person_id = $1 and id < $2
         order by id desc
         limit $3";
@@ -69,6 +69,14 @@ mapalus_db::statements! {
         update mails set bundle = $1
         where (id = $1 or (person_id = $2 and kind = $3 and thing = $4 and address = $5 and lang = $6))
             and state = 'due' and next_at <= $7 and bundle is null";
+    /// What a bundle is about to say: 1,000 mails at most.
+    BUNDLED = "
+        select id, key, path from mails
+        where bundle = $1 and state = 'due'
+        order by id
+        limit 1000";
+    /// Forgets a mail that says what is so no longer.
+    DROP_MAIL = "delete from mails where id = $1 and state = 'due'";
     /// Claims a bundle that is due: nobody else takes it until the instant.
     CLAIM = "
         update mails set next_at = $2, tries = tries + 1
@@ -85,12 +93,13 @@ mapalus_db::statements! {
     SETTLE = "update mails set state = $2, next_at = $3, problem = $4 where bundle = $1 and state = 'due'";
     /// When the next mail is due.
     NEXT_MAIL = "select min(next_at) from mails where state = 'due'";
-    /// The newest mails that are kept or about to be, where there is no mail server; of a bundle the first.
+    /// The newest mails that are kept or about to be now, where there is no mail server; of a bundle the first. What
+    /// waits to go out together with others is not there yet.
     KEPT = "
         select id, person_id, address, name, call_name, lang, zone, kind, thing, bundle, key, arguments, path,
             secret_purpose, secret_link, made_at, tries
         from mails
-        where state in ('kept', 'due') and (
+        where (state = 'kept' or (state = 'due' and (next_at <= $1 or tries > 0))) and (
             bundle is null or id = (select min(first.id) from mails as first where first.bundle = mails.bundle)
         )
         order by id desc

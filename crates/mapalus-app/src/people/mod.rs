@@ -105,6 +105,15 @@ pub fn contacts(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Vec<Contact>, Db
     tx.all_in(&queries::CONTACTS, &[], people)
 }
 
+/// Those of these people whose account is being closed, in no particular order.
+///
+/// # Errors
+/// The database's error.
+pub fn away(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Vec<PersonId>, DbError> {
+    let rows: Vec<(PersonId,)> = tx.all_in(&queries::AWAY, &[], people)?;
+    Ok(rows.into_iter().map(|(person,)| person).collect())
+}
+
 /// The confirmed accounts of these folded addresses, in no particular order.
 ///
 /// # Errors

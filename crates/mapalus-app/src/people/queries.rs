@@ -102,6 +102,8 @@ mapalus_db::statements! {
     CONTACTS = "
         select id, name, call_name, mail, lang, area from persons
         where state = 'confirmed' and id in ($in)";
+    /// Those of these people whose account is being closed.
+    AWAY = "select id from persons where state = 'closing' and id in ($in)";
     /// An account.
     ACCOUNT = "
         select id, name, call_name, mail, state, lang, made_at, consent_version, consent_at from persons

@@ -1,6 +1,12 @@
 //! What all requests share: the database, the clock, the random source, the settings, the instance key.
 
-use super::{AppError, Viewer, locale::Lang, secrets::InstanceKey, work::Work};
+use super::{
+    AppError, Viewer,
+    locale::Lang,
+    notice::{Away, Holds},
+    secrets::InstanceKey,
+    work::Work,
+};
 use mapalus_core::{Chance, Clock, Millis, PersonId, TokenId};
 use mapalus_db::{Db, DbError, Tx};
 use mapalus_search::{Found, Index, Query};
@@ -100,6 +106,10 @@ pub struct Composed {
     pub may_close: MayClose,
     /// All that is stored of a person.
     pub data_of: DataOf,
+    /// Which mails still hold when they go out.
+    pub holds: Holds,
+    /// Whose account is being closed.
+    pub away: Away,
 }
 
 /// The shared state; a clone is a pointer.
@@ -138,6 +148,10 @@ pub struct Inner {
     pub may_close: MayClose,
     /// All that is stored of a person.
     pub data_of: DataOf,
+    /// Which mails still hold when they go out.
+    pub holds: Holds,
+    /// Whose account is being closed.
+    pub away: Away,
     /// The search index of this node.
     pub index: Arc<Index>,
 }
@@ -161,7 +175,7 @@ impl App {
         index: Index,
     ) -> Self {
         let hashing = tokio::sync::Semaphore::new(2);
-        let Composed { load_viewer, load_holder, note_use, is_there, may_close, data_of } = composed;
+        let Composed { load_viewer, load_holder, note_use, is_there, may_close, data_of, holds, away } = composed;
         Self(Arc::new(Inner {
             db,
             clock,
@@ -178,6 +192,8 @@ impl App {
             is_there,
             may_close,
             data_of,
+            holds,
+            away,
             index: Arc::new(index),
         }))
     }

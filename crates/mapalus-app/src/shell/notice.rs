@@ -81,5 +81,20 @@ pub struct Draft {
     pub about: Option<PersonId>,
 }
 
+/// What a mail that is about to go out says: its message, and the page where one goes on.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// Message key.
+    pub key: String,
+    /// Path of the page where one goes on.
+    pub path: String,
+}
+
+/// Which of these still hold: what has changed since it was written is not sent. Composed in `lib.rs`.
+pub type Holds = fn(&mut Tx<'_>, &[Told]) -> Result<Vec<bool>, DbError>;
+
+/// Those of these people whose account is being closed: nothing that speaks of them is shown. Composed in `lib.rs`.
+pub type Away = fn(&mut Tx<'_>, &[PersonId]) -> Result<Vec<PersonId>, DbError>;
+
 /// What an event has to tell; each slice gives one.
 pub type Tell = fn(&mut Tx<'_>, &super::Happened) -> Result<Vec<Draft>, DbError>;

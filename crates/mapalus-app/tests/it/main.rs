@@ -21,6 +21,7 @@ mod reminders;
 mod running;
 mod starters;
 mod statements;
+mod telling;
 mod testing;
 mod texts;
 mod undoing;

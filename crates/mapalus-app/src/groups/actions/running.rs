@@ -32,6 +32,9 @@ pub fn change(
     queries::change(work.tx, group.id, changed, group.version)?;
     work.record(permit, group.id, "")?;
     work.emit(&Event::GroupChanged { group: group.id })?;
+    if rules::closes(group, changed) {
+        work.emit_held(&Event::GroupClosed { group: group.id })?;
+    }
     Ok(())
 }
 

@@ -202,6 +202,12 @@ pub fn reason(to: MembershipState, text: &str) -> Result<String, Refusal> {
     forms::bounded(text, least, 500).map_err(|wrong| wrong.at("reason"))
 }
 
+/// Whether a change keeps out people who could apply before it.
+pub fn closes(group: &model::Group, changed: &Changed) -> bool {
+    let to_invited = |sign_up| sign_up == Openness::Invitation;
+    (group.taking && !changed.taking) || (!to_invited(group.sign_up) && to_invited(changed.sign_up))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -86,6 +86,18 @@ pub fn save(
     Ok(queries::keep(work.tx, application)?)
 }
 
+/// Whether what is a draft may be sent now: the group may have closed since it was begun.
+///
+/// # Errors
+/// Those of [`rules::may_begin`].
+pub(in crate::joining) fn may_send(tx: &mut Tx<'_>, application: &Application) -> Result<(), AppError> {
+    if application.state != ApplicationState::Draft {
+        return Ok(());
+    }
+    let group = groups::for_person(tx, application.group_id, application.person_id)?;
+    Ok(rules::may_begin(group.taking, group.sign_up, group.membership, true)?)
+}
+
 /// Sends the form that is next.
 pub fn send(
     work: &mut Work<'_, '_>,
@@ -95,6 +107,7 @@ pub fn send(
     given: &Answers,
 ) -> Result<(), AppError> {
     keep_answers(work, application, path, given, false)?;
+    may_send(work.tx, application)?;
     advance(work, application.clone(), path, "")?;
     work.record(permit, application.id, "form")?;
     Ok(())
@@ -108,6 +121,7 @@ pub fn agree(
     path: &Path,
 ) -> Result<(), AppError> {
     rules::may_do(application, path, StepKind::Agreement)?;
+    may_send(work.tx, application)?;
     advance(work, application.clone(), path, "")?;
     work.record(permit, application.id, "agreement")?;
     Ok(())

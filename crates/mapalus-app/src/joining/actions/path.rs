@@ -125,12 +125,12 @@ pub fn publish(
     // First: it waits for a draft that is being saved, and what follows sees the answers then.
     let carried = work.tx.execute(&queries::CARRY_DRAFTS, &params![group.id, path])?;
     work.tx.execute(&queries::CARRY_ANSWERS, &params![group.id, path])?;
-    work.tx.execute(&queries::DROP_ANSWERS, &params![group.id, path])?;
+    let dropped = work.tx.execute(&queries::DROP_ANSWERS, &params![group.id, path])? > 0;
     if openness != group.sign_up {
         groups::actions::set_openness(work, group, openness)?;
     }
     if carried > 0 {
-        work.emit(&Event::PathChanged { group: group.id, path })?;
+        work.emit(&Event::PathChanged { group: group.id, path, dropped })?;
     }
     work.record(permit, group.id, "in-use")?;
     Ok(())

@@ -36,10 +36,11 @@ pub struct BoardPage {
     path: String,
     columns: Vec<Column>,
     empty: bool,
+    viewer: Option<PersonId>,
 }
 
 impl BoardPage {
-    fn new(f: Frame, name: String, path: String, tickets: Vec<Ticket>) -> Self {
+    fn new(f: Frame, viewer: Option<PersonId>, (name, path): (String, String), tickets: Vec<Ticket>) -> Self {
         let titles = [
             "joining-board-decision",
             "joining-board-applicant",
@@ -58,7 +59,13 @@ impl BoardPage {
             };
             columns[column].tickets.push(ticket);
         }
-        Self { f, name, path, columns, empty }
+        Self { f, name, path, columns, empty, viewer }
+    }
+
+    /// Whether the viewer may accept it now: it is the coordinators' turn, and it is not the viewer's own.
+    fn may_accept(&self, ticket: &Ticket) -> bool {
+        let open = matches!(ticket.state, ApplicationState::Sent | ApplicationState::Waiting);
+        open && ticket.kind == Some(StepKind::Decision) && Some(ticket.person_id) != self.viewer
     }
 
     /// Whether a ticket is past the deadline of its step.
@@ -91,7 +98,7 @@ impl BoardPage {
         ];
         let page = |tickets| {
             let f = Frame::sample(lang, "Board", true);
-            Self::new(f, "Relawan Siaga".to_owned(), "/groups/relawan".to_owned(), tickets)
+            Self::new(f, None, ("Relawan Siaga".to_owned(), "/groups/relawan".to_owned()), tickets)
         };
         vec![page(Vec::new()), page(full)]
     }
@@ -116,5 +123,5 @@ pub async fn board(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
         })
         .await?;
     let f = cx.frame(cx.text("joining-board-title"));
-    cx.html(&BoardPage::new(f, group.name.clone(), group.path(), tickets))
+    cx.html(&BoardPage::new(f, cx.person(), (group.name.clone(), group.path()), tickets))
 }

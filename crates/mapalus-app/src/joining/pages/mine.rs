@@ -18,7 +18,10 @@ use crate::{
 };
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
-use mapalus_core::access::{Apply, ReadApplication, UseAccount, UseApplication};
+use mapalus_core::{
+    Millis,
+    access::{Apply, ReadApplication, UseAccount, UseApplication},
+};
 use mapalus_db::{DbError, Tx, params};
 
 /// The first look at a group's path: begin, with one button.
@@ -41,6 +44,11 @@ pub struct MinePage {
 }
 
 impl MinePage {
+    /// When it was withdrawn, if it was.
+    fn withdrawn<'a>(&self, application: &'a Application) -> Option<&'a Millis> {
+        application.decided_at.as_ref().filter(|_| application.state == ApplicationState::Withdrawn)
+    }
+
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
         let applications = ApplicationState::ALL.iter().map(|state| sample::application(*state, 1)).collect();
@@ -68,9 +76,13 @@ pub struct OnePage {
     missing: i64,
     candidates: Vec<Choice>,
     searched: bool,
+    /// Whether what was searched has too few letters.
+    short: bool,
     /// The applicant reads who vouched, not what they said.
     shows_words: bool,
     asks: bool,
+    /// Why a draft cannot be sent now.
+    closed: Option<&'static str>,
 }
 
 impl OnePage {
@@ -98,10 +110,14 @@ impl OnePage {
         let number = usize::try_from(application.place).unwrap_or(0) + 1;
         let (lines, answers) = (lines(&application, path, done), answer_lines(&f, path, &sent));
         let asks = now.as_ref().is_some_and(|step| step.kind == StepKind::Vouch);
-        let vouches = super::vouch::lines(&f, &vouching.vouches);
+        let mut vouches = super::vouch::lines(&f, &vouching.vouches);
+        if !asks {
+            // What was asked waits no longer, whoever was asked.
+            vouches.iter_mut().filter(|line| line.state == "asked").for_each(|line| line.state = "ended");
+        }
         let candidates = vouching.candidates.into_iter();
         let candidates = candidates.map(|c| Choice::new(c.id.to_string(), c.name)).collect();
-        let (missing, searched) = (vouching.missing, vouching.searched);
+        let (missing, searched, short) = (vouching.missing, vouching.searched, vouching.short);
         Self {
             f,
             form,
@@ -117,8 +133,10 @@ impl OnePage {
             missing,
             candidates,
             searched,
+            short,
             shows_words: false,
             asks,
+            closed: vouching.closed,
         }
     }
 
@@ -278,6 +296,9 @@ struct Vouching {
     missing: i64,
     candidates: Vec<Candidate>,
     searched: bool,
+    short: bool,
+    /// Why a draft cannot be sent now.
+    closed: Option<&'static str>,
 }
 
 impl Vouching {
@@ -300,7 +321,19 @@ impl Vouching {
         } else {
             Vec::new()
         };
-        Ok(Self { vouches, missing, candidates, searched: !name.is_empty() })
+        let closed = match actions::may_send(tx, application) {
+            Err(AppError::Refusal(refusal)) => Some(refusal.key),
+            Err(AppError::Db(error)) => return Err(error),
+            _ => None,
+        };
+        Ok(Self {
+            vouches,
+            missing,
+            candidates,
+            searched: !name.is_empty(),
+            short: queries::is_short(name),
+            closed,
+        })
     }
 
     /// What reviewers see: who vouched, not who was asked.
@@ -309,7 +342,14 @@ impl Vouching {
     }
 
     fn sample() -> Self {
-        Self { vouches: sample::vouches(), missing: 1, candidates: Vec::new(), searched: true }
+        Self {
+            vouches: sample::vouches(),
+            missing: 1,
+            candidates: Vec::new(),
+            searched: true,
+            short: false,
+            closed: None,
+        }
     }
 }
 

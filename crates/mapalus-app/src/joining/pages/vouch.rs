@@ -117,7 +117,9 @@ fn load(
     let id: VouchId = id.parse().map_err(|_| Refusal::not_found())?;
     let found: Option<Vouch> = tx.optional(&queries::VOUCH, &params![id])?;
     let vouch = found.ok_or_else(Refusal::not_found)?;
-    let application: Application = tx.one(&queries::APPLICATION, &params![vouch.application_id])?;
+    let found: Option<Application> =
+        tx.optional(&queries::APPLICATION_THERE, &params![vouch.application_id])?;
+    let application = found.ok_or_else(Refusal::not_found)?;
     let path = queries::path(tx, application.path_id)?;
     let standing = Standing { owner: vouch.giver_id == person, ..cx.standing() };
     Ok((vouch, application, path, standing))

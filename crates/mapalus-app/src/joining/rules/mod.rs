@@ -3,6 +3,7 @@
 pub mod file;
 pub mod path;
 pub mod remind;
+pub mod told;
 pub mod vouch;
 
 use super::model::{
@@ -144,7 +145,9 @@ pub fn answers(
         }
         if values.is_empty() {
             if question.required && !draft {
-                checks.wrong(&question.key, Wrong::plain("wrong-needed"));
+                let consent = question.kind == QuestionKind::Consent;
+                let key = if consent { "joining-consent-needed" } else { "wrong-needed" };
+                checks.wrong(&question.key, Wrong::plain(key));
             }
             continue;
         }

@@ -28,6 +28,9 @@ fn within(number: i64, least: i64, most: i64) -> Result<i64, Wrong> {
     if (least..=most).contains(&number) {
         return Ok(number);
     }
+    if least == most {
+        return Err(Wrong("joining-wrong-only", vec![("only", Argument::Number(least))]));
+    }
     Err(Wrong(
         "joining-wrong-range",
         vec![("least", Argument::Number(least)), ("most", Argument::Number(most))],
