@@ -41,6 +41,8 @@ people-open-mailbox = Open the mailbox
 
 people-sign-in-title = Sign in
 people-sign-in-button = Sign in
+people-sign-in-kept = Your session has ended. What you typed is kept for 30 minutes in this browser. Sign in to see and send it.
+people-sign-in-next = Sign in first to go on.
 people-forgot-title = Forgot your password?
 people-forgot-lead = We send you a link to set a new password.
 people-forgot-button = Send the link

@@ -78,8 +78,10 @@ shell-docs-answer = Answer
 shell-docs-required = required
 
 shell-kept-title = What you typed is still here
-shell-kept-lead = Your session ended before the form was sent. Look it over, then send it once more.
-shell-kept-send = Send it now
+shell-kept-lead = Your session ended before the form was sent. What you typed is below. Check it, then send it.
+shell-kept-list = The form is no longer as it was. These are your words: copy what you need.
+shell-kept-page = Open the form's page
+shell-kept-see = See what you typed
 shell-kept-drop = Never mind
 shell-shift-up = Up
 shell-shift-down = Down

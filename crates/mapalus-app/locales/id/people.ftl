@@ -41,6 +41,8 @@ people-open-mailbox = Buka kotak surat
 
 people-sign-in-title = Masuk
 people-sign-in-button = Masuk
+people-sign-in-kept = Sesi Anda sudah berakhir. Isian Anda kami simpan 30 menit di peramban ini. Masuk untuk melihat dan mengirimnya.
+people-sign-in-next = Masuk dulu untuk melanjutkan.
 people-forgot-title = Lupa kata sandi
 people-forgot-lead = Kami mengirim tautan untuk membuat kata sandi baru.
 people-forgot-button = Kirim tautan

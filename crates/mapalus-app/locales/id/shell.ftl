@@ -69,8 +69,10 @@ shell-docs-answer = Jawaban
 shell-docs-required = wajib
 
 shell-kept-title = Isian Anda masih ada
-shell-kept-lead = Sesi Anda berakhir sebelum formulir terkirim. Periksa, lalu kirim sekali lagi.
-shell-kept-send = Kirim sekarang
+shell-kept-lead = Sesi Anda berakhir sebelum formulir terkirim. Isian Anda ada di bawah. Periksa, lalu kirim.
+shell-kept-list = Formulirnya tidak lagi seperti tadi. Ini tulisan Anda: salin yang Anda perlukan.
+shell-kept-page = Buka halaman formulir
+shell-kept-see = Lihat isian Anda
 shell-kept-drop = Tidak jadi
 shell-shift-up = Naik
 shell-shift-down = Turun

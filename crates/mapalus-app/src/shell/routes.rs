@@ -4,6 +4,7 @@
 use super::{
     App, AppError, Place,
     error::{self, RefusalPage, Told},
+    kept,
     seen::{self, Credential, Seen},
     upload::{PICTURE_BYTES, UPLOAD_BYTES},
 };
@@ -313,7 +314,10 @@ async fn tell(
         return (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
     }
     let cx = super::cx::Cx::for_refusal(app, viewer, lang, uri, seen);
-    let (href, action) = error::way_on(refusal, &from);
+    let (href, action) = match cx.viewer {
+        Some(_) if reads && kept::wanted(uri) => (kept::LIST.to_owned(), "shell-kept-see"),
+        _ => error::way_on(refusal, &from),
+    };
     let text = super::locale::message(lang, refusal.key, &refusal.arguments);
     let page = RefusalPage { f: cx.frame(cx.text("shell-refusal-title")), text, href, action };
     match page.render() {

@@ -210,31 +210,98 @@ async fn five_wrong_codes_spend_the_code(db: Db) {
     new.post("/sign-in/code", &[("code", &code)]).await.is(410);
 }
 
+/// What stands in a page's form for the once-value.
+fn once(page: &str) -> String {
+    page.split("name=\"once\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+fn credentials<'c>(mail: &'c str, next: &'c str) -> [(&'c str, &'c str); 3] {
+    [("mail", mail), ("password", PASSWORD), ("next", next)]
+}
+
+const SESSION: &str = "__Host-mapalus";
+
 #[db_test]
 async fn a_form_posted_after_the_session_ended_is_kept_for_this_person_and_browser(db: Db) {
     let demo = Instance::demo(db).await;
     let mut person = newcomer(&demo, "Suharti", "suharti@contoh.id").await;
     newcomer(&demo, "Orang Lain", "lain@contoh.id").await;
-    let me = person.get("/me/profile").await.body;
-    let version = version(&me);
+    let page = person.get("/me/profile").await.body;
+    let (version, once) = (version(&page), once(&page));
+    let fields = [
+        ("version", version.as_str()),
+        ("name", "Suharti"),
+        ("shown_about", "public"),
+        ("about", "Kalimat yang \"panjang\" sekali"),
+    ];
+    // The browser drops the cookie at the instant at which the session ends.
     demo.clock.advance(31 * DAY);
-    let fields =
-        [("version", version.as_str()), ("name", "Suharti"), ("about", "Kalimat yang panjang sekali")];
-    let asked = person.post("/me/profile", &fields).await.is(303);
-    assert_eq!(asked.location(), "/sign-in?next=%2Fme");
-    let credentials = |mail| [("mail", mail), ("password", PASSWORD), ("next", "/me")];
-    assert_eq!(person.post("/sign-in", &credentials("suharti@contoh.id")).await.is(303).location(), "/kept");
-    person.get("/kept").await.is(200).says("Kalimat yang panjang sekali").says("action=\"/me/profile\"");
-    person.get("/me/profile").await.is(200);
-    assert!(
-        !person.get("/me/profile").await.body.contains("Kalimat yang panjang"),
-        "it is not sent by itself"
-    );
+    person.forgets(SESSION);
+    let asked = person.post_from("/me/profile", "/me/profile", &fields, &once).await.is(303);
+    assert_eq!(asked.location(), "/sign-in?next=%2Fme%2Fprofile");
+    person.get(asked.location()).await.is(200).says("Isian Anda kami simpan");
+
+    let mut other = person.again();
+    let place = other.post("/sign-in", &credentials("lain@contoh.id", "/me")).await.is(303);
+    assert_eq!(place.location(), "/me", "somebody else is shown nothing");
+    other.get("/kept").await.is(404);
+    other.get("/kept?list=1").await.is(404);
+    assert!(!other.get("/me/profile?kept=1").await.is(200).body.contains("panjang"));
+
+    let suharti = credentials("suharti@contoh.id", "/me");
+    assert_eq!(person.post("/sign-in", &suharti).await.is(303).location(), "/kept");
+    let page = person.get("/kept").await.is(303);
+    let filled = person.get(page.location()).await.is(200).says("Periksa, lalu kirim");
+    let filled = filled.says("Kalimat yang &#34;panjang&#34; sekali</textarea>");
+    assert!(filled.body.contains("value=\"public\" selected"), "what was chosen stands there as well");
+    person.get("/kept?list=1").await.is(200).says("Kalimat yang");
+    let plain = person.get("/me/profile").await.is(200);
+    assert!(!plain.body.contains("Kalimat yang"), "it is not sent by itself");
     person.post("/me/profile", &fields).await.is(303);
 
     person.post("/sign-out", &[]).await.is(303);
-    assert_eq!(person.post("/sign-in", &credentials("lain@contoh.id")).await.is(303).location(), "/me");
+    assert_eq!(person.post("/sign-in", &suharti).await.is(303).location(), "/me", "offered once");
+    demo.clock.advance(31 * 60_000);
     person.get("/kept").await.is(404);
+}
+
+#[db_test]
+async fn a_form_is_kept_after_signing_out_in_another_tab_but_not_for_who_signed_in_since(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut person = newcomer(&demo, "Suharti", "suharti@contoh.id").await;
+    newcomer(&demo, "Orang Lain", "lain@contoh.id").await;
+    let once = once(&person.get("/me/profile").await.body);
+    let fields = [("name", "Suharti"), ("about", "Kalimat yang panjang sekali")];
+    person.post("/sign-out", &[]).await.is(303);
+    person.post_from("/me/profile", "/me/profile", &fields, &once).await.is(303);
+    let suharti = credentials("suharti@contoh.id", "/me");
+    assert_eq!(person.post("/sign-in", &suharti).await.is(303).location(), "/kept");
+    person.post("/sign-out", &[]).await.is(303);
+
+    // A form that was drawn for one person is not kept for the next.
+    person.post("/sign-in", &credentials("lain@contoh.id", "/me")).await.is(303);
+    person.post("/sign-out", &[]).await.is(303);
+    person.post_from("/me/profile", "/me/profile", &fields, &once).await.is(303);
+    let place = person.post("/sign-in", &credentials("lain@contoh.id", "/me")).await.is(303);
+    assert_eq!(place.location(), "/me");
+}
+
+#[db_test]
+async fn a_kept_form_whose_page_does_not_take_it_is_shown_in_words(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut person = newcomer(&demo, "Suharti", "suharti@contoh.id").await;
+    person.post("/sign-out", &[]).await.is(303);
+    let fields = [("reason", "Alasan yang panjang sekali")];
+    person.post_from("/me", "/applications/x/decide", &fields, "once-value-of-it").await.is(303);
+    person.post("/sign-in", &credentials("suharti@contoh.id", "/me")).await.is(303);
+    let page = person.get("/kept").await.is(303);
+    assert_eq!(person.get(page.location()).await.is(303).location(), "/kept?list=1");
+    person.get("/kept?list=1").await.is(200).says("Alasan yang panjang sekali").says("href=\"/me\"");
+    person.post("/sign-out", &[]).await.is(303);
+    person.post_from("/groups/none", "/groups/none/x", &fields, "another-once-value").await.is(303);
+    person.post("/sign-in", &credentials("suharti@contoh.id", "/me")).await.is(303);
+    let page = person.get("/kept").await.is(303);
+    person.get(page.location()).await.is(404).says("/kept?list=1");
 }
 
 #[db_test]

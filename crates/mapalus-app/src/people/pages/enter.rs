@@ -7,7 +7,7 @@ use crate::{
         model::{AgeBand, SignInInput, SignUpInput},
         rules,
     },
-    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted},
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, kept},
 };
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
@@ -73,12 +73,13 @@ impl SentPage {
 pub struct SignInPage {
     f: Frame,
     form: FormState,
+    kept: bool,
 }
 
 impl SignInPage {
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
-        Self { f: Frame::sample(lang, "Sign in", false), form: FormState::new().filled("next", "/me") }
+        Self { f: Frame::sample(lang, "Sign in", false), form: FormState::new().filled("next", "/me"), kept: true }
     }
 }
 
@@ -140,7 +141,8 @@ pub async fn sign_in(cx: Cx) -> Result<Response, AppError> {
         return Ok(cx.see(&Place::at(next)));
     }
     let form = FormState::new().filled("next", next);
-    cx.html(&SignInPage { f: cx.frame(cx.text("people-sign-in-title")).for_everybody(""), form })
+    let f = cx.frame(cx.text("people-sign-in-title")).for_everybody("");
+    cx.html(&SignInPage { f, form, kept: kept::waits(&cx).await? })
 }
 
 /// `POST /sign-in`
@@ -158,7 +160,8 @@ pub async fn sign_in_post(posted: Posted) -> Result<Response, AppError> {
             let status =
                 if status == StatusCode::CONFLICT { StatusCode::UNPROCESSABLE_ENTITY } else { status };
             let f = cx.frame(cx.text("people-sign-in-title"));
-            cx.html_with(status, &SignInPage { f, form: form.without("password") })
+            let kept = kept::waits(&cx).await?;
+            cx.html_with(status, &SignInPage { f, form: form.without("password"), kept })
         }
     }
 }

@@ -13,8 +13,8 @@ use super::actions::Begun;
 use crate::shell::{Cx, Place, cx, kept};
 use axum::{http::header, response::Response};
 
-/// The redirect to a place as a signed-in person: sets the session's cookie, and keeps the secret of the
-/// session that ended here, by which a form that was kept is found.
+/// The redirect to a place as a signed-in person: sets the session's cookie, and the marks that outlive it, by which
+/// a form that is posted after its end is kept for this browser and this person.
 pub(super) fn entered(context: &Cx, begun: &Begun, place: &Place) -> Response {
     let mut answer = context.see(place);
     let secure = context.app.settings.secure();
@@ -24,10 +24,8 @@ pub(super) fn entered(context: &Cx, begun: &Begun, place: &Place) -> Response {
     let mut cookies = vec![
         cx::set_cookie(name, &begun.token, seconds, secure),
         cx::set_cookie(kept::MARK, &mark, 10 * seconds, secure),
+        cx::set_cookie(kept::DEVICE, &kept::device(context), 10 * seconds, secure),
     ];
-    if let Some(ended) = cx::cookie(&context.headers, name).filter(|ended| *ended != begun.token) {
-        cookies.push(cx::set_cookie(kept::ENDED, ended, 30 * 60, secure));
-    }
     if let Some(browser) = &begun.browser {
         cookies.push(cx::set_cookie(super::actions::BROWSER, browser, 10 * seconds, secure));
     }
