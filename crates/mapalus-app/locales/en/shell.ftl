@@ -66,11 +66,17 @@ shell-ago-days = { $count ->
 }
 
 shell-refusal-title = That did not work
+shell-refusal-not-found = Not found
 shell-try-again = Try again
+shell-refusal-gone = No longer valid
 shell-see-newer = See the newer state
+shell-refusal-wait = Please wait a little
 shell-to-groups = See the groups
+shell-refusal-changed = Something has changed
 shell-next-page = Next page
+shell-refusal-forbidden = Not for you
 shell-docs-title = API documentation
+shell-new-link = Ask for a new link
 shell-docs-lead = A program can do all that the pages can.
 shell-docs-parameters = Parameters
 shell-docs-body = Body

@@ -57,11 +57,17 @@ shell-ago-hours = { $count } jam lalu
 shell-ago-days = { $count } hari lalu
 
 shell-refusal-title = Belum berhasil
+shell-refusal-not-found = Tidak ditemukan
 shell-try-again = Coba lagi
+shell-refusal-gone = Tidak berlaku lagi
 shell-see-newer = Lihat keadaan terbaru
+shell-refusal-wait = Tunggu sebentar
 shell-to-groups = Lihat kelompok
+shell-refusal-changed = Ada yang berubah
 shell-next-page = Halaman berikutnya
+shell-refusal-forbidden = Bukan untuk Anda
 shell-docs-title = Dokumentasi API
+shell-new-link = Minta tautan baru
 shell-docs-lead = Semua yang dapat dilakukan di halaman dapat dilakukan program. Uraiannya dalam bahasa Inggris.
 shell-docs-parameters = Parameter
 shell-docs-body = Isi kiriman

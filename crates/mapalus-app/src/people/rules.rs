@@ -91,7 +91,7 @@ fn account(checks: &mut Checks, input: &SignUpInput, lang: Lang) -> Option<SignU
     }
     let (name, call, mail, password) = (name?, call?, mail?, password?);
     let call = if call.is_empty() { name.call() } else { call };
-    Some(SignUp { name, call, mail, password, lang })
+    Some(SignUp { name, call, mail, password, lang, next: own_path(&input.next).to_owned() })
 }
 
 /// Whether a link may be used now.
@@ -189,6 +189,7 @@ mod tests {
             password: "tiga cangkir kopi".into(),
             age: "adult".into(),
             consent: true,
+            next: String::new(),
         }
     }
 

@@ -27,6 +27,13 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Whether mail reaches people: by a server, or in the open mailbox of a demonstration.
+    pub fn can_mail(&self) -> bool {
+        self.mail || self.demo
+    }
+}
+
+impl Settings {
     /// Whether people reach it by https; the session cookie is then bound to the host.
     pub fn secure(&self) -> bool {
         self.public_url.starts_with("https://")

@@ -279,8 +279,17 @@ impl Frame {
         text::machine(*at)
     }
 
+    /// Whether it is a page of a group's desk, though its address begins as the group's own.
+    fn is_desk(&self) -> bool {
+        let part = self.path.strip_prefix("/groups/").and_then(|rest| rest.split('/').nth(1));
+        matches!(part, Some("applications" | "path" | "roles" | "settings"))
+    }
+
     /// Whether a part of the site is the one shown.
     pub fn here(&self, path: &str) -> bool {
+        if self.is_desk() {
+            return path == "/desk";
+        }
         self.path == path
             || self.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/') && path != "/")
     }

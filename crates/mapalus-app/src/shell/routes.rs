@@ -319,7 +319,8 @@ async fn tell(
         _ => error::way_on(refusal, &from),
     };
     let text = super::locale::message(lang, refusal.key, &refusal.arguments);
-    let page = RefusalPage { f: cx.frame(cx.text("shell-refusal-title")), text, href, action };
+    let f = cx.frame(cx.text(error::heading(refusal.kind)));
+    let page = RefusalPage { f, text, href, action, also: error::other_way(refusal) };
     match page.render() {
         Ok(html) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

@@ -164,7 +164,8 @@ pub(super) async fn for_page(
     person: PersonId,
     parts: &Parts,
 ) -> Result<Option<Arc<Kept>>, AppError> {
-    let Some(key) = digest(&parts.headers).filter(|_| parts.method == Method::GET && wanted(&parts.uri)) else {
+    let Some(key) = digest(&parts.headers).filter(|_| parts.method == Method::GET && wanted(&parts.uri))
+    else {
         return Ok(None);
     };
     let (mark, now) = (app.key.mark(person), app.clock.now());
