@@ -45,9 +45,11 @@ create index audit_by_subject on audit (subject, id);
 
 -- Forms that were posted with a session that had ended: shown again after signing in.
 create table kept_forms (
-    token_digest text primary key,
+    device_digest text primary key,
     who text not null,
     path text not null,
+    page text not null,
     fields text not null,
-    ends_at bigint not null
+    ends_at bigint not null,
+    offered boolean not null
 );

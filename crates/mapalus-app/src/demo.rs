@@ -108,6 +108,7 @@ async fn seed_people(app: &App, people: People) -> Result<Option<Known>, AppErro
                 mail: Mail { written: mail.clone(), folded: mail },
                 password: Password(String::new()),
                 lang: Lang::Id,
+                next: String::new(),
             };
             // No password fits this hash: one enters by the doors alone.
             let making = Making {

@@ -1,8 +1,11 @@
 home-title = Find your group
 home-lead = Occupational groups to grow together, volunteer groups to help one another.
 home-search = Profession, cause or name
+home-profile-fill = Fill in my profile
 home-search-hint = nurse, flood, teacher
+home-profile-title = Next: your profile
 home-search-button = Search
+home-profile-text = Your profession and town help us to show groups that fit you.
 home-two-kinds = Two kinds of group
 home-occupational-title = Occupational groups
 home-occupational-text = People of one profession who share experience, contacts and knowledge.

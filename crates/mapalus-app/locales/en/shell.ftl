@@ -66,11 +66,17 @@ shell-ago-days = { $count ->
 }
 
 shell-refusal-title = That did not work
+shell-refusal-not-found = Not found
 shell-try-again = Try again
+shell-refusal-gone = No longer valid
 shell-see-newer = See the newer state
+shell-refusal-wait = Please wait a little
 shell-to-groups = See the groups
+shell-refusal-changed = Something has changed
 shell-next-page = Next page
+shell-refusal-forbidden = Not for you
 shell-docs-title = API documentation
+shell-new-link = Ask for a new link
 shell-docs-lead = A program can do all that the pages can.
 shell-docs-parameters = Parameters
 shell-docs-body = Body
@@ -78,8 +84,10 @@ shell-docs-answer = Answer
 shell-docs-required = required
 
 shell-kept-title = What you typed is still here
-shell-kept-lead = Your session ended before the form was sent. Look it over, then send it once more.
-shell-kept-send = Send it now
+shell-kept-lead = Your session ended before the form was sent. What you typed is below. Check it, then send it.
+shell-kept-list = The form is no longer as it was. These are your words: copy what you need.
+shell-kept-page = Open the form's page
+shell-kept-see = See what you typed
 shell-kept-drop = Never mind
 shell-shift-up = Up
 shell-shift-down = Down

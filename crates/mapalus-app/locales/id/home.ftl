@@ -1,8 +1,11 @@
 home-title = Temukan kelompok Anda
 home-lead = Kelompok profesi untuk tumbuh bersama, kelompok relawan untuk saling menolong.
 home-search = Profesi, kepedulian, atau nama
+home-profile-fill = Isi profil saya
 home-search-hint = perawat, banjir, guru
+home-profile-title = Langkah berikutnya: profil Anda
 home-search-button = Cari
+home-profile-text = Profesi dan tempat tinggal membantu kami menunjukkan kelompok yang cocok.
 home-two-kinds = Dua macam kelompok
 home-occupational-title = Kelompok okupasional
 home-occupational-text = Orang seprofesi yang berbagi pengalaman, jaringan, dan pengetahuan.

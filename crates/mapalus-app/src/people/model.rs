@@ -181,6 +181,9 @@ pub struct SignUpInput {
     /// Whether one consents to the privacy notice.
     #[serde(default, deserialize_with = "forms::yes")]
     pub consent: bool,
+    /// Path of the page to go to once the address is confirmed.
+    #[serde(default)]
+    pub next: String,
 }
 
 /// A new account, checked.
@@ -196,6 +199,8 @@ pub struct SignUp {
     pub password: Password,
     /// The language of the account.
     pub lang: Lang,
+    /// Path of the page to go to once the address is confirmed.
+    pub next: String,
 }
 
 /// What one fills in to sign in.
@@ -308,7 +313,7 @@ mapalus_db::record! {
         pub ends_at: Millis,
         /// When it was used.
         pub used_at: Option<Millis>,
-        /// The new address, or the session that waits for the code.
+        /// The new address, the session that waits for the code, or the page to go to.
         pub detail: String,
         /// Wrong codes so far.
         pub tries: i64,

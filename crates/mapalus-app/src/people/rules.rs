@@ -93,7 +93,7 @@ fn account(checks: &mut Checks, input: &SignUpInput, lang: Lang) -> Option<SignU
     }
     let (name, call, mail, password) = (name?, call?, mail?, password?);
     let call = if call.is_empty() { name.call() } else { call };
-    Some(SignUp { name, call, mail, password, lang })
+    Some(SignUp { name, call, mail, password, lang, next: own_path(&input.next).to_owned() })
 }
 
 /// Whether a link may be used now.
@@ -183,6 +183,11 @@ pub fn own_path(next: &str) -> &str {
     if own && !loops && plain { next } else { "/" }
 }
 
+/// Whether a path ends in a mailed link, whose secret stands behind a dot: nothing to be stored.
+pub fn holds_secret(path: &str) -> bool {
+    path.split('?').next().and_then(|path| path.rsplit('/').next()).is_some_and(|last| last.contains('.'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,6 +201,7 @@ mod tests {
             password: "tiga cangkir kopi".into(),
             age: "adult".into(),
             consent: true,
+            next: String::new(),
         }
     }
 

@@ -33,6 +33,13 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Whether mail reaches people: by a server, or in the open mailbox of a demonstration.
+    pub fn can_mail(&self) -> bool {
+        self.mail || self.demo
+    }
+}
+
+impl Settings {
     /// Whether people reach it by https; the session cookie is then bound to the host.
     pub fn secure(&self) -> bool {
         self.public_url.starts_with("https://")
@@ -175,7 +182,8 @@ impl App {
         index: Index,
     ) -> Self {
         let hashing = tokio::sync::Semaphore::new(2);
-        let Composed { load_viewer, load_holder, note_use, is_there, may_close, data_of, holds, away } = composed;
+        let Composed { load_viewer, load_holder, note_use, is_there, may_close, data_of, holds, away } =
+            composed;
         Self(Arc::new(Inner {
             db,
             clock,

@@ -3,6 +3,7 @@
 use super::{
     App, AppError, FormState, Frame, Lang,
     frame::Flash,
+    kept::{self, Kept},
     once::{self, Once},
     secrets,
     seen::{self, Seen},
@@ -45,6 +46,8 @@ pub struct Inner {
     pub api: bool,
     once: Option<Once>,
     nonce: String,
+    /// The form that is to stand on this page filled as it was posted.
+    kept: Option<Arc<Kept>>,
 }
 
 impl std::ops::Deref for Cx {
@@ -98,6 +101,10 @@ impl Cx {
     ) -> Result<Self, AppError> {
         let (seen, viewer) = admitted(parts, app).await?;
         let lang = viewer.as_ref().map_or(seen.lang, |viewer| viewer.lang);
+        let kept = match &viewer {
+            Some(viewer) if kept::wanted(&parts.uri) => kept::for_page(app, viewer.person, parts).await?,
+            _ => None,
+        };
         let once = once.map(|(value, digest)| Once {
             // Strangers are told apart by what they send: one must not stand in another's way with a key.
             subject: viewer.as_ref().map_or_else(|| format!("stranger {digest}"), |v| v.person.to_string()),
@@ -116,6 +123,7 @@ impl Cx {
             api: seen.api,
             once,
             nonce: seen.nonce.clone(),
+            kept,
         })))
     }
 
@@ -223,7 +231,10 @@ impl Cx {
 
     /// The frame of a page: layout, language, sign-in, flash.
     pub fn frame(&self, title: impl Into<String>) -> Frame {
-        let flash = cookie(&self.headers, "flash").and_then(|value| Flash::read(value, self.lang));
+        let flash = match self.kept {
+            Some(_) => Some(Flash::kept(self.lang)),
+            None => cookie(&self.headers, "flash").and_then(|value| Flash::read(value, self.lang)),
+        };
         Frame::new(self, title.into(), self.nonce.clone(), flash)
     }
 
@@ -242,7 +253,13 @@ impl Cx {
     /// # Errors
     /// If the template cannot be rendered.
     pub fn html_with(&self, status: StatusCode, page: &impl askama::Template) -> Result<Response, AppError> {
-        let body = page.render().map_err(AppError::caused)?;
+        let mut body = page.render().map_err(AppError::caused)?;
+        if let Some(kept) = &self.kept {
+            match kept::refilled(kept, &body)? {
+                Some(filled) => body = filled,
+                None => return Ok(self.see(&Place::at(kept::LIST))),
+            }
+        }
         let mut answer = (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response();
         if cookie(&self.headers, "flash").is_some() {
             let gone = set_cookie("flash", "", 0, self.app.settings.secure());
@@ -308,6 +325,7 @@ impl Cx {
             api: false,
             once: None,
             nonce: seen.nonce.clone(),
+            kept: None,
         }))
     }
 }
@@ -430,7 +448,7 @@ impl Posted {
         }
         let cx = Cx::new(&mut parts, app, Some((once, app.key.seal(whole)))).await?;
         if cx.viewer.is_none() {
-            super::kept::keep(&cx, &parts, &fields).await?;
+            kept::keep(&cx, &parts, &fields).await?;
         }
         Ok(Self { cx, fields, files, held })
     }

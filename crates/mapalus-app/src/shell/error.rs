@@ -169,6 +169,20 @@ pub struct RefusalPage {
     pub href: String,
     /// Message key of the way on.
     pub action: &'static str,
+    /// Another way on, with its message key.
+    pub also: Option<(&'static str, &'static str)>,
+}
+
+/// The heading over a refusal of a kind.
+pub(super) const fn heading(kind: RefusalKind) -> &'static str {
+    match kind {
+        RefusalKind::NotFound => "shell-refusal-not-found",
+        RefusalKind::Gone => "shell-refusal-gone",
+        RefusalKind::TooMany => "shell-refusal-wait",
+        RefusalKind::Changed => "shell-refusal-changed",
+        RefusalKind::Forbidden => "shell-refusal-forbidden",
+        _ => "shell-refusal-title",
+    }
 }
 
 /// A refusal as a program reads it (RFC 9457).
@@ -265,9 +279,20 @@ pub(super) fn posted_from(headers: &axum::http::HeaderMap, own: &str, path: &str
 /// Where one goes on after a refusal on a page.
 pub(super) fn way_on(refusal: &Refusal, path: &str) -> (String, &'static str) {
     match refusal.kind {
+        _ if refusal.key == "people-link-used" => ("/sign-in".to_owned(), "shell-sign-in"),
+        _ if refusal.key == "people-link-over" => ("/forgot".to_owned(), "shell-new-link"),
         RefusalKind::Unavailable | RefusalKind::TooMany => (path.to_owned(), "shell-try-again"),
         RefusalKind::Changed | RefusalKind::Conflict => (path.to_owned(), "shell-see-newer"),
         _ => ("/groups".to_owned(), "shell-to-groups"),
+    }
+}
+
+/// Where else one may go on: what the words of the refusal name.
+pub(super) fn other_way(refusal: &Refusal) -> Option<(&'static str, &'static str)> {
+    match refusal.key {
+        "people-link-used" => Some(("/forgot", "shell-new-link")),
+        "people-link-over" => Some(("/sign-in", "shell-sign-in")),
+        _ => None,
     }
 }
 

@@ -88,6 +88,7 @@ pub fn bounded(text: &str, least: usize, most: usize) -> Result<String, Wrong> {
 /// # Errors
 /// As [`bounded`].
 pub fn line(text: &str, least: usize, most: usize) -> Result<String, Wrong> {
+    let text = super::text::clean(text);
     let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
     bounded(&joined, least, most)
 }
@@ -171,6 +172,8 @@ impl Choice {
 pub struct FormState {
     values: BTreeMap<String, Vec<String>>,
     errors: Vec<(String, String)>,
+    /// Why it was refused, if not for what stands in it.
+    kind: Option<RefusalKind>,
 }
 
 impl FormState {
@@ -198,6 +201,7 @@ impl FormState {
     /// The same, telling why it was refused.
     #[must_use]
     pub fn refused(mut self, refusal: &Refusal, lang: Lang) -> Self {
+        self.kind = (refusal.kind != RefusalKind::Invalid).then_some(refusal.kind);
         if refusal.kind != RefusalKind::Invalid || refusal.fields.is_empty() {
             self.errors.push((String::new(), locale::message(lang, refusal.key, &refusal.arguments)));
         }
@@ -232,6 +236,16 @@ impl FormState {
     /// All that is wrong: field (empty for the whole form) and text.
     pub fn errors(&self) -> &[(String, String)] {
         &self.errors
+    }
+
+    /// Message key of the heading over what is wrong: not everything is the person's to mend.
+    pub fn heading(&self) -> &'static str {
+        match self.kind {
+            None | Some(RefusalKind::Conflict | RefusalKind::TooLarge | RefusalKind::WrongKind) => {
+                "shell-errors"
+            }
+            Some(kind) => super::error::heading(kind),
+        }
     }
 
     /// Whether something is wrong.
@@ -282,5 +296,7 @@ mod tests {
     #[test]
     fn a_line_has_no_breaks_and_single_spaces() {
         assert_eq!(line("  Maria \n  Dewi ", 1, 20), Ok("Maria Dewi".to_owned()));
+        assert_eq!(line("Maria \u{202E} Dewi", 1, 20), Ok("Maria Dewi".to_owned()));
+        assert_eq!(line("\u{200B}", 1, 20), Err(Wrong::plain("wrong-needed")));
     }
 }

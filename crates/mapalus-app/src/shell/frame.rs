@@ -1,6 +1,6 @@
 //! The frame around every page: language, sign-in, addresses of styles, what was just done.
 
-use super::{Cx, Lang, assets, locale, secrets, text};
+use super::{Cx, Lang, assets, kept, locale, text};
 use chrono_tz::Tz;
 use mapalus_core::{Argument, Millis};
 use std::fmt::Display;
@@ -76,6 +76,11 @@ pub struct Flash {
 }
 
 impl Flash {
+    /// That a form stands here as it was typed before the session ended, not yet sent.
+    pub(super) fn kept(lang: Lang) -> Self {
+        Self { text: locale::message(lang, "shell-kept-lead", &[]), good: false, undo: None, seconds: 0 }
+    }
+
     /// Reads the cookie `key|undo path`; anything else than one of our messages is passed over.
     pub(super) fn read(value: &str, lang: Lang) -> Option<Self> {
         let (key, undo) = value.split_once('|')?;
@@ -155,7 +160,7 @@ impl Frame {
                 unread: v.unread,
             }),
             flash,
-            once: secrets::nonce(&*cx.app.chance),
+            once: kept::once_for(cx),
             language: cx.lang,
             zone: viewer.map_or(chrono_tz::Asia::Jakarta, |v| v.zone),
             now: cx.now,
@@ -274,8 +279,17 @@ impl Frame {
         text::machine(*at)
     }
 
+    /// Whether it is a page of a group's desk, though its address begins as the group's own.
+    fn is_desk(&self) -> bool {
+        let part = self.path.strip_prefix("/groups/").and_then(|rest| rest.split('/').nth(1));
+        matches!(part, Some("applications" | "path" | "roles" | "settings"))
+    }
+
     /// Whether a part of the site is the one shown.
     pub fn here(&self, path: &str) -> bool {
+        if self.is_desk() {
+            return path == "/desk";
+        }
         self.path == path
             || self.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/') && path != "/")
     }

@@ -79,13 +79,19 @@ pub mod queries {
         FORGET_ONCE = "delete from once where made_at < $1";
         /// Keeps a form that was posted with a session that had ended.
         KEEP_FORM = "
-            insert into kept_forms (token_digest, who, path, fields, ends_at) values ($1, $2, $3, $4, $5)
-            on conflict (token_digest) do update set
-                who = excluded.who, path = excluded.path, fields = excluded.fields, ends_at = excluded.ends_at";
+            insert into kept_forms (device_digest, who, path, page, fields, ends_at, offered)
+            values ($1, $2, $3, $4, $5, $6, false)
+            on conflict (device_digest) do update set
+                who = excluded.who, path = excluded.path, page = excluded.page, fields = excluded.fields,
+                ends_at = excluded.ends_at, offered = false";
         /// A kept form of this browser and person.
         KEPT_FORM = "
-            select path, fields from kept_forms
-            where token_digest = $1 and who = $2 and ends_at > $3";
+            select path, page, fields from kept_forms
+            where device_digest = $1 and who = $2 and ends_at > $3";
+        /// Notes that a kept form is shown again, once.
+        OFFER_KEPT_FORM = "
+            update kept_forms set offered = true
+            where device_digest = $1 and who = $2 and ends_at > $3 and not offered";
         /// Forgets kept forms whose time is over.
         FORGET_KEPT_FORMS = "delete from kept_forms where ends_at <= $1";
         /// Records what was done, and by which token if by one.

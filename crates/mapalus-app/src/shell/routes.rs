@@ -4,6 +4,7 @@
 use super::{
     App, AppError, Place,
     error::{self, RefusalPage, Told},
+    kept,
     seen::{self, Credential, Seen},
     upload::{PICTURE_BYTES, UPLOAD_BYTES},
 };
@@ -313,9 +314,13 @@ async fn tell(
         return (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
     }
     let cx = super::cx::Cx::for_refusal(app, viewer, lang, uri, seen);
-    let (href, action) = error::way_on(&refusal, &from);
+    let (href, action) = match cx.viewer {
+        Some(_) if reads && kept::wanted(uri) => (kept::LIST.to_owned(), "shell-kept-see"),
+        _ => error::way_on(&refusal, &from),
+    };
     let text = super::locale::message(lang, refusal.key, &refusal.arguments);
-    let page = RefusalPage { f: cx.frame(cx.text("shell-refusal-title")), text, href, action };
+    let f = cx.frame(cx.text(error::heading(refusal.kind)));
+    let page = RefusalPage { f, text, href, action, also: error::other_way(&refusal) };
     match page.render() {
         Ok(html) => (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

@@ -112,10 +112,17 @@ pub fn ago(at: Millis, now: Millis, lang: Lang) -> String {
 /// spaces at the ends; joins `\r\n`. The length is unchanged otherwise.
 pub fn clean(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
-    let overrides = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
     let control = |c: char| c.is_control() && c != '\n' && c != '\t';
-    let kept: String = text.chars().filter(|c| !overrides(*c) && !control(*c)).collect();
+    let kept: String = text.chars().filter(|c| !is_unseen(*c) && !control(*c)).collect();
     kept.trim().to_owned()
+}
+
+/// Whether a character shows nothing and changes how others are shown or compared: overrides and marks of direction,
+/// spaces without width, soft hyphens, tags. What joins letters stays: some scripts are written with it.
+fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
 #[cfg(test)]
@@ -147,5 +154,7 @@ mod tests {
     #[test]
     fn overrides_of_direction_and_control_characters_are_removed() {
         assert_eq!(clean(" a\u{202E}b\u{0}c\r\nd "), "abc\nd");
+        assert_eq!(clean("Ma\u{200B}ri\u{200F}a\u{2062}\u{AD}\u{E0041}"), "Maria");
+        assert_eq!(clean("می\u{200C}خواهم"), "می\u{200C}خواهم", "what joins letters stays");
     }
 }

@@ -49,7 +49,7 @@ pub(super) struct Bounds {
 
 /// A form with one picture.
 pub(super) const ONE_PICTURE: Bounds =
-    Bounds { whole: PICTURE_BYTES, each: PICTURE_BYTES, all: PICTURE_BYTES };
+    Bounds { whole: UPLOAD_BYTES, each: PICTURE_BYTES, all: PICTURE_BYTES };
 /// A form with files as answers.
 const SEVERAL_FILES: Bounds = Bounds { whole: UPLOAD_BYTES, each: FILE_BYTES, all: FILES_BYTES };
 

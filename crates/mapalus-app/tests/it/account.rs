@@ -210,31 +210,201 @@ async fn five_wrong_codes_spend_the_code(db: Db) {
     new.post("/sign-in/code", &[("code", &code)]).await.is(410);
 }
 
+/// What stands in a page's form for the once-value.
+fn once(page: &str) -> String {
+    page.split("name=\"once\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+fn credentials<'c>(mail: &'c str, next: &'c str) -> [(&'c str, &'c str); 3] {
+    [("mail", mail), ("password", PASSWORD), ("next", next)]
+}
+
+const SESSION: &str = "__Host-mapalus";
+
 #[db_test]
 async fn a_form_posted_after_the_session_ended_is_kept_for_this_person_and_browser(db: Db) {
     let demo = Instance::demo(db).await;
     let mut person = newcomer(&demo, "Suharti", "suharti@contoh.id").await;
     newcomer(&demo, "Orang Lain", "lain@contoh.id").await;
-    let me = person.get("/me/profile").await.body;
-    let version = version(&me);
+    let page = person.get("/me/profile").await.body;
+    let (version, once) = (version(&page), once(&page));
+    let fields = [
+        ("version", version.as_str()),
+        ("name", "Suharti"),
+        ("shown_about", "public"),
+        ("about", "Kalimat yang \"panjang\" sekali"),
+    ];
+    // The browser drops the cookie at the instant at which the session ends.
     demo.clock.advance(31 * DAY);
-    let fields =
-        [("version", version.as_str()), ("name", "Suharti"), ("about", "Kalimat yang panjang sekali")];
-    let asked = person.post("/me/profile", &fields).await.is(303);
-    assert_eq!(asked.location(), "/sign-in?next=%2Fme");
-    let credentials = |mail| [("mail", mail), ("password", PASSWORD), ("next", "/me")];
-    assert_eq!(person.post("/sign-in", &credentials("suharti@contoh.id")).await.is(303).location(), "/kept");
-    person.get("/kept").await.is(200).says("Kalimat yang panjang sekali").says("action=\"/me/profile\"");
-    person.get("/me/profile").await.is(200);
-    assert!(
-        !person.get("/me/profile").await.body.contains("Kalimat yang panjang"),
-        "it is not sent by itself"
-    );
+    person.forgets(SESSION);
+    let asked = person.post_from("/me/profile", "/me/profile", &fields, &once).await.is(303);
+    assert_eq!(asked.location(), "/sign-in?next=%2Fme%2Fprofile");
+    person.get(asked.location()).await.is(200).says("Isian Anda kami simpan");
+
+    let mut other = person.again();
+    let place = other.post("/sign-in", &credentials("lain@contoh.id", "/me")).await.is(303);
+    assert_eq!(place.location(), "/me", "somebody else is shown nothing");
+    other.get("/kept").await.is(404);
+    other.get("/kept?list=1").await.is(404);
+    assert!(!other.get("/me/profile?kept=1").await.is(200).body.contains("panjang"));
+
+    let suharti = credentials("suharti@contoh.id", "/me");
+    assert_eq!(person.post("/sign-in", &suharti).await.is(303).location(), "/kept");
+    let page = person.get("/kept").await.is(303);
+    let filled = person.get(page.location()).await.is(200).says("Periksa, lalu kirim");
+    let filled = filled.says("Kalimat yang &#34;panjang&#34; sekali</textarea>");
+    assert!(filled.body.contains("value=\"public\" selected"), "what was chosen stands there as well");
+    person.get("/kept?list=1").await.is(200).says("Kalimat yang");
+    let plain = person.get("/me/profile").await.is(200);
+    assert!(!plain.body.contains("Kalimat yang"), "it is not sent by itself");
     person.post("/me/profile", &fields).await.is(303);
 
     person.post("/sign-out", &[]).await.is(303);
-    assert_eq!(person.post("/sign-in", &credentials("lain@contoh.id")).await.is(303).location(), "/me");
+    assert_eq!(person.post("/sign-in", &suharti).await.is(303).location(), "/me", "offered once");
+    demo.clock.advance(31 * 60_000);
     person.get("/kept").await.is(404);
+}
+
+#[db_test]
+async fn a_form_is_kept_after_signing_out_in_another_tab_but_not_for_who_signed_in_since(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut person = newcomer(&demo, "Suharti", "suharti@contoh.id").await;
+    newcomer(&demo, "Orang Lain", "lain@contoh.id").await;
+    let once = once(&person.get("/me/profile").await.body);
+    let fields = [("name", "Suharti"), ("about", "Kalimat yang panjang sekali")];
+    person.post("/sign-out", &[]).await.is(303);
+    person.post_from("/me/profile", "/me/profile", &fields, &once).await.is(303);
+    let suharti = credentials("suharti@contoh.id", "/me");
+    assert_eq!(person.post("/sign-in", &suharti).await.is(303).location(), "/kept");
+    person.post("/sign-out", &[]).await.is(303);
+
+    // A form that was drawn for one person is not kept for the next.
+    person.post("/sign-in", &credentials("lain@contoh.id", "/me")).await.is(303);
+    person.post("/sign-out", &[]).await.is(303);
+    person.post_from("/me/profile", "/me/profile", &fields, &once).await.is(303);
+    let place = person.post("/sign-in", &credentials("lain@contoh.id", "/me")).await.is(303);
+    assert_eq!(place.location(), "/me");
+}
+
+#[db_test]
+async fn a_kept_form_whose_page_does_not_take_it_is_shown_in_words(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut person = newcomer(&demo, "Suharti", "suharti@contoh.id").await;
+    person.post("/sign-out", &[]).await.is(303);
+    let fields = [("mail", "Alamat yang panjang sekali"), ("mail_password", "x")];
+    person.post_from("/me", "/me/mail", &fields, "once-value-of-it").await.is(303);
+    person.post("/sign-in", &credentials("suharti@contoh.id", "/me")).await.is(303);
+    let page = person.get("/kept").await.is(303);
+    assert_eq!(person.get(page.location()).await.is(303).location(), "/kept?list=1");
+    person.get("/kept?list=1").await.is(200).says("Alamat yang panjang sekali").says("href=\"/me\"");
+    person.post("/sign-out", &[]).await.is(303);
+    person.post_from("/groups/none", "/me/mail", &fields, "another-once-value").await.is(303);
+    person.post("/sign-in", &credentials("suharti@contoh.id", "/me")).await.is(303);
+    let page = person.get("/kept").await.is(303);
+    person.get(page.location()).await.is(404).says("/kept?list=1");
+}
+
+#[db_test]
+async fn signing_up_leads_on_to_the_page_that_was_wanted(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut person = demo.browser();
+    let wanted = "/groups/relawan-siaga-bencana-manado-dan-minahasa/join";
+    person.get(&format!("/sign-in?next={wanted}")).await.is(200).says("/sign-up?next=%2Fgroups%2F");
+    let form = person.get(&format!("/sign-up?next={wanted}")).await.is(200);
+    form.says(&format!("name=\"next\" value=\"{wanted}\""));
+    let other = ("https://evil.example", "/", "ratna@contoh.id");
+    for (next, place, address) in [other, (wanted, wanted, "suharti@contoh.id")] {
+        let fields = [
+            ("name", "Suharti"),
+            ("mail", address),
+            ("password", PASSWORD),
+            ("age", "adult"),
+            ("consent", "yes"),
+            ("next", next),
+        ];
+        person.post("/sign-up", &fields).await.is(303);
+        demo.settle().await;
+        let letter = mail(&mut person, address, "Aktifkan akun").await;
+        let path = format!("/confirm/{}", link(&letter, "confirm"));
+        assert_eq!(demo.browser().post(&path, &[]).await.is(303).location(), place);
+        let used = demo.browser().get(&path).await.is(410);
+        used.says("href=\"/sign-in\"").says("href=\"/forgot\"");
+    }
+}
+
+#[db_test]
+async fn guesses_of_others_do_not_shut_out_the_browser_in_which_one_signed_in_before(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut person = newcomer(&demo, "Suharti", "suharti@contoh.id").await;
+    person.post("/sign-out", &[]).await.is(303);
+    let wrong = [("mail", "suharti@contoh.id"), ("password", "tebakan saja")];
+    let right = credentials("suharti@contoh.id", "/me");
+    let mut stranger = demo.browser();
+    for _ in 0..10 {
+        stranger.post("/sign-in", &wrong).await.is(422);
+    }
+    stranger.post("/sign-in", &right).await.is(429).says("Tunggu sebentar");
+    person.post("/sign-in", &right).await.is(303);
+    person.post("/sign-out", &[]).await.is(303);
+    // Whoever finds the browser guesses no more than anybody.
+    for _ in 0..10 {
+        person.post("/sign-in", &wrong).await.is(422);
+    }
+    person.post("/sign-in", &right).await.is(429);
+    // A mark that was made up is none.
+    stranger.forgets("mark");
+    let made_up = Request::post("/sign-in")
+        .header("sec-fetch-site", "same-origin")
+        .header("cookie", "mark=AAAAAAAAAAAAAAAAAAAAAAAA")
+        .header("content-type", "application/x-www-form-urlencoded");
+    let form = format!("once=x&mail=suharti%40contoh.id&password={}&next=", PASSWORD.replace(' ', "+"));
+    demo.browser().send(made_up, Body::from(form)).await.is(429);
+}
+
+#[db_test]
+async fn the_doors_of_a_demonstration_keep_the_language(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut visitor = demo.browser();
+    visitor
+        .send(Request::post("/language").header("sec-fetch-site", "same-origin"), Body::from("value=en"))
+        .await;
+    visitor.post("/demo/seeker", &[]).await.is(303);
+    visitor.get("/me").await.is(200).says("<html lang=\"en\">");
+    demo.enters("seeker").await.get("/me").await.is(200).says("<html lang=\"id\">");
+}
+
+#[db_test]
+async fn without_a_mail_server_nobody_is_told_that_mail_was_sent(db: Db) {
+    let instance = Instance::new(db);
+    let mut person = instance.browser();
+    let early = person.get("/sign-up").await.is(200).says("belum punya pengelola");
+    assert!(!early.body.contains("name=\"password\""));
+    let secret = mapalus_app::people::first_link(&instance.app).await.unwrap().unwrap();
+    let fields = |name, mail| [("name", name), ("mail", mail), ("password", PASSWORD), ("consent", "yes")];
+    let operator = fields("Ratna", "ratna@contoh.id");
+    instance.browser().post(&format!("/setup/{secret}"), &operator).await.is(303);
+    person.get("/sign-up").await.is(200).says("name=\"password\"");
+    let account = [&fields("Suharti", "suharti@contoh.id")[..], &[("age", "adult")]].concat();
+    person.post("/sign-up", &account).await.is(303);
+    let told = person.post("/sign-in", &credentials("suharti@contoh.id", "/")).await.is(422);
+    assert!(!told.says("belum dapat mengirim email").body.contains("baru saja mengirim"));
+    person.get("/forgot").await.is(200).says("belum dapat mengirim email");
+    person.get("/forgot/sent").await.is(200).says("belum dapat mengirim email");
+    person.get("/sign-up/sent").await.is(200).says("Pendaftaran akun tercatat");
+}
+
+#[db_test]
+async fn a_photo_of_nine_megabytes_brings_the_form_back(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut person = newcomer(&demo, "Suharti", "suharti@contoh.id").await;
+    let mut body = b"--x\r\nContent-Disposition: form-data; name=\"once\"\r\n\r\nvalue\r\n--x\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a.jpg\"\r\n\r\n".to_vec();
+    body.resize(body.len() + 9 * 1024 * 1024, b'j');
+    body.extend_from_slice(b"\r\n--x--\r\n");
+    let request = Request::post("/me/photo")
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "multipart/form-data; boundary=x");
+    let told = person.send(request, Body::from(body)).await.is(413);
+    told.says("paling banyak 8 MB").says("name=\"photo\"");
 }
 
 #[db_test]

@@ -167,6 +167,22 @@ impl<'i> Browser<'i> {
         made["secret"].as_str().unwrap().to_owned()
     }
 
+    /// Drops a cookie, as a browser does when its time is over.
+    pub fn forgets(&mut self, name: &str) {
+        self.cookies.retain(|(own, _)| own != name);
+    }
+
+    /// Sends a form as it stands on a page of ours.
+    pub async fn post_from(&mut self, page: &str, path: &str, fields: &[(&str, &str)], once: &str) -> Answer {
+        let mut all = vec![("once", once)];
+        all.extend_from_slice(fields);
+        let request = Request::post(path)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::REFERER, format!("{ORIGIN}{page}"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request, Body::from(serde_html_form::to_string(&all).unwrap())).await
+    }
+
     /// Reads a page.
     pub async fn get(&mut self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await

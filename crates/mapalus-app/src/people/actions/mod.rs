@@ -7,7 +7,7 @@ use super::{
     model::{AccountState, Link, PRIVACY_VERSION, Purpose, Secret, Session, SignInInput, SignUp},
     queries, rules,
 };
-use crate::shell::{App, AppError, Cx, Lang, Place, Work, app::LoadViewer, cx, forms::Wrong, secrets};
+use crate::shell::{App, AppError, Cx, Lang, Place, Work, app::LoadViewer, cx, forms::Wrong, kept, secrets};
 use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
@@ -107,9 +107,10 @@ fn make_link(
     Ok(link)
 }
 
-/// Sends a new account the link that confirms its address.
-fn ask_to_confirm(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
-    let link = make_link(work, Purpose::Confirm, Some(person), "")?;
+/// Sends a new account the link that confirms its address, and leads on to a page of ours.
+fn ask_to_confirm(work: &mut Work<'_, '_>, person: PersonId, next: &str) -> Result<(), DbError> {
+    let next = Some(rules::own_path(next)).filter(|next| !rules::holds_secret(next)).unwrap_or("/");
+    let link = make_link(work, Purpose::Confirm, Some(person), next)?;
     work.emit(&Event::SignedUp { person, link })?;
     Ok(())
 }
@@ -140,6 +141,17 @@ pub(crate) fn make(work: &mut Work<'_, '_>, making: &Making<'_>) -> Result<Optio
         work.now
     ];
     Ok((work.tx.execute(&queries::MAKE_ACCOUNT, &row)? == 1).then_some(person))
+}
+
+/// Whether the instance has an operator, without whom nobody signs up; a demonstration needs none.
+///
+/// # Errors
+/// The database's error.
+pub async fn takes_people(cx: &Cx) -> Result<bool, AppError> {
+    cx.read("people::takes_people", |tx, cx| {
+        Ok(cx.app.settings.demo || tx.scalar::<i64>(&queries::COUNT_OPERATORS, &[])? > 0)
+    })
+    .await
 }
 
 /// Whether an account may be asked for at all: looked at before a password is hashed.
@@ -175,7 +187,7 @@ pub fn sign_up(
         Some(person) => {
             work.actor = Some(person);
             work.record(permit, person, "")?;
-            ask_to_confirm(work, person)?;
+            ask_to_confirm(work, person, &account.next)?;
         }
         None => sign_up_again(work, account, password_hash)?,
     }
@@ -193,7 +205,7 @@ fn sign_up_again(work: &mut Work<'_, '_>, account: &SignUp, password_hash: &str)
         let SignUp { name, call, lang, .. } = account;
         let row = params![person, &name.0, call, password_hash, lang, PRIVACY_VERSION, work.now];
         work.tx.execute(&queries::SIGN_UP_AGAIN, &row)?;
-        ask_to_confirm(work, person)?;
+        ask_to_confirm(work, person, &account.next)?;
     } else {
         work.emit(&Event::SignedUpAgain { person })?;
     }
@@ -240,16 +252,27 @@ pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &SignInInput) -> R
     if input.password.len() > super::model::Password::MOST_BYTES || mail.len() > 254 {
         return Err(wrong_sign_in());
     }
-    let of_account = format!("account {} {}", secrets::digest(&mail), subject_of(cx.address));
-    let (subject, folded) = (of_account.clone(), mail.clone());
-    let of_address = format!("address {}", subject_of(cx.address));
+    let stranger = format!("account {} {}", secrets::digest(&mail), subject_of(cx.address));
+    let (folded, of_address) = (mail.clone(), format!("address {}", subject_of(cx.address)));
+    let (key, mark) = (cx.app.key.clone(), cx::cookie(&cx.headers, kept::MARK).map(str::to_owned));
     // Counted before the password is looked at, so that guesses at once are counted too; given back on success.
-    let secret: Option<Secret> = cx
+    let (secret, of_account): (Option<Secret>, String) = cx
         .app
         .write_as(None, "people::try_sign_in", move |work| {
+            let secret = queries::secret(work.tx, &folded)?;
+            // A browser in which this person signed in before has tries of its own: guesses of strangers, even behind
+            // the same address, do not shut it out. Its mark cannot be made without the key of the instance.
+            let known = secret.as_ref().map(|secret| key.mark(secret.id));
+            if let (Some(known), Some(mark)) = (known, &mark)
+                && same(&known, mark)
+            {
+                let own = format!("known {}", secrets::digest(&known));
+                count(work, &own, rules::TRIES_OF_ACCOUNT)?;
+                return Ok((secret, own));
+            }
             count(work, &of_address, rules::TRIES_OF_ADDRESS)?;
-            count(work, &subject, rules::TRIES_OF_ACCOUNT)?;
-            Ok::<_, AppError>(queries::secret(work.tx, &folded)?)
+            count(work, &stranger, rules::TRIES_OF_ACCOUNT)?;
+            Ok::<_, AppError>((secret, stranger.clone()))
         })
         .await?;
     let hash = secret.as_ref().map(|secret| secret.password_hash.as_str());
@@ -260,19 +283,22 @@ pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &SignInInput) -> R
         return Err(wrong_sign_in());
     };
     let address = cx.address;
+    let can_mail = cx.app.settings.can_mail();
     if secret.state == AccountState::New {
-        let person = secret.id;
+        if !can_mail {
+            return Err(Refusal::new(RefusalKind::Conflict, "people-not-confirmed-no-mail").into());
+        }
+        let (person, next) = (secret.id, input.next.clone());
         cx.app
             .write_as(None, "people::confirm_again", move |work| {
                 count_mail(work, address, &mail)?;
-                Ok::<_, AppError>(ask_to_confirm(work, person)?)
+                Ok::<_, AppError>(ask_to_confirm(work, person, &next)?)
             })
             .await?;
         return Err(Refusal::new(RefusalKind::Conflict, "people-not-confirmed").into());
     }
     let person = secret.id;
     let known = cx::cookie(&cx.headers, BROWSER).map(secrets::digest);
-    let can_mail = cx.app.settings.mail || cx.app.settings.demo;
     let load_viewer = cx.app.load_viewer;
     cx.app
         .write_as(Some(person), "people::sign_in", move |work| {
@@ -419,11 +445,13 @@ pub fn enter_demo(
     work: &mut Work<'_, '_>,
     _permit: &Permit<EnterDemo>,
     mail: &str,
-    agent: &str,
+    (agent, lang): (&str, Lang),
 ) -> Result<Begun, AppError> {
     let Some(secret) = queries::secret(work.tx, mail)? else {
         return Err(Refusal::not_found().into());
     };
+    // Whoever looks around reads on in the language in which the door was read.
+    work.tx.execute(&queries::SET_LANGUAGE, &params![secret.id, lang])?;
     Ok(begin_session(work, secret.id, agent)?)
 }
 
@@ -469,19 +497,19 @@ fn owner(link: &Link) -> Result<PersonId, AppError> {
     link.person_id.ok_or(AppError::internal("a link without an owner"))
 }
 
-/// Confirms an address by its link, and signs in.
+/// Confirms an address by its link, and signs in. Gives where the person wished to go when signing up.
 pub fn confirm(
     work: &mut Work<'_, '_>,
     permit: &Permit<Enter>,
     link: Option<LinkId>,
     agent: &str,
-) -> Result<Begun, AppError> {
+) -> Result<(Begun, String), AppError> {
     let link = take_link(work, link, Purpose::Confirm)?;
     let person = owner(&link)?;
     work.tx.execute(&queries::CONFIRM_ACCOUNT, &params![person])?;
     work.actor = Some(person);
     work.record(permit, person, "")?;
-    Ok(begin_session(work, person, agent)?)
+    Ok((begin_session(work, person, agent)?, rules::own_path(&link.detail).to_owned()))
 }
 
 /// Asks for a new password. The answer is the same whether the address has an account.

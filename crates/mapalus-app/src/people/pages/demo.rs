@@ -47,10 +47,12 @@ pub async fn demo(cx: Cx) -> Result<Response, AppError> {
 pub async fn demo_post(cx: Cx, Path(who): Path<String>) -> Result<Response, AppError> {
     let permit = cx.standing().permit::<EnterDemo>()?;
     let (_, first_page) = DOORS.iter().find(|(door, _)| *door == who).ok_or_else(Refusal::not_found)?;
-    let (mail, agent) = (mail_of(&who), actions::agent(&cx));
+    let (mail, agent, lang) = (mail_of(&who), actions::agent(&cx), cx.lang);
     let begun = cx
         .app
-        .write_as(None, "people::enter_demo", move |work| actions::enter_demo(work, &permit, &mail, &agent))
+        .write_as(None, "people::enter_demo", move |work| {
+            actions::enter_demo(work, &permit, &mail, (&agent, lang))
+        })
         .await?;
     Ok(entered(&cx, &begun, &Place::at(*first_page)))
 }

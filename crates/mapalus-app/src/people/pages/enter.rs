@@ -7,7 +7,7 @@ use crate::{
         model::{AgeBand, SignInInput, SignUpInput},
         rules,
     },
-    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted},
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, kept},
 };
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
@@ -26,18 +26,23 @@ pub struct SignUpPage {
 impl SignUpPage {
     fn new(f: Frame, form: FormState) -> Self {
         let year = crate::shell::text::year(f.now(), chrono_tz::Asia::Jakarta);
+        // In the year of a birthday both sides of it are possible: the day decides, and is not asked.
+        let years = |ago: i32| (year - ago).to_string();
         let note = |band: AgeBand| match band {
-            AgeBand::Adult => f.t1("people-age-adult-note", "year", (year - 18).to_string()),
-            AgeBand::Teen => {
-                f.t2("people-age-teen-note", "from", (year - 17).to_string(), "to", (year - 13).to_string())
-            }
-            AgeBand::Child => f.t1("people-age-child-note", "year", (year - 12).to_string()),
+            AgeBand::Adult => f.t2("people-age-adult-note", "year", years(19), "next", years(18)),
+            AgeBand::Teen => f.t2("people-age-teen-note", "from", years(18), "to", years(13)),
+            AgeBand::Child => f.t2("people-age-child-note", "year", years(12), "before", years(13)),
         };
         let ages = AgeBand::ALL
             .iter()
             .map(|b| Choice::new(b.word(), f.word("people-age", b)).noting(note(*b)))
             .collect();
         Self { f, form, ages }
+    }
+
+    /// The page that one wished to see, as a value in an address.
+    fn next(&self) -> String {
+        in_address(&self.form)
     }
 
     /// A sample for the test that renders every page.
@@ -73,12 +78,26 @@ impl SentPage {
 pub struct SignInPage {
     f: Frame,
     form: FormState,
+    kept: bool,
+}
+
+fn in_address(form: &FormState) -> String {
+    serde_html_form::to_string([("next", form.value("next"))]).unwrap_or_default()
 }
 
 impl SignInPage {
+    /// The page that one wished to see, as a value in an address.
+    fn next(&self) -> String {
+        in_address(&self.form)
+    }
+
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
-        Self { f: Frame::sample(lang, "Sign in", false), form: FormState::new().filled("next", "/me") }
+        Self {
+            f: Frame::sample(lang, "Sign in", false),
+            form: FormState::new().filled("next", "/me"),
+            kept: true,
+        }
     }
 }
 
@@ -87,27 +106,22 @@ pub async fn sign_up(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<Enter>()?;
     let next: Next = cx.query()?;
     let f = cx.frame(cx.text("people-sign-up-title")).for_everybody(cx.text("people-sign-up-lead"));
-    cx.html(&SignUpPage::new(f, going_on(FormState::new(), &next.next)))
-}
-
-/// The form with the page to which one goes on, if there is one.
-fn going_on(form: FormState, next: &str) -> FormState {
-    match rules::own_path(next) {
-        "/" => form,
-        next => form.filled("next", next),
+    if !actions::takes_people(&cx).await? {
+        return cx.html(&SentPage::new(f, "people-sign-up-title", "people-no-operator"));
     }
+    cx.html(&SignUpPage::new(f, FormState::new().filled("next", rules::own_path(&next.next))))
 }
 
 /// `POST /sign-up`
-pub async fn sign_up_post(mut posted: Posted) -> Result<Response, AppError> {
+pub async fn sign_up_post(posted: Posted) -> Result<Response, AppError> {
     let cx = posted.cx.clone();
-    let next = posted.take("next");
-    match ask_for_account(&cx, &posted.input()?).await {
-        Ok(place) => Ok(super::keep_next(&cx, cx.see(&place), &next)),
+    let input: SignUpInput = posted.input()?;
+    match ask_for_account(&cx, &input).await {
+        Ok(place) => Ok(super::keep_next(&cx, cx.see(&place), &input.next)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
             let f = cx.frame(cx.text("people-sign-up-title"));
-            cx.html_with(status, &SignUpPage::new(f, going_on(form.without("password"), &next)))
+            cx.html_with(status, &SignUpPage::new(f, form.without("password")))
         }
     }
 }
@@ -127,12 +141,12 @@ pub(in crate::people) async fn ask_for_account(cx: &Cx, input: &SignUpInput) -> 
 /// `GET /sign-up/sent`
 pub async fn sign_up_sent(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<Enter>()?;
-    let text = if cx.app.settings.mail || cx.app.settings.demo {
-        "people-sign-up-sent-text"
+    let (title, text) = if cx.app.settings.can_mail() {
+        ("people-sign-up-sent-title", "people-sign-up-sent-text")
     } else {
-        "people-sign-up-sent-no-mail"
+        ("people-sign-up-noted-title", "people-sign-up-sent-no-mail")
     };
-    cx.html(&SentPage::new(cx.frame(cx.text("people-sign-up-sent-title")), "people-sign-up-sent-title", text))
+    cx.html(&SentPage::new(cx.frame(cx.text(title)), title, text))
 }
 
 #[derive(Deserialize)]
@@ -150,7 +164,8 @@ pub async fn sign_in(cx: Cx) -> Result<Response, AppError> {
         return Ok(cx.see(&Place::at(next)));
     }
     let form = FormState::new().filled("next", next);
-    cx.html(&SignInPage { f: cx.frame(cx.text("people-sign-in-title")).for_everybody(""), form })
+    let f = cx.frame(cx.text("people-sign-in-title")).for_everybody("");
+    cx.html(&SignInPage { f, form, kept: kept::waits(&cx).await? })
 }
 
 /// `POST /sign-in`
@@ -168,7 +183,8 @@ pub async fn sign_in_post(posted: Posted) -> Result<Response, AppError> {
             let status =
                 if status == StatusCode::CONFLICT { StatusCode::UNPROCESSABLE_ENTITY } else { status };
             let f = cx.frame(cx.text("people-sign-in-title"));
-            cx.html_with(status, &SignInPage { f, form: form.without("password") })
+            let kept = kept::waits(&cx).await?;
+            cx.html_with(status, &SignInPage { f, form: form.without("password"), kept })
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Pages behind mailed links. A GET shows; only the button changes something.
 
-use super::{enter::SentPage, entered, kept_next};
+use super::{enter::SentPage, entered};
 use crate::{
     people::{
         actions,
@@ -117,17 +117,22 @@ pub async fn confirm_post(Path(link): Path<String>, posted: Posted) -> Result<Re
     let cx = posted.cx;
     let permit = cx.standing().permit::<Enter>()?;
     let (id, agent) = (opened(&cx, Purpose::Confirm, &link), actions::agent(&cx));
-    let begun = cx
+    let (begun, next) = cx
         .app
         .write_as(None, "people::confirm", move |work| actions::confirm(work, &permit, id, &agent))
         .await?;
-    Ok(entered(&cx, &begun, &Place::at(kept_next(&cx)).telling("people-done-confirmed")))
+    let next = super::kept_next(&cx).unwrap_or(next);
+    Ok(entered(&cx, &begun, &Place::at(next).telling("people-done-confirmed")))
 }
 
 /// `GET /forgot`
 pub async fn forgot(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<Enter>()?;
-    cx.html(&ForgotPage { f: cx.frame(cx.text("people-forgot-title")), form: FormState::new() })
+    let f = cx.frame(cx.text("people-forgot-title"));
+    if !cx.app.settings.can_mail() {
+        return cx.html(&SentPage::new(f, "people-forgot-title", "people-no-mail-text"));
+    }
+    cx.html(&ForgotPage { f, form: FormState::new() })
 }
 
 #[derive(Deserialize)]
@@ -165,6 +170,9 @@ async fn ask_for_reset(cx: &Cx, input: &ForgotInput) -> Result<Place, AppError> 
 pub async fn forgot_sent(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<Enter>()?;
     let f = cx.frame(cx.text("people-forgot-sent-title"));
+    if !cx.app.settings.can_mail() {
+        return cx.html(&SentPage::new(f, "people-forgot-title", "people-no-mail-text"));
+    }
     cx.html(&SentPage::new(f, "people-forgot-sent-title", "people-forgot-sent-text"))
 }
 

@@ -13,15 +13,15 @@ use super::actions::Begun;
 use crate::shell::{Cx, Place, cx, kept};
 use axum::{http::header, response::Response};
 
-/// Name of the cookie in which a browser keeps where to go on when the address of a new account is confirmed. It is
-/// not stored with the account: it may hold a mailed secret.
+/// Name of the cookie in which a browser keeps where to go on when the address of a new account is confirmed, if that
+/// holds a mailed secret: it is not stored with the account.
 const NEXT: &str = "next";
 
 /// The same answer, telling the browser to keep where to go on for as long as the link to confirm holds.
 pub(super) fn keep_next(context: &Cx, mut answer: Response, next: &str) -> Response {
     let next = super::rules::own_path(next);
     let plain = next.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.?=&".contains(&byte));
-    if next != "/" && plain {
+    if super::rules::holds_secret(next) && plain {
         let seconds = super::rules::link_millis(super::model::Purpose::Confirm) / mapalus_core::time::SECOND;
         let kept = cx::set_cookie(NEXT, next, seconds, context.app.settings.secure());
         answer.headers_mut().append(header::SET_COOKIE, kept);
@@ -29,13 +29,13 @@ pub(super) fn keep_next(context: &Cx, mut answer: Response, next: &str) -> Respo
     answer
 }
 
-/// Where a browser goes on that has kept it; the start page for others.
-pub(super) fn kept_next(context: &Cx) -> String {
-    super::rules::own_path(cx::cookie(&context.headers, NEXT).unwrap_or("/")).to_owned()
+/// Where a browser goes on that has kept it.
+pub(super) fn kept_next(context: &Cx) -> Option<String> {
+    Some(super::rules::own_path(cx::cookie(&context.headers, NEXT)?).to_owned())
 }
 
-/// The redirect to a place as a signed-in person: sets the session's cookie, and keeps the secret of the
-/// session that ended here, by which a form that was kept is found.
+/// The redirect to a place as a signed-in person: sets the session's cookie, and the marks that outlive it, by which
+/// a form that is posted after its end is kept for this browser and this person.
 pub(super) fn entered(context: &Cx, begun: &Begun, place: &Place) -> Response {
     let mut answer = context.see(place);
     let secure = context.app.settings.secure();
@@ -45,10 +45,8 @@ pub(super) fn entered(context: &Cx, begun: &Begun, place: &Place) -> Response {
     let mut cookies = vec![
         cx::set_cookie(name, &begun.token, seconds, secure),
         cx::set_cookie(kept::MARK, &mark, 10 * seconds, secure),
+        cx::set_cookie(kept::DEVICE, &kept::device(context), 10 * seconds, secure),
     ];
-    if let Some(ended) = cx::cookie(&context.headers, name).filter(|ended| *ended != begun.token) {
-        cookies.push(cx::set_cookie(kept::ENDED, ended, 30 * 60, secure));
-    }
     if cx::cookie(&context.headers, NEXT).is_some() {
         cookies.push(cx::set_cookie(NEXT, "", 0, secure));
     }

@@ -206,8 +206,11 @@ async fn store_photo(cx: &Cx, posted: &Posted) -> Result<Place, AppError> {
     let picture = if posted.value("do") == "remove" {
         None
     } else {
-        let file = posted.files.iter().find(|file| file.field == "photo").map(|file| file.bytes.clone());
-        let Some(bytes) = file else {
+        let file = posted.files.iter().find(|file| file.field == "photo");
+        if file.is_some_and(|file| file.size > photo::MOST_BYTES) {
+            return Err(Refusal::new(RefusalKind::TooLarge, "people-photo-too-large").into());
+        }
+        let Some(bytes) = file.map(|file| file.bytes.clone()) else {
             let flaw =
                 mapalus_core::Flaw { field: "photo".to_owned(), key: "wrong-needed", arguments: Vec::new() };
             return Err(Refusal::invalid(vec![flaw]).into());

@@ -220,7 +220,10 @@ pub async fn code_post(posted: Posted) -> Result<Response, AppError> {
     let permit = cx.standing().permit::<Enter>()?;
     let input: CodeInput = posted.input()?;
     match actions::enter_code(&cx, &permit, &input.code).await {
-        Ok(begun) => Ok(entered(&cx, &begun, &Place::at(rules::own_path(&input.next)))),
+        Ok(begun) => {
+            let place = after_sign_in(&cx, &begun, &input.next).await?;
+            Ok(entered(&cx, &begun, &place))
+        }
         Err(error) => {
             let (status, form) = posted.again(error)?;
             cx.html_with(
@@ -242,5 +245,5 @@ pub(in crate::people) async fn after_sign_in(
         let query = serde_html_form::to_string([("next", next)]).unwrap_or_default();
         return Ok(Place::at(format!("/sign-in/code?{query}")));
     }
-    Ok(Place::at(if kept::is_kept(cx, begun.person).await? { "/kept" } else { next }))
+    Ok(Place::at(if kept::offer(cx, begun.person).await? { "/kept" } else { next }))
 }

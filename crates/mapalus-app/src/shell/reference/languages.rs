@@ -51,6 +51,14 @@ pub fn typed(text: &str) -> Result<&'static Language, Vec<String>> {
     if let Some(language) = languages().iter().find(is) {
         return Ok(language);
     }
+    // By its last word alone, if only one ends so: "Manado" is Manado Malay.
+    let ends = |name: &str| fold(name).rsplit_once(' ').is_some_and(|(_, last)| last == bare);
+    let named =
+        |l: &&Language| ends(&l.id) || fold(&l.en).split_once(' ').is_some_and(|(first, _)| first == bare);
+    let mut named = languages().iter().filter(named);
+    if let (Some(language), None) = (named.next(), named.next()) {
+        return Ok(language);
+    }
     if bare.is_empty() {
         return Err(Vec::new());
     }
