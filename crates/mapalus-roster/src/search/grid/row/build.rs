@@ -2,8 +2,8 @@
 
 use super::{super::layout::NEVER, Cell, Plan, Pricer, Row, Stretch};
 
-/// How a row is built: days kept of each stretch, days looked ahead, units that a stretch may be off its share.
-const WAYS: [(usize, usize, i64); 5] = [(28, 14, 1), (28, 14, 3), (14, 14, 4), (42, 21, 6), (7, 14, 8)];
+/// How a row is built: days kept of each stretch, days looked ahead, shifts above its share that a stretch should hold.
+const WAYS: [(usize, usize, i64); 5] = [(28, 14, 1), (28, 14, 3), (14, 14, 2), (42, 21, 4), (7, 14, 3)];
 
 impl Pricer<'_> {
     /// A good row at `prices`: each stretch is the best for its share of what the whole row may use up. `None` where
@@ -29,16 +29,12 @@ impl Pricer<'_> {
         let (mut from, mut back) = (0, 0);
         while from < days {
             let to = (from + (keep + ahead) * (back + 1)).min(days);
-            let mut found = None;
-            // A stretch that cannot hold its share may hold less; what it lacks, others must make up for.
-            for ease in [0, 2, 5, 40] {
-                found = self.improve(p, prices, Stretch { from, to }, 40, |pricer, _| {
-                    pricer.open_plan(p, &row, (from, to), (open[to], open[days]), slack + ease)
-                });
-                if found.is_some() || to == days {
-                    break;
-                }
-            }
+            // As much as it can hold, from a little more than its share down: others make up for what it lacks.
+            let found = [0, 1, 2, 3, 4, 6, 9, 40].into_iter().find_map(|less| {
+                self.improve(p, prices, Stretch { from, to }, (40, false), |pricer, _| {
+                    pricer.open_plan(p, &row, (from, to), (open[to], open[days]), (slack - less, slack + 3))
+                })
+            });
             let Some(found) = found else {
                 // The end does not work out: go back, and fill more days at once.
                 if back >= 4 || from == 0 {
@@ -63,15 +59,15 @@ impl Pricer<'_> {
         row: &'r [Cell],
         (from, to): (usize, usize),
         (open, all_open): (i64, i64),
-        slack: i64,
+        (more, most): (i64, i64),
     ) -> Option<Plan<'r>> {
         let (grid, line, automaton) = (self.grid, &self.grid.lines[p], &self.automata[p]);
         let last = to == grid.days;
         let share =
             |all: i64, spare: i64| if last { all } else { (all * open / all_open.max(1) + spare).min(all) };
-        let spare = slack * grid.length.iter().max().copied().unwrap_or(1);
+        let longest = grid.length.iter().max().copied().unwrap_or(1);
         let (mut units, mut weekends) = (0, 0);
-        let mut counts: Vec<i64> = automaton.tracked.iter().map(|&k| share(line.most[k], slack)).collect();
+        let mut counts: Vec<i64> = automaton.tracked.iter().map(|&k| share(line.most[k], most)).collect();
         for (day, &cell) in row[..from].iter().enumerate().filter(|(_, cell)| **cell > 0) {
             let kind = cell as usize - 1;
             units += grid.length[kind];
@@ -84,9 +80,9 @@ impl Pricer<'_> {
                 _ => false,
             });
         }
-        let high = share(line.units.1, spare) - units;
-        let low = (share(line.units.0, -spare) - units).max(0);
-        let left = line.weekends.map_or(0, |w| share(w as i64, slack - 1) - weekends);
+        let high = share(line.units.1, most * longest) - units;
+        let low = (share(line.units.0, more * longest) - units).max(0);
+        let left = line.weekends.map_or(0, |w| share(w as i64, most - 3) - weekends);
         if high < 0 {
             return None;
         }

@@ -91,19 +91,22 @@ impl<'a> Pricer<'a> {
             Some((row, stretch)) if stretch != Stretch::whole(grid) => (Some(row), stretch),
             _ => (None, Stretch::whole(grid)),
         };
-        self.improve(p, prices, stretch, if row.is_some() { 8 } else { 40 }, |pricer, prices| match row {
-            Some(row) => pricer.refill_plan(p, prices, row, stretch),
-            None => Some(pricer.whole_plan(p, &idle)),
+        self.improve(p, prices, stretch, (if row.is_some() { 8 } else { 40 }, true), |pricer, prices| {
+            match row {
+                Some(row) => pricer.refill_plan(p, prices, row, stretch),
+                None => Some(pricer.whole_plan(p, &idle)),
+            }
         })
     }
 
-    /// Runs the programme of a plan until its row keeps the counts of kinds that the programme does not carry.
+    /// Runs the programme of a plan until its row keeps the counts of kinds that the programme does not carry. Where it
+    /// may `carry`, a kind that was too often is carried from then on.
     fn improve<'r>(
         &mut self,
         p: usize,
         prices: &[i64],
         stretch: Stretch,
-        rounds: i64,
+        (rounds, carry): (i64, bool),
         plan: impl Fn(&Self, &[i64]) -> Option<Plan<'r>>,
     ) -> Option<Found> {
         let (grid, mut raised) = (self.grid, None::<Vec<i64>>);
@@ -127,7 +130,7 @@ impl<'a> Pricer<'a> {
             let span = plan.end - plan.from;
             let size: usize = plan.counts.iter().filter(|&&c| c < span).map(|c| c + 1).product();
             let mut tracked = self.automata[p].tracked.clone();
-            if size * (room + 1) <= MOST_TRACKED && !tracked.contains(&over) {
+            if carry && size * (room + 1) <= MOST_TRACKED && !tracked.contains(&over) {
                 tracked.push(over);
                 self.automata[p] = Automaton::new(grid, line, &tracked);
                 if raised.is_none() {
