@@ -148,7 +148,7 @@ mapalus_db::statements! {
         from applications
         join groups on groups.id = applications.group_id
         join persons on persons.id = applications.person_id
-        where applications.id = $1 and persons.state = 'confirmed'";
+        where applications.id = $1 and persons.state <> 'closing'";
     /// One's own applications, newest first; of those that were withdrawn the ones that had been sent.
     MINE = "
         select applications.id, applications.group_id, groups.slug, groups.name as group_name,
@@ -324,7 +324,7 @@ mapalus_db::statements! {
         from applications
         join persons on persons.id = applications.person_id
         left join steps on steps.path_id = applications.path_id and steps.place = applications.place
-        where applications.group_id = $1 and persons.state = 'confirmed'
+        where applications.group_id = $1 and persons.state <> 'closing'
             and (applications.state in ('sent', 'waiting')
                 or (applications.state in ('accepted', 'declined') and decided_at > $2))
         order by case applications.state when 'sent' then 0 when 'waiting' then 1 else 2 end, sent_at, applications.id

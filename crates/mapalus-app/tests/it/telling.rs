@@ -48,7 +48,9 @@ async fn a_draft_of_a_group_that_closed_is_kept_and_sent_when_it_opens_again(db:
     seeker.get(&page).await.is(200).says("sedang tidak menerima pendaftaran");
     let api = format!("/api/v1{page}");
     let now = seeker.api("GET", &api, None).await.is(200).json();
-    let key = now["steps"][0]["questions"][0]["key"].as_str().unwrap().to_owned();
+    let asked = now["steps"][0]["questions"].as_array().unwrap();
+    let written = asked.iter().find(|question| question["kind"] == "long" || question["kind"] == "short");
+    let key = written.unwrap()["key"].as_str().unwrap().to_owned();
     // Refused in words, with what was typed; saving goes on.
     let version = now["version"].to_string();
     let typed =
