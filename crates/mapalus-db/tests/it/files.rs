@@ -16,7 +16,7 @@ async fn a_second_process_is_refused_naming_the_folder_until_the_first_has_close
     first.migrate(MIGRATIONS).await.unwrap();
     add_shift(&first, "a").await.unwrap();
     let error = open(&path).await.map(drop).unwrap_err();
-    assert!(matches!(error, DbError::Refused(_)));
+    assert!(matches!(error, DbError::Taken(_)));
     assert!(error.to_string().contains("new/folder"), "{error}");
     first.close().await;
     let second = open(&path).await.unwrap();
