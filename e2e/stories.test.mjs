@@ -310,7 +310,7 @@ story('tapping twice and going back does nothing twice', async ({ person }) => {
   await meylan.taps(disaster);
   await meylan.taps('Tarik pendaftaran');
   await meylan.sees('Pendaftaran ditarik.');
-  await meylan.sees('Belum ada pendaftaran');
+  await meylan.sees('Ditarik');
 });
 
 story('a nurse is vouched for by two members and accepted', async ({ person }) => {
