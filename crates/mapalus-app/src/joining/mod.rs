@@ -242,7 +242,7 @@ pub(crate) mod on_behalf {
         id: ApplicationId,
         person: PersonId,
     ) -> Result<(Application, Path, Standing), AppError> {
-        let application: Application = work.tx.one(&queries::APPLICATION, &params![id])?;
+        let application: Application = work.tx.one(&queries::APPLICATION, &params![id, true])?;
         let path = queries::path(work.tx, application.path_id)?;
         Ok((application, path, Standing { person: Some(person), owner: true, ..Standing::default() }))
     }
@@ -401,7 +401,7 @@ fn load(tx: &mut Tx<'_>, cx: &Cx, text: &str) -> Result<(Application, Path, Stan
         return Err(Denied::SignIn.into());
     }
     let id: ApplicationId = text.parse().map_err(|_| Refusal::not_found())?;
-    let found: Option<Application> = tx.optional(&queries::APPLICATION_THERE, &params![id])?;
+    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![id, false])?;
     let application = found.ok_or_else(Refusal::not_found)?;
     let group = crate::groups::standing_of(tx, application.group_id, cx.person())?;
     let owner = cx.person() == Some(application.person_id);

@@ -100,7 +100,7 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
 }
 
 fn applicant(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Vec<PersonId>, DbError> {
-    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![application])?;
+    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![application, true])?;
     Ok(found.map(|application| application.person_id).into_iter().collect())
 }
 
@@ -116,7 +116,7 @@ fn tell(
     key: &'static str,
 ) -> Result<Vec<Draft>, DbError> {
     // Nothing speaks of one whose account is being closed.
-    let found: Option<Application> = tx.optional(&queries::APPLICATION_THERE, &params![application])?;
+    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![application, false])?;
     let Some(application) = found else {
         return Ok(Vec::new());
     };
@@ -136,7 +136,7 @@ fn tell_decision(
     person: PersonId,
     (plain, why): (&'static str, &'static str),
 ) -> Result<Vec<Draft>, DbError> {
-    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![application])?;
+    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![application, true])?;
     let reason = found.map(|application| application.reason).unwrap_or_default();
     if reason.trim().is_empty() {
         return tell(tx, application, &[person], plain);
@@ -244,7 +244,7 @@ fn step_due(
     passed: bool,
     now: Millis,
 ) -> Result<Vec<Draft>, DbError> {
-    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![application])?;
+    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![application, true])?;
     let Some(application) = found else {
         return Ok(Vec::new());
     };
@@ -285,7 +285,7 @@ fn waiting(tx: &mut Tx<'_>, vouch: VouchId) -> Result<Option<(Vouch, Application
     let Some(asked) = asked.filter(|vouch| vouch.state == VouchState::Asked) else {
         return Ok(None);
     };
-    let application: Application = tx.one(&queries::APPLICATION, &params![asked.application_id])?;
+    let application: Application = tx.one(&queries::APPLICATION, &params![asked.application_id, true])?;
     let path = queries::path(tx, application.path_id)?;
     let next = path.at(application.place).is_some_and(|step| step.id == asked.step_id);
     let open = next && matches!(application.state, Sent | Accepted);

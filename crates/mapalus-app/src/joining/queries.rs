@@ -131,7 +131,8 @@ mapalus_db::statements! {
         where group_id = $1 and person_id = $2
         order by made_at desc, id desc
         limit 1";
-    /// An application.
+    /// An application. While an account is being closed its applications are as if they were not, unless $2 asks for
+    /// them too.
     APPLICATION = "
         select applications.id, applications.group_id, groups.slug, groups.name as group_name,
             applications.person_id, persons.name, path_id, applications.state, place, step_since, applications.made_at,
@@ -139,16 +140,7 @@ mapalus_db::statements! {
         from applications
         join groups on groups.id = applications.group_id
         join persons on persons.id = applications.person_id
-        where applications.id = $1";
-    /// The same, of an applicant who is there: while an account is being closed, its applications are as if they were not.
-    APPLICATION_THERE = "
-        select applications.id, applications.group_id, groups.slug, groups.name as group_name,
-            applications.person_id, persons.name, path_id, applications.state, place, step_since, applications.made_at,
-            sent_at, decided_at, reason, applications.version
-        from applications
-        join groups on groups.id = applications.group_id
-        join persons on persons.id = applications.person_id
-        where applications.id = $1 and persons.state <> 'closing'";
+        where applications.id = $1 and ($2 or persons.state <> 'closing')";
     /// One's own applications, newest first; of those that were withdrawn the ones that had been sent.
     MINE = "
         select applications.id, applications.group_id, groups.slug, groups.name as group_name,

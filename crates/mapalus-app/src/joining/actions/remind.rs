@@ -64,7 +64,7 @@ fn remind_of(
     due_at: Millis,
     stage: Stage,
 ) -> Result<(), DbError> {
-    let application: Application = work.tx.one(&queries::APPLICATION, &params![id])?;
+    let application: Application = work.tx.one(&queries::APPLICATION, &params![id, true])?;
     let path = queries::path(work.tx, application.path_id)?;
     let next = path.at(application.place).map(|step| step.id);
     let Some(step) = next.and_then(|next| still_due(&application, &path, (next, due_at))) else {

@@ -4,8 +4,8 @@ use super::sample;
 use crate::{
     groups,
     joining::{
-        model::{ApplicationState, StepKind, Ticket},
-        queries,
+        model::{ApplicationState, Outcome, StepKind, Ticket},
+        queries, rules,
     },
     shell::{AppError, Cx, Frame, Lang},
 };
@@ -62,10 +62,9 @@ impl BoardPage {
         Self { f, name, path, columns, empty, viewer }
     }
 
-    /// Whether the viewer may accept it now: it is the coordinators' turn, and it is not the viewer's own.
-    fn may_accept(&self, ticket: &Ticket) -> bool {
-        let open = matches!(ticket.state, ApplicationState::Sent | ApplicationState::Waiting);
-        open && ticket.kind == Some(StepKind::Decision) && Some(ticket.person_id) != self.viewer
+    /// Whether the viewer may decide so on it now: one's own is for others.
+    fn may(&self, outcome: Outcome, ticket: &Ticket) -> bool {
+        rules::is_turn(outcome, ticket.state, ticket.kind) && Some(ticket.person_id) != self.viewer
     }
 
     /// Whether a ticket is past the deadline of its step.

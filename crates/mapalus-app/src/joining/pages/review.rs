@@ -54,10 +54,9 @@ impl ReviewPage {
         answers: &[Answer],
         decisions: Vec<Decision>,
     ) -> Self {
-        use ApplicationState::{Sent, Waiting};
         let skips = joining::rules::skippable(&application, path).map(|step| step.name.clone());
         let step = path.at(application.place).filter(|step| step.kind == StepKind::Decision);
-        let open = matches!(application.state, Sent | Waiting);
+        let turn = |outcome| joining::rules::is_turn(outcome, application.state, step.map(|step| step.kind));
         let answers = answer_lines(&f, path, answers);
         Self {
             who: "joining-actor-other",
@@ -65,9 +64,9 @@ impl ReviewPage {
             answers,
             decisions,
             approvals: step.map_or(1, |step| step.approvals),
-            may_accept: open && step.is_some(),
-            may_wait: application.state == Sent && step.is_some(),
-            may_decline: open,
+            may_accept: turn(Outcome::Accept),
+            may_wait: turn(Outcome::Wait),
+            may_decline: turn(Outcome::Decline),
             skips,
             vouches: Vec::new(),
             shows_words: true,

@@ -118,7 +118,7 @@ fn load(
     let found: Option<Vouch> = tx.optional(&queries::VOUCH, &params![id])?;
     let vouch = found.ok_or_else(Refusal::not_found)?;
     let found: Option<Application> =
-        tx.optional(&queries::APPLICATION_THERE, &params![vouch.application_id])?;
+        tx.optional(&queries::APPLICATION, &params![vouch.application_id, false])?;
     let application = found.ok_or_else(Refusal::not_found)?;
     let path = queries::path(tx, application.path_id)?;
     let standing = Standing { owner: vouch.giver_id == person, ..cx.standing() };

@@ -204,6 +204,18 @@ pub fn needed(step: Option<&Step>, reviewers: i64) -> i64 {
     step.map_or(1, |step| step.approvals).min(reviewers).max(1)
 }
 
+/// Whether it is the coordinators' turn to decide so, where an application stands so and a step of this kind is next.
+/// One may decline at any step; accepting and waiting are for the coordinators' own step.
+pub fn is_turn(outcome: Outcome, state: ApplicationState, next: Option<StepKind>) -> bool {
+    use ApplicationState::{Sent, Waiting};
+    let own_step = next == Some(StepKind::Decision);
+    match outcome {
+        Outcome::Decline => matches!(state, Sent | Waiting),
+        Outcome::Accept => own_step && matches!(state, Sent | Waiting),
+        Outcome::Wait => own_step && state == Sent,
+    }
+}
+
 /// Whether a reviewer may decide so, and what follows. `approvals` counts the other reviewers who have
 /// accepted already, `reviewers` all who may decide on this application.
 ///
@@ -218,18 +230,12 @@ pub fn decide(
     reason: &str,
     (approvals, reviewers): (i64, i64),
 ) -> Result<Decided, Refusal> {
-    use ApplicationState::{Accepted, Declined, Sent, Waiting};
+    use ApplicationState::{Accepted, Declined, Waiting};
     if own {
         return Err(Refusal::new(RefusalKind::Conflict, "joining-own"));
     }
     let step = path.at(application.place).filter(|step| step.kind == StepKind::Decision);
-    // One may decline at any step; accepting and waiting are for the coordinators' own step.
-    let turn = match outcome {
-        Outcome::Decline => matches!(application.state, Sent | Waiting),
-        Outcome::Accept => step.is_some() && matches!(application.state, Sent | Waiting),
-        Outcome::Wait => step.is_some() && application.state == Sent,
-    };
-    if !turn {
+    if !is_turn(outcome, application.state, step.map(|step| step.kind)) {
         return Err(Refusal::new(RefusalKind::Conflict, "joining-not-decidable"));
     }
     if outcome == Outcome::Decline && reason.trim().is_empty() {
