@@ -37,9 +37,7 @@ impl Settings {
     pub fn can_mail(&self) -> bool {
         self.mail || self.demo
     }
-}
 
-impl Settings {
     /// Whether people reach it by https; the session cookie is then bound to the host.
     pub fn secure(&self) -> bool {
         self.public_url.starts_with("https://")

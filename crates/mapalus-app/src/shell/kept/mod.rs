@@ -189,10 +189,8 @@ pub async fn kept(cx: Cx) -> Result<Response, AppError> {
     let found = cx.read("kept::find", move |tx, cx| Ok(find(tx, &key, &mark, cx.now)?)).await?;
     let found = found.ok_or_else(Refusal::not_found)?;
     if cx.path_and_query() != LIST {
-        let (page, part) = found.page.split_once('#').unwrap_or((&found.page, ""));
-        debug_assert!(part.is_empty(), "a browser sends no fragment");
-        let join = if page.contains('?') { '&' } else { '?' };
-        return Ok(cx.see(&super::Place::at(format!("{page}{join}kept=1"))));
+        let join = if found.page.contains('?') { '&' } else { '?' };
+        return Ok(cx.see(&super::Place::at(format!("{}{join}kept=1", found.page))));
     }
     cx.html(&KeptPage { f: cx.frame(cx.text("shell-kept-title")), fields: found.fields()?, page: found.page })
 }

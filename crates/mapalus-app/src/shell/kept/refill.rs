@@ -68,7 +68,10 @@ impl Fields<'_> {
     fn has(&mut self, name: &str, value: &str) -> bool {
         let pair = |(n, v): &(String, String)| n == name && v == value;
         let place = self.fields.iter().position(pair);
-        place.is_some_and(|place| std::mem::replace(&mut self.used[place], true) || self.used[place])
+        if let Some(place) = place {
+            self.used[place] = true;
+        }
+        place.is_some()
     }
 
     /// Whether the form holds all that was typed.
@@ -120,12 +123,15 @@ fn form(html: &str, fields: &[(String, String)]) -> Option<String> {
             }
             "select" => {
                 out.push_str(tag.0);
-                select = Some(name);
+                // One that was not posted stands as the page draws it.
+                select = fields.iter().any(|(posted, _)| *posted == name).then_some(name);
             }
             "option" => {
                 let value = tag.value("value").unwrap_or_default();
-                let on = select.as_ref().is_some_and(|name| left.has(name, &value));
-                out.push_str(&tag.marked("selected", on));
+                match &select {
+                    Some(name) => out.push_str(&tag.marked("selected", left.has(name, &value))),
+                    None => out.push_str(tag.0),
+                }
             }
             "button" => {
                 // Which button was pressed is pressed again.
@@ -209,5 +215,10 @@ mod tests {
         assert_eq!(refill(PAGE, "/a/b", &fields(&[("age", "child")])), None, "no such answer");
         assert_eq!(refill(PAGE, "/a/b", &fields(&[("line", "1"), ("line", "2"), ("line", "3")])), None);
         assert!(refill(PAGE, "/a/b", &fields(&[("about", "")])).is_some(), "nothing was typed there");
+        let page = refill(PAGE, "/a/b", &fields(&[("name", "Ani")])).expect("the form takes it");
+        assert!(
+            page.contains("<option value=\"x\" selected>X"),
+            "what was not posted stands as it was drawn: {page}"
+        );
     }
 }
