@@ -247,13 +247,14 @@ fn row(line: u64, cell: impl Fn(&str) -> String, lang: Lang) -> Result<Row, Vec<
         let no_template = refusal.fields.iter().any(|flaw| flaw.field == "template");
         let said = |field: &str| field == "causes" && !causes_hold || field == "kind" && no_template;
         complaints.extend(refusal.fields.iter().filter(|flaw| !said(&flaw.field)).map(|flaw| {
-            let mut complaint = Complaint::new(line, &flaw.field, flaw.key);
-            complaint.arguments.clone_from(&flaw.arguments);
             match choices(&flaw.field).filter(|_| flaw.key == "wrong-choice") {
                 Some(choices) => Complaint::new(line, &flaw.field, "home-import-choice")
                     .with("text", cell(&flaw.field))
                     .with("choices", choices.join(", ")),
-                None => complaint,
+                None => Complaint {
+                    arguments: flaw.arguments.clone(),
+                    ..Complaint::new(line, &flaw.field, flaw.key)
+                },
             }
         }));
     }

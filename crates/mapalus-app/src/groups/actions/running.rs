@@ -149,15 +149,7 @@ pub fn set_roles(
     let version = Some(undo::touch(work, group, person)?);
     let event =
         if actor == person { None } else { Some(work.emit_held(&Event::RolesChanged { group, person })?) };
-    let kept = Kept {
-        kind: ChangeKind::Roles,
-        person: Some(person),
-        invitation: None,
-        before: None,
-        event,
-        version,
-        own_version: None,
-    };
+    let kept = Kept { event, version, ..Kept::of(ChangeKind::Roles, person) };
     let change = undo::keep(work, actor, group, &kept)?;
     for role in &given {
         queries::appoint(work.tx, *role, person, group, work.now, work.actor)?;
@@ -195,15 +187,7 @@ pub fn hand_over(
     let version = Some(undo::touch(work, group, person)?);
     let own_version = Some(undo::touch(work, group, own)?);
     let event = Some(work.emit_held(&Event::RolesChanged { group, person })?);
-    let kept = Kept {
-        kind: ChangeKind::HandOver,
-        person: Some(person),
-        invitation: None,
-        before: None,
-        event,
-        version,
-        own_version,
-    };
+    let kept = Kept { event, version, own_version, ..Kept::of(ChangeKind::HandOver, person) };
     let change = undo::keep(work, own, group, &kept)?;
     for (role,) in held.iter().filter(|(role,)| leads(role)) {
         if !theirs.contains(&(*role,)) {
@@ -237,15 +221,8 @@ pub fn manage(
     }
     let before = stands(work, group, person)?;
     let event = Some(work.emit_held(&Event::MemberManaged { group, person, state: to })?);
-    let kept = Kept {
-        kind: ChangeKind::Membership,
-        person: Some(person),
-        invitation: None,
-        version: before.as_ref().map(|before| before.version + 1),
-        before,
-        event,
-        own_version: None,
-    };
+    let version = before.as_ref().map(|before| before.version + 1);
+    let kept = Kept { before, event, version, ..Kept::of(ChangeKind::Membership, person) };
     let change = undo::keep(work, actor, group, &kept)?;
     if to == MembershipState::Excluded {
         work.tx.execute(&changes::KEEP_ROLES, &params![change, group, person])?;

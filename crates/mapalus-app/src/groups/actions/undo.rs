@@ -35,6 +35,21 @@ pub(super) struct Kept {
     pub own_version: Option<i64>,
 }
 
+impl Kept {
+    /// A change of a person's roles or membership of which nothing more is known yet.
+    pub(super) fn of(kind: ChangeKind, person: PersonId) -> Self {
+        Self {
+            kind,
+            person: Some(person),
+            invitation: None,
+            before: None,
+            event: None,
+            version: None,
+            own_version: None,
+        }
+    }
+}
+
 /// Keeps what is done to one of a group's people by the one who does it. To be called before roles change hands.
 pub(super) fn keep(
     work: &mut Work<'_, '_>,
