@@ -39,6 +39,10 @@ const WANTED_CAUSE: Bits = 1 << 11;
 const WANTED_AREA: Bits = 1 << 12;
 /// The bits of a set are known.
 const KNOWN: Bits = 1 << 15;
+/// The part of the sets that are looked up one by one.
+const MANY: usize = 8;
+/// One group, above the bits.
+const ONE: u64 = 1 << Bits::BITS;
 
 /// What the fit is from the bits, distance left out; the same sum as [`fit::fit`], which a test compares.
 fn fit_of(bits: Bits) -> f64 {
@@ -120,14 +124,13 @@ pub(crate) struct Collect {
 pub(crate) struct OfSegment {
     table: Arc<Table>,
     number: u32,
-    bits: Vec<Bits>,
+    /// Of each set its bits, and above them how many groups of the answer have it: one place in memory for both.
+    sets: Vec<u64>,
     /// What each mark means.
     meant: Vec<Bits>,
-    /// The sets that were seen.
-    seen: Vec<u32>,
-    /// How many groups of the answer have each set.
-    counts: Vec<u32>,
-    /// The same for those of another kind.
+    /// The sets that were seen, as long as they are few.
+    seen: Option<Vec<u32>>,
+    /// How many groups of another kind have each set of kind and time.
     others: Vec<u32>,
     members: Column<u64>,
     made_at: Column<i64>,
@@ -185,10 +188,9 @@ impl Collect {
         }
         Ok(OfSegment {
             number,
-            bits: vec![0; table.sets()],
+            sets: vec![0; table.sets()],
             meant,
-            seen: Vec::new(),
-            counts: vec![0; table.sets()],
+            seen: Some(Vec::new()),
             others: vec![0; table.sets()],
             members: columns.u64("members")?,
             made_at: columns.i64("made_at")?,
@@ -216,7 +218,7 @@ impl Collect {
         if right_kind && right_time {
             self.total += 1;
             for set in sets {
-                of.counts[set as usize] += 1;
+                of.sets[set as usize] += ONE;
             }
             let relevance = f64::from(relevance.max(0.0));
             let score = MOST_RELEVANCE * relevance / (relevance + HALF_RELEVANCE);
@@ -270,14 +272,21 @@ impl Collect {
     pub(crate) fn end(&mut self, of: &OfSegment) {
         let marks = of.table.marks();
         let mut counts = vec![0_u64; marks.len()];
-        for set in &of.seen {
-            let (own, others) = (of.counts[*set as usize], of.others[*set as usize]);
-            for mark in of.table.set(*set) {
-                counts[*mark as usize] += u64::from(own);
+        let mut add = |set: u32| {
+            let (own, others) = (of.sets[set as usize] / ONE, of.others[set as usize]);
+            if own == 0 && others == 0 {
+                return;
+            }
+            for mark in of.table.set(set) {
+                counts[*mark as usize] += own;
                 if others > 0 && marks[*mark as usize].starts_with("k:") {
                     counts[*mark as usize] += u64::from(others);
                 }
             }
+        };
+        match &of.seen {
+            Some(seen) => seen.iter().for_each(|set| add(*set)),
+            None => (0..of.sets.len() as u32).for_each(add),
         }
         for facet in self.facets(&of.table) {
             let (mark, count) = (&marks[facet as usize], counts[facet as usize]);
@@ -350,16 +359,31 @@ pub(crate) struct Collected {
 impl OfSegment {
     #[inline]
     fn bits_of(&mut self, set: u32) -> Bits {
-        let known = self.bits[set as usize];
+        let known = self.sets[set as usize] as Bits;
         if known & KNOWN != 0 { known } else { self.read(set) }
     }
 
+    /// Reads what a set means. Sets that are asked for one by one lie anywhere in memory: once they are many, all are
+    /// read in a row.
     #[inline(never)]
     fn read(&mut self, set: u32) -> Bits {
-        let marks = self.table.set(set);
-        let bits = marks.iter().fold(KNOWN, |all, mark| all | self.meant[*mark as usize]);
-        self.bits[set as usize] = bits;
-        self.seen.push(set);
-        bits
+        if let Some(seen) = &mut self.seen {
+            seen.push(set);
+            if seen.len() <= self.sets.len() / MANY {
+                self.sets[set as usize] = u64::from(meaning(&self.table, &self.meant, set));
+            } else {
+                self.seen = None;
+                for (set, known) in (0..).zip(&mut self.sets).filter(|(_, known)| **known == 0) {
+                    *known = u64::from(meaning(&self.table, &self.meant, set));
+                }
+            }
+        }
+        self.sets[set as usize] as Bits
     }
+}
+
+/// The bits of a set, of which it is now known that they are.
+#[inline]
+fn meaning(table: &Table, meant: &[Bits], set: u32) -> Bits {
+    table.set(set).iter().fold(KNOWN, |all, mark| all | meant[*mark as usize])
 }

@@ -44,16 +44,21 @@ fn short_sine(x: f64) -> f64 {
 }
 
 impl Spots {
-    /// Of the packed points, each with the number of its document and its sets; 0 is no point.
-    pub(crate) fn new(points: impl Iterator<Item = (u32, u64, Sets)>) -> Self {
-        let spot = |(doc, packed, sets): (u32, u64, Sets)| {
+    /// Of the packed points, each with the number of its document; 0 is no point. The sets are still to be told.
+    pub(crate) fn new(points: impl Iterator<Item = (u32, u64)>) -> Self {
+        let spot = |(doc, packed): (u32, u64)| {
             let lat = u32::try_from(packed >> 29).ok()?.checked_sub(1)?;
-            Some(Spot { lat, lon: (packed & ((1 << 29) - 1)) as u32, doc, sets })
+            Some(Spot { lat, lon: (packed & ((1 << 29) - 1)) as u32, doc, sets: Sets::default() })
         };
         let mut spots: Vec<Spot> = points.filter_map(spot).collect();
         spots.sort_unstable_by_key(|spot| (spot.band(), spot.lon, spot.doc));
         spots.shrink_to_fit();
         Self(spots)
+    }
+
+    /// The documents that have a point, from place to place, each with its sets.
+    pub(crate) fn docs(&mut self) -> impl Iterator<Item = (u32, &mut Sets)> {
+        self.0.iter_mut().map(|spot| (spot.doc, &mut spot.sets))
     }
 
     /// Calls with every document within the radius, in no order, with its sets, and a distance in kilometres that is its
@@ -211,7 +216,8 @@ mod tests {
                     .filter(|(_, km)| *km <= radius)
                     .collect();
                 let mut found = Vec::new();
-                let spots = Spots::new(numbered().map(|(at, packed)| (at, packed, [at; 4])));
+                let mut spots = Spots::new(numbered());
+                spots.docs().for_each(|(doc, sets)| *sets = [doc; 4]);
                 spots.within(from, radius, |doc, sets, km| {
                     assert_eq!(sets, [doc; 4]);
                     found.push((doc, km));

@@ -90,10 +90,15 @@ impl Table {
         }
         let broad = (0..).zip(&marks).filter(|(_, mark)| is_broad(mark)).map(|(number, _)| number).collect();
         let places: Vec<u8> = marks.iter().map(|mark| place_of(mark)).collect();
+        let rows = (0..segment.max_doc()).map(|doc| Row {
+            point: points.first(doc).unwrap_or(0),
+            members: u32::try_from(members.first(doc).unwrap_or(0)).unwrap_or(u32::MAX),
+            sets: [0; 4],
+        });
+        let mut rows: Vec<Row> = rows.collect();
         let mut sets = Finding { known: HashMap::new(), starts: vec![0], members: Vec::new() };
         let mut own: [Vec<u32>; 4] = Default::default();
-        let mut rows = Vec::with_capacity(segment.max_doc() as usize);
-        for doc in 0..segment.max_doc() {
+        let mut sets_of = |doc: u32| -> Sets {
             own.iter_mut().for_each(Vec::clear);
             for number in column.iter().flat_map(|column| column.term_ords(doc)) {
                 let number = number as u32;
@@ -101,13 +106,17 @@ impl Table {
                     own[usize::from(*place)].push(number);
                 }
             }
-            rows.push(Row {
-                point: points.first(doc).unwrap_or(0),
-                members: u32::try_from(members.first(doc).unwrap_or(0)).unwrap_or(u32::MAX),
-                sets: std::array::from_fn(|at| sets.number(&own[at])),
-            });
+            std::array::from_fn(|at| sets.number(&own[at]))
+        };
+        // Numbered from place to place, so that sets of what is near on the ground are near in memory.
+        let mut spots = Spots::new((0..).zip(&rows).map(|(doc, row)| (doc, row.point)));
+        for (doc, sets) in spots.docs() {
+            *sets = sets_of(doc);
+            rows[doc as usize].sets = *sets;
         }
-        let spots = Spots::new(rows.iter().enumerate().map(|(doc, row)| (doc as u32, row.point, row.sets)));
+        for (doc, row) in (0..).zip(&mut rows).filter(|(_, row)| row.point == 0) {
+            row.sets = sets_of(doc);
+        }
         let Finding { mut starts, mut members, .. } = sets;
         starts.shrink_to_fit();
         members.shrink_to_fit();

@@ -1,6 +1,7 @@
 //! How fast and how big the search of groups is; each figure beside what SQLite's FTS5 does with the same groups.
 //!
-//! `cargo run --release -p mapalus-search --example search_bench -- [groups] [folder] [seed]`
+//! `cargo run --release -p mapalus-search --example search_bench -- [groups] [folder] [seed]`, and with `ask` before them
+//! for the questions alone, of the index that stands in the folder.
 
 mod made;
 
@@ -8,9 +9,18 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use made::{Source, World, mistyped};
+use rustix::time::{ClockId, clock_gettime};
+
 use mapalus_search::{Change, Index, Near, Query, Settings};
 
 type Failure = Box<dyn std::error::Error>;
+
+/// Time on the clock and on the processor: other work on the machine lengthens the first.
+#[derive(Clone, Copy)]
+struct Took {
+    wall: Duration,
+    cpu: Duration,
+}
 
 /// Queries of the mix: (name, how many).
 const MIX: [(&str, usize); 5] = [
@@ -22,10 +32,16 @@ const MIX: [(&str, usize); 5] = [
 ];
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
-fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
-    let start = Instant::now();
+fn timed<T>(work: impl FnOnce() -> T) -> (Took, T) {
+    let (start, before) = (Instant::now(), processor());
     let out = work();
-    (start.elapsed(), out)
+    (Took { wall: start.elapsed(), cpu: processor().saturating_sub(before) }, out)
+}
+
+/// What this thread had of the processor.
+fn processor() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec as u32)
 }
 
 fn main() -> Result<(), Failure> {
@@ -33,6 +49,7 @@ fn main() -> Result<(), Failure> {
     if args.next_if(|word| word == "rest").is_some() {
         return rest(Path::new(&args.next().ok_or("rest needs a folder")?));
     }
+    let ask = args.next_if(|word| word == "ask").is_some();
     let groups: usize = args.next().map_or(Ok(1_000_000), |text| text.parse())?;
     let folder = args.next().map_or_else(|| std::env::temp_dir().join("mapalus-search-bench"), PathBuf::from);
     let seed: u64 = args.next().map_or(Ok(20_261_124), |text| text.parse())?;
@@ -42,12 +59,25 @@ fn main() -> Result<(), Failure> {
     let world = World::read(&data, 60_000, &mut source)?;
 
     let dir = folder.join("index");
-    if dir.exists() {
-        std::fs::remove_dir_all(&dir)?;
-    }
     let made = source.0;
+    if !ask {
+        fill(&dir, &world, groups, made)?;
+    }
+    questions(&dir, &world, seed)?;
+    if ask {
+        Ok(())
+    } else {
+        reference(&folder, &world, made, groups, &queries(&world, &mut Source(seed + 1)))
+    }
+}
+
+/// A new index of that many groups.
+fn fill(dir: &Path, world: &World, groups: usize, made: u64) -> Result<(), Failure> {
+    if dir.exists() {
+        std::fs::remove_dir_all(dir)?;
+    }
     let build = || -> Result<(), Failure> {
-        let (index, _) = Index::open_or_create(&dir, Settings { memory_bytes: 120_000_000, threads: 2 })?;
+        let (index, _) = Index::open_or_create(dir, Settings { memory_bytes: 120_000_000, threads: 2 })?;
         let mut source = Source(made);
         index.apply((0..groups).map(|number| Change::from(world.group(&mut source, number))), 1)?;
         index.settle()?;
@@ -57,17 +87,22 @@ fn main() -> Result<(), Failure> {
     built?;
     println!(
         "index: built in {:.1} s (making the groups included), {} MB on disk",
-        took.as_secs_f64(),
-        size_mb(&dir)?
+        took.wall.as_secs_f64(),
+        size_mb(dir)?
     );
     println!("memory after building: {}", memory()?);
-    let resting = std::process::Command::new(std::env::current_exe()?).arg("rest").arg(&dir).output()?;
+    let resting = std::process::Command::new(std::env::current_exe()?).arg("rest").arg(dir).output()?;
     print!("{}", String::from_utf8_lossy(&resting.stdout));
-    let (took, opened) = timed(|| Index::open_or_create(&dir, Settings::default()));
-    let (index, opened) = opened?;
-    println!("opened in {:.0} ms: {opened:?}, {} groups", took.as_secs_f64() * 1e3, index.groups());
+    Ok(())
+}
 
-    let asked = queries(&world, &mut Source(seed + 1));
+/// Asks everything.
+fn questions(dir: &Path, world: &World, seed: u64) -> Result<(), Failure> {
+    let (took, opened) = timed(|| Index::open_or_create(dir, Settings::default()));
+    let (index, opened) = opened?;
+    println!("opened in {:.0} ms: {opened:?}, {} groups", took.wall.as_secs_f64() * 1e3, index.groups());
+
+    let asked = queries(world, &mut Source(seed + 1));
     for (name, query) in &asked[..] {
         let _ = (name, index.search(query)?); // Everything once, so that the disk is not measured.
     }
@@ -79,10 +114,10 @@ fn main() -> Result<(), Failure> {
             total += found?.total;
             times.push(took);
         }
-        println!("{name}: {}, {} found on average", figures(times), total / count as u64);
+        println!("{name}: {}, {} found on average", figures(&times), total / count as u64);
     }
     println!("memory after the queries: {}", memory()?);
-    reference(&folder, &world, made, groups, &asked)
+    Ok(())
 }
 
 /// What a process takes that has opened the index: before it is asked anything, and after the first question, which
@@ -91,7 +126,7 @@ fn rest(dir: &Path) -> Result<(), Failure> {
     let (index, _) = Index::open_or_create(dir, Settings::default())?;
     println!("memory at rest, with the index open: {}", memory()?);
     let (took, found) = timed(|| index.search(&Query { limit: 20, ..Query::default() }));
-    println!("first question: {:.0} ms, {} found", took.as_secs_f64() * 1e3, found?.total);
+    println!("first question: {:.0} ms, {} found", took.wall.as_secs_f64() * 1e3, found?.total);
     println!("memory at rest, after the first question: {}", memory()?);
     Ok(())
 }
@@ -124,10 +159,14 @@ fn queries(world: &World, source: &mut Source) -> Vec<(&'static str, Query)> {
     out
 }
 
-fn figures(mut times: Vec<Duration>) -> String {
-    times.sort_unstable();
-    let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize].as_secs_f64() * 1e3;
-    format!("p50 {:.2} ms, p99 {:.2} ms, most {:.2} ms", at(0.5), at(0.99), at(1.0))
+fn figures(times: &[Took]) -> String {
+    let list = |of: fn(&Took) -> Duration| {
+        let mut list: Vec<Duration> = times.iter().map(of).collect();
+        list.sort_unstable();
+        let at = |part: f64| list[((list.len() - 1) as f64 * part) as usize].as_secs_f64() * 1e3;
+        format!("p50 {:.2} ms, p99 {:.2} ms, most {:.2} ms", at(0.5), at(0.99), at(1.0))
+    };
+    format!("{} (of the processor: {})", list(|took| took.wall), list(|took| took.cpu))
 }
 
 fn size_mb(dir: &Path) -> Result<u64, Failure> {
@@ -185,7 +224,7 @@ fn reference(
     let (took, built) = timed(|| build(&mut database));
     built?;
     let size = std::fs::metadata(&file)?.len() / 1_000_000;
-    println!("reference, SQLite FTS5: built in {:.1} s, {size} MB on disk", took.as_secs_f64());
+    println!("reference, SQLite FTS5: built in {:.1} s, {size} MB on disk", took.wall.as_secs_f64());
     let mut boxed = database.prepare(
         "select id, count(*) over () from places where lat between $1 and $2 and lon between $3 and $4
          order by members desc limit 20",
@@ -224,7 +263,7 @@ fn reference(
             times.push(took);
         }
         let note = if kind == 2 { " (asked without the error)" } else { "" };
-        println!("reference, {name}{note}: {}", figures(times));
+        println!("reference, {name}{note}: {}", figures(&times));
     }
     Ok(())
 }
