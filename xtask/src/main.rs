@@ -20,10 +20,9 @@ type Outcome<T = ()> = Result<T, String>;
 const USAGE: &str = "\
 cargo xtask TASK
 
-  test [--fast] [--long] [--only STEP] [--keep]
+  test [--fast] [--only STEP] [--keep]
           everything: format, lints, data, unit tests on both databases, pages, browser, API
-          --fast       format, lints, build and tests on both databases
-          --long       kill and stop the program as often as the rules ask: 20 and 50 times
+          --fast       format, lints, build and the tests that need no PostgreSQL
           --only STEP  one step and what it needs
           --keep       leave the folders of PostgreSQL and the demo behind and say where they are
   bench [search] [page] [writes] [start] [--groups N]

@@ -22,7 +22,6 @@ const FAST_SECONDS: f64 = 60.0;
 pub struct Options {
     fast: bool,
     keep: bool,
-    long: bool,
     only: Option<&'static Step>,
 }
 
@@ -35,11 +34,10 @@ impl Options {
             match *word {
                 "--fast" => options.fast = true,
                 "--keep" => options.keep = true,
-                "--long" => options.long = true,
                 "--only" => options.only = Some(step(words.next().copied().unwrap_or_default())?),
                 other => {
                     return Err(format!(
-                        "test: unknown option {other}; there are --fast, --long, --only STEP, --keep"
+                        "test: unknown option {other}; there are --fast, --only STEP, --keep"
                     ));
                 }
             }
@@ -77,9 +75,9 @@ static STEPS: &[Step] = &[
     }),
     quick("build", &[], |_| build()),
     full("crates", &[], |_| crates()),
-    quick("postgres", &[Need::Postgres], |run| run.postgres().map(|_| ())),
+    full("postgres", &[Need::Postgres], |run| run.postgres().map(|_| ())),
     // Python runs the foreign checkers of rosters.
-    quick("tests", &[Need::Postgres, Need::Python], tests),
+    quick("tests", &[Need::Python], tests),
     full("html", &[Need::Java, Need::NodePackages], |_| html()),
     full("demo", &[], |run| run.demo().map(|_| ())),
     full("e2e", &[Need::Chromium, Need::NodePackages], browser),
@@ -101,7 +99,7 @@ fn step(name: &str) -> Outcome<&'static Step> {
 /// What the steps of one run share. Servers stop when it goes, whichever way.
 struct Run {
     keep: bool,
-    long: bool,
+    fast: bool,
     needs: Vec<Need>,
     postgres: Option<Postgres>,
     demo: Option<Demo>,
@@ -142,7 +140,7 @@ pub fn run(options: &Options) -> Outcome {
         .collect();
     let mut run = Run {
         keep: options.keep,
-        long: options.long,
+        fast: options.fast,
         needs: chosen.iter().flat_map(|step| step.needs).copied().collect(),
         postgres: None,
         demo: None,
@@ -221,30 +219,40 @@ fn crates() -> Outcome {
     }
 }
 
-/// Every Rust test, on both databases.
+/// Every Rust test, on both databases and as hard as the rules of reliability ask: 20 kills with 10,000 writes, 50 stops
+/// under load. A fast run asks SQLite alone and kills less.
 fn tests(run: &mut Run) -> Outcome {
     let pages = root().join("target/pages");
     if pages.exists() {
         // Pages that no test renders any more are not to be judged.
         fs::remove_dir_all(&pages).map_err(|error| format!("cannot empty {}: {error}", pages.display()))?;
     }
-    let url = run.postgres()?.url();
-    let mut tests = workspace_tests();
-    tests.env("MAPALUS_TEST_POSTGRES", url);
-    if run.long {
-        // What the reliability rules ask for: 10,000 writes under 20 kills, 50 stops under load.
+    let mut tests = workspace_tests(run.fast);
+    if !run.fast {
+        tests.env("MAPALUS_TEST_POSTGRES", run.postgres()?.url());
         tests.env("MAPALUS_KILL_ROUNDS", "20").env("MAPALUS_STOP_ROUNDS", "50");
     }
     run_command(&mut tests)
 }
 
-/// The command that runs the tests of all crates: nextest where it is installed.
-pub fn workspace_tests() -> Command {
-    if answers("cargo", ["nextest", "--version"]) {
+/// The command that runs the tests of all crates, or those that need no PostgreSQL: nextest where it is installed.
+pub fn workspace_tests(on_sqlite_alone: bool) -> Command {
+    let nextest = answers("cargo", ["nextest", "--version"]);
+    let mut tests = if nextest {
         cargo(["nextest", "run", "--workspace", "--no-fail-fast"])
     } else {
         cargo(["test", "--workspace", "--no-fail-fast"])
+    };
+    match (on_sqlite_alone, nextest) {
+        (false, _) => {}
+        (true, true) => {
+            tests.args(["-E", "not (test(postgres) or test(both_databases))"]);
+        }
+        (true, false) => {
+            tests.args(["--", "--skip", "postgres", "--skip", "both_databases"]);
+        }
     }
+    tests
 }
 
 /// Every page that the tests have rendered, through the HTML validator.

@@ -18,5 +18,5 @@ pub fn shots() -> Outcome {
 pub fn docs() -> Outcome {
     needs::provide(&[Need::Postgres])?;
     let postgres = Postgres::start(false)?;
-    run(steps::workspace_tests().env("MAPALUS_TEST_POSTGRES", postgres.url()).env("MAPALUS_BLESS", "1"))
+    run(steps::workspace_tests(false).env("MAPALUS_TEST_POSTGRES", postgres.url()).env("MAPALUS_BLESS", "1"))
 }

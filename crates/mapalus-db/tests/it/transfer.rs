@@ -139,7 +139,7 @@ async fn dumped(url: &str) -> Kept {
 const BOTH: [Backend; 2] = [Backend::Sqlite, Backend::Postgres];
 
 #[tokio::test]
-async fn every_row_comes_through_in_each_direction() {
+async fn every_row_comes_through_between_both_databases() {
     for from in BOTH {
         let test = database(from).await;
         fill(&test.db).await;
@@ -166,7 +166,7 @@ async fn every_row_comes_through_in_each_direction() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_restored_leaves_the_place_as_empty_as_it_was() {
+async fn what_cannot_be_restored_leaves_both_databases_as_empty_as_they_were() {
     let test = database(Backend::Sqlite).await;
     fill(&test.db).await;
     let spoil: [fn(&mut Kept); 5] = [
@@ -212,7 +212,7 @@ async fn what_cannot_be_restored_leaves_the_place_as_empty_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_dump_beside_writers_is_one_moment() {
+async fn a_dump_beside_writers_is_one_moment_on_both_databases() {
     for backend in BOTH {
         let test = database(backend).await;
         let writing = tokio::spawn({

@@ -168,7 +168,7 @@ async fn every_good_statement_prepares_and_tells_parameters_and_columns(db: Db) 
 }
 
 #[tokio::test]
-async fn a_type_outside_of_the_subset_says_so() {
+async fn a_type_outside_of_the_subset_says_so_on_postgres() {
     let test = database(mapalus_db::Backend::Postgres).await;
     add(&test.db, params![1, "w", 0.0, true, vec![0u8]]).await.unwrap();
     let read = test.db.read("numeric", |tx| tx.scalar::<f64>(&NOT_PORTABLE, &[])).await;

@@ -10,7 +10,7 @@ use mapalus_core::{Chance, chance::SystemChance};
 use mapalus_db::{Db, Options, testing::TestFolder};
 
 /// Rounds, and writes in all. `MAPALUS_KILL_ROUNDS` asks for so many rounds of 500 writes, as
-/// `cargo xtask test --long` does.
+/// `cargo xtask test` does.
 fn size() -> (u64, u64) {
     let asked = std::env::var("MAPALUS_KILL_ROUNDS").ok().and_then(|rounds| rounds.parse().ok());
     asked.map_or((8, 1_600), |rounds: u64| (rounds, rounds * 500))

@@ -3,7 +3,7 @@
 use crate::{lines::Lines, load::Load, server::Server};
 use mapalus_db::testing::TestFolder;
 
-/// How often; `MAPALUS_STOP_ROUNDS` asks for more, as `cargo xtask test --long` does.
+/// How often; `MAPALUS_STOP_ROUNDS` asks for more, as `cargo xtask test` does.
 fn rounds() -> u64 {
     std::env::var("MAPALUS_STOP_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(8)
 }
