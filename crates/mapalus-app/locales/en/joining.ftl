@@ -1,5 +1,4 @@
 joining-join-title = Join
-joining-join-heading = Join { $group }
 joining-join-lead = This is the path. You can save what you typed and go on later, or withdraw at any time.
 joining-begin = Begin my application
 joining-back-to-group = Back to the group
@@ -16,7 +15,7 @@ joining-step-of = Step { $number } of { $count }
 joining-step-done = Done { $when }
 joining-step-now = Now: { $who }, until { $until }
 joining-step-ended = Ended here
-joining-step-skipped = Skipped by the coordinators: { $reason }
+joining-step-skipped = Skipped by the coordinators:
 
 joining-mine-title = My applications
 joining-mine-empty-title = No applications yet
@@ -89,7 +88,7 @@ joining-decline = Decline
 joining-decline-with-reason = Decline with a reason
 
 joining-skip-title = Skip a step
-joining-skip-text = Present step: { $step }. Skip it for a good reason only.
+joining-skip-text = Skip this step for a good reason only.
 joining-skip-why = The applicant reads it, and it is recorded.
 joining-skip = Skip this step
 joining-skip-needed = Write the reason, so that the applicant understands.
@@ -156,8 +155,7 @@ joining-vouches-title = Requests to vouch
 joining-vouches-empty-title = No requests yet
 joining-vouches-empty-text = When an applicant asks you to vouch, the request is here.
 joining-vouch-title = Vouch
-joining-vouch-for = { $name } for { $group }
-joining-vouch-lead = { $name } applies to { $group } and asks you to vouch.
+joining-vouch-lead = { $name } applies to this group and asks you to vouch.
 joining-vouch-until = Until { $until }
 joining-vouch-state-asked = Waits for an answer
 joining-vouch-state-expired = Out of time

@@ -1,5 +1,4 @@
 joining-join-title = Bergabung
-joining-join-heading = Bergabung dengan { $group }
 joining-join-lead = Begini alurnya. Anda dapat menyimpan isian dan melanjutkan nanti, atau menarik diri kapan saja.
 joining-begin = Mulai mendaftar
 joining-back-to-group = Kembali ke kelompok
@@ -13,7 +12,7 @@ joining-step-of = Langkah { $number } dari { $count }
 joining-step-done = Selesai { $when }
 joining-step-now = Sekarang: { $who }, sampai { $until }
 joining-step-ended = Berakhir di sini
-joining-step-skipped = Dilewati oleh pengurus: { $reason }
+joining-step-skipped = Dilewati oleh pengurus:
 
 joining-mine-title = Pendaftaran saya
 joining-mine-empty-title = Belum ada pendaftaran
@@ -86,7 +85,7 @@ joining-decline = Tolak
 joining-decline-with-reason = Tolak dengan alasan
 
 joining-skip-title = Lewati langkah
-joining-skip-text = Langkah sekarang: { $step }. Lewati hanya bila ada alasan yang kuat.
+joining-skip-text = Lewati langkah ini hanya bila ada alasan yang kuat.
 joining-skip-why = Dibaca oleh pendaftar dan dicatat.
 joining-skip = Lewati langkah ini
 joining-skip-needed = Tulis alasannya, supaya pendaftar mengerti.
@@ -153,8 +152,7 @@ joining-vouches-title = Permintaan rekomendasi
 joining-vouches-empty-title = Belum ada permintaan
 joining-vouches-empty-text = Bila ada pendaftar yang meminta rekomendasi Anda, permintaannya ada di sini.
 joining-vouch-title = Rekomendasi
-joining-vouch-for = { $name } untuk { $group }
-joining-vouch-lead = { $name } mendaftar ke { $group } dan meminta rekomendasi Anda.
+joining-vouch-lead = { $name } mendaftar ke kelompok ini dan meminta rekomendasi Anda.
 joining-vouch-until = Sampai { $until }
 joining-vouch-state-asked = Menunggu jawaban
 joining-vouch-state-expired = Lewat waktu

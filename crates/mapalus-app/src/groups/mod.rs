@@ -10,7 +10,7 @@
 //! `invitations`, `member_changes`, `changed_roles`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`,
 //! `MembershipChanged`, `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`.
 //!
-//! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `memberships.group_id`,
+//! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `groups.lang`, `memberships.group_id`,
 //! `memberships.person_id`, `memberships.state`, `memberships.since`, `groups.made_at`.
 
 pub(crate) mod actions;

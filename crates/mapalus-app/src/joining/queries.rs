@@ -134,7 +134,7 @@ mapalus_db::statements! {
     /// An application. While an account is being closed its applications are as if they were not, unless $2 asks for
     /// them too.
     APPLICATION = "
-        select applications.id, applications.group_id, groups.slug, groups.name as group_name,
+        select applications.id, applications.group_id, groups.slug, groups.name as group_name, groups.lang,
             applications.person_id, persons.name, path_id, applications.state, place, step_since, applications.made_at,
             sent_at, decided_at, reason, applications.version
         from applications
@@ -143,7 +143,7 @@ mapalus_db::statements! {
         where applications.id = $1 and ($2 or persons.state <> 'closing')";
     /// One's own applications, newest first; of those that were withdrawn the ones that had been sent.
     MINE = "
-        select applications.id, applications.group_id, groups.slug, groups.name as group_name,
+        select applications.id, applications.group_id, groups.slug, groups.name as group_name, groups.lang,
             applications.person_id, persons.name, path_id, applications.state, place, step_since, applications.made_at,
             sent_at, decided_at, reason, applications.version
         from applications
@@ -348,7 +348,7 @@ mapalus_db::statements! {
         where vouches.id = $1";
     /// What was asked of a member, newest first.
     ASKED_OF = "
-        select vouches.id, persons.name as applicant, groups.name as group_name, vouches.state, asked_at, ends_at,
+        select vouches.id, persons.name as applicant, groups.name as group_name, groups.lang, vouches.state, asked_at, ends_at,
             relation, known, note
         from vouches
         join applications on applications.id = application_id

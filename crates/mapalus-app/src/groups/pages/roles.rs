@@ -70,6 +70,7 @@ impl RolesPage {
 pub struct RolePage {
     f: Frame,
     name: String,
+    group_lang: Lang,
     path: String,
     form: FormState,
     /// The role, if it is there already.
@@ -79,14 +80,19 @@ pub struct RolePage {
 }
 
 impl RolePage {
-    fn new(f: Frame, group: (String, String), form: FormState, role: Option<RoleId>) -> Self {
+    fn new(
+        f: Frame,
+        (name, path, group_lang): (String, String, Lang),
+        form: FormState,
+        role: Option<RoleId>,
+    ) -> Self {
         let lang = f.language();
         let permission =
             |permission: &Permission| Choice::new(permission.word(), f.word("groups-permission", permission));
         let permissions = Permission::ALL.iter().map(permission).collect();
         let kinds = template::qualifications().iter();
         let qualifications = kinds.map(|kind| Choice::new(kind.key.as_str(), kind.name.get(lang))).collect();
-        Self { f, name: group.0, path: group.1, form, role, permissions, qualifications }
+        Self { f, name, group_lang, path, form, role, permissions, qualifications }
     }
 
     fn action(&self) -> String {
@@ -98,7 +104,7 @@ impl RolePage {
 
     /// Samples for the test that renders every page: a new role, one that is there.
     pub fn samples(lang: Lang) -> Vec<Self> {
-        let group = || ("Relawan".to_owned(), "/groups/relawan".to_owned());
+        let group = || ("Relawan".to_owned(), "/groups/relawan".to_owned(), Lang::Id);
         let role = RoleId::new(Millis(1_779_000_000_000), &Counted::default());
         let f = || Frame::sample(lang, "Role", true);
         let filled = FormState::new().filled("name", "Medis").filled("qualifications", "str");
@@ -156,7 +162,8 @@ async fn form(
     }
     let filled = kept.unwrap_or_else(|| found.as_ref().map(filled).unwrap_or_default());
     let title = cx.text(if role.is_some() { "groups-role-change" } else { "groups-role-new" });
-    cx.html_with(status, &RolePage::new(cx.frame(title), (group.name.clone(), group.path()), filled, role))
+    let group = (group.name.clone(), group.path(), group.lang);
+    cx.html_with(status, &RolePage::new(cx.frame(title), group, filled, role))
 }
 
 fn filled(role: &RoleRow) -> FormState {

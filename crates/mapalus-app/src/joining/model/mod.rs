@@ -56,6 +56,13 @@ mapalus_core::words! {
     }
 }
 
+impl QuestionKind {
+    /// Whether its answers are words that people wrote, be it as a possible answer.
+    pub const fn is_written(self) -> bool {
+        matches!(self, Self::Short | Self::Long | Self::Choice | Self::Several)
+    }
+}
+
 mapalus_core::words! {
     /// Who sees an answer, besides its applicant.
     pub enum Seen {
@@ -206,6 +213,8 @@ mapalus_db::record! {
         pub slug: String,
         /// The group's name.
         pub group_name: String,
+        /// The language in which its people write.
+        pub lang: Lang,
         /// The applicant.
         pub person_id: PersonId,
         /// The applicant's name.

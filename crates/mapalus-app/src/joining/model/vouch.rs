@@ -1,6 +1,6 @@
 //! Vouches: who was asked to speak for an applicant, and what they said.
 
-use crate::shell::text;
+use crate::shell::{Lang, text};
 use mapalus_core::{ApplicationId, Millis, PersonId, StepId, VouchId};
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +95,8 @@ mapalus_db::record! {
         pub applicant: String,
         /// The group's name.
         pub group_name: String,
+        /// The language in which its people write.
+        pub lang: Lang,
         /// Its state.
         pub state: VouchState,
         /// When it was asked.

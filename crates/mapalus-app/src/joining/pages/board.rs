@@ -33,6 +33,7 @@ pub struct Column {
 pub struct BoardPage {
     f: Frame,
     name: String,
+    group_lang: Lang,
     path: String,
     columns: Vec<Column>,
     empty: bool,
@@ -40,7 +41,12 @@ pub struct BoardPage {
 }
 
 impl BoardPage {
-    fn new(f: Frame, viewer: Option<PersonId>, (name, path): (String, String), tickets: Vec<Ticket>) -> Self {
+    fn new(
+        f: Frame,
+        viewer: Option<PersonId>,
+        (name, path, group_lang): (String, String, Lang),
+        tickets: Vec<Ticket>,
+    ) -> Self {
         let titles = [
             "joining-board-decision",
             "joining-board-applicant",
@@ -59,7 +65,7 @@ impl BoardPage {
             };
             columns[column].tickets.push(ticket);
         }
-        Self { f, name, path, columns, empty, viewer }
+        Self { f, name, group_lang, path, columns, empty, viewer }
     }
 
     /// Whether the viewer may decide so on it now: one's own is for others.
@@ -97,7 +103,7 @@ impl BoardPage {
         ];
         let page = |tickets| {
             let f = Frame::sample(lang, "Board", true);
-            Self::new(f, None, ("Relawan Siaga".to_owned(), "/groups/relawan".to_owned()), tickets)
+            Self::new(f, None, ("Relawan Siaga".to_owned(), "/groups/relawan".to_owned(), Lang::Id), tickets)
         };
         vec![page(Vec::new()), page(full)]
     }
@@ -122,5 +128,5 @@ pub async fn board(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
         })
         .await?;
     let f = cx.frame(cx.text("joining-board-title"));
-    cx.html(&BoardPage::new(f, cx.person(), (group.name.clone(), group.path()), tickets))
+    cx.html(&BoardPage::new(f, cx.person(), (group.name.clone(), group.path(), group.lang), tickets))
 }

@@ -31,6 +31,7 @@ pub struct JoinPage {
     f: Frame,
     form: FormState,
     name: String,
+    group_lang: Lang,
     path: String,
     steps: Vec<joining::Step>,
 }
@@ -193,7 +194,8 @@ pub async fn join(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErro
         return Ok(cx.see(&Place::at(format!("/applications/{}", own.id))));
     }
     let f = cx.frame(cx.text("joining-join-title"));
-    cx.html(&JoinPage { f, form: FormState::new(), path: group.path(), name: group.name, steps: panel.steps })
+    let (path, group_lang) = (group.path(), group.lang);
+    cx.html(&JoinPage { f, form: FormState::new(), path, name: group.name, group_lang, steps: panel.steps })
 }
 
 impl JoinPage {
@@ -203,6 +205,7 @@ impl JoinPage {
             f: Frame::sample(lang, "Join", true),
             form: FormState::new(),
             name: "Relawan Siaga Bencana".to_owned(),
+            group_lang: Lang::Id,
             path: "/groups/relawan".to_owned(),
             steps: sample::path().steps,
         }

@@ -62,8 +62,10 @@ pub struct Field {
     pub kind: &'static str,
     /// The question.
     pub label: String,
-    /// Why it is asked, and until when it is kept.
+    /// Why it is asked.
     pub why: String,
+    /// What our own words say of it: who sees the answer, and until when it is kept.
+    pub note: String,
     /// Whether an answer is needed.
     pub required: bool,
     /// Possible answers.
@@ -79,8 +81,7 @@ pub(super) fn field(f: &Frame, question: &Question) -> Field {
     let kept = f.t1("joining-kept", "days", question.delete_days);
     let kept = format!("{}. {kept}", f.word("joining-seen", question.visible));
     let limits = (question.kind == QuestionKind::File).then(|| f.t("joining-file-limits"));
-    let why = [Some(question.why.clone()), limits, Some(kept)];
-    let why = why.into_iter().flatten().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
+    let note = [limits, Some(kept)].into_iter().flatten().collect::<Vec<_>>().join(" ");
     Field {
         name: question.key.clone(),
         kind: match question.kind {
@@ -88,7 +89,8 @@ pub(super) fn field(f: &Frame, question: &Question) -> Field {
             other => other.word(),
         },
         label: question.label.clone(),
-        why,
+        why: question.why.clone(),
+        note,
         required: question.required,
         options: question.options().map(|(key, text)| Choice::new(key, text)).collect(),
         files: Vec::new(),
@@ -103,6 +105,8 @@ pub struct AnswerLine {
     pub label: String,
     /// The answer.
     pub answer: String,
+    /// Whether people wrote it: it is in their language then.
+    pub written: bool,
     /// The files that it names.
     named: Vec<FileId>,
     /// Those files.
@@ -116,6 +120,7 @@ pub(super) fn answer_lines(f: &Frame, path: &Path, answers: &[super::model::Answ
         Some(AnswerLine {
             label: question.label.clone(),
             answer: question.in_words(&answer.value, f.language()),
+            written: question.kind.is_written(),
             named: match question.kind {
                 QuestionKind::File => super::model::file::ids(&answer.value).collect(),
                 _ => Vec::new(),

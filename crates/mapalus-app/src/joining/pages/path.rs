@@ -31,6 +31,7 @@ pub struct PathPage {
     f: Frame,
     form: FormState,
     name: String,
+    group_lang: Lang,
     path: String,
     prepared: Prepared,
     walking: Walking,
@@ -42,7 +43,8 @@ impl PathPage {
     fn new(f: Frame, form: FormState, group: &Group, prepared: Prepared, walking: Walking) -> Self {
         let decides = prepared.steps.iter().any(|step| step.kind == StepKind::Decision.word());
         let opens = !decides && group.sign_up == groups::Openness::Application;
-        Self { f, form, name: group.name.clone(), path: group.path(), prepared, walking, opens }
+        let (name, path, group_lang) = (group.name.clone(), group.path(), group.lang);
+        Self { f, form, name, group_lang, path, prepared, walking, opens }
     }
 
     fn who(&self, step: &StepInput) -> String {

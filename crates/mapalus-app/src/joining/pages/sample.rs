@@ -4,6 +4,7 @@ use super::super::model::vouch::{Vouch, VouchState};
 use super::super::model::{
     Application, ApplicationState, Done, Path, Question, QuestionKind, Seen, Step, StepKind,
 };
+use crate::shell::Lang;
 use mapalus_core::{ApplicationId, GroupId, Id, Millis, PathId, PersonId, StepId, VouchId, chance::Counted};
 
 /// The instant of samples.
@@ -58,6 +59,7 @@ pub fn application(state: ApplicationState, place: i64) -> Application {
         group_id: GroupId::new(AT, &chance),
         slug: "relawan-manado".to_owned(),
         group_name: "Relawan Siaga Bencana Manado".to_owned(),
+        lang: Lang::Id,
         person_id: PersonId::new(AT, &chance),
         name: "Rio Mandagi".to_owned(),
         path_id: PathId::new(AT, &chance),

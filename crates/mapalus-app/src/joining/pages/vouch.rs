@@ -38,6 +38,7 @@ pub struct VouchPage {
     vouch: Vouch,
     applicant: String,
     group: String,
+    group_lang: Lang,
     slug: String,
     relations: Vec<Choice>,
     known: Vec<Choice>,
@@ -61,6 +62,7 @@ impl VouchesPage {
             id: VouchId::new(sample::AT, &Counted::default()),
             applicant: "Rio Mandagi".to_owned(),
             group_name: "Dokter Manado".to_owned(),
+            lang: Lang::Id,
             state: *state,
             asked_at: sample::AT,
             ends_at: sample::AT,
@@ -88,8 +90,8 @@ impl VouchPage {
         let choice = |prefix, word: &str| Choice::new(word, f.word(prefix, word));
         let relations = Relation::ALL.iter().map(|r| choice("joining-relation", r.word())).collect();
         let known = Known::ALL.iter().map(|k| choice("joining-known", k.word())).collect();
-        let (applicant, group, slug) = (application.name, application.group_name, application.slug);
-        Self { f, form, vouch, applicant, group, slug, relations, known, closed, may_take_back }
+        let Application { name: applicant, group_name: group, lang: group_lang, slug, .. } = application;
+        Self { f, form, vouch, applicant, group, group_lang, slug, relations, known, closed, may_take_back }
     }
 
     /// Samples for the test that renders every page.

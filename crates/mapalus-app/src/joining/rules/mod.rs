@@ -333,6 +333,7 @@ mod tests {
             group_id: GroupId::new(Millis(0), &chance),
             slug: String::new(),
             group_name: String::new(),
+            lang: crate::shell::Lang::Id,
             person_id: PersonId::new(Millis(0), &chance),
             name: String::new(),
             path_id: PathId::new(Millis(0), &chance),

@@ -25,6 +25,7 @@ pub struct StepPage {
     f: Frame,
     form: FormState,
     name: String,
+    group_lang: Lang,
     path: String,
     /// Its number in the path, from 1; none for a new one.
     number: Option<usize>,
@@ -49,6 +50,7 @@ impl StepPage {
             f: Frame::sample(lang, "Step", true),
             form: filled(&form),
             name: "Relawan".to_owned(),
+            group_lang: Lang::Id,
             path: "/groups/relawan".to_owned(),
             number,
             kind: *kind,
@@ -66,6 +68,7 @@ pub struct QuestionPage {
     f: Frame,
     form: FormState,
     name: String,
+    group_lang: Lang,
     path: String,
     step: usize,
     step_name: String,
@@ -80,7 +83,7 @@ impl QuestionPage {
     fn new(
         f: Frame,
         form: FormState,
-        (name, path): (String, String),
+        (name, path, group_lang): (String, String, Lang),
         (step, step_name): (usize, String),
         (number, version): (Option<usize>, i64),
     ) -> Self {
@@ -88,7 +91,7 @@ impl QuestionPage {
         let kinds = QuestionKind::ALL.iter().map(kind).collect();
         let seen = |seen: &Seen| Choice::new(seen.word(), f.word("joining-seen", seen));
         let seen = Seen::ALL.iter().map(seen).collect();
-        Self { f, form, name, path, step, step_name, number, kinds, seen, version }
+        Self { f, form, name, group_lang, path, step, step_name, number, kinds, seen, version }
     }
 
     fn action(&self) -> String {
@@ -103,7 +106,7 @@ impl QuestionPage {
         let path = super::super::sample::path();
         let form = StepInput::of(&path, &path.steps[0]);
         let page = |number| {
-            let group = ("Relawan".to_owned(), "/groups/relawan".to_owned());
+            let group = ("Relawan".to_owned(), "/groups/relawan".to_owned(), Lang::Id);
             let f = Frame::sample(lang, "Question", true);
             Self::new(f, asked(&form.questions[2]), group, (1, form.name.clone()), (number, 1))
         };
@@ -182,6 +185,7 @@ async fn show_step(
         f: cx.frame(title),
         form: form.or_else(|| found.as_ref().map(filled)).unwrap_or_default(),
         name: group.name.clone(),
+        group_lang: group.lang,
         path: group.path(),
         number: at.map(|at| at + 1),
         kind: stored.or(kind).unwrap_or(StepKind::Form),
@@ -272,7 +276,7 @@ async fn show_question(
     let title =
         cx.text(if at.is_some() { "joining-path-change-question" } else { "joining-path-new-question" });
     let form = form.or(known).unwrap_or_default();
-    let group = (group.name.clone(), group.path());
+    let group = (group.name.clone(), group.path(), group.lang);
     let of = (step + 1, found.name);
     cx.html_with(status, &QuestionPage::new(cx.frame(title), form, group, of, (at.map(|at| at + 1), version)))
 }
