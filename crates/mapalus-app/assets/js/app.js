@@ -93,7 +93,7 @@
   }
   addEventListener("popstate", () => location.reload());
 
-  // Undo: the seconds count down, then the offer goes.
+  // Undo: the seconds count down, then the offer goes, and with it the bar that holds nothing else.
   function undo(form) {
     const until = Date.now() + form.dataset.undo * 1000;
     const words = form.querySelector(".seconds");
@@ -102,7 +102,7 @@
       words.textContent = words.textContent.replace(/\d+/, left);
       if (left) return;
       clearInterval(tick);
-      if (!form.dataset.sent) form.remove();
+      if (!form.dataset.sent) (form.closest("[data-gone]") || form).remove();
     }, 1000);
   }
 

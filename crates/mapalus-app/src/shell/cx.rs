@@ -7,6 +7,7 @@ use super::{
     once::{self, Once},
     secrets,
     seen::{self, Seen},
+    undo,
     upload::{self, Bounds, FilePart, Held},
     viewer::{Came, Viewer},
     work::{Place, Work},
@@ -303,17 +304,23 @@ impl Cx {
             let set = set_cookie("flash", &flash, 60, self.app.settings.secure());
             answer.headers_mut().append(header::SET_COOKIE, set);
         }
+        if let Some(set) = undo::cookie_of(self, place) {
+            answer.headers_mut().append(header::SET_COOKIE, set);
+        }
         answer
     }
 
-    /// The context of a page that tells a refusal.
+    /// The context of a page that tells a refusal: what was just done is told on the next one, what can be undone
+    /// is offered here too.
     pub(super) fn for_refusal(
         app: &App,
         viewer: Option<Viewer>,
         lang: Lang,
-        uri: &axum::http::Uri,
+        (uri, headers): (&axum::http::Uri, &HeaderMap),
         seen: &Seen,
     ) -> Self {
+        let undo = cookie(headers, undo::COOKIE).map(|value| format!("{}={value}", undo::COOKIE));
+        let undo = undo.and_then(|pair| HeaderValue::from_str(&pair).ok());
         Self(Arc::new(Inner {
             app: app.clone(),
             viewer,
@@ -321,7 +328,7 @@ impl Cx {
             now: app.clock.now(),
             address: seen.address,
             uri: uri.clone(),
-            headers: HeaderMap::new(),
+            headers: undo.map(|pair| (header::COOKIE, pair)).into_iter().collect(),
             api: false,
             once: None,
             nonce: seen.nonce.clone(),

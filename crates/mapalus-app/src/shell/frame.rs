@@ -1,6 +1,9 @@
 //! The frame around every page: language, sign-in, addresses of styles, what was just done.
 
-use super::{Cx, Lang, assets, kept, locale, text};
+use super::{
+    Cx, Lang, assets, kept, locale, text,
+    undo::{self, Offer},
+};
 use chrono_tz::Tz;
 use mapalus_core::{Argument, Millis};
 use std::fmt::Display;
@@ -40,6 +43,8 @@ pub struct Frame {
     pub viewer: Option<FrameViewer>,
     /// What was just done.
     pub flash: Option<Flash>,
+    /// What this person did a moment ago and can still undo.
+    pub undo: Option<Offer>,
     /// A once-value for the forms of this page.
     pub once: String,
     language: Lang,
@@ -70,31 +75,31 @@ pub struct Flash {
     /// Whether it went well.
     pub good: bool,
     /// Path to post to if it is to be undone.
-    pub undo: Option<String>,
-    /// Seconds that remain to undo it.
-    pub seconds: u32,
+    undo: Option<String>,
+}
+
+/// The message of what was done; anything else than one of ours is passed over.
+pub(super) fn done_text(key: &str, lang: Lang) -> Option<String> {
+    (key.contains("-done-") && locale::has(key)).then(|| locale::message(lang, key, &[]))
+}
+
+/// A path of ours; anything else is passed over.
+pub(super) fn own_path(path: &str) -> Option<&str> {
+    let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    Some(path).filter(|path| path.starts_with('/') && !path.starts_with("//") && plain)
 }
 
 impl Flash {
     /// That a form stands here as it was typed before the session ended, not yet sent.
     pub(super) fn kept(lang: Lang) -> Self {
-        Self { text: locale::message(lang, "shell-kept-lead", &[]), good: false, undo: None, seconds: 0 }
+        Self { text: locale::message(lang, "shell-kept-lead", &[]), good: false, undo: None }
     }
 
     /// Reads the cookie `key|undo path`; anything else than one of our messages is passed over.
     pub(super) fn read(value: &str, lang: Lang) -> Option<Self> {
         let (key, undo) = value.split_once('|')?;
-        if !key.contains("-done-") || !locale::has(key) {
-            return None;
-        }
-        let plain = |path: &str| path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-        let undo = Some(undo).filter(|path| path.starts_with('/') && !path.starts_with("//") && plain(path));
-        Some(Self {
-            text: locale::message(lang, key, &[]),
-            good: true,
-            undo: undo.map(str::to_owned),
-            seconds: 20,
-        })
+        let undo = own_path(undo).map(str::to_owned);
+        Some(Self { text: done_text(key, lang)?, good: true, undo })
     }
 }
 
@@ -160,6 +165,7 @@ impl Frame {
                 unread: v.unread,
             }),
             flash,
+            undo: undo::standing(cx),
             once: kept::once_for(cx),
             language: cx.lang,
             zone: viewer.map_or(chrono_tz::Asia::Jakarta, |v| v.zone),
@@ -193,6 +199,7 @@ impl Frame {
             origin: "https://mapalus.example".to_owned(),
             viewer: signed_in.then_some(viewer),
             flash: None,
+            undo: None,
             once: "c2FtcGxlLW9uY2U".to_owned(),
             language: lang,
             zone: chrono_tz::Asia::Makassar,
@@ -206,6 +213,12 @@ impl Frame {
         self.public = true;
         self.description = description.into();
         self
+    }
+
+    /// Whether what can be undone is what the flash tells: they stand in one then.
+    pub fn undoes_flash(&self) -> bool {
+        let told = self.flash.as_ref().and_then(|flash| flash.undo.as_ref());
+        self.undo.as_ref().is_some_and(|offer| told == Some(&offer.path))
     }
 
     /// The language of the page.

@@ -21,6 +21,7 @@ pub mod routes;
 pub mod secrets;
 pub(crate) mod seen;
 pub mod text;
+pub mod undo;
 pub mod upload;
 pub mod viewer;
 pub mod work;

@@ -313,7 +313,7 @@ async fn tell(
             HeaderValue::from_str(&location).unwrap_or_else(|_| HeaderValue::from_static("/sign-in"));
         return (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
     }
-    let cx = super::cx::Cx::for_refusal(app, viewer, lang, uri, seen);
+    let cx = super::cx::Cx::for_refusal(app, viewer, lang, (uri, headers), seen);
     let (href, action) = match cx.viewer {
         Some(_) if reads && kept::wanted(uri) => (kept::LIST.to_owned(), "shell-kept-see"),
         _ => error::way_on(&refusal, &from),

@@ -314,3 +314,63 @@ async fn undone_by_one_and_excluded_by_another_at_once_the_exclusion_stands(db: 
         saved.restore(&db).await;
     }
 }
+
+#[db_test]
+async fn what_can_be_undone_is_offered_on_each_page_until_its_time_is_over(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let mut stenly = enter(&demo, "stenly").await;
+    let at = format!("/groups/{OTHER}/members/{}", id_of(&db, "fera").await);
+    let why = [("reason", "Melanggar aturan pertama.")];
+    stenly.post(&format!("{at}/exclude"), &why).await.is(303);
+    let offer = |seconds: i64| format!("action=\"{at}/undo\" data-form data-undo=\"{seconds}\"");
+    let members = stenly.get(&format!("/groups/{OTHER}/members")).await.is(200).says(&offer(20));
+    assert_eq!(members.body.matches(&offer(20)).count(), 1, "once, with what was done");
+    demo.clock.advance(7_500);
+    for page in ["/groups", "/notices", "/me", "/desk", &format!("/groups/{OTHER}")] {
+        let page = stenly.get(page).await.is(200).says(&offer(13)).says("class=\"flash quiet\"");
+        assert!(!page.body.contains("role=\"status\""), "it is told once");
+    }
+    // A page that is not there offers it too; another person in this browser is offered nothing.
+    stenly.get("/groups/tidak-ada").await.is(404).says(&offer(13));
+    let mut other = stenly.again();
+    other.post("/sign-out", &[]).await.is(303);
+    assert!(!other.get("/groups").await.is(200).body.contains(&offer(13)));
+    other.post("/demo/member", &[]).await.is(303);
+    assert!(!other.get("/groups").await.is(200).body.contains("data-undo"));
+    let mut stenly = enter(&demo, "stenly").await;
+    stenly.post(&format!("{at}/undo"), &[]).await.is(303);
+    assert!(!stenly.get("/groups").await.is(200).body.contains("data-undo"), "it is undone");
+    // It goes when its time is over; who presses late is told so in words.
+    stenly.post(&format!("{at}/exclude"), &why).await.is(303);
+    demo.clock.advance(19_999);
+    stenly.get("/me").await.is(200).says(&offer(1));
+    demo.clock.advance(1);
+    assert!(!stenly.get("/me").await.is(200).body.contains("data-undo"));
+    let late = mapalus_app::shell::locale::message(mapalus_app::shell::Lang::Id, "groups-too-late", &[]);
+    stenly.post(&format!("{at}/undo"), &[]).await.is(409).says(&late);
+}
+
+#[db_test]
+async fn a_decision_is_offered_to_be_undone_and_the_offer_goes_with_it(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let mut stenly = enter(&demo, "stenly").await;
+    let id: String = value(
+        &db,
+        "select min(applications.id) from applications join groups on groups.id = group_id
+        join steps on steps.path_id = applications.path_id and steps.place = applications.place
+        where slug = $1 and applications.state = 'sent' and steps.kind = 'decision'",
+        &params![OTHER],
+    )
+    .await;
+    let version: i64 = value(&db, "select version from applications where id = $1", &params![&id]).await;
+    let wait = [("outcome", "wait"), ("version", &version.to_string())];
+    stenly.post(&format!("/applications/{id}/decide"), &wait).await.is(303);
+    let undo = format!("/applications/{id}/undo");
+    stenly.get("/notices").await.is(200).says(&format!("action=\"{undo}\""));
+    let mut other_tab = stenly.again();
+    stenly.post(&undo, &[]).await.is(303);
+    assert!(!stenly.get("/notices").await.is(200).body.contains("data-undo"));
+    // The other tab still shows it; pressed there it is answered in words.
+    let late = mapalus_app::shell::locale::message(mapalus_app::shell::Lang::Id, "joining-too-late", &[]);
+    other_tab.post(&undo, &[]).await.is(409).says(&late);
+}

@@ -83,6 +83,22 @@ async fn a_forged_flash_tells_nothing_and_offers_nothing(db: Db) {
 }
 
 #[db_test]
+async fn a_forged_offer_to_undo_is_passed_over(db: Db) {
+    let demo = Instance::demo(db).await;
+    let (now, undo) = (1_795_500_000_000_i64, "groups-done-excluded");
+    for (until, key) in [(now + 5_000, undo), (now + 900_000, undo), (now, "refusal-internal"), (-1, undo)] {
+        for mark in ["", "x", "AAAAAAAAAAAAAAAAAAAAAAAA"] {
+            let cookie = format!("undo={mark}|{until}|{key}|/me/close");
+            let page = with_cookie(&demo, "/groups", cookie.as_bytes()).await.is(200);
+            assert!(!page.body.contains("/me/close"), "{cookie}: {}", page.body);
+        }
+    }
+    for cookie in ["undo=", "undo=|||", "undo=a|b|c", "undo=a|9223372036854775807|c|/"] {
+        with_cookie(&demo, "/groups", cookie.as_bytes()).await.is(200);
+    }
+}
+
+#[db_test]
 async fn a_forged_language_is_passed_over(db: Db) {
     let demo = Instance::demo(db).await;
     for cookie in ["lang=xx", "lang=", "lang=en-US", "lang=<script>", "lang=ID"] {
