@@ -121,6 +121,7 @@ pub const COMPOSED: Composed = Composed {
     data_of,
     holds: joining::notice::holds,
     away: people::away,
+    parameters: openapi::parameters,
 };
 
 /// What is to be found.

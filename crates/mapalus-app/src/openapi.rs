@@ -2,7 +2,7 @@
 
 use crate::{
     groups, home, joining, notices, people,
-    shell::{AppError, Cx, Frame, Lang, Routes, error::Problem, routes::Line},
+    shell::{AppError, Cx, Frame, Lang, Routes, error::Problem, routes::Line, zones},
 };
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
@@ -11,7 +11,7 @@ use mapalus_core::{
     access::{self, Need, SeePublic},
 };
 use serde_json::{Value, json};
-use std::sync::OnceLock;
+use std::{collections::BTreeMap, sync::OnceLock};
 use utoipa::OpenApi;
 
 #[derive(OpenApi)]
@@ -32,6 +32,10 @@ use utoipa::OpenApi;
         home::api::open,
         home::api::one,
         home::api::templates,
+        home::api::words::areas,
+        home::api::words::occupations,
+        home::api::words::languages,
+        home::api::words::causes,
         home::api::drafts::list,
         home::api::drafts::one,
         home::api::drafts::replace,
@@ -137,6 +141,7 @@ pub fn document() -> &'static Value {
                 }
             }
         }
+        tell_zones(&mut document);
         document["components"]["securitySchemes"] = json!({
             "session": { "type": "apiKey", "in": "cookie", "name": "__Host-mapalus" },
             "token": {
@@ -147,6 +152,43 @@ pub fn document() -> &'static Value {
         });
         document
     })
+}
+
+/// The names of the parameters that the address of a route may have, as the document says it.
+pub fn parameters(method: &str, path: &str) -> &'static [String] {
+    static NAMES: OnceLock<BTreeMap<(String, String), Vec<String>>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let paths = document()["paths"].as_object().into_iter().flatten();
+        let operations = paths.flat_map(|(path, methods)| {
+            let methods = methods.as_object().into_iter().flatten();
+            methods.map(move |(method, operation)| (method.to_uppercase(), path.clone(), operation))
+        });
+        let named = |operation: &Value| {
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let of_address = parameters.filter(|parameter| parameter["in"] == "query");
+            of_address.map(|parameter| text(&parameter["name"])).collect()
+        };
+        operations.map(|(method, path, operation)| ((method, path), named(operation))).collect()
+    });
+    names.get(&(method.to_owned(), path.to_owned())).map_or(&[], Vec::as_slice)
+}
+
+/// The zone in which the one who asks reads a time stands beside it; times themselves are in UTC.
+fn tell_zones(document: &mut Value) {
+    let schemas = document["components"]["schemas"].as_object_mut().into_iter().flatten();
+    for (name, schema) in schemas {
+        let sent = name.ends_with("Input") || name.ends_with("Body");
+        let Some(properties) = schema["properties"].as_object_mut().filter(|_| !sent) else {
+            continue;
+        };
+        if properties.keys().any(|name| zones::is_time(name)) && !properties.contains_key("zone") {
+            let zone = json!({
+                "type": "string",
+                "description": "The zone in which the one who asks reads these times, such as `Asia/Makassar`; it is left out where no time is set"
+            });
+            properties.insert("zone".to_owned(), zone);
+        }
+    }
 }
 
 /// Who gets in, as the document says it: everybody where a stranger may, a session, a token that reaches it.

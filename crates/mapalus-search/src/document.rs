@@ -55,9 +55,12 @@ impl From<Document> for Change {
 /// Longest code or key that is kept, in bytes.
 const LONGEST_KEY: usize = 100;
 
+/// Digits of the code of a unit group: below it there is nothing.
+const UNIT: usize = 4;
+
 /// The code with all above it, from the broadest: `2221` gives `2`, `22`, `222`, `2221`. Nothing for what is no code.
 pub(crate) fn occupation_line(code: &str) -> impl Iterator<Item = &str> {
-    let valid = (1..=4).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit());
+    let valid = (1..=UNIT).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit());
     let most = if valid { code.len() } else { 0 };
     (1..=most).map(|len| &code[..len])
 }
@@ -73,8 +76,8 @@ fn is_key(key: &str) -> bool {
     !key.is_empty() && key.len() <= LONGEST_KEY
 }
 
-/// What the index notes of a group as marks, sorted and once each: `a:` areas, `c:` causes, `k:` kind, `o:` occupations,
-/// `t` for taking members.
+/// What the index notes of a group as marks, sorted and once each: `a:` areas, `c:` causes, `k:` kind, `o:` occupations
+/// and all above them, `p:` those that are for everybody below them, `t` for taking members.
 pub(crate) fn marks(document: &Document) -> Vec<String> {
     let mut marks = Vec::new();
     if is_key(&document.kind) {
@@ -86,6 +89,8 @@ pub(crate) fn marks(document: &Document) -> Vec<String> {
     marks.extend(
         document.occupations.iter().flat_map(|code| occupation_line(code)).map(|code| format!("o:{code}")),
     );
+    let wide = |code: &&String| code.len() < UNIT && occupation_line(code).next().is_some();
+    marks.extend(document.occupations.iter().filter(wide).map(|code| format!("p:{code}")));
     marks.extend(document.areas.iter().flat_map(|code| area_line(code)).map(|code| format!("a:{code}")));
     if document.taking {
         marks.push("t".to_owned());

@@ -8,7 +8,7 @@
 //! ([`Meaning`]), and, if the index hardly knows it, with typing errors: one from four letters on, two from eight, where
 //! two exchanged neighbours are one error. The last word also matches as the beginning of a longer one, from three
 //! letters on. A group has to have all the words; only if none within the other filters does, those with any of them are
-//! given, and [`Found::loosened`] says so.
+//! given, and [`Found::loosened`] says so. Words that mean something together count together then, not one by one.
 //!
 //! # Order
 //! Relevance of the words (BM25, brought between 0 and 3) and [`fit()`] are added; without words the fit stands alone.

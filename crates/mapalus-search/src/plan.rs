@@ -16,6 +16,8 @@ const STEM_IN_NAME: f32 = 1.0;
 const AS_TYPED: f32 = 0.4;
 /// By what the word means.
 const MEANT: f32 = 4.0;
+/// By something wider that what the word means belongs to: doctors of all kinds, for a paediatrician.
+const MEANT_WIDELY: f32 = 3.0;
 /// As the beginning of a word.
 const BEGINNING: f32 = 0.4;
 /// With typing errors.
@@ -80,18 +82,25 @@ pub(crate) fn words(
     Ok(out)
 }
 
-/// All ways in which each word may match.
+/// All ways in which each word may match. Where any of them is enough (`all` is not wanted), words that mean something
+/// only together do not match one by one: of "dokter anak" the second alone would bring every children's home.
 pub(crate) fn ways(
     searcher: &Searcher,
     fields: Fields,
     stems: &Stems,
     query: &Query,
     words: &[Word],
+    all: bool,
 ) -> tantivy::Result<Vec<Vec<Way>>> {
     let of_word = |(at, word): (usize, &Word)| -> tantivy::Result<Vec<Way>> {
         let meanings = query.meanings.iter().take(MOST_MEANINGS);
         let mut ways = Vec::new();
-        as_written(searcher, fields, word, &mut ways)?;
+        let together = |meaning: &Meaning| meaning.terms.len() > 1 && meaning.terms.contains(&at);
+        let apart = all || !meanings.clone().any(together);
+        if apart {
+            as_written(searcher, fields, word, &mut ways)?;
+        }
+        let meanings = meanings.filter(|meaning| apart || meaning.terms.len() > 1);
         for meaning in meanings.filter(|meaning| meaning.terms.contains(&at)) {
             as_meant(searcher, fields, stems, meaning, &mut ways)?;
         }
@@ -144,8 +153,13 @@ fn as_meant(
 ) -> tantivy::Result<()> {
     let occupations = meaning.occupations.iter().take(MOST_OF_A_MEANING).map(|code| format!("o:{code}"));
     let causes = meaning.causes.iter().take(MOST_OF_A_MEANING).map(|cause| format!("c:{cause}"));
-    let marks = occupations.chain(causes);
-    ways.extend(marks.map(|mark| Way::Mark(Term::from_field_text(fields.marks, &mark), MEANT)));
+    let mark = |mark: String, score| Way::Mark(Term::from_field_text(fields.marks, &mark), score);
+    ways.extend(occupations.chain(causes).map(|meant| mark(meant, MEANT)));
+    let mut wide: Vec<&str> =
+        meaning.occupations.iter().take(MOST_OF_A_MEANING).flat_map(|code| above(code)).collect();
+    wide.sort_unstable();
+    wide.dedup();
+    ways.extend(wide.into_iter().map(|code| mark(format!("p:{code}"), MEANT_WIDELY)));
     for other in meaning.words.iter().take(MOST_OF_A_MEANING) {
         let (indonesian, english) = stems.of(other);
         for stem in [Some(indonesian), english].into_iter().flatten() {
@@ -153,6 +167,11 @@ fn as_meant(
         }
     }
     Ok(())
+}
+
+/// What stands above an occupation.
+pub(crate) fn above(code: &str) -> impl DoubleEndedIterator<Item = &str> {
+    (1..code.len()).filter_map(|length| code.get(..length))
 }
 
 /// The marks that a group of the answer has to have, as terms.

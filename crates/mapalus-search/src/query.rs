@@ -45,7 +45,7 @@ pub struct Query {
 pub struct Meaning {
     /// Which of the [`terms`](crate::terms) of the words: `0..2` for the first two together ("dokter anak").
     pub terms: Range<usize>,
-    /// Codes of occupations; those below them count too.
+    /// Codes of occupations; those below them count too, and groups that are for all of something above them.
     pub occupations: Vec<String>,
     /// Keys of causes.
     pub causes: Vec<String>,
@@ -97,6 +97,8 @@ pub struct Fit {
     pub sum: f64,
     /// What comes from the words first, then the lines of the sum.
     pub reasons: Vec<Reason>,
+    /// The group is for everybody of this occupation, and the person's own lies below it.
+    pub whole: Option<String>,
     /// Distance in kilometres, if both places are known.
     pub distance_km: Option<f64>,
 }

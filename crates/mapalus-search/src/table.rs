@@ -58,7 +58,7 @@ impl Finding {
 /// In which of the four sets a mark stands.
 fn place_of(mark: &str) -> u8 {
     match mark.split_once(':') {
-        Some(("o", _)) => 1,
+        Some(("o" | "p", _)) => 1,
         Some(("c", _)) => 2,
         Some(("a", _)) => 3,
         _ => 0,
@@ -70,6 +70,7 @@ fn is_broad(mark: &str) -> bool {
     match mark.split_once(':') {
         Some(("o", code)) => code.len() <= 2,
         Some(("a", code)) => !code.contains('.'),
+        Some(("p", _)) => false,
         Some(_) => true,
         None => false,
     }

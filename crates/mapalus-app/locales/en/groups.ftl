@@ -139,3 +139,11 @@ groups-notice-declined = { $mail } does not wish to join { $group }.
 groups-notice-declined-subject = Invitation to { $group } declined
 groups-mail-invited = You are invited to join { $group }. This link works once, until { $until_at }. If you do not wish to, you need do nothing.
 groups-mail-invited-subject = Invitation from { $group }
+
+groups-causes-relief = Disasters and emergency relief
+groups-causes-family = Families and people in need
+groups-causes-health = Health
+groups-causes-learning = Education, arts and sport
+groups-causes-nature = Environment and animals
+groups-causes-community = Neighbourhood, work and faith
+groups-causes-rights = Rights, law and civic life

@@ -160,6 +160,7 @@ home-why-near-occupation = close to your profession: { $occupation }
 home-why-cause = a cause of yours: { $cause }
 home-why-district = in your district
 home-why-regency = in your regency or town
+home-why-place = in { $place }
 home-why-km = about { $km } km away
 home-why-open = taking applications
 home-import-line = Line { $line }: { $text }

@@ -139,3 +139,11 @@ groups-notice-declined = { $mail } tidak ingin bergabung dengan { $group }.
 groups-notice-declined-subject = Undangan ke { $group } ditolak
 groups-mail-invited = Anda diundang bergabung dengan { $group }. Tautan ini berlaku sekali, sampai { $until_at }. Bila tidak berkenan, abaikan saja.
 groups-mail-invited-subject = Undangan dari { $group }
+
+groups-causes-relief = Bencana dan bantuan darurat
+groups-causes-family = Keluarga dan kelompok rentan
+groups-causes-health = Kesehatan
+groups-causes-learning = Pendidikan, seni, dan olahraga
+groups-causes-nature = Lingkungan dan hewan
+groups-causes-community = Warga, ekonomi, dan kerukunan
+groups-causes-rights = Hak, hukum, dan warga aktif

@@ -132,6 +132,7 @@ home-why-near-occupation = dekat dengan profesi Anda: { $occupation }
 home-why-cause = kepedulian Anda: { $cause }
 home-why-district = di kecamatan Anda
 home-why-regency = di kabupaten atau kota Anda
+home-why-place = di { $place }
 home-why-km = sekitar { $km } km
 home-why-open = membuka pendaftaran
 home-import-line = Baris { $line }: { $text }

@@ -54,6 +54,10 @@ pub fn routes() -> Routes {
         .api_get::<SeeGroup, _, _>(Scope::GroupsRead, "/api/v1/groups/{group}", api::one)
         .api_patch::<ChangeGroup, _, _>(Scope::GroupsWrite, "/api/v1/groups/{group}", api::change)
         .api_get::<SeePublic, _, _>(Scope::GroupsRead, "/api/v1/templates", api::templates)
+        .api_get::<SeePublic, _, _>(Scope::GroupsRead, "/api/v1/areas", api::words::areas)
+        .api_get::<SeePublic, _, _>(Scope::GroupsRead, "/api/v1/occupations", api::words::occupations)
+        .api_get::<SeePublic, _, _>(Scope::GroupsRead, "/api/v1/languages", api::words::languages)
+        .api_get::<SeePublic, _, _>(Scope::GroupsRead, "/api/v1/causes", api::words::causes)
 }
 
 pub(crate) use pages::{group::sample_group, open::open_group};

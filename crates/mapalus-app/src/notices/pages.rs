@@ -93,9 +93,9 @@ fn page_of(
     tx: &mut Tx<'_>,
     away: Away,
     person: PersonId,
-    after: Option<&str>,
+    before: Option<NoticeId>,
 ) -> Result<Paged<Notice>, DbError> {
-    let [before] = after.and_then(paging::read_cursor::<1>).unwrap_or_else(|| ["g".to_owned()]);
+    let before = before.map_or_else(|| "g".to_owned(), |notice| notice.to_string());
     let rows = tx.all(&queries::NOTICES, &params![person, before, PAGE + 1])?;
     let mut page = paging::paged(rows, |notice: &Notice| paging::cursor(&[&notice.id.to_string()]));
     let named: BTreeSet<PersonId> = page.items.iter().filter_map(|notice| notice.about).collect();
@@ -108,9 +108,8 @@ fn page_of(
 pub async fn notices(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
     let query: After = cx.query()?;
-    let page = cx
-        .read("notices", move |tx, cx| Ok(page_of(tx, cx.app.away, person, query.after.as_deref())?))
-        .await?;
+    let before = paging::place(&cx, query.after.as_deref(), |[notice]| notice.parse().ok())?;
+    let page = cx.read("notices", move |tx, cx| Ok(page_of(tx, cx.app.away, person, before)?)).await?;
     cx.html(&NoticesPage::new(cx.frame(cx.text("notices-title")), page))
 }
 
@@ -160,9 +159,8 @@ pub struct NoticeList {
 pub async fn api_notices(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
     let query: After = cx.query()?;
-    let page = cx
-        .read("notices", move |tx, cx| Ok(page_of(tx, cx.app.away, person, query.after.as_deref())?))
-        .await?;
+    let before = paging::place(&cx, query.after.as_deref(), |[notice]| notice.parse().ok())?;
+    let page = cx.read("notices", move |tx, cx| Ok(page_of(tx, cx.app.away, person, before)?)).await?;
     let zone = cx.viewer.as_ref().map_or(chrono_tz::Asia::Jakarta, |viewer| viewer.zone);
     let view = |notice: Notice| NoticeView {
         id: notice.id.to_string(),

@@ -96,6 +96,9 @@ pub type DataOf = fn(&mut Tx<'_>, PersonId, Millis) -> Result<serde_json::Value,
 /// Whether a person was not erased. Composed in `lib.rs`.
 pub type IsThere = fn(&mut Tx<'_>, PersonId) -> Result<bool, DbError>;
 
+/// The names of the parameters that the address of a route of the API may have, by method and path. Composed in `lib.rs`.
+pub type Parameters = fn(&str, &str) -> &'static [String];
+
 /// What the slices together answer, for slices that know nothing of the others.
 #[derive(Clone, Copy)]
 pub struct Composed {
@@ -115,6 +118,8 @@ pub struct Composed {
     pub holds: Holds,
     /// Whose account is being closed.
     pub away: Away,
+    /// What may stand in the address of a route of the API.
+    pub parameters: Parameters,
 }
 
 /// The shared state; a clone is a pointer.
@@ -157,6 +162,8 @@ pub struct Inner {
     pub holds: Holds,
     /// Whose account is being closed.
     pub away: Away,
+    /// What may stand in the address of a route of the API.
+    pub parameters: Parameters,
     /// The search index of this node.
     pub index: Arc<Index>,
 }
@@ -180,8 +187,17 @@ impl App {
         index: Index,
     ) -> Self {
         let hashing = tokio::sync::Semaphore::new(2);
-        let Composed { load_viewer, load_holder, note_use, is_there, may_close, data_of, holds, away } =
-            composed;
+        let Composed {
+            load_viewer,
+            load_holder,
+            note_use,
+            is_there,
+            may_close,
+            data_of,
+            holds,
+            away,
+            parameters,
+        } = composed;
         Self(Arc::new(Inner {
             db,
             clock,
@@ -200,6 +216,7 @@ impl App {
             data_of,
             holds,
             away,
+            parameters,
             index: Arc::new(index),
         }))
     }

@@ -3,14 +3,17 @@
 use super::{
     App, AppError, FormState, Frame, Lang,
     frame::Flash,
+    json,
     kept::{self, Kept},
     once::{self, Once},
+    routes::ApiRoute,
     secrets,
     seen::{self, Seen},
     undo,
     upload::{self, Bounds, FilePart, Held},
     viewer::{Came, Viewer},
     work::{Place, Work},
+    zones,
 };
 use axum::{
     body::{Body, Bytes},
@@ -70,6 +73,21 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
         .map(|(_, value)| value)
 }
 
+/// Refuses a parameter that the route does not have: a program that mistypes one is not answered as if it were not there.
+/// The language may stand in every address.
+fn only_known(known: &[String], query: Option<&str>) -> Result<(), Refusal> {
+    let pairs: Vec<(String, String)> = serde_html_form::from_str(query.unwrap_or(""))
+        .map_err(|_| Refusal::new(RefusalKind::Malformed, "refusal-query"))?;
+    let unknown = pairs.into_iter().find(|(name, _)| name != "lang" && !known.contains(name));
+    match unknown {
+        None => Ok(()),
+        Some((name, _)) => {
+            let name: String = name.chars().take(60).collect();
+            Err(Refusal::new(RefusalKind::Malformed, "refusal-parameter").with("name", name))
+        }
+    }
+}
+
 /// Name of the session cookie: bound to the host where people come by https.
 pub fn session_cookie(secure: bool) -> &'static str {
     if secure { "__Host-mapalus" } else { "mapalus" }
@@ -101,6 +119,9 @@ impl Cx {
         once: Option<(String, String)>,
     ) -> Result<Self, AppError> {
         let (seen, viewer) = admitted(parts, app).await?;
+        if let Some(route) = parts.extensions.get::<ApiRoute>() {
+            only_known((app.parameters)(route.method, route.path), parts.uri.query())?;
+        }
         let lang = viewer.as_ref().map_or(seen.lang, |viewer| viewer.lang);
         let kept = match &viewer {
             Some(viewer) if kept::wanted(&parts.uri) => kept::for_page(app, viewer.person, parts).await?,
@@ -205,7 +226,8 @@ impl Cx {
         }
     }
 
-    /// The parameters of the address; unknown ones are passed over.
+    /// The parameters of the address. Those that a page does not know are passed over: what links are sent through adds
+    /// some. The API refuses them before.
     ///
     /// # Errors
     /// [`RefusalKind::Malformed`] for a value of the wrong type.
@@ -269,12 +291,15 @@ impl Cx {
         Ok(answer)
     }
 
-    /// JSON as an answer.
+    /// JSON as an answer; beside its times stands the zone in which the one who asks reads them.
     ///
     /// # Errors
     /// If the value cannot be written as JSON.
     pub fn json(&self, status: StatusCode, value: &impl serde::Serialize) -> Result<Response, AppError> {
-        let body = serde_json::to_vec(value).map_err(AppError::caused)?;
+        let mut value = serde_json::to_value(value).map_err(AppError::caused)?;
+        let zone = self.viewer.as_ref().map_or(chrono_tz::Asia::Jakarta, |viewer| viewer.zone);
+        zones::beside_times(&mut value, zone.name());
+        let body = serde_json::to_vec(&value).map_err(AppError::caused)?;
         Ok((status, [(header::CONTENT_TYPE, "application/json")], body).into_response())
     }
 
@@ -491,9 +516,6 @@ impl<T: DeserializeOwned> FromRequest<App> for Sent<T> {
         let bytes = body(stream).await?;
         let key = idempotency_key(&parts)?.map(|value| (value, app.key.seal(&bytes)));
         let cx = Cx::new(&mut parts, app, key).await?;
-        let input = serde_json::from_slice(&bytes).map_err(|error| {
-            Refusal::new(RefusalKind::Malformed, "refusal-json").with("reason", error.to_string())
-        })?;
-        Ok(Self { cx, input })
+        Ok(Self { cx, input: json::read(&bytes)? })
     }
 }

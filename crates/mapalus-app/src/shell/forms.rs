@@ -167,6 +167,44 @@ impl Choice {
     }
 }
 
+/// Possible answers that belong together, of a field with many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChoiceGroup {
+    /// What they have in common.
+    pub title: String,
+    /// The answers.
+    pub choices: Vec<Choice>,
+    /// How many of the field stand before them.
+    before: usize,
+}
+
+impl ChoiceGroup {
+    /// Groups of answers, in their order.
+    pub fn all(groups: impl IntoIterator<Item = (String, Vec<Choice>)>) -> Vec<Self> {
+        let mut before = 0;
+        let group = |(title, choices): (String, Vec<Choice>)| {
+            let group = Self { title, before, choices };
+            before += group.choices.len();
+            group
+        };
+        groups.into_iter().map(group).collect()
+    }
+
+    /// Whether it is shown unfolded: one of its answers was given, or it is the first and something is wrong.
+    pub fn unfolded(&self, form: &FormState, name: &str) -> bool {
+        let wrong = self.before == 0 && form.error(name).is_some();
+        wrong || self.choices.iter().any(|choice| form.is(name, &choice.value))
+    }
+
+    /// The id of one of its answers; the first of the field has that to which what went wrong leads.
+    pub fn id(&self, name: &str, number: &usize) -> String {
+        match self.before + number {
+            0 => format!("f-{name}"),
+            place => format!("f-{name}-{}", place + 1),
+        }
+    }
+}
+
 /// A form as it is shown: what stands in its fields and what is wrong.
 #[derive(Debug, Clone, Default)]
 pub struct FormState {
@@ -291,6 +329,17 @@ mod tests {
         let refusal = checks.done(name.zip(about)).unwrap_err();
         let fields: Vec<_> = refusal.fields.iter().map(|flaw| (flaw.field.as_str(), flaw.key)).collect();
         assert_eq!(fields, [("name", "wrong-needed"), ("about", "wrong-long")]);
+    }
+
+    #[test]
+    fn grouped_answers_have_ids_of_their_own_and_unfold_where_one_was_given() {
+        let choices = |values: &[&str]| values.iter().map(|v| Choice::new(*v, *v)).collect::<Vec<_>>();
+        let groups =
+            ChoiceGroup::all([("A".to_owned(), choices(&["a", "b"])), ("B".to_owned(), choices(&["c"]))]);
+        let ids = [groups[0].id("x", &0), groups[0].id("x", &1), groups[1].id("x", &0)];
+        assert_eq!(ids, ["f-x", "f-x-2", "f-x-3"]);
+        let form = FormState::new().filled("x", "c");
+        assert_eq!([groups[0].unfolded(&form, "x"), groups[1].unfolded(&form, "x")], [false, true]);
     }
 
     #[test]

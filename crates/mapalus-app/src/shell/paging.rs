@@ -1,6 +1,8 @@
 //! Lists a page at a time, by an opaque cursor that says where the last row stood.
 
+use super::{Cx, forms::Wrong};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use mapalus_core::Refusal;
 
 /// Rows of a page.
 pub const PAGE: i64 = 20;
@@ -27,6 +29,24 @@ pub fn read_cursor<const N: usize>(text: &str) -> Option<[String; N]> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     let parts: Vec<String> = String::from_utf8(bytes).ok()?.split('\u{1f}').map(str::to_owned).collect();
     parts.try_into().ok()
+}
+
+/// The place from which a page goes on; `None` for the first page. A page whose address holds rubbish begins at the start;
+/// the API refuses it.
+///
+/// # Errors
+/// `wrong-cursor`, over the API.
+pub fn place<const N: usize, T>(
+    cx: &Cx,
+    after: Option<&str>,
+    read: impl FnOnce([String; N]) -> Option<T>,
+) -> Result<Option<T>, Refusal> {
+    let after = after.filter(|after| !after.is_empty());
+    match after.map(|after| read_cursor(after).and_then(read)) {
+        None => Ok(None),
+        Some(None) if cx.api => Err(Wrong::plain("wrong-cursor").at("after")),
+        Some(place) => Ok(place),
+    }
 }
 
 /// Makes a page of rows of which one more than a page was read.

@@ -44,6 +44,15 @@ pub struct Line {
     pub from_anywhere: bool,
 }
 
+/// A route of the API as a request finds it: which it is, so that its parameters are known.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ApiRoute {
+    /// HTTP method.
+    pub method: &'static str,
+    /// Path with its parameters.
+    pub path: &'static str,
+}
+
 /// A request that is not answered by then, its body read, is refused.
 const REQUEST_TIME: Duration = Duration::from_secs(10);
 
@@ -155,7 +164,8 @@ impl Routes {
         T: 'static,
     {
         let line = Line { method: "POST", path, action: A::NAME, by_token, from_anywhere: false };
-        self.uploads = self.uploads.route(path, tokened(on(MethodFilter::POST, handler), by_token));
+        self.uploads =
+            self.uploads.route(path, told(on(MethodFilter::POST, handler), by_token, "POST", path));
         self.lines.push(line);
         self
     }
@@ -172,7 +182,7 @@ impl Routes {
         T: 'static,
     {
         self.lines.push(Line { method, path, action: A::NAME, by_token, from_anywhere: false });
-        self.router = self.router.route(path, tokened(on(filter, handler), by_token));
+        self.router = self.router.route(path, told(on(filter, handler), by_token, method, path));
         self
     }
 
@@ -220,10 +230,17 @@ impl Routes {
     }
 }
 
-/// A route that knows what a token needs for it.
-fn tokened(route: MethodRouter<App>, by_token: Option<ByToken>) -> MethodRouter<App> {
+/// A route of the API that knows what a token needs for it, and which it is.
+fn told(
+    route: MethodRouter<App>,
+    by_token: Option<ByToken>,
+    method: &'static str,
+    path: &'static str,
+) -> MethodRouter<App> {
     match by_token {
-        Some(by_token) => route.route_layer(Extension(by_token)),
+        Some(by_token) => {
+            route.route_layer(Extension(by_token)).route_layer(Extension(ApiRoute { method, path }))
+        }
         None => route,
     }
 }

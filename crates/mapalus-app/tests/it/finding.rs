@@ -88,10 +88,50 @@ async fn the_order_fits_the_one_who_looks_and_says_why(db: Db) {
     let first = &list["items"][0];
     assert!(first["slug"].as_str().unwrap().contains("perawat"), "{first}");
     let why: Vec<&str> = first["why"].as_array().unwrap().iter().filter_map(Json::as_str).collect();
-    assert!(why[0].starts_with("dekat dengan profesi Anda"), "{why:?}");
+    assert!(why[0].starts_with("untuk profesi Anda"), "a group for all nurses: {why:?}");
     assert!(why.contains(&"di kecamatan Anda"), "the distance is not told beside it: {why:?}");
     assert_eq!(why.len(), 3, "{why:?}");
     assert!(why.contains(&"membuka pendaftaran"), "{why:?}");
+}
+
+#[db_test]
+async fn words_are_understood_as_occupations_and_not_one_by_one(db: Db) {
+    let demo = Instance::demo(db).await;
+    for (words, slug) in [
+        ("dokter anak", "dokter"),
+        ("SpOG", "dokter"),
+        ("paediatrician", "dokter"),
+        ("lawyer", "advokat"),
+        ("advokat", "advokat"),
+        ("guru SD", "guru"),
+    ] {
+        let address = format!("/api/v1/groups?q={}", words.replace(' ', "+"));
+        let list = demo.browser().api("GET", &address, None).await.is(200).json();
+        let items = list["items"].as_array().unwrap();
+        assert!(!items.is_empty(), "{words}: {list}");
+        for item in items {
+            let found = item["slug"].as_str().unwrap();
+            assert!(found.contains(slug), "{words}: {list}");
+        }
+        let page = demo.browser().get(&address.replace("/api/v1", "")).await.is(200);
+        assert!(!page.body.contains("home-loosened"));
+    }
+}
+
+#[db_test]
+async fn a_place_that_was_searched_is_not_called_ones_own(db: Db) {
+    let demo = Instance::demo(db).await;
+    let why = async |area: &str| {
+        let list =
+            demo.browser().api("GET", &format!("/api/v1/groups?area={area}"), None).await.is(200).json();
+        list["items"].to_string()
+    };
+    let found = why("71.71.03").await;
+    assert!(
+        found.contains("di Wenang") || found.contains("di Kec") || found.contains("Kota Manado"),
+        "{found}"
+    );
+    assert!(!found.contains("Anda"), "a stranger has no place: {found}");
 }
 
 #[db_test]

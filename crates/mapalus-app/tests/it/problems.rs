@@ -94,7 +94,7 @@ async fn a_refusal_is_told_in_the_language_asked(db: Db) {
 }
 
 #[db_test]
-async fn a_cursor_that_is_not_ours_begins_at_the_start_or_is_refused(db: Db) {
+async fn a_page_with_a_cursor_that_is_not_ours_begins_at_the_start_and_the_api_refuses_it(db: Db) {
     let demo = Instance::demo(db).await;
     let mut member = demo.enters("member").await;
     let group = "relawan-siaga-bencana-manado-dan-minahasa";
@@ -121,9 +121,76 @@ async fn a_cursor_that_is_not_ours_begins_at_the_start_or_is_refused(db: Db) {
             "/api/v1/notices".to_owned(),
         ] {
             let answer = member.get(&format!("{path}?after={cursor}")).await;
-            let status = answer.status.as_u16();
-            assert!([200, 400].contains(&status), "{path} {cursor:.40}: {status} {}", answer.body);
+            if path.starts_with("/api/") && *cursor != "%FF%FE" {
+                let told = problem(answer, 422, "refusal-invalid");
+                assert_eq!(told["fields"][0]["field"], "after", "{path} {cursor:.40}: {told}");
+                assert_eq!(told["fields"][0]["key"], "wrong-cursor", "{path} {cursor:.40}: {told}");
+            } else {
+                let status = answer.status.as_u16();
+                assert!([200, 400, 422].contains(&status), "{path} {cursor:.40}: {status} {}", answer.body);
+            }
         }
+    }
+}
+
+#[db_test]
+async fn a_parameter_that_the_api_does_not_know_is_refused(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut member = demo.enters("member").await;
+    for path in ["/api/v1/groups", "/api/v1/templates", "/api/v1/notices", "/api/v1/me", "/api/v1/areas"] {
+        for lang in ["id", "en"] {
+            let answer = call(&mut member, ("GET", &format!("{path}?page=2")), lang, "", "").await;
+            let told = problem(answer, 400, "refusal-parameter");
+            assert_eq!(told["arguments"]["name"], "page", "{told}");
+            assert!(told["detail"].as_str().unwrap().contains("page"), "{told}");
+        }
+        member.get(&format!("{path}?lang=en")).await.is(200);
+    }
+    let body = json!({ "mail": "a@b.id", "password": "x" }).to_string();
+    let answer = call(&mut member, ("POST", "/api/v1/sessions?next=/"), "en", JSON, body).await;
+    problem(answer, 400, "refusal-parameter");
+    // A link that was sent through other programs may hold what they add.
+    member.get("/groups?utm_source=x&q=perawat").await.is(200);
+}
+
+#[db_test]
+async fn every_time_of_the_api_has_its_zone_beside_it(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut member = demo.enters("member").await;
+    let me = member.api("GET", "/api/v1/me", None).await.is(200).json();
+    assert!(me["zone"].as_str().unwrap().starts_with("Asia/"), "{me}");
+    let members = format!("/api/v1/groups/{}/members", world::OTHER);
+    let list = member.api("GET", &members, None).await.is(200).json();
+    let items = list["items"].as_array().unwrap();
+    assert!(!items.is_empty() && items.iter().all(|item| item["zone"] == me["zone"]), "{list}");
+    assert!(list.get("zone").is_none(), "{list}");
+}
+
+#[db_test]
+async fn the_words_that_calls_take_can_be_looked_up(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut stranger = demo.browser();
+    let mut items = async |path: &str| {
+        let list = stranger.api("GET", path, None).await.is(200).json();
+        list["items"].as_array().unwrap().clone()
+    };
+    let manado = items("/api/v1/areas?q=manado&level=regency").await;
+    assert_eq!(manado[0]["code"], "71.71", "{manado:?}");
+    assert_eq!(manado[0]["zone"], "Asia/Makassar");
+    assert_eq!(manado[0]["within"], "71");
+    let districts = items("/api/v1/areas?within=71.71").await;
+    assert!(districts.len() > 5 && districts.iter().all(|one| one["level"] == "district"), "{districts:?}");
+    assert!(items("/api/v1/areas").await.len() >= 34, "the provinces");
+    let doctors = items("/api/v1/occupations?q=dokter+anak").await;
+    assert_eq!(doctors[0]["code"], "2212", "{doctors:?}");
+    assert_eq!(items("/api/v1/occupations").await.len(), 10, "the major groups");
+    assert!(items("/api/v1/languages?q=indones").await.iter().any(|one| one["key"] == "id"));
+    assert!(items("/api/v1/causes?q=banjir").await.iter().any(|one| one["key"] == "flood"));
+    let wrong =
+        [("areas?level=village", "level"), ("areas?within=99", "within"), ("areas?level=district", "q")];
+    for (path, field) in wrong {
+        let told = problem(stranger.get(&format!("/api/v1/{path}")).await, 422, "refusal-invalid");
+        assert_eq!(told["fields"][0]["field"], field, "{told}");
     }
 }
 

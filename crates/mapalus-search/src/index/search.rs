@@ -9,7 +9,7 @@ use super::{Error, Index};
 use crate::collect::{Collect, OfSegment, Rank};
 use crate::fit::{Facts, Profile, Reason, fit};
 use crate::place::Point;
-use crate::plan::{Word, required, ways, words};
+use crate::plan::{Word, above, required, ways, words};
 use crate::query::{Fit, Found, Hit, MOST_HITS, MOST_MEANINGS, MOST_SKIPPED, Meaning, Query};
 use crate::table::Table;
 use crate::ways::{Docs, Way, having, matched};
@@ -41,25 +41,26 @@ impl Index {
         let most = skip + query.limit.min(MOST_HITS);
         let near = query.near.as_ref();
         let within = near.and_then(|near| Some((Point::new(near.lat, near.lon)?, near.radius_km?)));
-        let asked = Asked {
-            words: ways(&searcher, self.fields, &self.stems, query, &words)?,
+        let mut asked = Asked {
+            words: ways(&searcher, self.fields, &self.stems, query, &words, true)?,
             within,
             required: required(self.fields, query),
         };
         let tables = self.tables(&searcher)?;
-        let collect = |all: bool| -> tantivy::Result<Collect> {
+        let collect = |asked: &Asked, all: bool| -> tantivy::Result<Collect> {
             let mut collect = Collect::new(query, &profile, most);
             for (number, (segment, table)) in searcher.segment_readers().iter().zip(&tables).enumerate() {
                 let mut of = collect.begin(number as u32, table, segment)?;
-                self::collect(&asked, segment, table, all, &mut collect, &mut of)?;
+                self::collect(asked, segment, table, all, &mut collect, &mut of)?;
                 collect.end(&of);
             }
             Ok(collect)
         };
-        let mut collected = collect(true)?;
+        let mut collected = collect(&asked, true)?;
         let mut loosened = false;
         if !collected.any && words.len() > 1 {
-            collected = collect(false)?;
+            asked.words = ways(&searcher, self.fields, &self.stems, query, &words, false)?;
+            collected = collect(&asked, false)?;
             loosened = collected.any;
         }
         let collected = collected.finish();
@@ -83,7 +84,7 @@ impl Index {
             Some(OwnedValue::Str(text)) => text,
             _ => String::new(),
         };
-        let facts = facts(&tables[rank.address.segment_ord as usize], rank);
+        let (facts, wide) = facts(&tables[rank.address.segment_ord as usize], rank);
         let (sum, lines) = fit(profile, &facts);
         let mut reasons = Vec::new();
         if self.in_name(&text(self.fields.name), words) {
@@ -91,9 +92,11 @@ impl Index {
         }
         let meant =
             query.meanings.iter().take(MOST_MEANINGS).filter(|meaning| meaning.terms.start < words.len());
-        reasons.extend(meant.flat_map(|meaning| meant_by(meaning, &facts)));
+        reasons.extend(meant.flat_map(|meaning| meant_by(meaning, &facts, &wide)));
         reasons.extend(lines);
-        let fit = Fit { sum, reasons, distance_km: rank.distance_km };
+        let own = profile.occupations.iter().flat_map(|code| above(code).rev());
+        let whole = own.filter(|code| wide.iter().any(|one| one == code)).max_by_key(|code| code.len());
+        let fit = Fit { sum, reasons, whole: whole.map(str::to_owned), distance_km: rank.distance_km };
         Ok(Hit { id: text(self.fields.id), score: rank.score, fit })
     }
 
@@ -110,11 +113,16 @@ impl Index {
     }
 }
 
-/// What the meaning and the group have in common.
-fn meant_by(meaning: &Meaning, facts: &Facts) -> Vec<Reason> {
-    let occupations = meaning.occupations.iter().filter(|code| facts.occupations.contains(code));
+/// What the meaning and the group have in common: of an occupation it, else the nearest above it that the group is for.
+fn meant_by(meaning: &Meaning, facts: &Facts, wide: &[String]) -> Vec<Reason> {
+    let has = |code: &&str| facts.occupations.iter().any(|own| own == code);
+    let for_all = |code: &&str| wide.iter().any(|own| own == code);
+    let occupation = |code: &'_ String| {
+        let meant = Some(code.as_str()).filter(has).or_else(|| above(code).rev().find(for_all));
+        meant.map(|code| Reason::OccupationMeant(code.to_owned()))
+    };
     let causes = meaning.causes.iter().filter(|cause| facts.causes.contains(cause));
-    let occupations = occupations.cloned().map(Reason::OccupationMeant);
+    let occupations = meaning.occupations.iter().filter_map(occupation);
     occupations.chain(causes.cloned().map(Reason::CauseMeant)).collect()
 }
 
@@ -180,17 +188,19 @@ fn rarest<'a>(segment: &SegmentReader, marks: &'a [Term]) -> tantivy::Result<Opt
     Ok(rarest.map(|(_, mark)| mark))
 }
 
-/// What the marks of a group say, ancestors among them.
-fn facts(table: &Table, rank: &Rank) -> Facts {
+/// What the marks of a group say, ancestors among them; and the occupations that are for everybody below them.
+fn facts(table: &Table, rank: &Rank) -> (Facts, Vec<String>) {
+    let mut wide = Vec::new();
     let mut facts = Facts { distance_km: rank.distance_km, ..Facts::default() };
     for mark in table.marks_of(rank.address.doc_id) {
         match mark.split_once(':') {
             Some(("o", code)) => facts.occupations.push(code.to_owned()),
+            Some(("p", code)) => wide.push(code.to_owned()),
             Some(("a", code)) => facts.areas.push(code.to_owned()),
             Some(("c", cause)) => facts.causes.push(cause.to_owned()),
             Some(_) => {}
             None => facts.taking = true,
         }
     }
-    facts
+    (facts, wide)
 }

@@ -131,6 +131,46 @@ fn a_meaning_counts_as_its_words() {
 }
 
 #[test]
+fn what_is_meant_is_found_in_groups_for_all_of_a_wider_occupation() {
+    let of =
+        |id: &str, code: &str| Document { occupations: vec![code.to_owned()], ..named(id, "Perkumpulan") };
+    let index =
+        index([of("own", "2212"), of("all", "221"), of("other", "2211"), of("widest", "22"), of("x", "23")]);
+    let meant = Meaning { terms: 0..2, occupations: vec!["2212".to_owned()], ..Meaning::default() };
+    let asked = mapalus_search::Query { meanings: vec![meant], ..words("dokter anak") };
+    let answer = index.search(&asked).expect("found");
+    let why = |id: &str| answer.hits.iter().find(|hit| hit.id == id).map(|hit| hit.fit.reasons.clone());
+    let meant = |code: &str| Some(vec![Reason::OccupationMeant(code.to_owned())]);
+    assert_eq!(ids(&answer)[0], "own", "a group of the occupation itself comes first");
+    assert_eq!([why("own"), why("all"), why("widest")], [meant("2212"), meant("221"), meant("22")]);
+    assert_eq!(answer.total, 3, "those of general practitioners alone are not among them");
+    assert!(answer.facets.occupations.iter().all(|count| count.key == "2" || count.key == "22"));
+}
+
+#[test]
+fn a_group_for_all_of_a_wider_occupation_says_so() {
+    let of =
+        |id: &str, code: &str| Document { occupations: vec![code.to_owned()], ..named(id, "Perkumpulan") };
+    let index = index([of("all", "222"), of("own", "2221"), of("other", "2222")]);
+    let profile = mapalus_search::Profile { occupations: vec!["2221".to_owned()], ..Default::default() };
+    let asked = mapalus_search::Query { profile: Some(profile), ..words("perkumpulan") };
+    let whole = |id: &str| {
+        let found = index.search(&asked).expect("found");
+        found.hits.iter().find(|hit| hit.id == id).and_then(|hit| hit.fit.whole.clone())
+    };
+    assert_eq!((whole("all").as_deref(), whole("own"), whole("other")), (Some("222"), None, None));
+}
+
+#[test]
+fn words_that_mean_something_together_do_not_count_one_by_one() {
+    let index = index([named("a", "Panti anak"), named("b", "Dokter hewan"), named("c", "Bitung")]);
+    let meant = Meaning { terms: 0..2, occupations: vec!["2212".to_owned()], ..Meaning::default() };
+    let asked = |typed: &str| mapalus_search::Query { meanings: vec![meant.clone()], ..words(typed) };
+    assert_eq!(found(&index, &asked("dokter anak")), Vec::<String>::new());
+    assert_eq!(found(&index, &asked("dokter anak bitung")), ["c"]);
+}
+
+#[test]
 fn no_words_panic() {
     let index = index([named("a", "Perawat +(Manado)\" AND"), named("b", "")]);
     let long = "perawat".repeat(5_000);

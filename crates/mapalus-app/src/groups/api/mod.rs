@@ -31,13 +31,13 @@ pub struct MemberList {
         ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses((status = 200, description = "A page of members", body = MemberList)))]
 pub async fn members(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let query: members::After = cx.query()?;
+    let after = cx.query::<members::After>()?.place(&cx)?;
     let page = cx
         .read("groups::members", move |tx, cx| {
             let (group, standing) = super::standing(tx, cx, &group)?;
             standing.permit::<SeeMembers>()?;
             let all = standing.permit::<ManageMember>().is_ok();
-            Ok(members::page_of(tx, group.id, query.after.as_deref(), all)?)
+            Ok(members::page_of(tx, group.id, after, all)?)
         })
         .await?;
     let items = page.items.into_iter().map(MemberView::from).collect();

@@ -16,7 +16,7 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
-    GroupId, GroupVisibility, Id, LinkId, MembershipState, Millis, PersonId,
+    GroupId, GroupVisibility, Id, LinkId, MembershipState, Millis, PersonId, Refusal,
     access::{ChangeMembers, DeclineInvitation, LeaveGroup, ManageMember, SeeMembers},
     chance::Counted,
 };
@@ -88,15 +88,24 @@ pub(in crate::groups) struct After {
     pub after: Option<String>,
 }
 
+impl After {
+    /// Where the page goes on: since when and who the last one is a member.
+    ///
+    /// # Errors
+    /// Over the API, for a cursor that is none.
+    pub fn place(&self, cx: &Cx) -> Result<Option<(i64, PersonId)>, Refusal> {
+        let read = |[since, person]: [String; 2]| Some((since.parse().ok()?, person.parse().ok()?));
+        paging::place(cx, self.after.as_deref(), read)
+    }
+}
+
 pub(in crate::groups) fn page_of(
     tx: &mut Tx<'_>,
     group: GroupId,
-    after: Option<&str>,
+    after: Option<(i64, PersonId)>,
     suspended: bool,
 ) -> Result<Paged<Member>, DbError> {
-    let place = after.and_then(paging::read_cursor::<2>);
-    let (since, person) =
-        place.map_or((0, String::new()), |[since, person]| (since.parse().unwrap_or(0), person));
+    let (since, person) = after.map_or((0, String::new()), |(since, person)| (since, person.to_string()));
     let rows = tx.all(&queries::MEMBERS, &params![group, since, person, PAGE + 1, "\n", suspended])?;
     Ok(paging::paged(rows, |m: &Member| paging::cursor(&[&m.since.0.to_string(), &m.person_id.to_string()])))
 }
@@ -107,13 +116,13 @@ pub async fn members(cx: Cx, Path(group): Path<String>) -> Result<Response, AppE
 }
 
 async fn show(cx: &Cx, group: String, status: StatusCode, form: FormState) -> Result<Response, AppError> {
-    let query: After = cx.query()?;
+    let after = cx.query::<After>()?.place(cx)?;
     let (group, members, manages, invitations): (Group, _, _, _) = cx
         .read("groups::members", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<SeeMembers>()?;
             let manages = standing.permit::<ManageMember>().is_ok();
-            let members = page_of(tx, group.id, query.after.as_deref(), manages)?;
+            let members = page_of(tx, group.id, after, manages)?;
             let invitations = match standing.permit::<ChangeMembers>() {
                 Ok(_) => Some(invitations_of(tx, group.id)?),
                 Err(_) => None,

@@ -8,7 +8,7 @@ pub mod settings;
 
 use crate::{
     groups::{GroupKind, Openness},
-    shell::{Choice, Frame, reference::causes},
+    shell::{Choice, ChoiceGroup, Frame, reference::causes},
 };
 use mapalus_core::GroupVisibility;
 
@@ -17,10 +17,13 @@ pub(crate) fn kinds(f: &Frame) -> Vec<Choice> {
     GroupKind::ALL.iter().map(|kind| Choice::new(kind.word(), f.word("groups-kind", kind))).collect()
 }
 
-/// The causes to choose from.
-pub(crate) fn all_causes(f: &Frame) -> Vec<Choice> {
-    let lang = f.language();
-    causes().iter().map(|cause| Choice::new(cause.key.as_str(), cause.name(lang))).collect()
+/// The causes to choose from, by their branches.
+pub(crate) fn all_causes(f: &Frame) -> Vec<ChoiceGroup> {
+    let choice = |cause: &causes::Cause| Choice::new(cause.key.as_str(), cause.name(f.language()));
+    let branches = causes::branches();
+    ChoiceGroup::all(
+        branches.map(|(branch, causes)| (f.word("groups-causes", branch), causes.map(choice).collect())),
+    )
 }
 
 /// Ways to become a member to choose from, with what each means.

@@ -7,7 +7,7 @@ use crate::{
         model::{ChangeBody, ChangeInput, TopicKind},
         rules,
     },
-    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted},
+    shell::{AppError, Choice, ChoiceGroup, Cx, FormState, Frame, Lang, Place, Posted},
 };
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -25,7 +25,7 @@ pub struct SettingsPage {
     name: String,
     path: String,
     kind: GroupKind,
-    causes: Vec<Choice>,
+    causes: Vec<ChoiceGroup>,
     sign_ups: Vec<Choice>,
     visibilities: Vec<Choice>,
     questions: Vec<(String, String)>,

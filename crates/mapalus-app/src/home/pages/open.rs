@@ -8,7 +8,7 @@ use crate::{
         template::{self, Template as GroupTemplate},
     },
     joining,
-    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, Work},
+    shell::{AppError, Choice, ChoiceGroup, Cx, FormState, Frame, Lang, Place, Posted, Work},
 };
 use askama::Template;
 use axum::{extract::Path, response::Response};
@@ -44,7 +44,7 @@ pub struct OpenPage {
     /// What came of the draft whose page this was.
     over: Option<Over>,
     kinds: Vec<Choice>,
-    causes: Vec<Choice>,
+    causes: Vec<ChoiceGroup>,
     sign_ups: Vec<Choice>,
     visibilities: Vec<Choice>,
 }

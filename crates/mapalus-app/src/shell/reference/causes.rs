@@ -17,7 +17,33 @@ pub struct Cause {
     words: Vec<String>,
 }
 
+/// The branches under which causes are offered, in their order, each with the classes of ICNP/TSO that belong to it: some
+/// sections have a single cause, and one has a third of all.
+const BRANCHES: [(&str, &[&str]); 7] = [
+    ("relief", &["D3"]),
+    ("family", &["D"]),
+    ("health", &["C"]),
+    ("learning", &["A", "B"]),
+    ("nature", &["E", "F40"]),
+    ("community", &["F", "I"]),
+    ("rights", &["G", "K"]),
+];
+
+/// The branches that have causes, each with its causes.
+pub fn branches() -> impl Iterator<Item = (&'static str, impl Iterator<Item = &'static Cause>)> {
+    let of = |branch: &'static str| causes().iter().filter(move |cause| cause.branch() == branch);
+    BRANCHES.iter().map(move |(branch, _)| (*branch, of(branch)))
+}
+
 impl Cause {
+    /// The branch under which it is offered: that of the narrowest class.
+    pub fn branch(&self) -> &'static str {
+        let fits = |class: &&&str| self.icnptso.starts_with(**class);
+        let narrowest = |classes: &[&str]| classes.iter().filter(fits).map(|class| class.len()).max();
+        let found = BRANCHES.iter().filter_map(|(branch, classes)| Some((narrowest(classes)?, *branch)));
+        found.max_by_key(|(length, _)| *length).map_or("family", |(_, branch)| branch)
+    }
+
     /// The name in a language.
     pub fn name(&self, lang: Lang) -> &str {
         match lang {
@@ -75,6 +101,23 @@ mod tests {
             assert!(causes().iter().any(|cause| cause.fits(word)), "{word}");
         }
         assert!(!causes().iter().any(|cause| cause.fits("xyzzy")));
+    }
+
+    #[test]
+    fn every_cause_stands_in_one_branch_and_none_is_alone() {
+        let sizes: Vec<(&str, usize)> = branches().map(|(branch, causes)| (branch, causes.count())).collect();
+        assert!(sizes.iter().all(|(_, size)| *size > 1), "{sizes:?}");
+        assert_eq!(sizes.iter().map(|(_, size)| size).sum::<usize>(), causes().len());
+        let of = |key: &str| get(key).map(Cause::branch);
+        assert_eq!(
+            [of("flood"), of("orphans"), of("waste"), of("village")],
+            [Some("relief"), Some("family"), Some("nature"), Some("community")]
+        );
+        for cause in causes() {
+            let known =
+                BRANCHES.iter().any(|(_, classes)| classes.iter().any(|c| cause.icnptso.starts_with(c)));
+            assert!(known, "{} has no branch", cause.key);
+        }
     }
 
     #[test]

@@ -11,26 +11,36 @@ async fn json_that_does_not_fit_is_refused(db: Db) {
     let instance = Instance::new(db);
     let mut stranger = instance.browser();
     let deep = format!("{}{}", "[".repeat(30_000), "]".repeat(30_000));
-    let bodies = [
-        r#"{"mail":"a@b.id","password":"x","remember":true}"#,
-        r#"{"mail":1,"password":"x"}"#,
-        r#"{"mail":"a@b.id"}"#,
-        r#"{"mail":"a@b.id","mail":"c@d.id","password":"x"}"#,
-        r#"{"mail":"a@b.id","password":"x"} {}"#,
-        r#"{"mail":"\ud800","password":"x"}"#,
-        "",
-        "null",
-        "[]",
-        "{",
-        &deep,
+    let fields = [
+        (r#"{"mail":"a@b.id","password":"x","remember":true}"#, "remember", "wrong-field-unknown"),
+        (r#"{"mail":1,"password":"x"}"#, "mail", "wrong-field-kind"),
+        (r#"{"mail":"a@b.id"}"#, "password", "wrong-field-missing"),
+        (r#"{"mail":"a@b.id","mail":"c@d.id","password":"x"}"#, "mail", "wrong-field-twice"),
     ];
-    for body in bodies {
-        let answer = call(&mut stranger, ("POST", "/api/v1/sessions"), "en", JSON, body.to_owned()).await;
-        let shown: String = body.chars().take(60).collect();
-        assert_eq!(answer.status, 400, "{shown}: {}", answer.body);
-        let problem = problem(answer, 400, "refusal-json");
-        assert!(problem["arguments"]["reason"].is_string(), "{problem}");
+    for (body, field, key) in fields {
+        for lang in ["id", "en"] {
+            let answer = call(&mut stranger, ("POST", "/api/v1/sessions"), lang, JSON, body.to_owned()).await;
+            let problem = problem(answer, 400, "refusal-json-field");
+            assert_eq!(problem["arguments"]["field"], field, "{problem}");
+            assert_eq!(problem["fields"][0]["field"], field, "{problem}");
+            assert_eq!(problem["fields"][0]["key"], key, "{problem}");
+            let told = problem["fields"][0]["detail"].as_str().unwrap();
+            assert!(!told.contains("expected") && !told.contains('`'), "the words are ours: {told}");
+        }
     }
+    for body in ["null", "[]"] {
+        let answer = call(&mut stranger, ("POST", "/api/v1/sessions"), "en", JSON, body.to_owned()).await;
+        problem(answer, 400, "refusal-json-object");
+    }
+    let broken = [r#"{"mail":"a@b.id","password":"x"} {}"#, r#"{"mail":"\ud800","password":"x"}"#, "", "{"];
+    for body in broken {
+        let answer = call(&mut stranger, ("POST", "/api/v1/sessions"), "en", JSON, body.to_owned()).await;
+        let problem = problem(answer, 400, "refusal-json");
+        let arguments = &problem["arguments"];
+        assert!(arguments["line"].is_number() && arguments["column"].is_number(), "{problem}");
+    }
+    let answer = call(&mut stranger, ("POST", "/api/v1/sessions"), "en", JSON, deep).await;
+    assert_eq!(answer.status, 400, "{}", answer.body);
     let latin: &[u8] = b"{\"mail\":\"\xff\",\"password\":\"x\"}";
     let answer = call(&mut stranger, ("POST", "/api/v1/sessions"), "en", JSON, latin).await;
     problem(answer, 400, "refusal-json");
@@ -38,7 +48,7 @@ async fn json_that_does_not_fit_is_refused(db: Db) {
     let answer =
         call(&mut stranger, ("POST", "/api/v1/sessions"), "en", "application/json; charset=utf-8", "{}")
             .await;
-    problem(answer, 400, "refusal-json");
+    problem(answer, 400, "refusal-json-field");
 }
 
 #[db_test]
@@ -76,7 +86,7 @@ async fn a_body_over_64_kb_is_refused_everywhere(db: Db) {
     // Just under it, only what is in it counts.
     let json = json!({ "name": "a".repeat(60_000) }).to_string();
     let answer = call(&mut member, ("POST", "/api/v1/groups"), "id", JSON, json).await;
-    problem(answer, 400, "refusal-json");
+    problem(answer, 400, "refusal-json-field");
 }
 
 #[db_test]

@@ -7,7 +7,7 @@ use crate::{
     groups::{self, Card, GroupKind},
     people,
     shell::{
-        AppError, Choice, Cx, FormState, Frame, Lang, locale, paging,
+        AppError, Choice, ChoiceGroup, Cx, FormState, Frame, Lang, locale, paging,
         reference::{areas, causes, occupations},
     },
 };
@@ -58,6 +58,13 @@ struct Ways {
     ways: Vec<Way>,
 }
 
+impl Ways {
+    /// Whether one of them is set: what is folded away narrows nothing.
+    fn unfolded(&self) -> bool {
+        self.ways.iter().any(|way| way.set)
+    }
+}
+
 /// Discover.
 #[derive(Template)]
 #[template(path = "home/templates/directory.html")]
@@ -65,7 +72,7 @@ pub struct DirectoryPage {
     f: Frame,
     form: FormState,
     kinds: Vec<Choice>,
-    causes: Vec<Choice>,
+    causes: Vec<ChoiceGroup>,
     distances: Vec<Choice>,
     results: Results,
     ways: Vec<Ways>,
@@ -104,7 +111,7 @@ impl DirectoryPage {
 
     /// Whether one of the rarer filters is set.
     fn more(&self) -> bool {
-        ["kind", "occupation", "cause", "open"]
+        ["kind", "occupation", "cause", "open", "km"]
             .iter()
             .any(|field| !self.form.value(field).is_empty() || self.form.error(field).is_some())
     }
@@ -118,7 +125,7 @@ impl DirectoryPage {
                 vec![Reason::SameUnit("2221".into()), Reason::SameDistrict("71.71.03".into()), Reason::Open];
             let group = |kind: &GroupKind| FoundGroup {
                 group: sample_card(*kind, None),
-                why: words_of(&Fit { sum: 1.0, reasons: reasons.clone(), distance_km: Some(3.0) }, lang),
+                why: words_of(&Fit { sum: 1.0, reasons: reasons.clone(), ..Fit::default() }, None, lang),
             };
             let of = |key: &str| vec![Count { key: key.to_owned(), groups: 2 }];
             let facets = Facets {
@@ -184,13 +191,27 @@ fn ways(f: &Frame, wanted: &Wanted, facets: &Facets) -> Vec<Ways> {
     ways
 }
 
-/// Why a group fits, in words: the distance as it is shown, not as it was computed.
-pub(in crate::home) fn words_of(fit: &Fit, lang: Lang) -> Vec<String> {
+/// Why a group fits, in words: the distance as it is shown, not as it was computed. A place is called one's own only
+/// where it is that of the profile; one that was searched has its name.
+pub(in crate::home) fn words_of(fit: &Fit, profile: Option<&Profile>, lang: Lang) -> Vec<String> {
     let message = |key: &str, arguments: &[(&'static str, mapalus_core::Argument)]| {
         locale::message(lang, key, arguments)
     };
     let plain = |key: &str| message(key, &[]);
     let title = |code: &str| occupations().get(code).map_or(String::new(), |one| one.title(lang).to_owned());
+    let own = |area: &str| {
+        let homes = profile.into_iter().flat_map(|profile| &profile.areas);
+        homes
+            .into_iter()
+            .any(|home| home.strip_prefix(area).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+    };
+    let at = |area: &str, key: &str| {
+        if own(area) {
+            plain(key)
+        } else {
+            message("home-why-place", &[("place", areas().label(area).into())])
+        }
+    };
     let mut place = false;
     let mut words = Vec::new();
     for reason in &fit.reasons {
@@ -200,7 +221,10 @@ pub(in crate::home) fn words_of(fit: &Fit, lang: Lang) -> Vec<String> {
             Reason::CauseMeant(key) => causes::get(key).map_or(String::new(), |c| c.name(lang).to_owned()),
             Reason::SameUnit(code) => message("home-why-occupation", &[("occupation", title(code).into())]),
             Reason::SameMinor(code) | Reason::SameSubMajor(code) => {
-                message("home-why-near-occupation", &[("occupation", title(code).into())])
+                // A group for all of a wider occupation is one for each of them.
+                let whole = fit.whole.as_deref().filter(|whole| whole.len() > 1);
+                let key = if whole.is_some() { "home-why-occupation" } else { "home-why-near-occupation" };
+                message(key, &[("occupation", title(whole.unwrap_or(code)).into())])
             }
             // One digit of the classification is no reason to tell.
             Reason::SameMajor(_) => continue,
@@ -208,13 +232,13 @@ pub(in crate::home) fn words_of(fit: &Fit, lang: Lang) -> Vec<String> {
                 let name = causes::get(key).map_or(String::new(), |cause| cause.name(lang).to_owned());
                 message("home-why-cause", &[("cause", name.into())])
             }
-            Reason::SameDistrict(_) => {
+            Reason::SameDistrict(area) => {
                 place = true;
-                plain("home-why-district")
+                at(area, "home-why-district")
             }
-            Reason::SameRegency(_) => {
+            Reason::SameRegency(area) => {
                 place = true;
-                plain("home-why-regency")
+                at(area, "home-why-regency")
             }
             Reason::SameProvince(_) => continue,
             Reason::Near(km) if !place => message("home-why-km", &[("km", rounded(*km).into())]),
@@ -253,7 +277,10 @@ pub(in crate::home) async fn find(cx: &Cx, wanted: &Wanted) -> Result<Results, A
         Some(person) => Some(cx.read("home::profile", move |tx, _| Ok(profile(tx, person)?)).await?),
         None => None,
     };
-    let query = wanted.query(profile)?;
+    let mut query = wanted.query(profile.clone())?;
+    let skipped = |offset: &usize| *offset <= mapalus_search::MOST_SKIPPED;
+    let after = Some(wanted.after.as_str());
+    query.offset = paging::place(cx, after, |[offset]| offset.parse().ok().filter(skipped))?.unwrap_or(0);
     let offset = query.offset;
     let found: Found = cx.app.find(query).await?;
     let seen = offset + found.hits.len();
@@ -265,7 +292,8 @@ pub(in crate::home) async fn find(cx: &Cx, wanted: &Wanted) -> Result<Results, A
     let cards = cx.read("home::found", move |tx, cx| Ok(groups::cards(tx, &ids, cx.person())?)).await?;
     let why = |card: &Card| {
         let id = card.id.to_string();
-        found.hits.iter().find(|hit| hit.id == id).map(|hit| words_of(&hit.fit, cx.lang)).unwrap_or_default()
+        let hit = found.hits.iter().find(|hit| hit.id == id);
+        hit.map(|hit| words_of(&hit.fit, profile.as_ref(), cx.lang)).unwrap_or_default()
     };
     let groups = cards.into_iter().map(|group| FoundGroup { why: why(&group), group }).collect();
     Ok(Results { groups, total: found.total, facets: found.facets, loosened: found.loosened, next })
@@ -301,6 +329,40 @@ pub(in crate::home) fn place(area: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_own_place_is_called_ones_own() {
+        let nurse = Profile { areas: vec!["71.71.04".to_owned()], ..Profile::default() };
+        let of = |area: &str, profile| {
+            let same = if area.len() > 5 { Reason::SameDistrict } else { Reason::SameRegency };
+            let fit = Fit { reasons: vec![same(area.to_owned()), Reason::Near(3.0)], ..Fit::default() };
+            words_of(&fit, profile, Lang::Id)
+        };
+        let own = |key| vec![locale::message(Lang::Id, key, &[])];
+        let named = |code| {
+            vec![locale::message(Lang::Id, "home-why-place", &[("place", areas().label(code).into())])]
+        };
+        assert_eq!(of("71.71.04", Some(&nurse)), own("home-why-district"));
+        assert_eq!(of("71.71", Some(&nurse)), own("home-why-regency"));
+        assert_eq!(of("71.71.05", Some(&nurse)), named("71.71.05"));
+        assert_eq!(of("71.71", None), named("71.71"));
+    }
+
+    #[test]
+    fn a_group_for_all_of_a_wider_occupation_is_for_the_profession() {
+        let nurse = Profile { occupations: vec!["2221".to_owned()], ..Profile::default() };
+        let of = |whole: Option<&str>| {
+            let reasons = vec![Reason::SameMinor("222".to_owned())];
+            let fit = Fit { reasons, whole: whole.map(str::to_owned), ..Fit::default() };
+            words_of(&fit, Some(&nurse), Lang::Id)
+        };
+        let says = |key| {
+            let title = occupations().get("222").map_or("", |one| one.title(Lang::Id));
+            vec![locale::message(Lang::Id, key, &[("occupation", title.into())])]
+        };
+        assert_eq!(of(Some("222")), says("home-why-occupation"));
+        assert_eq!(of(None), says("home-why-near-occupation"));
+    }
 
     #[test]
     fn a_distance_between_middles_is_told_as_roughly_as_it_is_known() {

@@ -2,7 +2,6 @@
 
 use crate::shell::{
     forms::{self, Wrong},
-    paging,
     reference::{Level, areas, areas::Area, causes, occupations},
 };
 use mapalus_core::Refusal;
@@ -77,7 +76,6 @@ impl Wanted {
             "yes" => true,
             _ => return Err(choice().at("open")),
         };
-        let offset = paging::read_cursor::<1>(&self.after).and_then(|[offset]| offset.parse().ok());
         let words = (!self.q.trim().is_empty()).then(|| self.q.clone());
         // The middle of a province is near nobody: it is looked into, not around.
         let around = area.filter(|area| area.level != Level::Province);
@@ -91,7 +89,7 @@ impl Wanted {
             near: around.map(|area| near(area, radius)).or_else(|| home(profile.as_ref())),
             open_now,
             profile,
-            offset: offset.unwrap_or(0),
+            offset: 0,
             limit: PAGE,
         })
     }
