@@ -12,6 +12,12 @@ home-occupational-text = People of one profession who share experience, contacts
 home-volunteer-title = Volunteer groups
 home-volunteer-text = People who work freely for a cause where they live.
 home-some-groups = Some groups
+home-fitting-groups = Groups that fit you
+home-waits-title = Waiting for you
+home-waits-vouches = { $count ->
+    [one] One person asks you to vouch.
+   *[other] { $count } people ask you to vouch.
+}
 home-all-groups = See all groups
 home-hello = Hello, { $name }
 home-own-groups = My groups

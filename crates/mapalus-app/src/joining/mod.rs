@@ -31,7 +31,7 @@ pub use queries::STATEMENTS;
 
 use crate::shell::{AppError, Cx, Routes};
 use mapalus_core::{
-    ApplicationId, Denied, GroupId, Permissions, PersonId, Refusal, Scope, Standing,
+    ApplicationId, Denied, GroupId, Millis, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
         Apply, ChangePath, DecideApplication, ReadApplication, SeeApplications, SeeGroup, SkipStep,
         UseAccount, UseApplication, Vouch,
@@ -206,6 +206,18 @@ pub fn open_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Application>, Db
     let mut all: Vec<Application> = tx.all(&queries::MINE, &params![person])?;
     all.retain(|application| application.state.open());
     Ok(all)
+}
+
+/// How many requests to vouch wait for the answer of this person.
+///
+/// # Errors
+/// The database's error.
+pub fn vouches_due(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<usize, DbError> {
+    let asked: Vec<model::vouch::AskedOf> = tx.all(&queries::ASKED_OF, &params![person])?;
+    Ok(asked
+        .iter()
+        .filter(|asked| asked.state == model::vouch::VouchState::Asked && asked.ends_at > now)
+        .count())
 }
 
 /// Begins, sends and signs in a person's name: the demonstration's applications walk the same path as all.

@@ -119,6 +119,18 @@ async fn words_are_understood_as_occupations_and_not_one_by_one(db: Db) {
 }
 
 #[db_test]
+async fn the_start_page_says_what_waits_and_what_fits(db: Db) {
+    let demo = Instance::demo(db).await;
+    let board = format!("href=\"/groups/{OTHER}/applications\"");
+    let coordinator = demo.enters("coordinator").await.get("/").await.is(200);
+    assert!(coordinator.body.contains(&board) && coordinator.body.contains("10 pendaftaran menunggu"));
+    // Meylan's profession and place are known: groups that fit her, with the reasons, and no word about her profile.
+    let seeker = demo.enters("seeker").await.get("/").await.is(200);
+    assert!(seeker.body.contains("Yang cocok untuk Anda") && seeker.body.contains("class=\"why\""));
+    assert!(!seeker.body.contains("href=\"/me/profile\"") && !seeker.body.contains(&board));
+}
+
+#[db_test]
 async fn a_place_that_was_searched_is_not_called_ones_own(db: Db) {
     let demo = Instance::demo(db).await;
     let why = async |area: &str| {

@@ -8,7 +8,8 @@ use crate::{
 };
 use askama::Template;
 use axum::response::Response;
-use mapalus_core::access::UseAccount;
+use mapalus_core::{PersonId, access::UseAccount};
+use mapalus_db::{DbError, Tx};
 
 /// A group one runs, with what waits there.
 pub struct Desk {
@@ -16,6 +17,15 @@ pub struct Desk {
     pub card: Card,
     /// Applications that wait for a decision.
     pub waiting: Option<Waiting>,
+}
+
+impl Desk {
+    /// One in which so many applications wait.
+    pub(super) fn sample(count: i64) -> Self {
+        let card = sample_card(GroupKind::Volunteer, None);
+        let waiting = Waiting { group_id: card.id, count, oldest: Some(super::SAMPLE_AT) };
+        Self { card, waiting: (count > 0).then_some(waiting) }
+    }
 }
 
 /// The desks.
@@ -29,24 +39,23 @@ pub struct DeskPage {
 impl DeskPage {
     /// Samples for the test that renders every page: none, and some.
     pub fn samples(lang: Lang) -> Vec<Self> {
-        let card = sample_card(GroupKind::Volunteer, None);
-        let waiting = Some(Waiting { group_id: card.id, count: 3, oldest: Some(super::SAMPLE_AT) });
         let page = |desks| Self { f: Frame::sample(lang, "Desk", true), desks };
-        vec![page(Vec::new()), page(vec![Desk { card: card.clone(), waiting }, Desk { card, waiting: None }])]
+        vec![page(Vec::new()), page(vec![Desk::sample(3), Desk::sample(0)])]
     }
+}
+
+/// The groups this person runs: two statements.
+pub(in crate::home) fn desks_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Desk>, DbError> {
+    let cards = groups::desks(tx, person)?;
+    let ids: Vec<_> = cards.iter().map(|card| card.id).collect();
+    let waiting = joining::waiting(tx, &ids)?;
+    let desk = |card: Card| Desk { waiting: waiting.iter().find(|w| w.group_id == card.id).cloned(), card };
+    Ok(cards.into_iter().map(desk).collect())
 }
 
 /// `GET /desk`
 pub async fn desk(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
-    let (cards, waiting) = cx
-        .read("home::desk", move |tx, _| {
-            let cards = groups::desks(tx, person)?;
-            let ids: Vec<_> = cards.iter().map(|card| card.id).collect();
-            Ok((cards, joining::waiting(tx, &ids)?))
-        })
-        .await?;
-    let desk = |card: Card| Desk { waiting: waiting.iter().find(|w| w.group_id == card.id).cloned(), card };
-    let desks = cards.into_iter().map(desk).collect();
+    let desks = cx.read("home::desk", move |tx, _| Ok(desks_of(tx, person)?)).await?;
     cx.html(&DeskPage { f: cx.frame(cx.text("home-desk-title")), desks })
 }
