@@ -32,6 +32,19 @@ pub struct Prepared {
     pub columns: Vec<String>,
 }
 
+/// A statement with a list as it is run for one chunk of it, and all its parameters.
+fn listed<V: Clone + Into<Value>>(
+    statement: &'static Statement,
+    params: &[Value],
+    chunk: &[V],
+) -> (&'static Statement, Vec<Value>) {
+    let (sized, length) = statement.with_list(chunk.len());
+    let values = chunk.iter().map(|value| value.clone().into());
+    // A list may name a value twice: the last one fills the remaining places.
+    let padding = chunk.last().into_iter().cycle().map(|value| value.clone().into());
+    (sized, params.iter().cloned().chain(values.chain(padding).take(length)).collect())
+}
+
 impl<'a> Tx<'a> {
     /// No statement starts after `until`.
     pub(crate) fn new(session: Session<'a>, until: Instant, faults: Option<&'a Faults>) -> Self {
@@ -65,15 +78,29 @@ impl<'a> Tx<'a> {
     {
         let mut rows = Vec::with_capacity(list.len());
         for chunk in list.chunks(Statement::LONGEST_LIST) {
-            let (sized, length) = statement.with_list(chunk.len());
-            let values = chunk.iter().map(|value| value.clone().into());
-            // A list may name a value twice: the last one fills the remaining places.
-            let padding = chunk.last().into_iter().cycle().map(|value| value.clone().into());
-            let params: Vec<Value> =
-                params.iter().cloned().chain(values.chain(padding).take(length)).collect();
+            let (sized, params) = listed(statement, params, chunk);
             rows.append(&mut self.all(sized, &params)?);
         }
         Ok(rows)
+    }
+
+    /// Runs a statement with a list, written `in ($in)`, once for each 256 values of the list; gives the number of
+    /// rows it changed. `params` are those that stand before the list. An empty list changes nothing.
+    pub fn execute_in<V>(
+        &mut self,
+        statement: &'static Statement,
+        params: &[Value],
+        list: &[V],
+    ) -> Result<u64, DbError>
+    where
+        V: Clone + Into<Value>,
+    {
+        let mut changed = 0;
+        for chunk in list.chunks(Statement::LONGEST_LIST) {
+            let (sized, params) = listed(statement, params, chunk);
+            changed += self.execute(sized, &params)?;
+        }
+        Ok(changed)
     }
 
     /// The row, if there is one. More than one is an error.

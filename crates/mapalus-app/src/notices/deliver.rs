@@ -184,9 +184,9 @@ fn drop_stale(work: &mut Work<'_, '_>, holds: Holds, bundle: MailId) -> Result<(
     let told: Vec<Told> =
         mails.iter().map(|(_, key, path)| Told { key: key.clone(), path: path.clone() }).collect();
     let holds = holds(work.tx, &told)?;
-    for ((id, ..), _) in mails.iter().zip(holds).filter(|(_, holds)| !holds) {
-        work.tx.execute(&queries::DROP_MAIL, &params![*id])?;
-    }
+    let stale = mails.iter().zip(holds).filter(|(_, holds)| !holds);
+    let stale: Vec<MailId> = stale.map(|((id, ..), _)| *id).collect();
+    work.tx.execute_in(&queries::DROP_MAILS, &[], &stale)?;
     Ok(())
 }
 

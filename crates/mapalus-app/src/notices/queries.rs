@@ -75,8 +75,8 @@ mapalus_db::statements! {
         where bundle = $1 and state = 'due'
         order by id
         limit 1000";
-    /// Forgets a mail that says what is so no longer.
-    DROP_MAIL = "delete from mails where id = $1 and state = 'due'";
+    /// Forgets mails that say what is so no longer.
+    DROP_MAILS = "delete from mails where state = 'due' and id in ($in)";
     /// Claims a bundle that is due: nobody else takes it until the instant.
     CLAIM = "
         update mails set next_at = $2, tries = tries + 1
