@@ -423,6 +423,45 @@ story('a coordinator decides on ten applications', async ({ person }) => {
   await stenly.doesNotSee(/pendaftaran menunggu/);
 });
 
+story('a coordinator moves a card by the pointer, or by its button, and back', async ({ person }) => {
+  const stenly = await person('coordinator');
+  await stenly.goes(`${disasterPage}/applications`);
+  if (await stenly.page.locator('.grip').count() > 0) await drags(stenly.page, 'Vina Kandou', 'wait');
+  else await stenly.taps('Daftar tunggu', { within: 'Vina Kandou' });
+  await stenly.sees(/^Masuk daftar tunggu\./);
+  await stenly.findsThePageInOrder();
+  // It can be undone on whatever page comes next, as long as there is time.
+  await stenly.goes('/groups');
+  await stenly.findsThePageInOrder();
+  await stenly.taps('Urungkan');
+  await stenly.sees(/^Sudah dibatalkan\./);
+  await stenly.goes(`${disasterPage}/applications`);
+  if (await stenly.page.locator('.grip').count() === 0) return;
+  // Declining asks for the reason, as its button does.
+  await drags(stenly.page, 'Vina Kandou', 'decline');
+  await stenly.page.waitForURL(/#decide$/);
+  await stenly.types('Alasan', 'Tim ini sudah penuh.');
+});
+
+/** Takes a card by its grip and lets it go where that outcome is; at the edge the columns come along. */
+async function drags(page, name, outcome) {
+  const grip = page.locator('.ticket', { hasText: name }).locator('.grip');
+  await grip.scrollIntoViewIfNeeded();
+  const box = await grip.boundingBox();
+  const { width, height } = page.viewportSize();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  const zone = page.locator(`.zone[data-outcome="${outcome}"]`);
+  await zone.waitFor({ state: 'visible' });
+  for (let tries = 0; tries < 100 && await zone.evaluate((e) => !e.classList.contains('over')); tries += 1) {
+    const at = await zone.boundingBox();
+    const inside = (n, most) => Math.min(Math.max(n, 8), most - 8);
+    await page.mouse.move(inside(at.x + at.width / 2, width), inside(at.y + at.height / 2, height));
+    await page.waitForTimeout(50);
+  }
+  await page.mouse.up();
+}
+
 story('the operator of a new instance changes a starter and opens it as a group', async ({ person, setup, runs }) => {
   const maria = await person('stranger');
   await maria.goes(setup);

@@ -51,6 +51,8 @@ create table applications (
     group_id text not null references groups (id),
     person_id text not null references persons (id),
     path_id text not null references paths (id),
+    -- Of a draft that was carried over to another path: the one on which its applicant saw it last.
+    carried_from text references paths (id),
     state text not null check (state in ('draft', 'sent', 'waiting', 'accepted', 'declined', 'withdrawn')),
     place bigint not null,
     step_since bigint not null,

@@ -59,6 +59,10 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         groups::STATEMENTS,
         groups::CHANGE_STATEMENTS,
         joining::STATEMENTS,
+        joining::PATH_STATEMENTS,
+        joining::FILE_STATEMENTS,
+        joining::VOUCH_STATEMENTS,
+        joining::REMIND_STATEMENTS,
         notices::STATEMENTS,
     ]
     .into_iter()
@@ -132,7 +136,8 @@ pub const SOURCE: search::Source =
 const TELL: &[Tell] = &[people::notice::of, groups::notice::of, joining::notice::of];
 
 fn tell(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
-    notices::follow(work, happened, TELL)
+    notices::follow(work, happened, TELL)?;
+    joining::notice::go_on(work, happened)
 }
 
 /// Every slice forgets a person who was erased.

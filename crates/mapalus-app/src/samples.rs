@@ -52,9 +52,11 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.one("roles", groups::RolesPage::sample(lang));
     pages.many("role", groups::RolePage::samples(lang));
     pages.many("group-settings", groups::SettingsPage::samples(lang, &home::sample_group()));
-    pages.one("join", joining::pages::mine::JoinPage::sample(lang));
+    pages.one("join", joining::pages::join::JoinPage::sample(lang));
     pages.one("applications", joining::MinePage::sample(lang));
     pages.many("application", joining::OnePage::samples(lang));
+    pages.many("withdraw", joining::pages::withdraw::WithdrawPage::samples(lang));
+    pages.many("leave", groups::pages::members::LeavePage::samples(lang));
     pages.many("review", joining::ReviewPage::samples(lang));
     pages.many("vouches", joining::pages::vouch::VouchesPage::samples(lang));
     pages.many("vouch", joining::pages::vouch::VouchPage::samples(lang));

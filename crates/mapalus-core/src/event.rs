@@ -75,6 +75,9 @@ pub enum Event {
         #[serde(default)]
         dropped: bool,
     },
+    /// Not all who have a draft were told yet that the group takes nobody, or that its path changed: those after this
+    /// application are told next.
+    DraftsLeft { group: GroupId, path: Option<PathId>, dropped: bool, after: ApplicationId },
     /// A step is due then, or was: a person who is to act is reminded.
     StepDue { application: ApplicationId, step: StepId, person: PersonId, due_at: Millis, passed: bool },
     /// A request to vouch ends soon: the member is reminded.

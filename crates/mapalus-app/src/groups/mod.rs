@@ -47,6 +47,7 @@ use mapalus_db::{DbError, Tx, params};
 pub fn routes() -> Routes {
     Routes::new()
         .get::<SeeMembers, _, _>("/groups/{group}/members", pages::members::members)
+        .get::<LeaveGroup, _, _>("/groups/{group}/leave", pages::members::ask_leave)
         .post::<LeaveGroup, _, _>("/groups/{group}/leave", pages::members::leave)
         .get::<ManageMember, _, _>("/groups/{group}/members/{person}", pages::member::member)
         .post::<ChangeRoles, _, _>("/groups/{group}/members/{person}/roles", pages::member::roles)
@@ -296,6 +297,14 @@ pub fn holders(
 pub fn name_and_path(tx: &mut Tx<'_>, group: GroupId) -> Result<(String, String), DbError> {
     let (name, slug): (String, String) = tx.one(&queries::NAME, &params![group])?;
     Ok((name, format!("/groups/{slug}")))
+}
+
+/// How many active people of a group belong to it since then, founded it or help to run it.
+///
+/// # Errors
+/// The database's error.
+pub fn settled(tx: &mut Tx<'_>, group: GroupId, since: mapalus_core::Millis) -> Result<i64, DbError> {
+    tx.scalar(&queries::SETTLED, &params![group, since])
 }
 
 /// Whether two people belong to the same group.

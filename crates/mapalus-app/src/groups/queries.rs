@@ -184,6 +184,18 @@ mapalus_db::statements! {
         join memberships as other on other.group_id = one.group_id
         where one.person_id = $1 and other.person_id = $2
             and one.state in ('accepted', 'active') and other.state in ('accepted', 'active')";
+    /// How many active people of a group belong to it since then, founded it or help to run it.
+    SETTLED = "
+        select count(*) from memberships
+        join groups on groups.id = memberships.group_id
+        join persons on persons.id = memberships.person_id
+        where memberships.group_id = $1 and memberships.state = 'active' and persons.state = 'confirmed'
+            and (memberships.since <= $2 or memberships.since <= groups.made_at or exists (
+                select 1 from role_holders
+                join roles on roles.id = role_holders.role_id
+                where role_holders.group_id = memberships.group_id
+                    and role_holders.person_id = memberships.person_id and roles.permissions <> ''
+            ))";
     /// Ends the memberships of a person.
     END_MEMBERSHIPS = "
         update memberships

@@ -7,7 +7,7 @@
 //! Owns: `paths`, `path_drafts`, `steps`, `questions`, `applications`, `done_steps`, `answers`, `files`,
 //! `file_parts`, `decisions`, `vouches`, `vouchers`, `reminders`. Emits: `StepDue`, `VouchDue`, `VouchEnded`,
 //! `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
-//! `ApplicationMoved`, `ApplicationWithdrawn`, `PathChanged`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
+//! `ApplicationMoved`, `ApplicationWithdrawn`, `PathChanged`, `DraftsLeft`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
 //!
 //! Published to slices above: `applications.id`, `applications.state`.
 
@@ -27,7 +27,10 @@ pub use pages::{
     mine::{MinePage, OnePage},
     review::ReviewPage,
 };
-pub use queries::STATEMENTS;
+pub use queries::{
+    STATEMENTS, file::STATEMENTS as FILE_STATEMENTS, path::STATEMENTS as PATH_STATEMENTS,
+    remind::STATEMENTS as REMIND_STATEMENTS, vouch::STATEMENTS as VOUCH_STATEMENTS,
+};
 
 use crate::shell::{AppError, Cx, Routes};
 use mapalus_core::{
@@ -42,14 +45,15 @@ use mapalus_db::{DbError, Tx, params};
 /// The routes of this slice.
 pub fn routes() -> Routes {
     Routes::new()
-        .get::<Apply, _, _>("/groups/{group}/join", pages::mine::join)
-        .post::<Apply, _, _>("/groups/{group}/join", pages::mine::join_post)
+        .get::<Apply, _, _>("/groups/{group}/join", pages::join::join)
+        .post::<Apply, _, _>("/groups/{group}/join", pages::join::join_post)
         .get::<UseAccount, _, _>("/applications", pages::mine::mine)
         .get::<ReadApplication, _, _>("/applications/{application}", pages::mine::one)
         .upload::<UseApplication, _, _>("/applications/{application}/form", pages::mine::form)
         .get::<ReadApplication, _, _>("/applications/{application}/files/{file}", pages::file::file)
         .post::<UseApplication, _, _>("/applications/{application}/agree", pages::mine::agree)
-        .post::<UseApplication, _, _>("/applications/{application}/withdraw", pages::mine::withdraw)
+        .get::<UseApplication, _, _>("/applications/{application}/withdraw", pages::withdraw::ask)
+        .post::<UseApplication, _, _>("/applications/{application}/withdraw", pages::withdraw::withdraw)
         .post::<DecideApplication, _, _>("/applications/{application}/decide", pages::review::decide)
         .post::<DecideApplication, _, _>("/applications/{application}/undo", pages::review::undo)
         .post::<UseApplication, _, _>("/applications/{application}/vouches", pages::vouch::ask)
@@ -296,9 +300,9 @@ pub(crate) mod on_behalf {
 pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
     work.tx.execute(&queries::FORGET_ANSWERS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_REASONS_OF, &params![person])?;
-    work.tx.execute(&queries::FORGET_VOUCHES_FOR, &params![person])?;
-    work.tx.execute(&queries::FORGET_VOUCHES_BY, &params![person])?;
-    work.tx.execute(&queries::FORGET_REMINDERS_OF, &params![person])?;
+    work.tx.execute(&queries::vouch::FORGET_VOUCHES_FOR, &params![person])?;
+    work.tx.execute(&queries::vouch::FORGET_VOUCHES_BY, &params![person])?;
+    work.tx.execute(&queries::remind::FORGET_REMINDERS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_SKIPS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_DECISION_REASONS_OF, &params![person])?;
     work.tx.execute(&queries::END_APPLICATIONS_OF, &params![person, work.now])?;
@@ -341,11 +345,11 @@ pub async fn sweep_files(app: &crate::shell::App) -> Result<(), DbError> {
 /// What is stored of a person here, for the person.
 pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::Value, DbError> {
     use crate::shell::text::machine;
-    let vouches: Vec<model::vouch::AskedOf> = tx.all(&queries::ASKED_OF, &params![person])?;
+    let vouches: Vec<model::vouch::AskedOf> = tx.all(&queries::vouch::ASKED_OF, &params![person])?;
     let vouches: Vec<_> = vouches.into_iter().map(model::vouch::AskedView::from).collect();
     let answers: Vec<model::OwnAnswer> = tx.all(&queries::ANSWERS_OF, &params![person])?;
     let applications: Vec<model::OwnApplication> = tx.all(&queries::ALL_OF, &params![person])?;
-    let files: Vec<model::file::StoredFile> = tx.all(&queries::FILES_OF, &params![person])?;
+    let files: Vec<model::file::StoredFile> = tx.all(&queries::file::FILES_OF, &params![person])?;
     let answered = |answer: &model::OwnAnswer| {
         let of = |file: &&model::file::StoredFile| file.application_id == answer.application_id;
         let named = |id| files.iter().filter(of).find(|file| file.id == id);
@@ -379,7 +383,8 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
         })
     };
     let applications: Vec<_> = applications.iter().map(application).collect();
-    let reminders: Vec<model::remind::OwnReminder> = tx.all(&queries::REMINDERS_OF, &params![person])?;
+    let reminders: Vec<model::remind::OwnReminder> =
+        tx.all(&queries::remind::REMINDERS_OF, &params![person])?;
     let reminder = |r: &model::remind::OwnReminder| {
         serde_json::json!({
             "application": r.application_id.to_string(),

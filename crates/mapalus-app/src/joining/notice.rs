@@ -16,12 +16,12 @@ use super::{
 use crate::{
     groups, people,
     shell::{
-        AppError, Happened,
+        AppError, Happened, Work,
         notice::{Draft, Kind, Told},
     },
 };
 use mapalus_core::{
-    ApplicationId, Event, GroupId, MembershipState, Millis, Permission, PersonId, StepId, VouchId,
+    ApplicationId, Event, GroupId, MembershipState, Millis, PathId, Permission, PersonId, StepId, VouchId,
 };
 use mapalus_db::{DbError, Tx, params};
 use std::collections::BTreeSet;
@@ -44,7 +44,7 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
             tell_decision(tx, application, person, ("joining-notice-accepted", "joining-notice-accepted-why"))
         }
         Event::VouchAsked { vouch, application } => {
-            let asked: Option<Vouch> = tx.optional(&queries::VOUCH, &params![vouch])?;
+            let asked: Option<Vouch> = tx.optional(&queries::vouch::VOUCH, &params![vouch])?;
             let to = asked.filter(|vouch| vouch.state == VouchState::Asked).and_then(|vouch| vouch.giver_id);
             let to: Vec<PersonId> = to.into_iter().collect();
             let mut drafts = tell(tx, application, &to, "joining-notice-vouch-asked")?;
@@ -71,24 +71,12 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::ApplicationMoved { application, person, .. } => {
             tell(tx, application, &[person], "joining-notice-moved")
         }
-        Event::PathChanged { group, path, dropped } => {
-            let drafted: Vec<(PersonId,)> = tx.all(&queries::DRAFTED, &params![path])?;
-            let drafted: Vec<PersonId> = drafted.into_iter().map(|(person,)| person).collect();
-            let (name, _) = groups::name_and_path(tx, group)?;
-            let draft = |to: people::Contact| Draft {
-                to: to.into(),
-                key: if dropped { "joining-notice-path" } else { "joining-notice-path-kept" },
-                kind: Kind::Applications,
-                group: Some(group),
-                arguments: vec![("group", name.as_str().into())],
-                path: "/applications".to_owned(),
-                secret: None,
-                mail_only: false,
-                about: None,
-            };
-            Ok(people::contacts(tx, &drafted)?.into_iter().map(draft).collect())
+        Event::PathChanged { group, path, dropped } => path_changed(tx, group, (path, dropped), None),
+        Event::GroupClosed { group } => group_closed(tx, group, None),
+        Event::DraftsLeft { group, path: Some(path), dropped, after } => {
+            path_changed(tx, group, (path, dropped), Some(after))
         }
-        Event::GroupClosed { group } => group_closed(tx, group),
+        Event::DraftsLeft { group, path: None, after, .. } => group_closed(tx, group, Some(after)),
         Event::ApplicationDeclined { application, person, .. } => {
             tell_decision(tx, application, person, ("joining-notice-declined", "joining-notice-declined-why"))
         }
@@ -146,27 +134,92 @@ fn tell_decision(
     Ok(drafts)
 }
 
+/// So many applications of a group are looked at for one event: no write is held up by a group that has many. What
+/// is left comes with an event of its own.
+pub const PORTION: i64 = 500;
+
+/// Where a portion begins: after an application, or with the first.
+fn start(after: Option<ApplicationId>) -> String {
+    after.map_or_else(String::new, |after| after.to_string())
+}
+
+/// Sees to it that those are told who have a draft beyond the portion that this event tells. A portion is counted over
+/// all applications, which stay: so it ends at the same one for whoever asks.
+///
+/// # Errors
+/// The database's error.
+pub fn go_on(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
+    let (group, path, dropped, after) = match happened.event {
+        Event::PathChanged { group, path, dropped } => (group, Some(path), dropped, None),
+        Event::GroupClosed { group } => (group, None, false, None),
+        Event::DraftsLeft { group, path, dropped, after } => (group, path, dropped, Some(after)),
+        _ => return Ok(()),
+    };
+    let (last, count): (Option<ApplicationId>, i64) =
+        work.tx.one(&queries::PORTION, &params![group, start(after), PORTION])?;
+    if let Some(after) = last.filter(|_| count == PORTION) {
+        work.emit(&Event::DraftsLeft { group, path, dropped, after })?;
+    }
+    Ok(())
+}
+
+/// Those of a portion who have a draft, with its path and how they stand to the group.
+fn drafted(
+    tx: &mut Tx<'_>,
+    group: GroupId,
+    after: Option<ApplicationId>,
+) -> Result<Vec<(PersonId, PathId, Option<MembershipState>)>, DbError> {
+    tx.all(&queries::DRAFTED, &params![group, start(after), PORTION])
+}
+
+/// Those whose draft was carried over to this path, unless that was replaced meanwhile.
+fn path_changed(
+    tx: &mut Tx<'_>,
+    group: GroupId,
+    (path, dropped): (PathId, bool),
+    after: Option<ApplicationId>,
+) -> Result<Vec<Draft>, DbError> {
+    let of = |(person, on, _): &(PersonId, PathId, _)| (*on == path).then_some(*person);
+    let drafted: Vec<PersonId> = drafted(tx, group, after)?.iter().filter_map(of).collect();
+    let (name, _) = groups::name_and_path(tx, group)?;
+    let key = if dropped { "joining-notice-path" } else { "joining-notice-path-kept" };
+    drafts_told(tx, group, (key, &name), &drafted)
+}
+
 /// Those who have a draft that they cannot send now, unless the group has opened again meanwhile.
-fn group_closed(tx: &mut Tx<'_>, group: GroupId) -> Result<Vec<Draft>, DbError> {
+fn group_closed(
+    tx: &mut Tx<'_>,
+    group: GroupId,
+    after: Option<ApplicationId>,
+) -> Result<Vec<Draft>, DbError> {
     let Some(found) = groups::find(tx, group)? else {
         return Ok(Vec::new());
     };
-    let drafted: Vec<(PersonId, Option<MembershipState>)> = tx.all(&queries::DRAFTED_FOR, &params![group])?;
     let closed = |membership| rules::may_begin(found.taking, found.sign_up, membership, true).is_err();
-    let drafted: Vec<PersonId> =
-        drafted.into_iter().filter(|(_, membership)| closed(*membership)).map(|(person, _)| person).collect();
+    let of = |(person, _, membership): &(PersonId, _, _)| closed(*membership).then_some(*person);
+    let drafted: Vec<PersonId> = drafted(tx, group, after)?.iter().filter_map(of).collect();
+    drafts_told(tx, group, ("joining-notice-closed", &found.name), &drafted)
+}
+
+/// What is told of a group to those who have a draft for it.
+fn drafts_told(
+    tx: &mut Tx<'_>,
+    group: GroupId,
+    (key, name): (&'static str, &str),
+    drafted: &[PersonId],
+) -> Result<Vec<Draft>, DbError> {
     let draft = |to: people::Contact| Draft {
         to: to.into(),
-        key: "joining-notice-closed",
+        key,
         kind: Kind::Applications,
         group: Some(group),
-        arguments: vec![("group", found.name.as_str().into())],
+        arguments: vec![("group", name.into())],
         path: "/applications".to_owned(),
         secret: None,
         mail_only: false,
         about: None,
     };
-    Ok(people::contacts(tx, &drafted)?.into_iter().map(draft).collect())
+    Ok(people::contacts(tx, drafted)?.into_iter().map(draft).collect())
 }
 
 /// Which of these still hold, as the applications and requests stand to which their pages lead.
@@ -187,7 +240,7 @@ pub fn holds(tx: &mut Tx<'_>, told: &[Told]) -> Result<Vec<bool>, DbError> {
     let vouches: Vec<VouchId> = ids(told, "/vouches/");
     let stands: Vec<(ApplicationId, ApplicationState, Option<StepKind>)> =
         tx.all_in(&queries::STANDS, &[], &applications)?;
-    let waiting: Vec<(VouchId,)> = tx.all_in(&queries::VOUCHES_WAIT, &[], &vouches)?;
+    let waiting: Vec<(VouchId,)> = tx.all_in(&queries::vouch::VOUCHES_WAIT, &[], &vouches)?;
     let one = |told: &Told| match told.path.split('/').collect::<Vec<_>>()[..] {
         _ if !told.key.starts_with("joining-") => true,
         ["", "applications", id] => {
@@ -281,7 +334,7 @@ fn step_due(
 /// A request with its application, if it waits at the step that is next.
 fn waiting(tx: &mut Tx<'_>, vouch: VouchId) -> Result<Option<(Vouch, Application)>, DbError> {
     use ApplicationState::{Accepted, Sent};
-    let asked: Option<Vouch> = tx.optional(&queries::VOUCH, &params![vouch])?;
+    let asked: Option<Vouch> = tx.optional(&queries::vouch::VOUCH, &params![vouch])?;
     let Some(asked) = asked.filter(|vouch| vouch.state == VouchState::Asked) else {
         return Ok(None);
     };

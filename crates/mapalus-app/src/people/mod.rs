@@ -239,6 +239,21 @@ pub(crate) fn profile_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<pro
     tx.optional(&queries::PROFILE, &params![person])
 }
 
+/// The profiles of these people as their own groups see them: so do those who decide on their applications. Those
+/// without a confirmed account are left out.
+///
+/// # Errors
+/// The database's error.
+pub fn applied_with(
+    tx: &mut Tx<'_>,
+    people: &[PersonId],
+    lang: crate::shell::Lang,
+) -> Result<std::collections::HashMap<PersonId, profile::ProfileView>, DbError> {
+    let profiles: Vec<profile::Profile> = tx.all_in(&queries::PROFILES, &[], people)?;
+    let seen = |p: &profile::Profile| Some((p.id, p.seen(profile::Closeness::SameGroup, lang)?));
+    Ok(profiles.iter().filter_map(seen).collect())
+}
+
 /// The photo of a person: JPEG.
 pub(crate) fn photo_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Vec<u8>>, DbError> {
     let row: Option<(Vec<u8>,)> = tx.optional(&queries::PHOTO, &params![person])?;

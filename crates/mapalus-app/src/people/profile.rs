@@ -167,6 +167,14 @@ pub struct ProfileView {
     pub about: Option<String>,
 }
 
+impl ProfileView {
+    /// What is asked for first, in one line: profession, workplace, town.
+    pub fn line(&self) -> String {
+        let parts = [&self.occupation_title, &self.workplace, &self.place];
+        parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" · ")
+    }
+}
+
 impl Profile {
     /// The profile as one this close sees it; `None` for a stranger to whom nothing is shown.
     pub fn seen(&self, closeness: Closeness, lang: Lang) -> Option<ProfileView> {

@@ -172,6 +172,13 @@ mapalus_db::statements! {
         from persons
         left join photos on photos.person_id = persons.id
         where persons.id = $1 and state = 'confirmed'";
+    /// The profiles of these people.
+    PROFILES = "
+        select persons.id, name, call_name, area, occupation, workplace, languages, skills, about, shown,
+            photos.digest as photo, version
+        from persons
+        left join photos on photos.person_id = persons.id
+        where state = 'confirmed' and persons.id in ($in)";
     /// Stores a profile that stands as it was read.
     SET_PROFILE = "
         update persons

@@ -52,13 +52,14 @@ impl Asset {
     }
 }
 
-static ASSETS: [Asset; 6] = [
+static ASSETS: [Asset; 7] = [
     Asset::new("mapalus.css", "text/css; charset=utf-8", &[]),
     Asset::new("app.js", "text/javascript; charset=utf-8", embedded!("js/app.js")),
     Asset::new("icons.svg", "image/svg+xml", embedded!("icons.svg")),
     Asset::new("plus-jakarta-sans.woff2", "font/woff2", embedded!("fonts/plus-jakarta-sans.woff2")),
     Asset::new("favicon.svg", "image/svg+xml", embedded!("favicon.svg")),
     Asset::new("strip.svg", "image/svg+xml", embedded!("strip.svg")),
+    Asset::new("board.js", "text/javascript; charset=utf-8", embedded!("js/board.js")),
 ];
 
 /// Address of the style sheet.
@@ -69,6 +70,11 @@ pub fn css() -> &'static str {
 /// Address of the script.
 pub fn js() -> &'static str {
     ASSETS[1].address()
+}
+
+/// Address of the script of the board alone.
+pub fn board_js() -> &'static str {
+    ASSETS[6].address()
 }
 
 /// Address of the icons.

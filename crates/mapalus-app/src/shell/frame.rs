@@ -37,6 +37,8 @@ pub struct Frame {
     pub mail_off: bool,
     /// Whether the page is for everybody: it then names its twin in the other language.
     pub public: bool,
+    /// Whether it is a page of a group's desk, whatever its address.
+    pub at_desk: bool,
     /// Scheme, host and port.
     pub origin: String,
     /// Who is signed in.
@@ -156,6 +158,7 @@ impl Frame {
             demo: settings.demo,
             mail_off: !settings.mail && !settings.demo && viewer.is_some_and(|v| v.operator),
             public: false,
+            at_desk: false,
             origin: settings.public_url.clone(),
             viewer: viewer.map(|v| FrameViewer {
                 name: v.call.clone(),
@@ -196,6 +199,7 @@ impl Frame {
             demo: true,
             mail_off: signed_in,
             public: !signed_in,
+            at_desk: false,
             origin: "https://mapalus.example".to_owned(),
             viewer: signed_in.then_some(viewer),
             flash: None,
@@ -219,6 +223,13 @@ impl Frame {
     pub fn undoes_flash(&self) -> bool {
         let told = self.flash.as_ref().and_then(|flash| flash.undo.as_ref());
         self.undo.as_ref().is_some_and(|offer| told == Some(&offer.path))
+    }
+
+    /// The same for a page of a group's desk.
+    #[must_use]
+    pub fn at_desk(mut self) -> Self {
+        self.at_desk = true;
+        self
     }
 
     /// The language of the page.
@@ -294,6 +305,9 @@ impl Frame {
 
     /// Whether it is a page of a group's desk, though its address begins as the group's own.
     fn is_desk(&self) -> bool {
+        if self.at_desk {
+            return true;
+        }
         let part = self.path.strip_prefix("/groups/").and_then(|rest| rest.split('/').nth(1));
         matches!(part, Some("applications" | "path" | "roles" | "settings"))
     }

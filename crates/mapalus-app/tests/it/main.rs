@@ -18,6 +18,7 @@ mod path;
 mod problems;
 mod races;
 mod reminders;
+mod reviewing;
 mod running;
 mod starters;
 mod statements;

@@ -69,7 +69,16 @@ async fn drafts_follow_a_change_question_by_question_and_applications_under_way_
     assert_eq!(carried["answers"], json!({ step: { kept: ["Tetap."] } }));
     assert!(carried["version"].as_i64() > saved["version"].as_i64());
     meylan.api_if("PATCH", &draft, saved["version"].as_i64().unwrap(), answers).await.is(412);
-    meylan.get(&format!("/applications/{id}")).await.is(200).says("Apa yang sudah pernah Anda lakukan?");
+    let page = meylan.get(&format!("/applications/{id}")).await.is(200);
+    assert!(page.body.contains("Apa yang sudah pernah Anda lakukan?"));
+    // What was not asked before is marked, until the applicant has saved the form as it is now.
+    let new = mapalus_app::shell::locale::message(mapalus_app::shell::Lang::Id, "joining-question-new", &[]);
+    let after = page.body.split(&new).collect::<Vec<_>>();
+    assert_eq!(after.len(), 2, "one is new: {}", page.body);
+    assert!(after[1].find("Dapat berkendara?") < after[1].find("</fieldset>"), "{}", after[1]);
+    let version = carried["version"].as_i64().unwrap();
+    meylan.api_if("PATCH", &draft, version, json!({ "answers": { kept: ["Tetap."] } })).await.is(200);
+    assert!(!meylan.get(&format!("/applications/{id}")).await.is(200).body.contains(&new));
     let after = vina.api("GET", &of_vina, None).await.is(200).json();
     assert_eq!((&after["steps"], &after["version"]), (&before["steps"], &before["version"]));
 
@@ -235,4 +244,31 @@ async fn a_draft_that_is_saved_while_a_path_is_put_into_use_loses_nothing(db: Db
         assert_eq!(now["steps"][0]["id"], path_of(&mut reader).await["items"][0]["id"], "round {round}");
     }
     assert!(!last.is_empty());
+}
+
+#[db_test]
+async fn a_path_that_asks_for_more_vouches_than_members_may_give_warns(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let (mut stenly, mut fera) = (enter(&demo, "stenly").await, enter(&demo, "fera").await);
+    let read = path_of(&mut stenly).await;
+    assert_eq!(read.get("warnings"), None);
+    let mut items = written(&read);
+    items.insert(1, json!({ "kind": "vouch", "name": "Dua rekan", "days": 14, "needed": 5 }));
+    let put = format!("/api/v1/groups/{OTHER}/path");
+    // One who runs the group and one who belongs to it long enough: two may vouch.
+    let only = "update memberships set since = $3 where group_id = (select id from groups where slug = $1)
+        and person_id <> (select id from persons where mail_folded = $2)";
+    let now = demo.app.clock.now();
+    world::sql(&db, only, &params![OTHER, world::mail("fera"), now]).await;
+    let but = "delete from role_holders where group_id = (select id from groups where slug = $1)
+        and person_id <> (select id from persons where mail_folded = $2)";
+    world::sql(&db, but, &params![OTHER, world::mail("stenly")]).await;
+    let number = read["number"].as_i64().unwrap();
+    let done = stenly.api_if("PUT", &put, number, json!({ "items": items })).await.is(200).json();
+    let warning = &done["warnings"][0];
+    assert_eq!((&warning["place"], &warning["key"]), (&json!(1), &json!("joining-path-few-givers")));
+    assert_eq!(warning["arguments"], json!({ "needed": 5, "members": 2 }));
+    let detail = warning["detail"].as_str().unwrap();
+    stenly.get(&format!("/groups/{OTHER}/path")).await.is(200).says(detail);
+    assert_eq!(path_of(&mut fera).await.get("warnings"), None, "it is for those who may change it");
 }

@@ -153,3 +153,28 @@ async fn a_mail_says_the_reason_and_only_what_is_so_when_it_goes(db: Db) {
     demo.settle().await;
     assert_eq!(mails(&db, "novi", "joining-notice-sent").await, 1);
 }
+
+#[db_test]
+async fn who_has_a_draft_of_a_group_with_many_applications_is_told_in_a_later_portion(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    demo.settle().await;
+    let mut seeker = demo.enters("seeker").await;
+    world::apply(&mut seeker, GROUP).await;
+    // So many that are over stand before it that it comes in the third portion.
+    let many = "with recursive n (i) as (select 1 union all select i + 1 from n where i < 1000)
+        insert into applications (id, group_id, person_id, path_id, state, place, step_since, made_at, decided_at,
+            reason, version)
+        select '00000000-0000-7000-8000-' || cast(100000000000 + i as text), group_id, person_id, path_id,
+            'withdrawn', 0, 0, 0, 0, '', 1
+        from applications, n
+        where state = 'draft' and group_id = (select id from groups where slug = $1)";
+    assert_eq!(sql(&db, many, &params![GROUP]).await, 1_000);
+    let mut novi = enter(&demo, "novi").await;
+    let group = format!("/api/v1/groups/{GROUP}");
+    novi.api("PATCH", &group, Some(json!({ "taking": false }))).await.is(200);
+    demo.clock.advance(21 * SECOND);
+    demo.settle().await;
+    assert_eq!(mails(&db, "meylan", "joining-notice-closed").await, 1, "once");
+    let portions = "select count(*) from outbox where payload like '%drafts-left%'";
+    assert_eq!(value::<i64>(&db, portions, &[]).await, 2);
+}

@@ -15,7 +15,7 @@ use mapalus_core::{
     RoleId,
     access::{LeaveGroup, OpenGroup},
 };
-use mapalus_db::{DbError, params};
+use mapalus_db::{DbError, Tx, params};
 
 /// A group that was opened.
 #[derive(Debug, Clone)]
@@ -133,6 +133,21 @@ pub(crate) fn acted(work: &mut Work<'_, '_>, group: GroupId, person: PersonId) -
     work.tx.execute_one(&queries::changes::TOUCH, &params![group, person])
 }
 
+/// Whether one may leave: the last coordinator stays.
+///
+/// # Errors
+/// The database's error; within, `groups-last-coordinator`.
+pub fn may_leave(
+    tx: &mut Tx<'_>,
+    permit: &Permit<LeaveGroup>,
+    group: GroupId,
+    held: Permissions,
+) -> Result<Result<(), Refusal>, AppError> {
+    let person = permit.signed_in()?;
+    let others = tx.scalar(&queries::COORDINATORS_BUT, &params![group, person, Permissions::all()])?;
+    Ok(rules::may_leave(held, others))
+}
+
 /// Leaves a group, also while suspended from it. The last coordinator cannot.
 pub fn leave(
     work: &mut Work<'_, '_>,
@@ -143,8 +158,7 @@ pub fn leave(
     let person = permit.signed_in()?;
     // Two coordinators who leave at once must see each other.
     work.tx.execute_one(&queries::LOCK, &params![group])?;
-    let others = work.tx.scalar(&queries::COORDINATORS_BUT, &params![group, person, Permissions::all()])?;
-    rules::may_leave(held, others)?;
+    may_leave(work.tx, permit, group, held)??;
     let suspended = stands(work, group, person)?.is_some_and(|now| now.state == MembershipState::Suspended);
     let why = if suspended { rules::LEFT_SUSPENDED } else { "left" };
     move_membership(work, group, person, MembershipState::Left, why)?;

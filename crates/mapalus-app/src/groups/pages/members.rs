@@ -213,6 +213,63 @@ fn outside(group: &Group) -> String {
     if group.visibility == GroupVisibility::Private { "/".to_owned() } else { group.path() }
 }
 
+/// Before one leaves: what goes, what stays.
+#[derive(Template)]
+#[template(path = "groups/templates/leave.html")]
+pub struct LeavePage {
+    f: Frame,
+    name: String,
+    path: String,
+    group_lang: Lang,
+    /// Whether one helps to run it.
+    runs: bool,
+    suspended: bool,
+    /// Why one cannot leave yet.
+    last: Option<&'static str>,
+}
+
+impl LeavePage {
+    /// Samples for the test that renders every page: a member, one who is suspended, the last coordinator.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let page = |runs, suspended, last| Self {
+            f: Frame::sample(lang, "Leave", true),
+            name: "Relawan Siaga Bencana".to_owned(),
+            path: "/groups/relawan-siaga-bencana".to_owned(),
+            group_lang: Lang::Id,
+            runs,
+            suspended,
+            last,
+        };
+        vec![
+            page(true, false, None),
+            page(false, true, None),
+            page(true, false, Some("groups-last-coordinator")),
+        ]
+    }
+}
+
+/// `GET /groups/{group}/leave`
+pub async fn ask_leave(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
+    let (group, last) = cx
+        .read("groups::ask_leave", move |tx, cx| {
+            let (group, standing) = groups::standing(tx, cx, &group)?;
+            let permit = standing.permit::<LeaveGroup>()?;
+            let last = actions::may_leave(tx, &permit, group.id, group.standing().permissions)?;
+            Ok((group, last.err().map(|refusal| refusal.key)))
+        })
+        .await?;
+    let standing = group.standing();
+    cx.html(&LeavePage {
+        f: cx.frame(cx.text("groups-leave-title")),
+        path: group.path(),
+        name: group.name,
+        group_lang: group.lang,
+        runs: !standing.permissions.is_empty(),
+        suspended: standing.membership == Some(MembershipState::Suspended),
+        last,
+    })
+}
+
 /// `POST /groups/{group}/leave`
 pub async fn leave(Path(group): Path<String>, posted: Posted) -> Result<Response, AppError> {
     let cx = posted.cx;

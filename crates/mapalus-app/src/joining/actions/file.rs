@@ -49,7 +49,7 @@ struct Standing {
 impl Standing {
     fn load(tx: &mut Tx<'_>, application: &Application, path: &Path) -> Result<Self, DbError> {
         let answers: Vec<Answer> = queries::answers(tx, application.id)?;
-        let files = tx.all(&queries::FILES, &params![application.id])?;
+        let files = tx.all(&queries::file::FILES, &params![application.id])?;
         Ok(Self { named: named(path, &answers), files })
     }
 
@@ -120,11 +120,11 @@ pub fn begin(
     }
     stands.room(question, file.size)?;
     let since = work.now.plus(-HOUR);
-    let sent = work.tx.scalar(&queries::FILES_SINCE, &params![application.person_id, since])?;
+    let sent = work.tx.scalar(&queries::file::FILES_SINCE, &params![application.person_id, since])?;
     rules::file::one_more(sent)?;
     let id: FileId = work.id();
     let row = params![id, application.id, &file.name, file.kind, file.size, &file.digest, work.now];
-    work.tx.execute(&queries::ADD_FILE, &row)?;
+    work.tx.execute(&queries::file::ADD_FILE, &row)?;
     Ok(Begun::New(id))
 }
 
@@ -133,7 +133,7 @@ pub async fn store(app: &App, file: FileId, bytes: &[u8]) -> Result<(), DbError>
     for (place, part) in (0i64..).zip(bytes.chunks(PART_BYTES)) {
         let part = part.to_vec();
         app.write_as(None, "joining::store_file_part", move |work| {
-            work.tx.execute(&queries::ADD_FILE_PART, &params![file, place, part.clone()])
+            work.tx.execute(&queries::file::ADD_FILE_PART, &params![file, place, part.clone()])
         })
         .await?;
     }
@@ -206,15 +206,15 @@ fn answer(
 }
 
 fn drop_file(work: &mut Work<'_, '_>, file: FileId) -> Result<(), DbError> {
-    work.tx.execute(&queries::DROP_FILE_PARTS, &params![file])?;
-    work.tx.execute(&queries::DROP_FILE, &params![file])?;
+    work.tx.execute(&queries::file::DROP_FILE_PARTS, &params![file])?;
+    work.tx.execute(&queries::file::DROP_FILE, &params![file])?;
     Ok(())
 }
 
 /// Drops a file that became no answer. One that did stays, also when the write that made it one seemed to fail.
 pub async fn discard(app: &App, application: ApplicationId, file: FileId) -> Result<(), DbError> {
     app.write_as(None, "joining::discard_file", move |work| {
-        let named: i64 = work.tx.scalar(&queries::NAMED_BY, &params![application, file])?;
+        let named: i64 = work.tx.scalar(&queries::file::NAMED_BY, &params![application, file])?;
         if named == 0 { drop_file(work, file) } else { Ok(()) }
     })
     .await
@@ -230,7 +230,7 @@ pub async fn sweep(app: &App) -> Result<(), DbError> {
         let before = app.clock.now().plus(-HOUR);
         let loose: Vec<(FileId, ApplicationId)> = app
             .db
-            .read("joining::loose_files", move |tx| tx.all(&queries::LOOSE_FILES, &params![before]))
+            .read("joining::loose_files", move |tx| tx.all(&queries::file::LOOSE_FILES, &params![before]))
             .await?;
         if loose.is_empty() {
             return Ok(());

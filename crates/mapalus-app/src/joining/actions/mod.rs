@@ -32,7 +32,8 @@ pub fn begin(
     if let Some(own) = own.filter(|own| own.state.open()) {
         return Ok(own.id);
     }
-    let path: Option<(PathId, i64, Millis)> = work.tx.optional(&queries::PATH_IN_USE, &params![group.id])?;
+    let path: Option<(PathId, i64, Millis)> =
+        work.tx.optional(&queries::path::PATH_IN_USE, &params![group.id])?;
     rules::may_begin(group.taking, group.sign_up, group.membership, path.is_some())?;
     if group.membership == Some(MembershipState::Left) && groups::left_suspended(work.tx, group.id, person)? {
         return Err(Refusal::new(RefusalKind::Conflict, "joining-left-suspended").into());

@@ -6,14 +6,14 @@ use super::super::{
         path::{NewStep, PathDraft, PathInput, Prepared, StepInput},
     },
     queries,
-    rules::path as rules,
+    rules::{path as rules, vouch::MEMBER_DAYS},
 };
 use crate::{
     groups::{self, Group},
     shell::{AppError, Work},
 };
 use mapalus_core::{
-    Event, GroupId, Millis, PathId, Permit, Refusal, RefusalKind, StepId, access::ChangePath,
+    Event, GroupId, Millis, PathId, Permit, Refusal, RefusalKind, StepId, access::ChangePath, time::DAY,
 };
 use mapalus_db::{DbError, Tx, params};
 
@@ -26,14 +26,14 @@ pub(in crate::joining) fn in_use(
     tx: &mut Tx<'_>,
     group: GroupId,
 ) -> Result<Option<(i64, Millis, Path)>, DbError> {
-    let found: Option<(PathId, i64, Millis)> = tx.optional(&queries::PATH_IN_USE, &params![group])?;
+    let found: Option<(PathId, i64, Millis)> = tx.optional(&queries::path::PATH_IN_USE, &params![group])?;
     found.map(|(id, number, since)| Ok((number, since, queries::path(tx, id)?))).transpose()
 }
 
 /// What the coordinators prepare, or the path in use as they would write it.
 pub(in crate::joining) fn prepared(tx: &mut Tx<'_>, group: GroupId) -> Result<Prepared, AppError> {
     let now = in_use(tx, group)?;
-    let draft: Option<PathDraft> = tx.optional(&queries::PATH_DRAFT, &params![group])?;
+    let draft: Option<PathDraft> = tx.optional(&queries::path::PATH_DRAFT, &params![group])?;
     let (number, since) = now.as_ref().map_or((0, Millis(0)), |(number, since, _)| (*number, *since));
     let steps = match (&draft, &now) {
         (Some(draft), _) => serde_json::from_str(&draft.body).map_err(AppError::caused)?,
@@ -41,6 +41,11 @@ pub(in crate::joining) fn prepared(tx: &mut Tx<'_>, group: GroupId) -> Result<Pr
         (None, None) => Vec::new(),
     };
     Ok(Prepared { steps, number, since, draft })
+}
+
+/// How many members of a group may vouch, as far as their membership goes.
+pub(in crate::joining) fn givers(tx: &mut Tx<'_>, group: GroupId, now: Millis) -> Result<i64, DbError> {
+    groups::settled(tx, group, now.plus(-MEMBER_DAYS * DAY))
 }
 
 /// Keeps what is prepared, if nobody changed it since `seen`.
@@ -56,9 +61,10 @@ pub fn prepare(
     let stored = if seen == 0 {
         // Its versions begin at the instant: none of them is that of an earlier draft that was thrown away.
         let row = params![group, body, before.number, work.now, work.actor];
-        work.tx.execute(&queries::BEGIN_PATH_DRAFT, &row)?
+        work.tx.execute(&queries::path::BEGIN_PATH_DRAFT, &row)?
     } else {
-        work.tx.execute(&queries::CHANGE_PATH_DRAFT, &params![group, body, work.now, work.actor, seen])?
+        work.tx
+            .execute(&queries::path::CHANGE_PATH_DRAFT, &params![group, body, work.now, work.actor, seen])?
     };
     if stored == 0 {
         return Err(changed());
@@ -69,7 +75,7 @@ pub fn prepare(
 
 /// Ends what is prepared, if nobody changed it since `seen`.
 fn end(work: &mut Work<'_, '_>, group: GroupId, seen: i64) -> Result<(), AppError> {
-    if work.tx.execute(&queries::END_PATH_DRAFT, &params![group, seen])? == 0 {
+    if work.tx.execute(&queries::path::END_PATH_DRAFT, &params![group, seen])? == 0 {
         return Err(changed());
     }
     Ok(())
@@ -113,7 +119,8 @@ pub fn publish(
     input: &PathInput,
 ) -> Result<(), AppError> {
     let (steps, openness) = rules::whole(input, group.sign_up)?;
-    let found: Option<(PathId, i64, Millis)> = work.tx.optional(&queries::PATH_IN_USE, &params![group.id])?;
+    let found: Option<(PathId, i64, Millis)> =
+        work.tx.optional(&queries::path::PATH_IN_USE, &params![group.id])?;
     let number = found.map_or(0, |(_, number, _)| number);
     if seen.is_some_and(|seen| seen != number) {
         return Err(changed());
@@ -123,9 +130,9 @@ pub fn publish(
         other => other.into(),
     })?;
     // First: it waits for a draft that is being saved, and what follows sees the answers then.
-    let carried = work.tx.execute(&queries::CARRY_DRAFTS, &params![group.id, path])?;
-    work.tx.execute(&queries::CARRY_ANSWERS, &params![group.id, path])?;
-    let dropped = work.tx.execute(&queries::DROP_ANSWERS, &params![group.id, path])? > 0;
+    let carried = work.tx.execute(&queries::path::CARRY_DRAFTS, &params![group.id, path])?;
+    work.tx.execute(&queries::path::CARRY_ANSWERS, &params![group.id, path])?;
+    let dropped = work.tx.execute(&queries::path::DROP_ANSWERS, &params![group.id, path])? > 0;
     if openness != group.sign_up {
         groups::actions::set_openness(work, group, openness)?;
     }
@@ -144,7 +151,7 @@ pub(in crate::joining) fn store(
     steps: &[NewStep],
 ) -> Result<PathId, DbError> {
     let path: PathId = work.id();
-    work.tx.execute(&queries::MAKE_PATH, &params![path, group, number, work.now, work.actor])?;
+    work.tx.execute(&queries::path::MAKE_PATH, &params![path, group, number, work.now, work.actor])?;
     for (place, step) in (0i64..).zip(steps) {
         let id: StepId = work.id();
         let row = params![
@@ -160,7 +167,7 @@ pub(in crate::joining) fn store(
             step.needed,
             step.other_workplace
         ];
-        work.tx.execute(&queries::ADD_STEP, &row)?;
+        work.tx.execute(&queries::path::ADD_STEP, &row)?;
         for (place, q) in (0i64..).zip(&step.questions) {
             let row = params![
                 id,
@@ -174,7 +181,7 @@ pub(in crate::joining) fn store(
                 q.delete_days,
                 &q.options
             ];
-            work.tx.execute(&queries::ADD_QUESTION, &row)?;
+            work.tx.execute(&queries::path::ADD_QUESTION, &row)?;
         }
     }
     Ok(path)

@@ -27,8 +27,9 @@ use mapalus_db::{DbError, Tx, params};
 pub async fn remind(app: &App) -> Result<(), DbError> {
     loop {
         let now = app.clock.now();
-        let next =
-            app.db.read("joining::next_alarm", |tx| tx.scalar::<Option<Millis>>(&queries::NEXT_ALARM, &[]));
+        let next = app
+            .db
+            .read("joining::next_alarm", |tx| tx.scalar::<Option<Millis>>(&queries::remind::NEXT_ALARM, &[]));
         if next.await?.is_none_or(|at| at > now) {
             return Ok(());
         }
@@ -41,7 +42,7 @@ pub async fn remind(app: &App) -> Result<(), DbError> {
 }
 
 fn remind_steps(work: &mut Work<'_, '_>) -> Result<(), DbError> {
-    let alarms: Vec<StepAlarm> = work.tx.all(&queries::STEP_ALARMS, &params![work.now])?;
+    let alarms: Vec<StepAlarm> = work.tx.all(&queries::remind::STEP_ALARMS, &params![work.now])?;
     for alarm in alarms {
         let mut next = None;
         if let (Some(days), Some(remind_days)) = (alarm.days, alarm.remind_days) {
@@ -53,7 +54,7 @@ fn remind_steps(work: &mut Work<'_, '_>) -> Result<(), DbError> {
             }
             next = look.next;
         }
-        work.tx.execute(&queries::SET_STEP_ALARM, &params![alarm.id, alarm.remind_at, next])?;
+        work.tx.execute(&queries::remind::SET_STEP_ALARM, &params![alarm.id, alarm.remind_at, next])?;
     }
     Ok(())
 }
@@ -72,7 +73,7 @@ fn remind_of(
     };
     for person in owing(work.tx, &application, step, work.now)? {
         let row = params![application.id, step.id, person, stage, due_at, work.now];
-        if work.tx.execute(&queries::REMIND, &row)? == 1 {
+        if work.tx.execute(&queries::remind::REMIND, &row)? == 1 {
             let passed = stage == Stage::Passed;
             let (application, step) = (application.id, step.id);
             work.emit(&Event::StepDue { application, step, person, due_at, passed })?;
@@ -82,7 +83,7 @@ fn remind_of(
 }
 
 fn remind_vouches(work: &mut Work<'_, '_>) -> Result<(), DbError> {
-    let alarms: Vec<VouchAlarm> = work.tx.all(&queries::VOUCH_ALARMS, &params![work.now])?;
+    let alarms: Vec<VouchAlarm> = work.tx.all(&queries::remind::VOUCH_ALARMS, &params![work.now])?;
     for alarm in alarms {
         let (vouch, application) = (alarm.id, alarm.application_id);
         let debt = Debt {
@@ -92,12 +93,14 @@ fn remind_vouches(work: &mut Work<'_, '_>) -> Result<(), DbError> {
             once: false,
         };
         let look = debt.look(work.now);
-        let ours = work.tx.execute(&queries::SET_VOUCH_ALARM, &params![vouch, alarm.remind_at, look.next])?;
+        let ours = work
+            .tx
+            .execute(&queries::remind::SET_VOUCH_ALARM, &params![vouch, alarm.remind_at, look.next])?;
         match (look.stage, alarm.giver_id) {
             _ if ours == 0 => {}
             (Some(Stage::Before), Some(giver)) => {
                 let row = params![application, alarm.step_id, giver, Stage::Before, alarm.ends_at, work.now];
-                if work.tx.execute(&queries::REMIND, &row)? == 1 {
+                if work.tx.execute(&queries::remind::REMIND, &row)? == 1 {
                     work.emit(&Event::VouchDue { vouch, application })?;
                 }
             }
@@ -129,7 +132,7 @@ pub(in crate::joining) fn owing(
         StepKind::Form | StepKind::Agreement => Ok(vec![person]),
         StepKind::Vouch => {
             let (given, workplace) = counted(tx, application, step)?;
-            let asked: Vec<Vouch> = tx.all(&queries::VOUCHES, &params![application.id])?;
+            let asked: Vec<Vouch> = tx.all(&queries::vouch::VOUCHES, &params![application.id])?;
             let open = asked.iter().filter(|vouch| vouch.step_id == step.id && vouch.open(now)).count();
             let missing = vouch::missing(step, &workplace, &given);
             Ok(if missing > i64::try_from(open).unwrap_or(i64::MAX) { vec![person] } else { Vec::new() })

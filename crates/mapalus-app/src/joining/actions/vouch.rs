@@ -51,18 +51,18 @@ pub fn ask(
     whom: &Whom,
 ) -> Result<(), AppError> {
     let step = rules::may_do(application, path, StepKind::Vouch)?;
-    let asked: Vec<Vouch> = work.tx.all(&queries::VOUCHES, &params![application.id])?;
+    let asked: Vec<Vouch> = work.tx.all(&queries::vouch::VOUCHES, &params![application.id])?;
     if asked.len() >= vouch::MOST_ASKED {
         return Err(conflict("joining-vouch-many"));
     }
-    work.tx.execute(&queries::CANCEL_EXPIRED, &params![application.id, work.now])?;
+    work.tx.execute(&queries::vouch::CANCEL_EXPIRED, &params![application.id, work.now])?;
     let (found, typed) = match whom {
         Whom::Person(person) if *person == application.person_id => {
             return Err(conflict("joining-vouch-own"));
         }
         Whom::Person(person) => {
             let row = params![application.group_id, *person];
-            let found: Option<Candidate> = work.tx.optional(&queries::MEMBER, &row)?;
+            let found: Option<Candidate> = work.tx.optional(&queries::vouch::MEMBER, &row)?;
             let found = found.ok_or_else(Refusal::not_found)?;
             (Some(found), String::new())
         }
@@ -71,7 +71,7 @@ pub fn ask(
                 return Err(conflict("joining-vouch-asked-already"));
             }
             let row = params![application.group_id, &mail.folded, application.person_id];
-            (work.tx.optional(&queries::MEMBER_BY_MAIL, &row)?, mail.folded.clone())
+            (work.tx.optional(&queries::vouch::MEMBER_BY_MAIL, &row)?, mail.folded.clone())
         }
     };
     let mut typed = typed;
@@ -102,7 +102,7 @@ pub fn ask(
     let ends_at = vouch::ends_at(step, application.step_since, work.now);
     let debt = Debt { since: work.now, due_at: ends_at, remind_days: step.remind_days, once: false };
     let row = params![id, application.id, step.id, giver, &typed, work.now, ends_at, debt.first_at()];
-    work.tx.execute(&queries::ASK, &row)?;
+    work.tx.execute(&queries::vouch::ASK, &row)?;
     // One version on: two requests at once see each other.
     queries::keep(work.tx, application)?;
     if giver.is_some() {
@@ -119,7 +119,7 @@ pub fn cancel(
     application: ApplicationId,
     id: VouchId,
 ) -> Result<(), AppError> {
-    if work.tx.execute(&queries::CANCEL, &params![id, application])? == 0 {
+    if work.tx.execute(&queries::vouch::CANCEL, &params![id, application])? == 0 {
         return Err(conflict("joining-vouch-answered"));
     }
     work.record(permit, application, "vouch-cancelled")?;
@@ -132,8 +132,8 @@ pub(in crate::joining) fn counted(
     application: &Application,
     step: &Step,
 ) -> Result<(Vec<Counted>, String), DbError> {
-    let given = tx.all(&queries::COUNTED, &params![application.id, step.id])?;
-    Ok((given, tx.scalar(&queries::WORKPLACE, &params![application.person_id])?))
+    let given = tx.all(&queries::vouch::COUNTED, &params![application.id, step.id])?;
+    Ok((given, tx.scalar(&queries::vouch::WORKPLACE, &params![application.person_id])?))
 }
 
 fn giver(
@@ -142,15 +142,18 @@ fn giver(
     (person, applicant): (PersonId, PersonId),
     now: Millis,
 ) -> Result<Giver, DbError> {
-    let since: Option<(Millis, Millis)> = tx.optional(&queries::MEMBER_SINCE, &params![group, person])?;
+    let since: Option<(Millis, Millis)> =
+        tx.optional(&queries::vouch::MEMBER_SINCE, &params![group, person])?;
     let (since, opened_at) = since.unwrap_or((now, Millis(0)));
     let from = now.plus(-vouch::QUOTA_DAYS * DAY);
     Ok(Giver {
         standing: groups::standing_of(tx, group, Some(person))?,
         since,
         opened_at,
-        given: tx.scalar(&queries::GIVEN_SINCE, &params![person, from])?,
-        rests_on_applicant: tx.scalar::<i64>(&queries::RESTS_ON, &params![person, group, applicant])? > 0,
+        given: tx.scalar(&queries::vouch::GIVEN_SINCE, &params![person, from])?,
+        rests_on_applicant: tx
+            .scalar::<i64>(&queries::vouch::RESTS_ON, &params![person, group, applicant])?
+            > 0,
     })
 }
 
@@ -178,8 +181,8 @@ pub fn give(
 ) -> Result<(), AppError> {
     let person = permit.signed_in()?;
     // Two vouches of one person at once see each other: the quota holds.
-    work.tx.execute(&queries::BEGIN_VOUCHER, &params![person])?;
-    work.tx.execute_one(&queries::LOCK_VOUCHER, &params![person])?;
+    work.tx.execute(&queries::vouch::BEGIN_VOUCHER, &params![person])?;
+    work.tx.execute_one(&queries::vouch::LOCK_VOUCHER, &params![person])?;
     may_give(work.tx, permit, asked, (application, path), work.now)?;
     let mut checks = Checks::new();
     let relation = checks.field("relation", forms::word::<Relation>(&input.relation));
@@ -188,7 +191,7 @@ pub fn give(
     let parts = relation.zip(known).zip(note);
     let ((relation, known), note) = checks.done(parts)?;
     let row = params![asked.id, work.now, relation.word(), known.word(), note];
-    if work.tx.execute(&queries::GIVE, &row)? == 0 {
+    if work.tx.execute(&queries::vouch::GIVE, &row)? == 0 {
         return Err(conflict("joining-vouch-answered"));
     }
     let step = rules::may_do(application, path, StepKind::Vouch)?;
@@ -211,7 +214,7 @@ pub fn decline(
     (application, path): (&Application, &Path),
 ) -> Result<(), AppError> {
     vouch::may_answer(asked, application, path, work.now)?;
-    if work.tx.execute(&queries::DECLINE, &params![asked.id])? == 0 {
+    if work.tx.execute(&queries::vouch::DECLINE, &params![asked.id])? == 0 {
         return Err(conflict("joining-vouch-answered"));
     }
     work.emit(&Event::VouchDeclined { vouch: asked.id, application: application.id })?;
@@ -230,7 +233,7 @@ pub fn take_back(
     let what = vouch::take_back(asked, application, path)?;
     let noted = what == TakenBack::Noted;
     let state = if noted { "given" } else { "withdrawn" };
-    if work.tx.execute(&queries::TAKE_BACK, &params![asked.id, work.now, state])? == 0 {
+    if work.tx.execute(&queries::vouch::TAKE_BACK, &params![asked.id, work.now, state])? == 0 {
         return Err(conflict("joining-vouch-not-given"));
     }
     if !noted {

@@ -9,11 +9,11 @@ use self::view::{AnswersInput, ApplicationView, ReasonInput, StepView, TicketLis
 use super::{
     load,
     model::{Answers, Done, Outcome, Ticket},
-    pages::{board, file as files, mine, review},
+    pages::{board, file as files, join, mine, review, withdraw as giving_up},
     queries,
 };
 use crate::{
-    groups,
+    groups, people,
     shell::{AppError, Cx, Place, Sent, or_newer, text},
 };
 use axum::{
@@ -48,7 +48,14 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
             }
             let reviews = !standing.owner;
             let vouches: Vec<super::model::vouch::Vouch> =
-                tx.all(&queries::VOUCHES, &params![application.id])?;
+                tx.all(&queries::vouch::VOUCHES, &params![application.id])?;
+            let (mut profile, mut from_elsewhere) = (None, None);
+            if reviews {
+                let person = application.person_id;
+                profile = people::applied_with(tx, &[person], cx.lang)?.remove(&person);
+                let workplace: String = tx.scalar(&queries::vouch::WORKPLACE, &params![person])?;
+                from_elsewhere = super::rules::vouch::from_elsewhere(&path, &workplace, &vouches);
+            }
             let word = |text: &str| if reviews { text.to_owned() } else { String::new() };
             let vouches = vouches
                 .iter()
@@ -83,6 +90,8 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
                 version: application.version,
                 steps: path.steps.iter().map(|step| StepView::new(&path, step)).collect(),
                 vouches,
+                from_elsewhere,
+                profile,
                 skipped: done
                     .into_iter()
                     .filter(|done| !done.skipped_for.is_empty())
@@ -107,7 +116,7 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
     params(("group" = String, Path, description = "Id or slug of the group")),
     responses((status = 201, description = "The application, a draft", body = ApplicationView)))]
 pub async fn begin(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let place = mine::begin(&cx, group).await?;
+    let place = join::begin(&cx, group).await?;
     at(&cx, StatusCode::CREATED, &place).await
 }
 
@@ -198,7 +207,7 @@ pub async fn agree(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError>
         ("If-Match" = Option<String>, Header, description = "The version that was read")),
     responses((status = 200, description = "The application", body = ApplicationView)))]
 pub async fn withdraw(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
-    let done = mine::withdraw_own(&cx, id.clone()).await;
+    let done = giving_up::withdraw_own(&cx, id.clone()).await;
     or_newer(done, answer(&cx, StatusCode::OK, id.clone())).await?;
     answer(&cx, StatusCode::OK, id).await
 }

@@ -4,16 +4,18 @@ use super::{
     super::{
         actions,
         model::{Path as JoiningPath, path::PathInput},
+        rules::vouch::{FewGivers, few_givers},
     },
     view::StepView,
 };
 use crate::{
     groups,
-    shell::{AppError, Cx, Place, Sent, or_newer},
+    shell::{AppError, Cx, Lang, Place, Sent, locale, or_newer},
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::access::{ChangePath, SeeGroup};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A joining path.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -22,6 +24,35 @@ pub struct PathView {
     pub number: i64,
     /// Its steps in their order.
     pub items: Vec<StepView>,
+    /// What it asks for that there is hardly; for those who may change it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<WarningView>,
+}
+
+/// What a path asks for that there is hardly.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct WarningView {
+    /// The place of the step, from 0.
+    pub place: i64,
+    /// `joining-path-few-givers`: more vouches than members who may give them.
+    pub key: &'static str,
+    /// `needed`: the vouches; `members`: those who may give them.
+    pub arguments: BTreeMap<&'static str, i64>,
+    /// The same in words.
+    pub detail: String,
+}
+
+impl WarningView {
+    fn new(few: FewGivers, lang: Lang) -> Self {
+        let step = i64::try_from(few.step).unwrap_or(i64::MAX);
+        let given = [("step", step.into()), ("needed", few.needed.into()), ("members", few.members.into())];
+        Self {
+            place: step - 1,
+            key: FewGivers::KEY,
+            arguments: BTreeMap::from([("needed", few.needed), ("members", few.members)]),
+            detail: locale::message(lang, FewGivers::KEY, &given),
+        }
+    }
 }
 
 /// What joining a group takes.
@@ -29,18 +60,24 @@ pub struct PathView {
     params(("group" = String, Path, description = "Id or slug of the group")),
     responses((status = 200, description = "The steps", body = PathView)))]
 pub async fn path(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let found = cx
+    let (found, warnings) = cx
         .read("joining::path", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<SeeGroup>()?;
-            Ok(actions::path::in_use(tx, group.id)?)
+            let found = actions::path::in_use(tx, group.id)?;
+            let mut warnings = Vec::new();
+            if let Some((.., path)) = found.as_ref().filter(|_| standing.permit::<ChangePath>().is_ok()) {
+                let givers = actions::path::givers(tx, group.id, cx.now)?;
+                let asked = path.steps.iter().map(|step| (Some(step.kind), step.needed));
+                warnings = few_givers(asked, givers);
+            }
+            Ok((found, warnings))
         })
         .await?;
     let steps = |path: &JoiningPath| path.steps.iter().map(|step| StepView::new(path, step)).collect();
-    let view = found.map_or(PathView { number: 0, items: Vec::new() }, |(number, _, path)| PathView {
-        number,
-        items: steps(&path),
-    });
+    let warnings = warnings.into_iter().map(|few| WarningView::new(few, cx.lang)).collect();
+    let (number, items) = found.map_or((0, Vec::new()), |(number, _, path)| (number, steps(&path)));
+    let view = PathView { number, items, warnings };
     cx.json_at(StatusCode::OK, view.number, &view)
 }
 

@@ -4,7 +4,7 @@ use super::super::model::{
     Actor, Answers, ApplicationState, Path, Question, QuestionKind, Seen, Step, StepKind, Ticket,
     file::FileView, path::OptionInput, vouch::VouchState,
 };
-use crate::shell::text;
+use crate::{people::profile::ProfileView, shell::text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -132,6 +132,12 @@ pub struct ApplicationView {
     /// Whom the applicant asked to vouch.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vouches: Vec<VouchView>,
+    /// Whether one of them comes from another workplace, where the path asks for it; for reviewers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_elsewhere: Option<bool>,
+    /// What the applicant tells of themselves, as their groups see it; for reviewers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<ProfileView>,
     /// The answers by step id and question key; of files their ids.
     pub answers: BTreeMap<String, Answers>,
     /// The files that answers name.

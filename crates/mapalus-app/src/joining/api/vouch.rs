@@ -68,7 +68,7 @@ pub async fn candidates(cx: Cx, Path(id): Path<String>) -> Result<Response, AppE
         .read("joining::candidates", move |tx, cx| {
             let (application, _, standing) = joining::load(tx, cx, &id)?;
             standing.permit::<UseApplication>()?;
-            Ok(queries::candidates(tx, &application, &name)?)
+            Ok(queries::vouch::candidates(tx, &application, &name)?)
         })
         .await?;
     let view = |c: Candidate| CandidateView { id: c.id.to_string(), name: c.name };

@@ -221,6 +221,8 @@ mapalus_db::record! {
         pub name: String,
         /// The path it walks.
         pub path_id: PathId,
+        /// Of a draft that was carried over to it: the path on which its applicant saw it last.
+        pub carried_from: Option<PathId>,
         /// Its state.
         pub state: ApplicationState,
         /// The place of its step.

@@ -66,6 +66,8 @@ mapalus_db::record! {
         pub giver_id: Option<PersonId>,
         /// Their name.
         pub giver: Option<String>,
+        /// Where they work.
+        pub workplace: String,
         /// What the applicant typed; empty if the member was chosen by name.
         pub typed: String,
         /// Its state.

@@ -7,7 +7,8 @@ use crate::{
         model::{ApplicationState, Outcome, StepKind, Ticket},
         queries, rules,
     },
-    shell::{AppError, Cx, Frame, Lang},
+    people::{self, profile::ProfileView},
+    shell::{AppError, Cx, Frame, Lang, assets},
 };
 use askama::Template;
 use axum::{extract::Path, response::Response};
@@ -15,6 +16,7 @@ use mapalus_core::{
     ApplicationId, GroupId, Id, Millis, PersonId, access::SeeApplications, chance::Counted, time::DAY,
 };
 use mapalus_db::{DbError, Tx, params};
+use std::collections::HashMap;
 
 /// Days for which decided applications stay on the board.
 const DECIDED_DAYS: i64 = 14;
@@ -37,6 +39,8 @@ pub struct BoardPage {
     path: String,
     columns: Vec<Column>,
     empty: bool,
+    /// What the applicants tell of themselves.
+    profiles: HashMap<PersonId, ProfileView>,
     viewer: Option<PersonId>,
 }
 
@@ -45,7 +49,7 @@ impl BoardPage {
         f: Frame,
         viewer: Option<PersonId>,
         (name, path, group_lang): (String, String, Lang),
-        tickets: Vec<Ticket>,
+        (tickets, profiles): (Vec<Ticket>, HashMap<PersonId, ProfileView>),
     ) -> Self {
         let titles = [
             "joining-board-decision",
@@ -65,7 +69,17 @@ impl BoardPage {
             };
             columns[column].tickets.push(ticket);
         }
-        Self { f, name, group_lang, path, columns, empty, viewer }
+        Self { f, name, group_lang, path, columns, empty, profiles, viewer }
+    }
+
+    /// Address of its script.
+    fn script(&self) -> &'static str {
+        assets::board_js()
+    }
+
+    /// What an applicant tells of themselves, in one line.
+    fn tells(&self, ticket: &Ticket) -> String {
+        self.profiles.get(&ticket.person_id).map_or_else(String::new, ProfileView::line)
     }
 
     /// Whether the viewer may decide so on it now: one's own is for others.
@@ -101,9 +115,16 @@ impl BoardPage {
             ticket(ApplicationState::Waiting, Some(StepKind::Decision)),
             ticket(ApplicationState::Accepted, None),
         ];
-        let page = |tickets| {
+        let page = |tickets: Vec<Ticket>| {
+            let view = sample::profile(lang);
+            let profiles = tickets.iter().map(|ticket| (ticket.person_id, view.clone())).collect();
             let f = Frame::sample(lang, "Board", true);
-            Self::new(f, None, ("Relawan Siaga".to_owned(), "/groups/relawan".to_owned(), Lang::Id), tickets)
+            Self::new(
+                f,
+                None,
+                ("Relawan Siaga".to_owned(), "/groups/relawan".to_owned(), Lang::Id),
+                (tickets, profiles),
+            )
         };
         vec![page(Vec::new()), page(full)]
     }
@@ -119,14 +140,20 @@ pub(in crate::joining) fn tickets(
 
 /// `GET /groups/{group}/applications`
 pub async fn board(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let (group, tickets) = cx
+    let (group, tickets, profiles) = cx
         .read("joining::board", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<SeeApplications>()?;
             let tickets = tickets(tx, group.id, cx.now)?;
-            Ok((group, tickets))
+            let people: Vec<PersonId> = tickets.iter().map(|ticket| ticket.person_id).collect();
+            Ok((group, tickets, people::applied_with(tx, &people, cx.lang)?))
         })
         .await?;
     let f = cx.frame(cx.text("joining-board-title"));
-    cx.html(&BoardPage::new(f, cx.person(), (group.name.clone(), group.path(), group.lang), tickets))
+    cx.html(&BoardPage::new(
+        f,
+        cx.person(),
+        (group.name.clone(), group.path(), group.lang),
+        (tickets, profiles),
+    ))
 }

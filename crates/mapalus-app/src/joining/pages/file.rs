@@ -66,7 +66,7 @@ pub(in crate::joining) fn load(
     path: &JoiningPath,
     application: ApplicationId,
 ) -> Result<Vec<StoredFile>, DbError> {
-    if path.asks_for_files() { tx.all(&queries::FILES, &params![application]) } else { Ok(Vec::new()) }
+    if path.asks_for_files() { tx.all(&queries::file::FILES, &params![application]) } else { Ok(Vec::new()) }
 }
 
 /// Puts files where answers name them.
@@ -230,7 +230,7 @@ pub(in crate::joining) async fn seen(
         joining::keep_seen(&standing, &path, &done, &mut answers);
         let named = named(&path, &answers).into_iter().find(|named| named.file == file);
         let named = named.ok_or_else(Refusal::not_found)?;
-        let stored: Option<StoredFile> = tx.optional(&queries::FILE, &params![file, application.id])?;
+        let stored: Option<StoredFile> = tx.optional(&queries::file::FILE, &params![file, application.id])?;
         Ok((named, stored.ok_or_else(Refusal::not_found)?))
     })
     .await
@@ -262,7 +262,7 @@ fn body(cx: &Cx, file: &StoredFile) -> Body {
         for place in 0..(size + PART_BYTES as i64 - 1) / PART_BYTES as i64 {
             let part: Result<(Vec<u8>,), DbError> = app
                 .db
-                .read("joining::file_part", move |tx| tx.one(&queries::FILE_PART, &params![id, place]))
+                .read("joining::file_part", move |tx| tx.one(&queries::file::FILE_PART, &params![id, place]))
                 .await;
             match part {
                 Ok((bytes,)) => {

@@ -4,37 +4,25 @@ use super::{
     AnswerLine, Field, StepLine, answer_lines, field, file, lines, review, sample, vouch::VouchLine,
 };
 use crate::{
-    groups,
     joining::{
         self, actions,
         model::{
-            Answer, Answers, Application, ApplicationState, Done, Path as JoiningPath, StepKind,
+            Answer, Answers, Application, ApplicationState, Done, Path as JoiningPath, Question, StepKind,
             file::StoredFile,
             vouch::{Candidate, Vouch},
         },
         queries,
     },
+    people::{self, profile::ProfileView},
     shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, PostedFiles},
 };
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
     Millis,
-    access::{Apply, ReadApplication, UseAccount, UseApplication},
+    access::{ReadApplication, UseAccount, UseApplication},
 };
 use mapalus_db::{DbError, Tx, params};
-
-/// The first look at a group's path: begin, with one button.
-#[derive(Template)]
-#[template(path = "joining/templates/join.html")]
-pub struct JoinPage {
-    f: Frame,
-    form: FormState,
-    name: String,
-    group_lang: Lang,
-    path: String,
-    steps: Vec<joining::Step>,
-}
 
 /// One's own applications.
 #[derive(Template)]
@@ -84,6 +72,8 @@ pub struct OnePage {
     asks: bool,
     /// Why a draft cannot be sent now.
     closed: Option<&'static str>,
+    /// What those who decide see of the profile, in one line; nothing where no form is next.
+    passed_on: Option<String>,
 }
 
 impl OnePage {
@@ -118,6 +108,8 @@ impl OnePage {
         }
         let candidates = vouching.candidates.into_iter();
         let candidates = candidates.map(|c| Choice::new(c.id.to_string(), c.name)).collect();
+        let passes = now.as_ref().is_some_and(|step| step.kind == StepKind::Form);
+        let passed_on = passes.then(|| vouching.profile.as_ref().map_or_else(String::new, ProfileView::line));
         let (missing, searched, short) = (vouching.missing, vouching.searched, vouching.short);
         Self {
             f,
@@ -138,7 +130,20 @@ impl OnePage {
             shows_words: false,
             asks,
             closed: vouching.closed,
+            passed_on,
         }
+    }
+
+    /// The same with a mark at each question that was not asked before; nothing is marked if that is not known.
+    fn marking_new(mut self, before: Option<&[Question]>) -> Self {
+        let Some(before) = before else {
+            return self;
+        };
+        for field in &mut self.fields {
+            field.new =
+                !before.iter().any(|asked| asked.key == field.name && asked.kind.word() == field.kind);
+        }
+        self
     }
 
     /// The same with the files that answers name.
@@ -172,61 +177,13 @@ impl OnePage {
                     &path,
                     &sample::done(&path),
                     &answers,
-                    Vouching::sample(),
+                    Vouching::sample(lang),
                 )
                 .with_files(&path, &answers, &files)
+                .marking_new((state == Draft).then_some(&path.questions[..3]))
             })
             .collect()
     }
-}
-
-/// `GET /groups/{group}/join`
-pub async fn join(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let (group, panel) = cx
-        .read("joining::join", move |tx, cx| {
-            let (group, standing) = groups::standing(tx, cx, &group)?;
-            let permit = standing.permit::<Apply>()?;
-            let panel = joining::panel(tx, group.id, permit.person())?;
-            Ok((group, panel))
-        })
-        .await?;
-    if let Some(own) = panel.own.filter(|own| own.state.open()) {
-        return Ok(cx.see(&Place::at(format!("/applications/{}", own.id))));
-    }
-    let f = cx.frame(cx.text("joining-join-title"));
-    let (path, group_lang) = (group.path(), group.lang);
-    cx.html(&JoinPage { f, form: FormState::new(), path, name: group.name, group_lang, steps: panel.steps })
-}
-
-impl JoinPage {
-    /// A sample for the test that renders every page.
-    pub fn sample(lang: Lang) -> Self {
-        Self {
-            f: Frame::sample(lang, "Join", true),
-            form: FormState::new(),
-            name: "Relawan Siaga Bencana".to_owned(),
-            group_lang: Lang::Id,
-            path: "/groups/relawan".to_owned(),
-            steps: sample::path().steps,
-        }
-    }
-}
-
-/// `POST /groups/{group}/join`
-pub async fn join_post(Path(group): Path<String>, posted: Posted) -> Result<Response, AppError> {
-    let cx = posted.cx;
-    let place = begin(&cx, group).await?;
-    Ok(cx.see(&place))
-}
-
-pub(in crate::joining) async fn begin(cx: &Cx, group: String) -> Result<Place, AppError> {
-    cx.write("joining::begin", move |work, cx| {
-        let (group, standing) = groups::standing(work.tx, cx, &group)?;
-        let permit = standing.permit::<Apply>()?;
-        let id = actions::begin(work, &permit, &group)?;
-        Ok(Place::at(format!("/applications/{id}")))
-    })
-    .await
 }
 
 /// `GET /applications`
@@ -251,7 +208,7 @@ pub(super) async fn show(
 ) -> Result<Response, AppError> {
     let name = cx.query::<Searched>()?.name;
     let searched = name.clone();
-    let (application, path, standing, done, (answers, files), review, vouching) = cx
+    let (application, path, standing, done, (answers, files, before), review, vouching) = cx
         .read("joining::one", move |tx, cx| {
             let (application, path, standing) = joining::load(tx, cx, &id)?;
             standing.permit::<ReadApplication>()?;
@@ -264,9 +221,13 @@ pub(super) async fn show(
                 let decisions = tx.all(&queries::DECISIONS, &params![application.id])?;
                 (decisions, actions::reviewers(tx, &application)?)
             };
-            let vouching = Vouching::load(tx, &application, &path, standing.owner, &name)?;
+            let vouching = Vouching::load(tx, &application, &path, standing.owner, (&name, cx.lang))?;
             let files = file::load(tx, &path, application.id)?;
-            Ok((application, path, standing, done, (answers, files), review, vouching))
+            let before: Option<Vec<Question>> = match application.carried_from.filter(|_| standing.owner) {
+                Some(from) => Some(tx.all(&queries::path::QUESTIONS, &params![from])?),
+                None => None,
+            };
+            Ok((application, path, standing, done, (answers, files, before), review, vouching))
         })
         .await?;
     let owner = standing.owner;
@@ -274,13 +235,16 @@ pub(super) async fn show(
     if owner {
         let form = form.unwrap_or_else(|| typed(&answers, &path, application.place)).filled("name", searched);
         let page = OnePage::new(f, form, application, &path, &done, &answers, vouching);
-        return cx.html_with(status, &page.with_files(&path, &answers, &files));
+        return cx
+            .html_with(status, &page.with_files(&path, &answers, &files).marking_new(before.as_deref()));
     }
     let (decisions, reviewers) = review;
     let needed = joining::rules::needed(path.at(application.place), reviewers);
     let form = form.unwrap_or_default();
-    let mut page = review::ReviewPage::new(f, form, application, &path, &done, &answers, decisions);
+    let mut page = review::ReviewPage::new(f.at_desk(), form, application, &path, &done, &answers, decisions);
     page.approvals = needed;
+    page.elsewhere = vouching.elsewhere;
+    page.profile.clone_from(&vouching.profile);
     page.vouches = super::vouch::lines(&page.f, &vouching.given());
     file::show(&page.f, &mut page.answers, &files);
     cx.html_with(status, &page)
@@ -302,6 +266,10 @@ struct Vouching {
     short: bool,
     /// Why a draft cannot be sent now.
     closed: Option<&'static str>,
+    /// Whether a vouch comes from another workplace, where the path asks for it: for reviewers.
+    elsewhere: Option<bool>,
+    /// What the applicant tells of themselves to those who decide.
+    profile: Option<ProfileView>,
 }
 
 impl Vouching {
@@ -310,19 +278,29 @@ impl Vouching {
         application: &Application,
         path: &JoiningPath,
         owner: bool,
-        name: &str,
+        (name, lang): (&str, Lang),
     ) -> Result<Self, DbError> {
         let step = path.at(application.place).filter(|step| step.kind == StepKind::Vouch);
         let (mut missing, mut candidates) = (0, Vec::new());
         if let Some(step) = step.filter(|_| owner) {
             let (given, workplace) = actions::vouch::counted(tx, application, step)?;
             missing = joining::rules::vouch::missing(step, &workplace, &given);
-            candidates = queries::candidates(tx, application, name)?;
+            candidates = queries::vouch::candidates(tx, application, name)?;
         }
         let vouches = if path.steps.iter().any(|step| step.kind == StepKind::Vouch) {
-            tx.all(&queries::VOUCHES, &params![application.id])?
+            tx.all(&queries::vouch::VOUCHES, &params![application.id])?
         } else {
             Vec::new()
+        };
+        let profile =
+            people::applied_with(tx, &[application.person_id], lang)?.remove(&application.person_id);
+        let elsewhere = match path.steps.iter().any(|step| step.other_workplace) && !owner {
+            true => {
+                let workplace: String =
+                    tx.scalar(&queries::vouch::WORKPLACE, &params![application.person_id])?;
+                joining::rules::vouch::from_elsewhere(path, &workplace, &vouches)
+            }
+            false => None,
         };
         let closed = match actions::may_send(tx, application) {
             Err(AppError::Refusal(refusal)) => Some(refusal.key),
@@ -334,8 +312,10 @@ impl Vouching {
             missing,
             candidates,
             searched: !name.is_empty(),
-            short: queries::is_short(name),
+            short: queries::vouch::is_short(name),
             closed,
+            elsewhere,
+            profile,
         })
     }
 
@@ -344,7 +324,7 @@ impl Vouching {
         self.vouches.into_iter().filter(|vouch| vouch.given_at.is_some()).collect()
     }
 
-    fn sample() -> Self {
+    fn sample(lang: Lang) -> Self {
         Self {
             vouches: sample::vouches(),
             missing: 1,
@@ -352,6 +332,8 @@ impl Vouching {
             searched: true,
             short: false,
             closed: None,
+            elsewhere: None,
+            profile: Some(sample::profile(lang)),
         }
     }
 }
@@ -440,24 +422,6 @@ pub(in crate::joining) async fn accept_agreement(
         joining::rules::unchanged(&application, seen)?;
         actions::agree(work, &permit, &application, &path)?;
         Ok(Place::at(format!("/applications/{}", application.id)).telling("joining-done-agreed"))
-    })
-    .await
-}
-
-/// `POST /applications/{application}/withdraw`
-pub async fn withdraw(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
-    let cx = posted.cx.clone();
-    let place = withdraw_own(&cx, id).await?;
-    Ok(cx.see(&place))
-}
-
-pub(in crate::joining) async fn withdraw_own(cx: &Cx, id: String) -> Result<Place, AppError> {
-    cx.write("joining::withdraw", move |work, cx| {
-        let (application, _, standing) = joining::load(work.tx, cx, &id)?;
-        let permit = standing.permit::<UseApplication>()?;
-        joining::rules::unchanged(&application, cx.if_match()?)?;
-        actions::withdraw(work, &permit, &application)?;
-        Ok(Place::at("/applications").telling("joining-done-withdrawn"))
     })
     .await
 }

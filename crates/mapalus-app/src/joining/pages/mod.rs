@@ -2,11 +2,13 @@
 
 pub mod board;
 pub mod file;
+pub mod join;
 pub mod mine;
 pub mod path;
 pub mod review;
 mod sample;
 pub mod vouch;
+pub mod withdraw;
 
 use super::model::{Application, Done, Path, Question, QuestionKind, Step};
 use crate::shell::{Choice, Frame};
@@ -74,6 +76,8 @@ pub struct Field {
     pub files: Vec<file::FileLine>,
     /// Whether there is room for one more.
     pub room: bool,
+    /// Whether it came to the form after its applicant saw it last.
+    pub new: bool,
 }
 
 /// A question as a form's field.
@@ -95,6 +99,7 @@ pub(super) fn field(f: &Frame, question: &Question) -> Field {
         options: question.options().map(|(key, text)| Choice::new(key, text)).collect(),
         files: Vec::new(),
         room: true,
+        new: false,
     }
 }
 

@@ -15,9 +15,10 @@ use crate::{
             Step, StepKind,
             path::{PathDraft, Prepared, Shift, StepInput, Walking},
         },
-        queries, rules,
+        queries,
+        rules::{self, vouch::FewGivers},
     },
-    shell::{AppError, Cx, FormState, Frame, Lang, Place, Posted, Work},
+    shell::{AppError, Cx, FormState, Frame, Lang, Place, Posted, Work, frame::ToArgument, locale},
 };
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -37,14 +38,33 @@ pub struct PathPage {
     walking: Walking,
     /// Whether the group takes whoever walks this path, and did not before.
     opens: bool,
+    /// What the path asks for that there is hardly.
+    warnings: Vec<FewGivers>,
 }
 
 impl PathPage {
-    fn new(f: Frame, form: FormState, group: &Group, prepared: Prepared, walking: Walking) -> Self {
+    fn new(
+        f: Frame,
+        form: FormState,
+        group: &Group,
+        prepared: Prepared,
+        (walking, givers): (Walking, i64),
+    ) -> Self {
+        let asked = prepared.steps.iter().map(|step| (step.kind.parse().ok(), step.needed));
+        let warnings = rules::vouch::few_givers(asked, givers);
         let decides = prepared.steps.iter().any(|step| step.kind == StepKind::Decision.word());
         let opens = !decides && group.sign_up == groups::Openness::Application;
         let (name, path, group_lang) = (group.name.clone(), group.path(), group.lang);
-        Self { f, form, name, group_lang, path, prepared, walking, opens }
+        Self { f, form, name, group_lang, path, prepared, walking, opens, warnings }
+    }
+
+    fn warning(&self, few: &FewGivers) -> String {
+        let given = [
+            ("step", few.step.argument()),
+            ("needed", few.needed.argument()),
+            ("members", few.members.argument()),
+        ];
+        locale::message(self.f.language(), FewGivers::KEY, &given)
     }
 
     fn who(&self, step: &StepInput) -> String {
@@ -67,9 +87,16 @@ impl PathPage {
         let page = |steps: &[StepInput], draft| {
             let prepared = Prepared { steps: steps.to_vec(), number: 2, since: at, draft };
             let walking = Walking { drafts: 2, sent: 1 };
-            Self::new(Frame::sample(lang, "Path", true), FormState::new(), group, prepared, walking)
+            Self::new(Frame::sample(lang, "Path", true), FormState::new(), group, prepared, (walking, 1))
         };
-        vec![page(&steps, None), page(&steps[..1], Some(draft(2))), page(&[], Some(draft(1)))]
+        let mut vouching = steps.clone();
+        (vouching[1].kind, vouching[1].needed) = (StepKind::Vouch.to_string(), 3);
+        vec![
+            page(&steps, None),
+            page(&vouching, None),
+            page(&steps[..1], Some(draft(2))),
+            page(&[], Some(draft(1))),
+        ]
     }
 }
 
@@ -84,7 +111,8 @@ async fn show(cx: &Cx, group: String, status: StatusCode, form: FormState) -> Re
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<ChangePath>()?;
             let prepared = actions::path::prepared(tx, group.id)?;
-            let walking: Walking = tx.one(&queries::WALKING, &params![group.id])?;
+            let walking: Walking = tx.one(&queries::path::WALKING, &params![group.id])?;
+            let walking = (walking, actions::path::givers(tx, group.id, cx.now)?);
             Ok((group, prepared, walking))
         })
         .await?;

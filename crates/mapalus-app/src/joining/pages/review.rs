@@ -8,6 +8,7 @@ use crate::{
             Answer, Application, ApplicationState, Decision, Done, Outcome, Path as JoiningPath, StepKind,
         },
     },
+    people::profile::ProfileView,
     shell::{AppError, Cx, FormState, Frame, Lang, Place, Posted, forms},
 };
 use askama::Template;
@@ -38,6 +39,10 @@ pub struct ReviewPage {
     may_decline: bool,
     /// Who vouched.
     pub(super) vouches: Vec<super::vouch::VouchLine>,
+    /// Whether one of them comes from another workplace, where the path asks for it.
+    pub(super) elsewhere: Option<bool>,
+    /// What the applicant tells of themselves.
+    pub(super) profile: Option<ProfileView>,
     shows_words: bool,
     asks: bool,
     /// The name of the step that may be skipped.
@@ -69,6 +74,8 @@ impl ReviewPage {
             may_decline: turn(Outcome::Decline),
             skips,
             vouches: Vec::new(),
+            elsewhere: None,
+            profile: None,
             shows_words: true,
             asks: false,
             f,
@@ -103,6 +110,8 @@ impl ReviewPage {
                 let form = FormState::new();
                 let mut page = Self::new(f, form, application, &path, &done, &answers, vec![decision()]);
                 page.vouches = vouches;
+                page.elsewhere = Some(place == 2);
+                page.profile = (place == 2).then(|| sample::profile(lang));
                 file::show(&page.f, &mut page.answers, &files);
                 page
             })

@@ -51,6 +51,20 @@ pub fn path() -> Path {
     Path { steps, questions: QuestionKind::ALL.iter().map(question).collect() }
 }
 
+/// What an applicant tells of themselves.
+pub fn profile(lang: Lang) -> crate::people::profile::ProfileView {
+    let title = match lang {
+        Lang::Id => "Perawat",
+        Lang::En => "Nurse",
+    };
+    crate::people::profile::ProfileView {
+        occupation_title: Some(title.to_owned()),
+        workplace: Some("RSUD Contoh".to_owned()),
+        place: Some("Manado".to_owned()),
+        ..Default::default()
+    }
+}
+
 /// An application at a place of that path.
 pub fn application(state: ApplicationState, place: i64) -> Application {
     let chance = Counted::default();
@@ -63,6 +77,7 @@ pub fn application(state: ApplicationState, place: i64) -> Application {
         person_id: PersonId::new(AT, &chance),
         name: "Rio Mandagi".to_owned(),
         path_id: PathId::new(AT, &chance),
+        carried_from: None,
         state,
         place,
         step_since: AT,
@@ -93,6 +108,7 @@ pub fn vouches() -> Vec<Vouch> {
         step_id: StepId::new(AT, &chance),
         giver_id: Some(PersonId::new(AT, &chance)),
         giver: Some("Stenly Wowor".to_owned()),
+        workplace: "RSUD Contoh".to_owned(),
         typed: String::new(),
         state: *state,
         asked_at: AT,

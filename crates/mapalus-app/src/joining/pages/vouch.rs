@@ -117,7 +117,7 @@ fn load(
         return Err(mapalus_core::Denied::SignIn.into());
     }
     let id: VouchId = id.parse().map_err(|_| Refusal::not_found())?;
-    let found: Option<Vouch> = tx.optional(&queries::VOUCH, &params![id])?;
+    let found: Option<Vouch> = tx.optional(&queries::vouch::VOUCH, &params![id])?;
     let vouch = found.ok_or_else(Refusal::not_found)?;
     let found: Option<Application> =
         tx.optional(&queries::APPLICATION, &params![vouch.application_id, false])?;
@@ -135,7 +135,7 @@ pub async fn vouches(cx: Cx) -> Result<Response, AppError> {
 
 pub(in crate::joining) async fn asked_of(cx: &Cx) -> Result<Vec<AskedOf>, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
-    cx.read("joining::asked_of", move |tx, _| Ok(tx.all(&queries::ASKED_OF, &params![person])?)).await
+    cx.read("joining::asked_of", move |tx, _| Ok(tx.all(&queries::vouch::ASKED_OF, &params![person])?)).await
 }
 
 /// `GET /vouches/{vouch}`

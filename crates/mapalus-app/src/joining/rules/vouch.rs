@@ -87,13 +87,28 @@ pub fn ends_at(step: &Step, since: Millis, now: Millis) -> Millis {
     if now < due && due < own { due } else { own }
 }
 
+/// Whether one works elsewhere than the other: where one of the two does not say it, nobody can tell.
+fn is_elsewhere(own: &str, theirs: &str) -> bool {
+    let (own, theirs) = (fold(own), fold(theirs));
+    !own.is_empty() && !theirs.is_empty() && theirs != own
+}
+
+/// Whether one of an application's vouches comes from another workplace than the applicant's, where its path asks for
+/// it: of those that were given at such a step and not taken back.
+pub fn from_elsewhere(path: &Path, workplace: &str, vouches: &[Vouch]) -> Option<bool> {
+    let asks = |step: &&Step| step.kind == StepKind::Vouch && step.other_workplace;
+    let steps: Vec<_> = path.steps.iter().filter(asks).map(|step| step.id).collect();
+    let holds = |vouch: &Vouch| {
+        vouch.state == VouchState::Given
+            && steps.contains(&vouch.step_id)
+            && is_elsewhere(workplace, &vouch.workplace)
+    };
+    (!steps.is_empty()).then(|| vouches.iter().any(holds))
+}
+
 /// How many vouches a step still lacks; at least one while it lacks one from another workplace.
 pub fn missing(step: &Step, workplace: &str, given: &[Counted]) -> i64 {
-    let own = fold(workplace);
-    let other = |vouch: &Counted| {
-        let theirs = fold(&vouch.workplace);
-        !own.is_empty() && !theirs.is_empty() && theirs != own
-    };
+    let other = |vouch: &Counted| is_elsewhere(workplace, &vouch.workplace);
     let lacking = step.needed - i64::try_from(given.len()).unwrap_or(i64::MAX);
     let least = i64::from(step.other_workplace && !given.iter().any(other));
     lacking.max(least)
@@ -126,6 +141,31 @@ pub fn take_back(vouch: &Vouch, application: &Application, path: &Path) -> Resul
     let under_way = application.place == place && matches!(application.state, Sent | Accepted);
     let open = matches!(application.state, Sent | Waiting) && !decided;
     Ok(if under_way || open { TakenBack::Counted } else { TakenBack::Noted })
+}
+
+/// What a path may say, but can hardly mean: a step asks for more vouches than there are members who may give them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FewGivers {
+    /// Number of the step, from 1.
+    pub step: usize,
+    /// The vouches it asks for.
+    pub needed: i64,
+    /// The members who may vouch.
+    pub members: i64,
+}
+
+impl FewGivers {
+    /// Message key of it.
+    pub const KEY: &str = "joining-path-few-givers";
+}
+
+/// The steps that ask for more vouches than `members` may give; of each step its kind and the vouches it asks for.
+pub fn few_givers(steps: impl Iterator<Item = (Option<StepKind>, i64)>, members: i64) -> Vec<FewGivers> {
+    let lacks = |(n, (kind, needed)): (usize, (Option<StepKind>, i64))| {
+        let lacks = kind == Some(StepKind::Vouch) && needed > members;
+        lacks.then_some(FewGivers { step: n + 1, needed, members })
+    };
+    steps.enumerate().filter_map(lacks).collect()
 }
 
 #[cfg(test)]
@@ -236,6 +276,7 @@ mod tests {
                 step_id: path.steps[asked].id,
                 giver_id: None,
                 giver: None,
+                workplace: String::new(),
                 typed: String::new(),
                 state: VouchState::Given,
                 asked_at: NOW,
@@ -258,5 +299,16 @@ mod tests {
         // Asked for after the acceptance: as long as its step is not done.
         assert_eq!(back(3, Accepted, 3), TakenBack::Counted);
         assert_eq!(back(3, Accepted, 4), TakenBack::Noted);
+    }
+
+    #[test]
+    fn a_step_that_asks_for_more_vouches_than_members_may_give_is_named() {
+        let steps = || {
+            [(StepKind::Form, 9), (StepKind::Vouch, 3), (StepKind::Vouch, 2), (StepKind::Decision, 9)]
+                .map(|(kind, needed)| (Some(kind), needed))
+                .into_iter()
+        };
+        let named = |members| few_givers(steps(), members).iter().map(|few| few.step).collect::<Vec<_>>();
+        assert_eq!((named(3), named(2), named(1)), (vec![], vec![2], vec![2, 3]));
     }
 }
