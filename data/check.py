@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 LANGUAGES = ("id", "en")
-PERMISSIONS = {"applications", "members", "roles", "settings", "path"}
+PERMISSIONS = {"applications", "members", "roles", "settings", "path", "questions"}
 QUESTION_KINDS = {"short", "long", "choice", "several", "number", "date", "file", "consent"}
 TEMPLATES = {
     "occupational": {"doctors", "teachers", "lawyers", "architects"},
@@ -411,7 +411,7 @@ def check_demo(templates, areas, occupations, languages):
     for group in groups:
         where = f"groups.toml {group.get('key')}"
         fields(where, group, ("key", "template", "name", "area", "districts", "founder", "members", "roles"),
-               ("summary", "pending"))
+               ("summary", "pending", "asked"))
         key(where, group["key"])
         template = templates[group["template"]]
         texts(f"{where} name", group["name"], 80)
@@ -436,6 +436,16 @@ def check_demo(templates, areas, occupations, languages):
             fields(where, role, ("person", "role"))
             if role["person"] not in inside or role["role"] not in {r["key"] for r in template["roles"]}:
                 fault(where, f"{role} is no member or no role of the template")
+        for asked in group.get("asked", []):
+            at = f"{where} asked {asked['days_ago']} days ago"
+            fields(at, asked, ("days_ago", "question"), ("person", "name", "answer", "more"))
+            if ("person" in asked) == ("name" in asked) or asked.get("person", "") in inside or (
+                    "person" in asked and asked["person"] not in people):
+                fault(at, "not by one person outside the group, or by one name")
+            if "more" in asked and ("answer" not in asked or "name" in asked):
+                fault(at, "goes on without an answer, or without an account")
+            if not 1 <= asked["days_ago"] <= 14 or not 10 <= len(asked["question"]) <= 2000:
+                fault(at, "days_ago or question is wrong")
         for application in pending:
             at = f"{where} pending {application['person']}"
             fields(at, application, ("person", "stage", "sent_days_ago", "answers"))

@@ -604,3 +604,48 @@ async function applies(person) {
   await person.taps('Saya setuju');
   await person.sees('Sekarang giliran pengurus');
 }
+
+story('a stranger asks by a mailed link, a coordinator answers, the stranger reads it', async ({ person }) => {
+  const suharti = await person('stranger');
+  await suharti.goes(disasterPage);
+  await suharti.taps('Tanya kelompok ini');
+  await suharti.types('Pertanyaan Anda', 'Bolehkah saya ikut? Lihat www.contoh.id.');
+  await suharti.types('Nama lengkap', 'Suharti Lasut');
+  await suharti.types('Alamat email', 'suharti@contoh.id');
+  await suharti.taps('Kirim');
+  await suharti.sees('Hapus tautan dan alamat web.');
+  await suharti.findsThePageInOrder();
+  await suharti.types('Pertanyaan Anda', 'Bolehkah saya ikut tanpa pengalaman?');
+  await suharti.taps('Kirim');
+  await suharti.sees('Periksa email Anda');
+  await suharti.findsThePageInOrder();
+
+  const stenly = await person('coordinator');
+  await stenly.goes(`${disasterPage}/questions`);
+  await stenly.doesNotSee('Bolehkah saya ikut tanpa pengalaman?');
+
+  await suharti.goes('/mailbox');
+  await suharti.waitsFor(/Kirim pertanyaan Anda ke/, { seconds: 10 });
+  await suharti.taps(/Kirim pertanyaan Anda ke/);
+  await suharti.taps(/\/ask\//);
+  await suharti.findsThePageInOrder();
+  await suharti.taps('Kirim sekarang');
+  await suharti.sees('Pertanyaan Anda sudah diterima kelompok.');
+  await suharti.findsThePageInOrder();
+
+  await stenly.goes(`${disasterPage}/questions`);
+  await stenly.taps('Bolehkah saya ikut tanpa pengalaman?');
+  await stenly.types('Jawaban Anda', 'Boleh. Datang ke latihan hari Sabtu.');
+  await stenly.taps('Jawab');
+  await stenly.sees('Jawaban terkirim.');
+  await stenly.findsThePageInOrder();
+
+  await suharti.goes('/mailbox');
+  await suharti.waitsFor(/sudah menjawab|kabar|jawaban dari|Pertanyaan Anda untuk/, { seconds: 10 });
+  await suharti.taps(/sudah menjawab|jawaban dari|Pertanyaan Anda untuk/);
+  await suharti.taps(/\/asked\//);
+  await suharti.sees('Boleh. Datang ke latihan hari Sabtu.');
+  await suharti.types('Pesan Anda', 'Terima kasih.');
+  await suharti.taps('Kirim');
+  await suharti.sees('Pesan terkirim.');
+});

@@ -1,7 +1,7 @@
 //! The work that nobody waits for: numbering and following events, sending mail, sweeping.
 
 use crate::{
-    FOLLOWERS, SOURCE, groups, joining,
+    FOLLOWERS, SOURCE, asking, groups, joining,
     notices::{
         self,
         deliver::{self, Mailer},
@@ -91,6 +91,7 @@ pub async fn events(app: &App, node: &str, swept: &mut Millis) -> Result<Option<
         })
         .await?;
         joining::sweep(app).await?;
+        asking::sweep(app).await?;
         while app.write_as(None, "people::erase", people::actions::account::erase_overdue).await? > 0 {}
         // What was just erased is forgotten by all before the round ends.
         outbox::run(app, node, FOLLOWERS).await?;

@@ -1,6 +1,7 @@
 //! The demonstration: invented people, groups from the templates, applications under way.
 
 use crate::{
+    asking::{self, model::Asker, model::NewAsk},
     groups::{self, actions::Opened, model::OpenInput, template},
     home,
     joining::{model::Answers, on_behalf},
@@ -12,7 +13,10 @@ use crate::{
     },
     shell::{App, AppError, Lang, Work, reference::data_file},
 };
-use mapalus_core::{MembershipState, PersonId, Standing, access, time::DAY};
+use mapalus_core::{
+    MembershipState, PersonId, Standing, access,
+    time::{DAY, HOUR},
+};
 use serde::Deserialize;
 use std::{collections::HashMap, sync::Arc};
 
@@ -55,6 +59,8 @@ struct Group {
     summary: Option<template::Both>,
     #[serde(default)]
     pending: Vec<Pending>,
+    #[serde(default)]
+    asked: Vec<Asked>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -69,6 +75,18 @@ struct Pending {
     sent_days_ago: i64,
     stage: String,
     answers: toml::Table,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Asked {
+    /// Key of a person, or the name of one without an account.
+    person: Option<String>,
+    name: Option<String>,
+    days_ago: i64,
+    question: String,
+    /// What the founder answers, and what is said to that.
+    answer: Option<String>,
+    more: Option<String>,
 }
 
 type Known = Arc<HashMap<String, PersonId>>;
@@ -154,6 +172,46 @@ async fn seed_group(app: &App, group: &Arc<Group>, known: &Known) -> Result<(), 
             apply(work, &opened, person(&people, &pending.person)?, pending)
         })
         .await?;
+    }
+    for n in 0..group.asked.len() {
+        let (own, people, opened) = (Arc::clone(group), Arc::clone(known), opened.clone());
+        let seal = app.key.seal(mail_of(&format!("asked-{n}")));
+        app.write_as(None, "demo::ask", move |work| {
+            let founder = person(&people, &own.founder)?;
+            let asked = &own.asked[n];
+            let (asker, mail) = match (&asked.person, &asked.name) {
+                (Some(key), _) => (Asker::Person(person(&people, key)?), String::new()),
+                (None, name) => {
+                    let (name, mail) = (name.clone().unwrap_or_default(), mail_of(&format!("asked-{n}")));
+                    (Asker::Stranger { name, mail: mail.clone(), lang: Lang::Id }, mail)
+                }
+            };
+            let new = NewAsk { asker, mail_folded: mail, seal: seal.clone(), text: asked.question.clone() };
+            ask(work, &opened, founder, asked, &new)
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// A question is asked in the morning, answered before noon, and goes on a day later.
+fn ask(
+    work: &mut Work<'_, '_>,
+    opened: &Opened,
+    founder: PersonId,
+    asked: &Asked,
+    new: &NewAsk,
+) -> Result<(), AppError> {
+    let today = work.now;
+    work.now = today.plus(-asked.days_ago * DAY);
+    let id = asking::on_behalf::ask(work, opened.id, new)?;
+    if let Some(answer) = &asked.answer {
+        work.now = work.now.plus(2 * HOUR);
+        asking::on_behalf::answer(work, id, founder, answer)?;
+    }
+    if let (Some(more), Asker::Person(person)) = (&asked.more, &new.asker) {
+        work.now = work.now.plus(DAY);
+        asking::on_behalf::more(work, id, *person, more)?;
     }
     Ok(())
 }

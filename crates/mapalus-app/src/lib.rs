@@ -1,5 +1,6 @@
 //! Every capability of Mapalus, a folder each: the list of slices, the router, the background work.
 
+pub mod asking;
 pub mod background;
 pub mod demo;
 pub mod groups;
@@ -38,6 +39,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0003_groups"),
     migration!("0004_joining"),
     migration!("0005_notices"),
+    migration!("0006_asking"),
 ];
 
 /// The messages of all slices.
@@ -47,6 +49,7 @@ pub const TEXTS: &[Texts] = &[
     texts!("people"),
     texts!("groups"),
     texts!("joining"),
+    texts!("asking"),
     texts!("notices"),
     texts!("home"),
 ];
@@ -63,6 +66,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         joining::FILE_STATEMENTS,
         joining::VOUCH_STATEMENTS,
         joining::REMIND_STATEMENTS,
+        asking::STATEMENTS,
         notices::STATEMENTS,
     ]
     .into_iter()
@@ -75,6 +79,7 @@ pub fn routes() -> Routes {
     people::routes()
         .and(groups::routes())
         .and(joining::routes())
+        .and(asking::routes())
         .and(notices::routes())
         .and(home::routes())
         .and(openapi::routes())
@@ -111,6 +116,7 @@ pub fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<serde_j
         "account": people::data_of(tx, person, now)?,
         "groups": groups::data_of(tx, person)?,
         "applications": joining::data_of(tx, person)?,
+        "questions": asking::data_of(tx, person)?,
         "notices": notices::data_of(tx, person)?,
     }))
 }
@@ -133,21 +139,25 @@ pub const SOURCE: search::Source =
     search::Source { public_after: groups::document::public_after, documents: groups::document::documents };
 
 /// What each slice tells of events.
-const TELL: &[Tell] = &[people::notice::of, groups::notice::of, joining::notice::of];
+const TELL: &[Tell] = &[people::notice::of, groups::notice::of, joining::notice::of, asking::notice::of];
 
 fn tell(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
     notices::follow(work, happened, TELL)?;
     joining::notice::go_on(work, happened)
 }
 
-/// Every slice forgets a person who was erased.
+/// Every slice forgets a person who was erased; what one without an account was told goes with their question.
 fn forget(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
-    if let Event::PersonErased { person } = happened.event {
-        groups::forget(work, person)?;
-        joining::forget(work, person)?;
-        notices::forget(work, person)?;
+    match happened.event {
+        Event::PersonErased { person } => {
+            groups::forget(work, person)?;
+            joining::forget(work, person)?;
+            asking::forget(work, person)?;
+            notices::forget(work, person)
+        }
+        Event::AskForgotten { who } => notices::forget(work, who),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Who follows the outbox.

@@ -1,6 +1,6 @@
 //! Every page of the program, made of samples: for the test that renders and validates them all.
 
-use crate::{groups, home, joining, notices, people, shell::Lang};
+use crate::{asking, groups, home, joining, notices, people, shell::Lang};
 use askama::Template;
 
 /// A rendered sample: the name of its page, and its HTML.
@@ -62,8 +62,18 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.many("vouch", joining::pages::vouch::VouchPage::samples(lang));
     pages.many("path", joining::pages::path::PathPage::samples(lang, &home::sample_group()));
     pages.many("step", joining::pages::path::StepPage::samples(lang));
-    pages.many("question", joining::pages::path::QuestionPage::samples(lang));
+    pages.many("path-question", joining::pages::path::QuestionPage::samples(lang));
     pages.many("board", joining::BoardPage::samples(lang));
+    pages.many("ask", asking::AskPage::samples(lang));
+    pages.one("ask-sent", asking::SentPage::sample(lang));
+    pages.one("ask-confirm", asking::ConfirmPage::sample(lang));
+    pages.many("question", asking::ThreadPage::samples(lang));
+    pages.many("inbox", asking::InboxPage::samples(lang));
+    pages.many("questions", asking::MinePage::samples(lang));
+    pages.many("replies", asking::RepliesPage::samples(lang));
+    pages.many("blocked", asking::BlockedPage::samples(lang));
+    pages.many("reports", asking::ReportsPage::samples(lang));
+    pages.one("report", asking::ReportPage::sample(lang));
     pages.many("notices", notices::NoticesPage::samples(lang));
     pages.one("notice-choices", notices::ChoicesPage::sample(lang));
     pages.many("unsubscribe", notices::StopPage::samples(lang));

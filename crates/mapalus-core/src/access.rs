@@ -145,6 +145,16 @@ access! {
     SkipStep: [Holds(Permission::Applications)] else NotFound;
     /// Vouch for an applicant, decline to, or take a vouch back: the one who was asked.
     Vouch: [Owns] else NotFound;
+    /// Ask a group.
+    AskGroup: [SeesGroup] else NotFound;
+    /// Read a question with all that was said.
+    ReadQuestion: [Owns, Holds(Permission::Questions)] else NotFound;
+    /// Write more to one's own question.
+    UseQuestion: [Owns] else NotFound;
+    /// Answer a question, give it to a coordinator, close it, block who wrote it, report it.
+    AnswerQuestion: [Holds(Permission::Questions)] else NotFound;
+    /// See the group's inbox, its ready answers and whom it blocks, and change them.
+    RunQuestions: [Holds(Permission::Questions)] else Forbidden;
 }
 
 /// How a person stands to the thing at hand: facts only, gathered by the slice that owns the thing.

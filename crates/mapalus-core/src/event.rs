@@ -1,7 +1,8 @@
 //! What happened: the events that slices write to the outbox and follow. Ids and instants, no free text.
 
 use crate::{
-    ApplicationId, GroupId, LinkId, MembershipState, Millis, PathId, PersonId, StepId, TokenId, VouchId,
+    ApplicationId, AskId, GroupId, LinkId, MembershipState, Millis, PathId, PersonId, ReportId, StepId,
+    TokenId, VouchId, WordId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -86,4 +87,18 @@ pub enum Event {
     VouchEnded { vouch: VouchId, application: ApplicationId },
     /// An application that waits for the coordinators is older than its step allows.
     ApplicationOverdue { application: ApplicationId, group: GroupId },
+    /// Somebody without an account wrote to a group: the mailed link shows it to the group.
+    AskBegun { ask: AskId },
+    /// A question stands before the group.
+    AskSent { ask: AskId },
+    /// Who asked wrote more.
+    AskContinued { ask: AskId, word: WordId },
+    /// The group answered.
+    AskAnswered { ask: AskId, word: WordId },
+    /// A question was given to a coordinator by another.
+    AskAssigned { ask: AskId, person: PersonId },
+    /// A question was reported to the operator.
+    AskReported { ask: AskId, report: ReportId },
+    /// The question of one without an account was deleted; `who` stands for them where people are told.
+    AskForgotten { who: PersonId },
 }

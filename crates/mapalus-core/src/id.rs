@@ -80,6 +80,16 @@ ids! {
     FileId,
     /// A member's recommendation of an applicant.
     VouchId,
+    /// What somebody asked a group, with all that was said after it.
+    AskId,
+    /// Something said in it.
+    WordId,
+    /// An answer that a group keeps ready.
+    ReplyId,
+    /// Somebody whose questions a group does not take.
+    BlockId,
+    /// A question that was reported to the operator.
+    ReportId,
 }
 
 #[cfg(test)]

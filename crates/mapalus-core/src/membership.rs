@@ -93,6 +93,8 @@ words! {
         Settings = "settings",
         /// Change the joining path.
         Path = "path",
+        /// Read and answer what people ask the group.
+        Questions = "questions",
     }
 }
 

@@ -26,6 +26,12 @@ crate::words! {
         JoiningDecide = "joining:decide",
         /// Read one's notices.
         NoticesRead = "notices:read",
+        /// Read one's own questions, and those to groups whose questions one answers.
+        AskingRead = "asking:read",
+        /// Ask groups, and write more.
+        AskingWrite = "asking:write",
+        /// Answer questions, and do what else belongs to a group's inbox.
+        AskingAnswer = "asking:answer",
     }
 }
 

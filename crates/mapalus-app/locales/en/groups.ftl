@@ -74,6 +74,7 @@ groups-permission-members = Invite, suspend and exclude members
 groups-permission-roles = Arrange roles
 groups-permission-settings = Change the group's page
 groups-permission-path = Change the joining path
+groups-permission-questions = Answer questions to the group
 groups-settings-title = Settings
 groups-settings-save = Save changes
 groups-taking = Applications
@@ -147,6 +148,7 @@ groups-notice-declined = { $mail } does not wish to join { $group }.
 groups-notice-declined-subject = Invitation to { $group } declined
 groups-mail-invited = You are invited to join { $group }. This link works once, until { $until_at }. If you do not wish to, you need do nothing.
 groups-mail-invited-subject = Invitation from { $group }
+groups-question-there = This question stands among the frequent ones already.
 
 groups-causes-relief = Disasters and emergency relief
 groups-causes-family = Families and people in need

@@ -74,6 +74,7 @@ groups-permission-members = Mengundang, menangguhkan, mengeluarkan anggota
 groups-permission-roles = Mengatur peran
 groups-permission-settings = Mengubah halaman kelompok
 groups-permission-path = Mengubah alur bergabung
+groups-permission-questions = Menjawab pertanyaan untuk kelompok
 groups-settings-title = Pengaturan
 groups-settings-save = Simpan perubahan
 groups-taking = Pendaftaran
@@ -147,6 +148,7 @@ groups-notice-declined = { $mail } tidak ingin bergabung dengan { $group }.
 groups-notice-declined-subject = Undangan ke { $group } ditolak
 groups-mail-invited = Anda diundang bergabung dengan { $group }. Tautan ini berlaku sekali, sampai { $until_at }. Bila tidak berkenan, abaikan saja.
 groups-mail-invited-subject = Undangan dari { $group }
+groups-question-there = Pertanyaan ini sudah ada di pertanyaan umum.
 
 groups-causes-relief = Bencana dan bantuan darurat
 groups-causes-family = Keluarga dan kelompok rentan

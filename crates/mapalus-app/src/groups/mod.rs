@@ -255,23 +255,31 @@ pub struct Details {
     pub coordinators: Vec<Member>,
 }
 
-/// What the group's page shows besides the group itself: three statements.
+/// What the group's page shows besides the group itself: two statements.
 ///
 /// # Errors
 /// The database's error.
 pub fn details(tx: &mut Tx<'_>, group: GroupId) -> Result<Details, DbError> {
-    let (mut topics, mut questions) = (Vec::new(), Vec::new());
+    let (mut topics, mut questions, mut roles) = (Vec::new(), Vec::new(), Vec::new());
     let parts: Vec<model::Part> = tx.all(&queries::PARTS, &params![group])?;
     for part in parts {
-        match part.part.parse() {
-            Ok(topic) => topics.push(model::Topic { topic, code: part.first }),
-            Err(_) => questions.push(model::Question { ask: part.first, answer: part.second }),
+        match (part.part.parse(), part.fifth.parse()) {
+            (Ok(topic), _) => topics.push(model::Topic { topic, code: part.first }),
+            (Err(_), Ok(id)) => roles.push(RoleRow {
+                id,
+                name: part.first,
+                duties: part.second,
+                qualifications: part.third,
+                // Words that a later version wrote are no permissions of this one.
+                permissions: part.fourth.split_whitespace().filter_map(|word| word.parse().ok()).collect(),
+            }),
+            (Err(_), Err(_)) => questions.push(model::Question { ask: part.first, answer: part.second }),
         }
     }
     Ok(Details {
         topics,
         questions,
-        roles: tx.all(&queries::ROLES, &params![group])?,
+        roles,
         coordinators: tx.all(&queries::COORDINATORS, &params![group, "\n"])?,
     })
 }
@@ -288,6 +296,20 @@ pub fn holders(
     let like = format!("%{}%", permission.word());
     let rows: Vec<(PersonId,)> = tx.all(&queries::HOLDERS, &params![group, like])?;
     Ok(rows.into_iter().map(|(person,)| person).collect())
+}
+
+/// The groups in which a person holds a permission.
+///
+/// # Errors
+/// The database's error.
+pub fn held_by(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    permission: mapalus_core::Permission,
+) -> Result<Vec<GroupId>, DbError> {
+    let like = format!("%{}%", permission.word());
+    let rows: Vec<(GroupId,)> = tx.all(&queries::HELD_BY, &params![person, like])?;
+    Ok(rows.into_iter().map(|(group,)| group).collect())
 }
 
 /// The name of a group and the path of its page.

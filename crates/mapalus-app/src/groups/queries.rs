@@ -94,14 +94,18 @@ mapalus_db::statements! {
         ) as some_desk";
     /// The name and address of a group.
     NAME = "select name, slug from groups where id = $1";
-    /// What a group is about, and its frequent questions: the short parts of its page.
+    /// What a group is about, its frequent questions and its roles: the short parts of its page.
     PARTS = "
-        select topic as part, code as first, '' as second, 0 as place from group_topics
+        select topic as part, code as first, '' as second, '' as third, '' as fourth, '' as fifth, 0 as place
+        from group_topics
         where group_id = $1
         union all
-        select 'question', ask, answer, place from group_questions
+        select 'question', ask, answer, '', '', '', place from group_questions
         where group_id = $1
-        order by 1, 4, 2";
+        union all
+        select 'role', name, duties, qualifications, permissions, id, place from roles
+        where group_id = $1
+        order by 1, 7, 2";
     /// Roles of a group.
     ROLES = "
         select id, name, duties, qualifications, permissions from roles
@@ -148,6 +152,15 @@ mapalus_db::statements! {
         join persons on persons.id = memberships.person_id
         where role_holders.group_id = $1 and roles.permissions like $2 and memberships.state = 'active'
             and persons.state = 'confirmed'";
+    /// The groups in which an active person holds a permission.
+    HELD_BY = "
+        select distinct role_holders.group_id
+        from role_holders
+        join roles on roles.id = role_holders.role_id
+        join memberships on memberships.group_id = role_holders.group_id
+            and memberships.person_id = role_holders.person_id
+        where role_holders.person_id = $1 and roles.permissions like $2 and memberships.state = 'active'
+        limit 100";
     /// How many people but this one (nobody, if none is named) hold every permission of a group by one role.
     COORDINATORS_BUT = "
         select count(distinct role_holders.person_id)
@@ -253,6 +266,8 @@ mapalus_db::statements! {
         set name = $2, name_folded = $3, summary = $4, about = $5, rules = $6, area = $7, sign_up = $8,
             visibility = $9, taking = $10, version = version + 1
         where id = $1 and version = $11";
+    /// Counts a change of what belongs to a group that stands as it was read.
+    NEXT_VERSION = "update groups set version = version + 1 where id = $1 and version = $2";
     /// Sets how one becomes a member of a group that stands as it was read.
     SET_OPENNESS = "update groups set sign_up = $2, version = version + 1 where id = $1 and version = $3";
     /// Takes the topics of a group away, before the new ones come.

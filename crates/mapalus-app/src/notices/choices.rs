@@ -122,7 +122,7 @@ pub async fn choose(posted: Posted) -> Result<Response, AppError> {
 /// Whether a kind of notices is mailed.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ChoiceView {
-    /// `applications`, `decisions`, `vouches`, `groups`, `reminders` or `account`.
+    /// `applications`, `decisions`, `vouches`, `groups`, `reminders`, `questions`, `answers` or `account`.
     #[schema(value_type = String)]
     pub kind: Kind,
     /// Whether it is mailed; in the program it is shown in any case.

@@ -28,6 +28,7 @@ pub use queries::STATEMENTS;
 use crate::shell::{AppError, Came, Routes, Viewer, Work, kept, reference::Areas, seen};
 use mapalus_core::{ByToken, Millis, PersonId, Scope, SessionId, TokenId, access};
 use mapalus_db::{DbError, Tx, params};
+use std::net::IpAddr;
 
 /// Who uses a session, without what other slices know of them.
 ///
@@ -128,6 +129,27 @@ pub fn accounts_by_mail(tx: &mut Tx<'_>, mails: &[String]) -> Result<Vec<(String
 /// `people-too-many-tries`.
 pub fn count_mail_to(work: &mut Work<'_, '_>, mail: &Mail) -> Result<(), AppError> {
     actions::count_mail_to(work, &mail.folded)
+}
+
+/// Counts one more of what may be done so often in a quarter of an hour, by whom or from where.
+///
+/// # Errors
+/// `people-too-many-tries` with the minutes to wait; the database's error.
+pub fn limit(work: &mut Work<'_, '_>, what: &str, by: &str, most: i64) -> Result<(), AppError> {
+    actions::count(work, &format!("{what} {by}"), most)
+}
+
+/// Counts one more mail that a network address asks for and that goes to a mail address: with those of signing up.
+///
+/// # Errors
+/// As [`limit`].
+pub fn limit_mail(work: &mut Work<'_, '_>, address: IpAddr, to: &str) -> Result<(), AppError> {
+    actions::count_mail(work, address, to)
+}
+
+/// A network address as it is counted: an IPv6 one by its network.
+pub fn counted(address: IpAddr) -> String {
+    actions::subject_of(address)
 }
 
 /// The operator of the instance, the first if there are several, with the language of the account.

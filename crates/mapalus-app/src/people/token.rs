@@ -69,7 +69,8 @@ pub struct TokenInput {
     /// What it is for, 1 to 60 characters.
     pub name: String,
     /// What it may reach, at least one: `profile:read`, `profile:write`, `groups:read`, `groups:write`,
-    /// `members:read`, `members:write`, `joining:read`, `joining:write`, `joining:decide`, `notices:read`.
+    /// `members:read`, `members:write`, `joining:read`, `joining:write`, `joining:decide`, `notices:read`,
+    /// `asking:read`, `asking:write`, `asking:answer`.
     #[serde(default)]
     pub scopes: Vec<String>,
     /// For how many days it works: 7, 30, 90 or 365; 30 if left out.

@@ -309,7 +309,10 @@ impl Frame {
             return true;
         }
         let part = self.path.strip_prefix("/groups/").and_then(|rest| rest.split('/').nth(1));
-        matches!(part, Some("applications" | "path" | "roles" | "settings"))
+        matches!(
+            part,
+            Some("applications" | "path" | "roles" | "settings" | "questions" | "replies" | "blocked")
+        )
     }
 
     /// Whether a part of the site is the one shown.

@@ -18,6 +18,10 @@ mapalus_core::words! {
         Groups = "groups",
         /// What one has not done yet.
         Reminders = "reminders",
+        /// What people ask groups whose questions one answers.
+        Questions = "questions",
+        /// What groups answer to one's own questions.
+        Answers = "answers",
         /// One's account and its safety: mailed in any case.
         Account = "account",
     }
@@ -35,7 +39,8 @@ impl Kind {
 /// Whom to tell.
 #[derive(Debug, Clone)]
 pub struct Recipient {
-    /// The person; none where an address is all that is known: such a mail is no notice.
+    /// The person, or who stands for one without an account; none where an address is all that is known: such a mail
+    /// is no notice.
     pub person: Option<PersonId>,
     /// Full name.
     pub name: String,

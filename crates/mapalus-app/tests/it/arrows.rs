@@ -34,7 +34,7 @@ const LINES: &[&[&str]] = &[
     &["qualifications"],
     &["groups"],
     &["growth", "availability"],
-    &["joining", "activities"],
+    &["joining", "activities", "asking"],
     &["roster"],
     &["attendance", "exchange", "library"],
     &["bridges"],

@@ -4,6 +4,7 @@
 
 mod account;
 mod arrows;
+mod asking;
 mod files;
 mod finding;
 mod import;

@@ -19,7 +19,7 @@ async fn role_named(browser: &mut Browser<'_>, group: &str, pick: impl Fn(&Json)
 }
 
 fn leads(role: &Json) -> bool {
-    role["permissions"].as_array().unwrap().len() == 5
+    role["permissions"].as_array().unwrap().len() == 6
 }
 
 #[db_test]
@@ -126,8 +126,7 @@ async fn one_who_arranges_roles_gives_no_more_than_they_hold(db: Db) {
     let own = format!("/api/v1/groups/{OTHER}/members/{id}/roles");
     fera.api("PUT", &own, Some(json!({ "roles": [leading] }))).await.is(409);
     let roles = format!("/api/v1/groups/{OTHER}/roles");
-    let all =
-        json!({ "name": "Semua", "permissions": ["applications", "members", "roles", "settings", "path"] });
+    let all = json!({ "name": "Semua", "permissions": ["applications", "members", "roles", "settings", "path", "questions"] });
     fera.api("POST", &roles, Some(all.clone())).await.is(409);
     fera.api("PUT", &format!("{roles}/{leading}"), Some(json!({ "name": "Kosong" }))).await.is(409);
     let small = json!({ "name": "Pencatat", "permissions": ["roles"] });

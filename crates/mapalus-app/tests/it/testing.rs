@@ -137,6 +137,13 @@ impl Answer {
         assert!(self.body.contains(text), "`{text}` is not in {}", self.body);
         self
     }
+
+    /// The same if its body does not hold this text.
+    #[track_caller]
+    pub fn lacks(self, text: &str) -> Self {
+        assert!(!self.body.contains(text), "`{text}` is in {}", self.body);
+        self
+    }
 }
 
 impl<'i> Browser<'i> {

@@ -38,6 +38,24 @@ pub fn change(
     Ok(())
 }
 
+/// Adds a frequent question to a group that stands as it was read.
+pub(crate) fn add_question(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<ChangeGroup>,
+    group: &Group,
+    ask: &str,
+    answer: &str,
+) -> Result<(), AppError> {
+    let now = crate::groups::details(work.tx, group.id)?.questions;
+    let (ask, answer) = rules::one_more_question(&now, ask, answer)?;
+    work.tx.execute_one(&queries::NEXT_VERSION, &params![group.id, group.version])?;
+    let place = i64::try_from(now.len()).unwrap_or(i64::MAX);
+    work.tx.execute(&queries::ADD_QUESTION, &params![group.id, place, ask, answer])?;
+    work.record(permit, group.id, "question")?;
+    work.emit(&Event::GroupChanged { group: group.id })?;
+    Ok(())
+}
+
 /// Two who change who runs a group must see each other.
 pub(super) fn lock(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), AppError> {
     Ok(work.tx.execute_one(&queries::LOCK, &params![group])?)

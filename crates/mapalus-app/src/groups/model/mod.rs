@@ -133,12 +133,18 @@ mapalus_db::record! {
     /// A short part of a group's page.
     #[derive(Debug, Clone)]
     pub struct Part {
-        /// Kind of topic, or `question`.
+        /// Kind of topic, `question` or `role`.
         pub part: String,
-        /// Code of the topic; the question.
+        /// Code of the topic; the question; the role's name.
         pub first: String,
-        /// The answer.
+        /// The answer; the duties.
         pub second: String,
+        /// The qualifications.
+        pub third: String,
+        /// What the role allows.
+        pub fourth: String,
+        /// The role.
+        pub fifth: String,
     }
 
     /// A role of a group.

@@ -6,7 +6,7 @@ mod running;
 
 pub use changes::{INVITATION_MILLIS, may_answer, may_undo, may_undo_roles};
 pub use drafts::{draft, draft_over, starter, unchanged_draft};
-pub use running::{change, closes, may_give, may_manage, may_run, reason, role};
+pub use running::{change, closes, may_give, may_manage, may_run, one_more_question, reason, role};
 
 use super::{
     model::{self, GroupKind, NewGroup, NewRole, OpenInput, Openness, TopicKind},

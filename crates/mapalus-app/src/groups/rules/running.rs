@@ -97,6 +97,25 @@ fn questions(asked: &[String], answers: &[String]) -> Result<Vec<(String, String
     Ok(list)
 }
 
+/// Checks one more frequent question of a group.
+///
+/// # Errors
+/// `groups-question-there`; what does not hold of it; `groups-wrong-questions`, if there are too many.
+pub fn one_more_question(
+    now: &[model::Question],
+    ask: &str,
+    answer: &str,
+) -> Result<(String, String), Refusal> {
+    if now.iter().any(|question| question.ask == ask) {
+        return Err(Refusal::new(RefusalKind::Conflict, "groups-question-there"));
+    }
+    if now.len() >= MOST_QUESTIONS {
+        return Err(most("groups-wrong-questions", MOST_QUESTIONS).at("ask"));
+    }
+    let one = questions(&[ask.to_owned()], &[answer.to_owned()]).map_err(|wrong| wrong.at("answer"))?;
+    one.into_iter().next().ok_or_else(|| Wrong::plain("wrong-needed").at("ask"))
+}
+
 fn occupations_of(text: &str) -> Result<Vec<(TopicKind, String)>, Wrong> {
     let mut codes = Vec::new();
     for part in text.split([';', '\n']).map(str::trim).filter(|part| !part.is_empty()) {

@@ -2,13 +2,14 @@
 
 use super::sample_card;
 use crate::{
+    asking,
     groups::{self, Card, GroupKind},
     joining::{self, model::Waiting},
     shell::{AppError, Cx, Frame, Lang},
 };
 use askama::Template;
 use axum::response::Response;
-use mapalus_core::{PersonId, access::UseAccount};
+use mapalus_core::{Permission, PersonId, access::UseAccount};
 use mapalus_db::{DbError, Tx};
 
 /// A group one runs, with what waits there.
@@ -17,6 +18,8 @@ pub struct Desk {
     pub card: Card,
     /// Applications that wait for a decision.
     pub waiting: Option<Waiting>,
+    /// Questions that wait; none for one who does not answer them.
+    pub questions: Option<i64>,
 }
 
 impl Desk {
@@ -24,7 +27,7 @@ impl Desk {
     pub(super) fn sample(count: i64) -> Self {
         let card = sample_card(GroupKind::Volunteer, None);
         let waiting = Waiting { group_id: card.id, count, oldest: Some(super::SAMPLE_AT) };
-        Self { card, waiting: (count > 0).then_some(waiting) }
+        Self { card, waiting: (count > 0).then_some(waiting), questions: (count > 0).then_some(2) }
     }
 }
 
@@ -44,12 +47,21 @@ impl DeskPage {
     }
 }
 
-/// The groups this person runs: two statements.
+/// The groups this person runs: four statements.
 pub(in crate::home) fn desks_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Desk>, DbError> {
     let cards = groups::desks(tx, person)?;
     let ids: Vec<_> = cards.iter().map(|card| card.id).collect();
     let waiting = joining::waiting(tx, &ids)?;
-    let desk = |card: Card| Desk { waiting: waiting.iter().find(|w| w.group_id == card.id).cloned(), card };
+    let answers = groups::held_by(tx, person, Permission::Questions)?;
+    let asked = asking::waiting(tx, &answers)?;
+    let desk = |card: Card| {
+        let count = asked.iter().find(|asked| asked.group_id == card.id).map_or(0, |asked| asked.count);
+        Desk {
+            waiting: waiting.iter().find(|w| w.group_id == card.id).cloned(),
+            questions: answers.contains(&card.id).then_some(count),
+            card,
+        }
+    };
     Ok(cards.into_iter().map(desk).collect())
 }
 

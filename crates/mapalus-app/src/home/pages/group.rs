@@ -2,6 +2,7 @@
 
 use super::SAMPLE_AT;
 use crate::{
+    asking,
     groups::{
         self, Details, Group, GroupKind, Member, Openness, RoleRow,
         model::{Question, Topic, TopicKind},
@@ -30,6 +31,8 @@ pub struct GroupPage {
     desk: bool,
     /// What the one who looks may do here.
     permissions: Permissions,
+    /// How long the group usually takes to answer a question, in milliseconds.
+    usual: Option<i64>,
 }
 
 impl GroupPage {
@@ -92,12 +95,21 @@ impl GroupPage {
         let path = self.group.path();
         let rooms = [
             (Permission::Applications, "applications", "joining-board-title"),
+            (Permission::Questions, "questions", "asking-inbox-title"),
             (Permission::Path, "path", "joining-path-title"),
             (Permission::Settings, "settings", "groups-settings-title"),
             (Permission::Roles, "roles", "groups-roles-title"),
         ];
         let open = rooms.into_iter().filter(|(permission, ..)| self.permissions.has(*permission));
         open.map(|(_, room, title)| (format!("{path}/{room}"), self.f.t(title))).collect()
+    }
+
+    /// How long the group usually takes to answer.
+    fn usual(&self) -> Option<String> {
+        self.usual.map(|time| {
+            let (key, count) = asking::rules::in_words(time);
+            self.f.t1(key, "count", count)
+        })
     }
 
     /// The path of one's own application.
@@ -139,6 +151,7 @@ impl GroupPage {
             leaves: staff,
             desk: staff,
             permissions: if staff { Permissions::all() } else { Permissions::NONE },
+            usual: (!staff).then_some(3 * 86_400_000),
         };
         vec![
             page(false, group(GroupKind::Volunteer, None), false),
@@ -169,13 +182,13 @@ pub(crate) fn sample_group() -> Group {
         version: 1,
         members: 12,
         membership: None,
-        held: Some("applications members roles settings path".to_owned()),
+        held: Some("applications members roles settings path questions".to_owned()),
     }
 }
 
 /// `GET /groups/{group}`
 pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let (group, details, joining, leaves, desk) = cx
+    let (group, details, joining, leaves, desk, usual) = cx
         .read("home::group", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             let permit = standing.permit::<SeeGroup>()?;
@@ -183,7 +196,8 @@ pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
             let joining = joining::panel(tx, group.id, permit.person())?;
             let leaves = standing.permit::<LeaveGroup>().is_ok();
             let desk = standing.permit::<SeeDesk>().is_ok();
-            Ok((group, details, joining, leaves, desk))
+            let usual = asking::usual_time(tx, group.id, cx.now)?;
+            Ok((group, details, joining, leaves, desk, usual))
         })
         .await?;
     let permissions = if desk { group.standing().permissions } else { Permissions::NONE };
@@ -191,5 +205,5 @@ pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
     if group.visibility == GroupVisibility::Public {
         f = f.for_everybody(group.summary.clone());
     }
-    cx.html(&GroupPage { f, group, details, joining, leaves, desk, permissions })
+    cx.html(&GroupPage { f, group, details, joining, leaves, desk, permissions, usual })
 }

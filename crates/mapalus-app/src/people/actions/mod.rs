@@ -58,7 +58,7 @@ async fn fits(app: &App, password: &str, hash: Option<&str>) -> Result<bool, App
 }
 
 /// Network addresses as they are counted: an IPv6 one by its network.
-fn subject_of(address: IpAddr) -> String {
+pub(super) fn subject_of(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(v4) => v4.to_string(),
         IpAddr::V6(v6) => format!("{:x}", v6.to_bits() >> 64),
@@ -66,7 +66,7 @@ fn subject_of(address: IpAddr) -> String {
 }
 
 /// Counts one more under a subject, and refuses it if that is too many.
-fn count(work: &mut Work<'_, '_>, subject: &str, most: i64) -> Result<(), AppError> {
+pub(super) fn count(work: &mut Work<'_, '_>, subject: &str, most: i64) -> Result<(), AppError> {
     // Counted and limited in one statement: those that come at once see each other.
     if !queries::count_try(work.tx, subject, most, work.now)? {
         rules::one_more_try(&queries::tries(work.tx, subject)?, most, work.now)?;
@@ -89,7 +89,7 @@ pub(super) fn count_mail_to(work: &mut Work<'_, '_>, to: &str) -> Result<(), App
     count(work, &subject, most)
 }
 
-fn count_mail(work: &mut Work<'_, '_>, address: IpAddr, to: &str) -> Result<(), AppError> {
+pub(super) fn count_mail(work: &mut Work<'_, '_>, address: IpAddr, to: &str) -> Result<(), AppError> {
     mail_limits(address, to).iter().try_for_each(|(subject, most)| count(work, subject, *most))
 }
 

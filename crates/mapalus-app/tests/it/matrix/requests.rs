@@ -2,7 +2,7 @@
 
 use super::{Given, Visitor, Who, expect::About};
 use crate::{
-    testing::{Answer, Instance},
+    testing::{Answer, Browser, Instance},
     world::{self, GROUP, sql, value},
 };
 use mapalus_app::shell::routes::Line;
@@ -13,7 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What a route speaks of.
 pub fn about(path: &str) -> About {
-    let application = path.contains("{application}");
+    // A question has an owner too: the same applicant.
+    let application = path.contains("{application}") || path.contains("{ask}");
     About {
         group: path.contains("{group}"),
         application,
@@ -30,6 +31,14 @@ pub fn may_be_absent(path: &str) -> bool {
 /// The things with which the parameters of routes are filled.
 pub struct Places {
     application: String,
+    /// What the applicant asked the group, an answer to it, and its version.
+    ask: String,
+    word: String,
+    asked: String,
+    /// A ready answer, somebody blocked, a question reported.
+    reply: String,
+    block: String,
+    report: String,
     /// What the active member was asked.
     vouch: String,
     /// A file that the application was sent with.
@@ -68,6 +77,10 @@ const KNOWN: &str = "empat@contoh.id";
 const STEP: [(&str, &str); 5] =
     [("kind", "form"), ("name", "Formulir"), ("days", "7"), ("remind_days", "2"), ("version", "0")];
 
+/// What one asks a group; of one who is signed in only the text counts.
+const QUESTION: [(&str, &str); 3] =
+    [("text", "Bolehkah saya ikut tanpa pengalaman?"), ("name", "Suharti"), ("mail", "suharti@contoh.id")];
+
 const NEW_GROUP: [(&str, &str); 6] = [
     ("template", "orphanage"),
     ("name", "Sahabat Panti Tondano"),
@@ -79,6 +92,42 @@ const NEW_GROUP: [(&str, &str); 6] = [
 
 async fn id_of(db: &Db, mail: &str) -> String {
     value(db, "select id from persons where mail_folded = $1", &params![mail]).await
+}
+
+/// What the applicant asked, and the links of two who have no account: one has not followed it, the other one has.
+async fn questions(demo: &Instance, applicant: &mut Browser<'_>) -> (String, [(&'static str, String); 2]) {
+    let path = format!("/groups/{GROUP}/ask");
+    let asked = applicant.post(&path, &QUESTION).await.is(303);
+    let ask = asked.location().rsplit('/').next().unwrap().to_owned();
+    let mut link_of = BTreeMap::new();
+    for mail in ["tanya@contoh.id", "lanjut@contoh.id"] {
+        let mut question = QUESTION.to_vec();
+        question[2].1 = mail;
+        demo.browser().post(&path, &question).await.is(303);
+        let id: String = value(&demo.app.db, "select link from asks where mail = $1", &params![mail]).await;
+        link_of.insert(mail, id.parse::<LinkId>().unwrap());
+    }
+    let link = |purpose, mail| demo.app.key.link(purpose, link_of[mail]);
+    demo.browser().post(&format!("/ask/{}", link("ask", "lanjut@contoh.id")), &[]).await.is(303);
+    (ask, [("ask", link("ask", "tanya@contoh.id")), ("asked", link("asked", "lanjut@contoh.id"))])
+}
+
+/// An answer to a question, kept ready; another's question, blocked and reported.
+async fn answered(db: &Db, ask: &str, coordinator: &mut Browser<'_>) -> [String; 4] {
+    let path = format!("/api/v1/questions/{ask}");
+    let answer = Some(json!({ "text": "Boleh. Datang Sabtu." }));
+    let now = coordinator.api("POST", &format!("{path}/answers"), answer).await.is(200).json();
+    let word = now["words"][1]["id"].as_str().unwrap().to_owned();
+    let kept = coordinator.api("POST", &format!("{path}/words/{word}/keep"), None).await.is(201).json();
+    let find = "select id from asks where mail = 'lanjut@contoh.id'";
+    let other: String = value(db, find, &[]).await;
+    let other = format!("/api/v1/questions/{other}");
+    let reason = Some(json!({ "reason": "Mengancam pengurus." }));
+    coordinator.api("POST", &format!("{other}/report"), reason).await.is(204);
+    coordinator.api("POST", &format!("{other}/block"), None).await.is(204);
+    let block: String = value(db, "select id from ask_blocks", &[]).await;
+    let report: String = value(db, "select id from ask_reports", &[]).await;
+    [word, kept["id"].as_str().unwrap().to_owned(), block, report]
 }
 
 impl Places {
@@ -122,12 +171,15 @@ impl Places {
             let id: String = value(db, find, &params![*purpose, KNOWN]).await;
             *link = demo.app.key.link(purpose, id.parse::<LinkId>().unwrap());
         }
+        let (ask, mailed) = questions(demo, &mut applicant.browser).await;
+        links.extend(mailed);
+        let [word, reply, block, report] = answered(db, &ask, &mut coordinator.browser).await;
         let person = id_of(db, &world::mail("slamet")).await;
         sql(db, "update persons set shown = 'photo=public' where id = $1", &params![&person]).await;
         let photo = "insert into photos (person_id, jpeg, digest) values ($1, $2, 'x')";
         sql(db, photo, &params![&person, vec![0xffu8, 0xd8]]).await;
         let vouch = VouchId::new(Millis(0), &SystemChance).to_string();
-        let ask =
+        let asked =
             "insert into vouches (id, application_id, step_id, giver_id, typed, state, asked_at, ends_at,
                 relation, known, note)
             select $1, applications.id, steps.id, persons.id, '', 'asked', 0, 9000000000000, '', '', ''
@@ -135,7 +187,7 @@ impl Places {
             join steps on steps.path_id = applications.path_id and steps.place = 0
             join persons on persons.mail_folded = $3
             where applications.id = $2";
-        assert_eq!(sql(db, ask, &params![&vouch, &application, &world::mail("deisy")]).await, 1);
+        assert_eq!(sql(db, asked, &params![&vouch, &application, &world::mail("deisy")]).await, 1);
         let file = FileId::new(Millis(0), &SystemChance).to_string();
         let asks = "insert into questions (step_id, place, key, kind, required, label, why, visible, delete_days, options)
             select steps.id, 90, 'paper', 'file', false, 'Surat', '', 'reviewers', 30, '' from applications
@@ -158,6 +210,12 @@ impl Places {
         demo.settle().await;
         mapalus_app::home::starters::give(&demo.app).await.unwrap().expect("there is an operator");
         Self {
+            word,
+            reply,
+            block,
+            report,
+            asked: value(db, "select cast(version as text) from asks where id = $1", &params![&ask]).await,
+            ask,
             vouch,
             invitation,
             file,
@@ -204,6 +262,11 @@ impl Places {
             let filled = match name {
                 "group" => GROUP,
                 "application" => &self.application,
+                "ask" => &self.ask,
+                "word" => &self.word,
+                "reply" => &self.reply,
+                "block" => &self.block,
+                "report" => &self.report,
                 "vouch" => &self.vouch,
                 "invitation" => &self.invitation,
                 "file" => &self.file,
@@ -219,7 +282,7 @@ impl Places {
                 "way" => &self.way,
                 "template" => "orphanage",
                 "who" => "member",
-                "link" => &self.links[before.trim_matches('/')],
+                "link" => &self.links[before.trim_matches('/').rsplit('/').next().unwrap()],
                 other => panic!("the matrix does not know what to put for {{{other}}} of {}", line.path),
             };
             path = format!("{before}{filled}{after}");
@@ -253,6 +316,18 @@ impl Places {
             "/groups/{group}/members/{person}/suspend" | "/groups/{group}/members/{person}/exclude" => {
                 vec![("reason", "Tidak pernah hadir.")]
             }
+            "/groups/{group}/ask" => QUESTION.to_vec(),
+            "/questions/{ask}/words" | "/asked/{link}/words" => vec![QUESTION[0]],
+            "/questions/{ask}/answer" => vec![QUESTION[0], ("version", &self.asked)],
+            "/questions/{ask}/report" => vec![("reason", "Mengancam pengurus.")],
+            "/questions/{ask}/assign" | "/questions/{ask}/close" | "/questions/{ask}/reopen" => {
+                vec![("version", &self.asked)]
+            }
+            "/groups/{group}/replies" => vec![("title", "Alat"), ("text", "Sarung tangan.")],
+            "/groups/{group}/replies/{reply}" => {
+                vec![("title", "Alat"), ("text", "Sarung tangan."), ("version", "1")]
+            }
+            "/groups/{group}/replies/{reply}/remove" => vec![("version", "1")],
             "/groups/{group}/path/new" => STEP.to_vec(),
             "/groups/{group}/path/{step}" => STEP.to_vec(),
             "/groups/{group}/path/{step}/new" | "/groups/{group}/path/{step}/{question}" => vec![
@@ -306,6 +381,15 @@ fn body(line: &Line) -> Option<Json> {
         ("PATCH", "me") => Some(object(&ACCOUNT[..1])),
         ("POST", "applications/{application}/vouches") => Some(json!({ "mail": "suharti@contoh.id" })),
         ("POST", "vouches/{vouch}/give") => Some(json!({ "relation": "work", "known": "under-one" })),
+        ("POST", "groups/{group}/questions") => Some(object(&QUESTION)),
+        ("POST", "questions/{ask}/words" | "questions/{ask}/answers" | "asked/{link}/words") => {
+            Some(object(&QUESTION[..1]))
+        }
+        ("POST", "questions/{ask}/report") => Some(json!({ "reason": "Mengancam pengurus." })),
+        ("POST", "groups/{group}/replies") | ("PUT", "groups/{group}/replies/{reply}") => {
+            Some(json!({ "title": "Alat", "text": "Sarung tangan." }))
+        }
+        ("PUT", "questions/{ask}/assigned") => Some(json!({ "person": "" })),
         ("POST", "groups") => Some(object(&NEW_GROUP)),
         ("PUT", "drafts/{draft}") => Some(object(&NEW_GROUP[1..])),
         ("PATCH", "groups/{group}") => Some(json!({ "summary": "Menjaga pantai bersama-sama." })),
