@@ -641,11 +641,34 @@ story('a stranger asks by a mailed link, a coordinator answers, the stranger rea
   await stenly.findsThePageInOrder();
 
   await suharti.goes('/mailbox');
-  await suharti.waitsFor(/sudah menjawab|kabar|jawaban dari|Pertanyaan Anda untuk/, { seconds: 10 });
-  await suharti.taps(/sudah menjawab|jawaban dari|Pertanyaan Anda untuk/);
+  await suharti.waitsFor(/Jawaban dari/, { seconds: 10 });
+  await suharti.taps(/Jawaban dari/);
   await suharti.taps(/\/asked\//);
   await suharti.sees('Boleh. Datang ke latihan hari Sabtu.');
   await suharti.types('Pesan Anda', 'Terima kasih.');
   await suharti.taps('Kirim');
   await suharti.sees('Pesan terkirim.');
+
+  await stenly.goes(`${disasterPage}/questions`);
+  await stenly.taps('Bolehkah saya ikut tanpa pengalaman?');
+  await stenly.sees('Terima kasih.');
+  await stenly.taps('Simpan sebagai jawaban siap pakai');
+  await stenly.sees('Jawaban siap pakai tersimpan.');
+  await stenly.findsThePageInOrder();
+  await stenly.goes(`${disasterPage}/questions`);
+  await stenly.taps('Bolehkah saya ikut tanpa pengalaman?');
+  await stenly.taps('Mulai dari jawaban siap pakai');
+  await stenly.taps('Bolehkah saya ikut tanpa pengalaman?');
+  await stenly.findsTyped('Jawaban Anda', 'Boleh. Datang ke latihan hari Sabtu.');
+  await stenly.findsThePageInOrder();
+  await stenly.taps('Jadikan pertanyaan umum');
+  await stenly.sees('Jawaban masuk ke pertanyaan umum.');
+
+  const rio = await person('stranger');
+  await rio.goes(disasterPage);
+  await rio.taps('Bolehkah saya ikut tanpa pengalaman?');
+  await rio.sees('Boleh. Datang ke latihan hari Sabtu.');
+  await rio.taps('Bagikan kelompok ini');
+  await rio.sees('Kirim lewat WhatsApp');
+  await rio.findsThePageInOrder();
 });

@@ -61,6 +61,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         people::STATEMENTS,
         groups::STATEMENTS,
         groups::CHANGE_STATEMENTS,
+        groups::LISTING_STATEMENTS,
         joining::STATEMENTS,
         joining::PATH_STATEMENTS,
         joining::FILE_STATEMENTS,
@@ -121,6 +122,12 @@ pub fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<serde_j
     }))
 }
 
+/// Which mails still hold, as the slices that wrote them see it.
+fn holds(tx: &mut Tx<'_>, told: &[shell::notice::Told]) -> Result<Vec<bool>, DbError> {
+    let (joining, asking) = (joining::notice::holds(tx, told)?, asking::notice::holds(tx, told)?);
+    Ok(joining.iter().zip(&asking).map(|(one, other)| *one && *other).collect())
+}
+
 /// What the slices together answer.
 pub const COMPOSED: Composed = Composed {
     load_viewer,
@@ -129,7 +136,7 @@ pub const COMPOSED: Composed = Composed {
     is_there: people::is_there,
     may_close: groups::may_close,
     data_of,
-    holds: joining::notice::holds,
+    holds,
     away: people::away,
     parameters: openapi::parameters,
 };

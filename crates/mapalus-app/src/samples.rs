@@ -82,6 +82,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.many("start", home::StartPage::samples(lang));
     pages.many("directory", home::DirectoryPage::samples(lang));
     pages.many("group", home::GroupPage::samples(lang));
+    pages.many("share", home::SharePage::samples(lang));
     pages.many("templates", home::TemplatesPage::samples(lang));
     pages.many("drafts", home::DraftsPage::samples(lang));
     pages.many("open", home::OpenPage::samples(lang));

@@ -94,3 +94,4 @@ shell-shift-down = Down
 shell-shift-remove = Remove
 shell-docs-token = A token has to reach
 shell-docs-token-never = Not for tokens.
+shell-feed = New groups

@@ -85,3 +85,4 @@ shell-shift-down = Turun
 shell-shift-remove = Hapus
 shell-docs-token = Token perlu mencakup
 shell-docs-token-never = Tidak untuk token.
+shell-feed = Kelompok baru

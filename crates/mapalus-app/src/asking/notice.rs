@@ -8,7 +8,7 @@ use crate::{
     groups, people,
     shell::{
         Happened,
-        notice::{Draft, Kind, Recipient, Secret},
+        notice::{Draft, Kind, Recipient, Secret, Told},
     },
 };
 use mapalus_core::{AskId, Event, Permission, PersonId};
@@ -33,7 +33,9 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
             let Some(thread) = seen(tx, ask)? else { return Ok(Vec::new()) };
             let to = groups::holders(tx, thread.group_id, Permission::Questions)?;
             let mut drafts = to_group(tx, &thread, &to, "asking-notice-sent")?;
-            drafts.extend(to_stranger(&thread, "asking-mail-sent"));
+            // Like all that concerns an account it neither waits nor holds up the answer.
+            let own = to_stranger(&thread, "asking-mail-sent");
+            drafts.extend(own.map(|draft| Draft { kind: Kind::Account, group: None, ..draft }));
             Ok(drafts)
         }
         Event::AskContinued { ask, .. } => {
@@ -74,6 +76,20 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         }
         _ => Ok(Vec::new()),
     }
+}
+
+/// Which of these still hold: a question that somebody answered or closed meanwhile waits for nobody.
+///
+/// # Errors
+/// The database's error.
+pub fn holds(tx: &mut Tx<'_>, told: &[Told]) -> Result<Vec<bool>, DbError> {
+    let waits = |told: &Told| -> Option<AskId> {
+        let waits = matches!(told.key.as_str(), "asking-notice-sent" | "asking-notice-continued");
+        told.path.strip_prefix("/questions/").filter(|_| waits)?.parse().ok()
+    };
+    let asked: Vec<AskId> = told.iter().filter_map(waits).collect();
+    let open: Vec<(AskId,)> = tx.all_in(&queries::STILL_OPEN, &[], &asked)?;
+    Ok(told.iter().map(|told| waits(told).is_none_or(|ask| open.contains(&(ask,)))).collect())
 }
 
 /// A question that is still there and that the group may see.

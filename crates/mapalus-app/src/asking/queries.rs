@@ -17,7 +17,7 @@ mapalus_db::statements! {
         values ($1, $2, $3, $4, $5, $6, $7)";
     /// A question by id.
     THREAD = "
-        select asks.id, asks.group_id, groups.slug, groups.name as group_name, asks.person_id,
+        select asks.id, asks.group_id, groups.slug, groups.name as group_name, groups.lang as group_lang, asks.person_id,
             case when asks.link is not null then asks.name when persons.state = 'confirmed' then persons.name else '' end
                 as name,
             asks.mail, asks.seal, asks.lang, asks.link, asks.subject, asks.state, asks.assigned_id,
@@ -29,7 +29,7 @@ mapalus_db::statements! {
         where asks.id = $1";
     /// A question by the link of which its mailed secrets are made.
     THREAD_BY_LINK = "
-        select asks.id, asks.group_id, groups.slug, groups.name as group_name, asks.person_id, asks.name, asks.mail,
+        select asks.id, asks.group_id, groups.slug, groups.name as group_name, groups.lang as group_lang, asks.person_id, asks.name, asks.mail,
             asks.seal, asks.lang, asks.link, asks.subject, asks.state, asks.assigned_id, helpers.name as assigned,
             asks.made_at, asks.asked_at, asks.last_at, asks.version
         from asks
@@ -87,6 +87,8 @@ mapalus_db::statements! {
         select group_id, count(*) as count from asks
         where state = 'open' and group_id in ($in)
         group by group_id";
+    /// Those of these questions that wait.
+    STILL_OPEN = "select id from asks where state = 'open' and id in ($in)";
     /// How many questions of strangers wait in a group, confirmed or not.
     QUEUE = "
         select count(*) from asks

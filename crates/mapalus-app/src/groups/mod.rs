@@ -31,11 +31,13 @@ pub use pages::{
     roles::{RolePage, RolesPage},
     settings::SettingsPage,
 };
-pub use queries::{STATEMENTS, changes::STATEMENTS as CHANGE_STATEMENTS};
+pub use queries::{
+    STATEMENTS, changes::STATEMENTS as CHANGE_STATEMENTS, listing::STATEMENTS as LISTING_STATEMENTS,
+};
 
 use crate::shell::{Cx, Routes};
 use mapalus_core::{
-    GroupId, Permissions, PersonId, Refusal, Scope, Standing,
+    GroupId, Id, Millis, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
         ChangeGroup, ChangeMembers, ChangeRoles, DeclineInvitation, Enter, GroupStanding, LeaveGroup,
         ManageMember, SeeMembers, SeePublic, UndoChange, UseAccount, UseDraft,
@@ -151,6 +153,54 @@ pub fn standing(tx: &mut Tx<'_>, cx: &Cx, group: &str) -> Result<(Group, Standin
     let group = found.ok_or_else(Refusal::not_found)?;
     let standing = Standing { group: Some(group.standing()), ..cx.standing() };
     Ok((group, standing))
+}
+
+/// The first group of each sheet of public groups, as search engines take them: ten thousand each.
+///
+/// # Errors
+/// The database's error.
+pub fn sheets(tx: &mut Tx<'_>) -> Result<Vec<GroupId>, DbError> {
+    let rows: Vec<(GroupId,)> = tx.all(&queries::listing::SHEETS, &[])?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// The paths of the public groups of a sheet.
+///
+/// # Errors
+/// The database's error.
+pub fn sheet(tx: &mut Tx<'_>, first: GroupId) -> Result<Vec<String>, DbError> {
+    let rows: Vec<(String,)> = tx.all(&queries::listing::SHEET, &params![first])?;
+    Ok(rows.into_iter().map(|(slug,)| format!("/groups/{slug}")).collect())
+}
+
+/// The newest public groups that were opened since an instant, fifty at most: of an area and all in it, of an occupation,
+/// those below and those above it; empty codes leave nothing out.
+///
+/// # Errors
+/// The database's error.
+pub fn fresh(
+    tx: &mut Tx<'_>,
+    (area, occupation): (&str, &str),
+    since: Millis,
+) -> Result<Vec<model::Fresh>, DbError> {
+    let since = GroupId::new(since, &mapalus_core::chance::Counted::default());
+    let (area, below) = (format!("{area}%"), format!("{occupation}%"));
+    tx.all(&queries::listing::FRESH, &params![since, area, occupation, below])
+}
+
+/// The slug of the group of a short address, if it is one group's.
+///
+/// # Errors
+/// The database's error.
+pub fn by_short(tx: &mut Tx<'_>, short: &str) -> Result<Option<String>, DbError> {
+    let Some((first, last)) = rules::between(short) else {
+        return Ok(None);
+    };
+    let rows: Vec<(String,)> = tx.all(&queries::listing::BETWEEN, &params![first, last])?;
+    Ok(match &rows[..] {
+        [(slug,)] => Some(slug.clone()),
+        _ => None,
+    })
 }
 
 /// Folded name and area of the groups that have one of these folded names.

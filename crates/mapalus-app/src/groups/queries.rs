@@ -1,6 +1,7 @@
 //! All SQL on groups, their topics, questions, roles and memberships.
 
 pub(super) mod changes;
+pub(super) mod listing;
 
 use super::model::NewGroup;
 use crate::shell::text;

@@ -13,6 +13,7 @@ pub use pages::{
     drafts::DraftsPage,
     group::GroupPage,
     open::{OpenPage, TemplatesPage},
+    share::SharePage,
     start::StartPage,
     texts::TextPage,
 };
@@ -45,6 +46,13 @@ pub fn routes() -> Routes {
         .api_put::<UseDraft, _, _>(Scope::GroupsWrite, "/api/v1/drafts/{draft}", api::drafts::replace)
         .api_delete::<UseDraft, _, _>(Scope::GroupsWrite, "/api/v1/drafts/{draft}", api::drafts::discard)
         .api_post::<UseDraft, _, _>(Scope::GroupsWrite, "/api/v1/drafts/{draft}/open", api::drafts::open)
+        .get::<SeeGroup, _, _>("/groups/{group}/share", pages::share::share)
+        .get::<SeeGroup, _, _>("/groups/{group}/poster.svg", pages::share::poster)
+        .get::<SeeGroup, _, _>("/g/{short}", pages::share::short)
+        .get::<SeePublic, _, _>("/groups.atom", pages::listing::feed)
+        .get::<SeePublic, _, _>("/sitemap.xml", pages::listing::sheets)
+        .get::<SeePublic, _, _>("/sitemaps/{sheet}", pages::listing::sheet)
+        .get::<SeePublic, _, _>("/robots.txt", pages::listing::robots)
         .get::<SeePublic, _, _>("/about", pages::texts::about)
         .get::<SeePublic, _, _>("/privacy", pages::texts::privacy)
         .get::<SeePublic, _, _>("/livez", api::health::live)

@@ -39,6 +39,8 @@ pub struct Frame {
     pub public: bool,
     /// Whether it is a page of a group's desk, whatever its address.
     pub at_desk: bool,
+    /// Path of the feed that tells what is new on this page.
+    pub feed: Option<String>,
     /// Scheme, host and port.
     pub origin: String,
     /// Who is signed in.
@@ -159,6 +161,7 @@ impl Frame {
             mail_off: !settings.mail && !settings.demo && viewer.is_some_and(|v| v.operator),
             public: false,
             at_desk: false,
+            feed: None,
             origin: settings.public_url.clone(),
             viewer: viewer.map(|v| FrameViewer {
                 name: v.call.clone(),
@@ -200,6 +203,7 @@ impl Frame {
             mail_off: signed_in,
             public: !signed_in,
             at_desk: false,
+            feed: (!signed_in).then(|| "/groups.atom".to_owned()),
             origin: "https://mapalus.example".to_owned(),
             viewer: signed_in.then_some(viewer),
             flash: None,
@@ -230,6 +234,21 @@ impl Frame {
     pub fn at_desk(mut self) -> Self {
         self.at_desk = true;
         self
+    }
+
+    /// The same with the feed that tells what is new on it.
+    #[must_use]
+    pub fn with_feed(mut self, path: String) -> Self {
+        self.feed = Some(path);
+        self
+    }
+
+    /// The language of the page, as the protocol of shared links names it.
+    pub fn locale(&self) -> &'static str {
+        match self.language {
+            Lang::Id => "id_ID",
+            Lang::En => "en_GB",
+        }
     }
 
     /// The language of the page.

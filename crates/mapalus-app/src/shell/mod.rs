@@ -17,6 +17,7 @@ pub mod notice;
 pub mod once;
 pub mod outbox;
 pub mod paging;
+pub mod qr;
 pub mod reference;
 pub mod routes;
 pub mod secrets;

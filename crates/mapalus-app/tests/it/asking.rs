@@ -385,3 +385,18 @@ async fn an_operator_sees_what_was_reported_and_nothing_else_of_the_group(db: Db
     operator.get(&format!("/admin/reports/{report}")).await.is(404);
     operator.api("POST", &format!("/api/v1/reports/{report}/settle"), None).await.is(409);
 }
+
+#[db_test]
+async fn who_answers_is_not_mailed_what_somebody_else_has_answered_meanwhile(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let (mut meylan, mut novi) = (enter(&demo, "meylan").await, enter(&demo, "novi").await);
+    let (first, second) = (ask(&mut meylan).await, ask(&mut meylan).await);
+    novi.api("POST", &format!("{first}/answers"), text("Boleh.")).await.is(200);
+    demo.settle().await;
+    let mailed =
+        "select count(*) from mails where key = 'asking-notice-sent' and path = $1 and state <> 'due'";
+    for (path, count) in [(first, 0), (second, 1)] {
+        let path = path.replace("/api/v1", "");
+        assert_eq!(value::<i64>(&db, mailed, &params![&path]).await, count, "{path}");
+    }
+}

@@ -21,6 +21,7 @@ mod races;
 mod reminders;
 mod reviewing;
 mod running;
+mod sharing;
 mod starters;
 mod statements;
 mod telling;

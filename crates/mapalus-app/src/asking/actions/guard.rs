@@ -18,7 +18,7 @@ const REPORTS_OF_PERSON: i64 = 10;
 /// Takes no more questions of who wrote this one, and closes it. They are told nothing.
 ///
 /// # Errors
-/// `asking-own`.
+/// `asking-own`; `asking-nobody` if the account is gone.
 pub fn block(
     work: &mut Work<'_, '_>,
     permit: &Permit<AnswerQuestion>,
@@ -79,7 +79,7 @@ pub fn report(
 /// The operator has dealt with a report.
 ///
 /// # Errors
-/// Not found if there is none that waits.
+/// `asking-settled` if there is none that waits.
 pub fn settle(
     work: &mut Work<'_, '_>,
     permit: &Permit<OperateInstance>,

@@ -62,6 +62,8 @@ mapalus_db::record! {
         pub slug: String,
         /// Its name.
         pub group_name: String,
+        /// The language in which it is written.
+        pub group_lang: Lang,
         /// Who asked, if they have an account.
         pub person_id: Option<PersonId>,
         /// Their name; empty for one whose account is gone.

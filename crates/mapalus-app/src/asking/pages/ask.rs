@@ -21,6 +21,7 @@ pub struct AskPage {
     f: Frame,
     form: FormState,
     name: String,
+    group_lang: Lang,
     path: String,
     /// Whether one without an account may ask: the link that sends the question has to be mailed.
     mails: bool,
@@ -45,6 +46,7 @@ impl AskPage {
             f: Frame::sample(lang, "Ask", signed_in),
             form,
             name: "Relawan Siaga Bencana Manado".to_owned(),
+            group_lang: Lang::Id,
             path: "/groups/relawan-manado".to_owned(),
             mails,
             usual: mails.then_some(7_200_000),
@@ -92,8 +94,8 @@ async fn page(cx: &Cx, group: String, form: FormState) -> Result<AskPage, AppErr
             Ok((group, usual))
         })
         .await?;
-    let (name, path) = (group.name.clone(), group.path());
-    Ok(AskPage { f: frame(cx, &group), form, name, path, mails: mails(cx), usual })
+    let (name, group_lang, path) = (group.name.clone(), group.lang, group.path());
+    Ok(AskPage { f: frame(cx, &group), form, name, group_lang, path, mails: mails(cx), usual })
 }
 
 fn frame(cx: &Cx, group: &Group) -> Frame {

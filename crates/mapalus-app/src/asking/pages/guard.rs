@@ -26,6 +26,7 @@ use mapalus_db::params;
 pub struct BlockedPage {
     f: Frame,
     name: String,
+    group_lang: Lang,
     path: String,
     blocks: Vec<Block>,
 }
@@ -41,6 +42,7 @@ impl BlockedPage {
         let page = |blocks| Self {
             f: Frame::sample(lang, "Blocked", true),
             name: "Relawan Siaga".to_owned(),
+            group_lang: Lang::Id,
             path: "/groups/relawan".to_owned(),
             blocks,
         };
@@ -149,7 +151,8 @@ pub(in crate::asking) async fn blocks(cx: &Cx, group: String) -> Result<(Group, 
 pub async fn blocked(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
     let (group, blocks) = blocks(&cx, group).await?;
     let f = cx.frame(cx.text("asking-blocked-title"));
-    cx.html(&BlockedPage { f, name: group.name.clone(), path: group.path(), blocks })
+    let (name, group_lang, path) = (group.name.clone(), group.lang, group.path());
+    cx.html(&BlockedPage { f, name, group_lang, path, blocks })
 }
 
 /// `POST /groups/{group}/blocked/{block}/remove`

@@ -20,6 +20,7 @@ use serde::Deserialize;
 pub struct InboxPage {
     f: Frame,
     name: String,
+    group_lang: Lang,
     path: String,
     shelf: Shelf,
     lines: Paged<Line>,
@@ -36,6 +37,7 @@ impl InboxPage {
         let page = |shelf, items, next| Self {
             f: Frame::sample(lang, "Inbox", true),
             name: "Relawan Siaga".to_owned(),
+            group_lang: Lang::Id,
             path: "/groups/relawan".to_owned(),
             shelf,
             lines: Paged { items, next },
@@ -93,7 +95,8 @@ pub(in crate::asking) async fn lines(
 pub async fn inbox(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
     let (group, shelf, lines) = lines(&cx, group).await?;
     let f = cx.frame(cx.text("asking-inbox-title"));
-    cx.html(&InboxPage { f, name: group.name.clone(), path: group.path(), shelf, lines })
+    let (name, group_lang, path) = (group.name.clone(), group.lang, group.path());
+    cx.html(&InboxPage { f, name, group_lang, path, shelf, lines })
 }
 
 pub(in crate::asking) async fn own(cx: &Cx) -> Result<Paged<Line>, AppError> {

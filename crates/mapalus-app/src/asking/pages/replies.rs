@@ -28,6 +28,7 @@ pub struct RepliesPage {
     f: Frame,
     form: FormState,
     name: String,
+    group_lang: Lang,
     path: String,
     replies: Vec<Reply>,
     /// The one that is changed.
@@ -54,6 +55,7 @@ impl RepliesPage {
             f: Frame::sample(lang, "Replies", true),
             form: FormState::new().filled("version", "1"),
             name: "Relawan Siaga".to_owned(),
+            group_lang: Lang::Id,
             path: "/groups/relawan".to_owned(),
             replies,
             one,
@@ -81,8 +83,8 @@ pub async fn list(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErro
 async fn show(cx: &Cx, group: String, status: StatusCode, form: FormState) -> Result<Response, AppError> {
     let (group, replies) = all(cx, group).await?;
     let f = cx.frame(cx.text("asking-replies-title"));
-    let (name, path) = (group.name.clone(), group.path());
-    cx.html_with(status, &RepliesPage { f, form, name, path, replies, one: None })
+    let (name, group_lang, path) = (group.name.clone(), group.lang, group.path());
+    cx.html_with(status, &RepliesPage { f, form, name, group_lang, path, replies, one: None })
 }
 
 /// A ready answer of a group, with how the one who asks stands to the group.
@@ -114,8 +116,11 @@ async fn edit(
         || FormState::new().filled("title", reply.title.as_str()).filled("text", reply.text.as_str());
     let form = form.unwrap_or_else(stored).without("version").filled("version", reply.version.to_string());
     let f = cx.frame(cx.text("asking-replies-title"));
-    let (name, path) = (group.name.clone(), group.path());
-    cx.html_with(status, &RepliesPage { f, form, name, path, replies: Vec::new(), one: Some(reply) })
+    let (name, group_lang, path) = (group.name.clone(), group.lang, group.path());
+    cx.html_with(
+        status,
+        &RepliesPage { f, form, name, group_lang, path, replies: Vec::new(), one: Some(reply) },
+    )
 }
 
 /// `POST /groups/{group}/replies`

@@ -17,6 +17,7 @@ pub(super) fn thread(state: State, stranger: bool) -> Thread {
         group_id: GroupId::new(AT, &chance),
         slug: "relawan-manado".to_owned(),
         group_name: "Relawan Siaga Bencana Manado".to_owned(),
+        group_lang: Lang::Id,
         person_id: (!stranger).then_some(person),
         name: "Suharti".to_owned(),
         mail: String::new(),

@@ -130,6 +130,27 @@ mapalus_db::record! {
         pub membership: Option<MembershipState>,
     }
 
+    /// A public group that was opened lately.
+    #[derive(Debug, Clone)]
+    pub struct Fresh {
+        /// The group.
+        pub id: GroupId,
+        /// Its part of the address.
+        pub slug: String,
+        /// Its kind.
+        pub kind: GroupKind,
+        /// Its name.
+        pub name: String,
+        /// What it does, in a sentence.
+        pub summary: String,
+        /// The language in which it is written.
+        pub lang: Lang,
+        /// The code of its regency or town.
+        pub area: String,
+        /// When it was opened.
+        pub made_at: Millis,
+    }
+
     /// A short part of a group's page.
     #[derive(Debug, Clone)]
     pub struct Part {

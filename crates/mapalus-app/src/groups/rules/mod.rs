@@ -3,10 +3,12 @@
 mod changes;
 mod drafts;
 mod running;
+mod short;
 
 pub use changes::{INVITATION_MILLIS, may_answer, may_undo, may_undo_roles};
 pub use drafts::{draft, draft_over, starter, unchanged_draft};
 pub use running::{change, closes, may_give, may_manage, may_run, one_more_question, reason, role};
+pub use short::{between, short};
 
 use super::{
     model::{self, GroupKind, NewGroup, NewRole, OpenInput, Openness, TopicKind},

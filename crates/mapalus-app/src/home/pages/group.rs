@@ -112,6 +112,24 @@ impl GroupPage {
         })
     }
 
+    /// Whether search engines may list it.
+    fn listed(&self) -> bool {
+        self.group.visibility == GroupVisibility::Public
+    }
+
+    /// Whether others may be told of it.
+    fn shared(&self) -> bool {
+        self.group.visibility != GroupVisibility::Private
+    }
+
+    /// What it is in the words of schema.org.
+    fn schema(&self) -> &'static str {
+        match self.group.kind {
+            GroupKind::Occupational => "Organization",
+            GroupKind::Volunteer => "NGO",
+        }
+    }
+
     /// The path of one's own application.
     fn own_path(&self) -> String {
         self.joining.own.as_ref().map_or(String::new(), |own| format!("/applications/{}", own.id))

@@ -4,8 +4,10 @@ pub mod desk;
 pub mod directory;
 pub mod drafts;
 pub mod group;
+pub mod listing;
 pub mod open;
 pub mod person;
+pub mod share;
 pub mod start;
 pub mod texts;
 

@@ -39,6 +39,8 @@ pub struct Places {
     reply: String,
     block: String,
     report: String,
+    /// The short address of the group.
+    short: String,
     /// What the active member was asked.
     vouch: String,
     /// A file that the application was sent with.
@@ -246,6 +248,10 @@ impl Places {
             )
             .await,
             waiting: id_of(db, "satu@contoh.id").await,
+            short: {
+                let id: String = value(db, "select id from groups where slug = $1", &params![GROUP]).await;
+                mapalus_app::groups::rules::short(id.parse().unwrap())
+            },
             way: demo.app.key.sign("unsubscribe", &format!("{person}.groups")),
             person,
             mail: value(db, "select min(id) from mails", &[]).await,
@@ -280,6 +286,8 @@ impl Places {
                 "step" | "question" => "1",
                 "draft" => &self.draft,
                 "way" => &self.way,
+                "short" => &self.short,
+                "sheet" => "pages",
                 "template" => "orphanage",
                 "who" => "member",
                 "link" => &self.links[before.trim_matches('/').rsplit('/').next().unwrap()],

@@ -305,7 +305,10 @@ pub async fn directory(cx: Cx) -> Result<Response, AppError> {
     let wanted: Wanted = cx.query()?;
     let f = cx.frame(cx.text("home-discover-title")).for_everybody(cx.text("home-discover-lead"));
     match find(&cx, &wanted).await {
-        Ok(results) => cx.html(&DirectoryPage::new(f, &wanted, results, None)),
+        Ok(results) => {
+            let f = f.with_feed(super::listing::address(&wanted.area, &wanted.occupation));
+            cx.html(&DirectoryPage::new(f, &wanted, results, None))
+        }
         Err(AppError::Refusal(refusal)) => {
             let none = Results {
                 groups: Vec::new(),
