@@ -273,11 +273,8 @@ pub(super) fn words(tx: &mut Tx<'_>, id: AskId) -> Result<Vec<Word>, DbError> {
 }
 
 /// Where a page of a list begins that has the newest first.
-fn place(after: Option<&str>) -> (Millis, String) {
-    let read = after.and_then(paging::read_cursor::<2>);
-    let found = read.and_then(|[at, id]| Some((Millis(at.parse().ok()?), id)));
-    // No text that is not one: a cursor of rubbish begins at the start.
-    found.filter(|(_, id)| id.parse::<AskId>().is_ok()).unwrap_or((Millis(i64::MAX), String::new()))
+fn place(after: Option<(Millis, AskId)>) -> (Millis, String) {
+    after.map_or_else(|| (Millis(i64::MAX), String::new()), |(at, id)| (at, id.to_string()))
 }
 
 fn paged(rows: Vec<Line>) -> Paged<Line> {
@@ -290,7 +287,7 @@ pub(super) fn inbox(
     group: GroupId,
     shelf: Shelf,
     me: PersonId,
-    after: Option<&str>,
+    after: Option<(Millis, AskId)>,
 ) -> Result<Paged<Line>, DbError> {
     let (at, id) = place(after);
     let state = match shelf {
@@ -305,7 +302,11 @@ pub(super) fn inbox(
 }
 
 /// A page of one's own questions.
-pub(super) fn own(tx: &mut Tx<'_>, person: PersonId, after: Option<&str>) -> Result<Paged<Line>, DbError> {
+pub(super) fn own(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    after: Option<(Millis, AskId)>,
+) -> Result<Paged<Line>, DbError> {
     let (at, id) = place(after);
     let mut page = paged(tx.all(&OWN, &params![person, at, id, PAGE + 1])?);
     page.items.iter_mut().for_each(|line| line.assigned = None);

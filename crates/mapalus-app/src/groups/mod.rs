@@ -375,7 +375,7 @@ pub fn name_and_path(tx: &mut Tx<'_>, group: GroupId) -> Result<(String, String)
 ///
 /// # Errors
 /// The database's error.
-pub fn settled(tx: &mut Tx<'_>, group: GroupId, since: mapalus_core::Millis) -> Result<i64, DbError> {
+pub fn settled(tx: &mut Tx<'_>, group: GroupId, since: Millis) -> Result<i64, DbError> {
     tx.scalar(&queries::SETTLED, &params![group, since])
 }
 

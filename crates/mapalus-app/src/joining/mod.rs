@@ -217,7 +217,7 @@ pub fn open_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Application>, Db
 /// # Errors
 /// The database's error.
 pub fn vouches_due(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<usize, DbError> {
-    let asked: Vec<model::vouch::AskedOf> = tx.all(&queries::ASKED_OF, &params![person])?;
+    let asked: Vec<model::vouch::AskedOf> = tx.all(&queries::vouch::ASKED_OF, &params![person])?;
     Ok(asked
         .iter()
         .filter(|asked| asked.state == model::vouch::VouchState::Asked && asked.ends_at > now)

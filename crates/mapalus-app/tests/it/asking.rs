@@ -63,6 +63,11 @@ async fn a_person_asks_a_coordinator_answers_and_both_are_told(db: Db) {
     assert_eq!(own["assigned"], Json::Null, "whose it is in the group is the group's own");
     assert_eq!(inbox(&mut novi, "mine").await.len(), 1);
     assert!(inbox(&mut novi, "open").await.is_empty());
+    for wrong in ["show=new", "after=x", "shown=mine"] {
+        let list = format!("/api/v1/groups/{GROUP}/questions?{wrong}");
+        let refused = novi.api("GET", &list, None).await;
+        assert!([400, 422].contains(&refused.status.as_u16()), "{wrong}: {}", refused.body);
+    }
     novi.api("POST", &format!("{path}/close"), None).await.is(200);
     assert!(inbox(&mut novi, "mine").await.is_empty());
     // Who asked goes on: it waits again.

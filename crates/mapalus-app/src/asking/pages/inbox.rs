@@ -7,11 +7,18 @@ use crate::{
         queries,
     },
     groups::{self, Group},
-    shell::{AppError, Cx, Frame, Lang, paging::Paged},
+    shell::{
+        AppError, Cx, Frame, Lang,
+        forms::Wrong,
+        paging::{self, Paged},
+    },
 };
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use mapalus_core::access::{RunQuestions, UseAccount};
+use mapalus_core::{
+    AskId, Millis, Refusal,
+    access::{RunQuestions, UseAccount},
+};
 use serde::Deserialize;
 
 /// The inbox of a group.
@@ -75,17 +82,28 @@ struct Wanted {
     after: Option<String>,
 }
 
+/// Where a page begins: after the last question of the page before.
+fn place(cx: &Cx, after: Option<&str>) -> Result<Option<(Millis, AskId)>, Refusal> {
+    paging::place(cx, after, |[at, id]| Some((Millis(at.parse().ok()?), id.parse().ok()?)))
+}
+
 /// A page of the inbox: of the questions that wait, if no shelf is named.
 pub(in crate::asking) async fn lines(
     cx: &Cx,
     group: String,
 ) -> Result<(Group, Shelf, Paged<Line>), AppError> {
     let wanted: Wanted = cx.query()?;
-    let shelf = wanted.show.parse().unwrap_or(Shelf::Open);
+    let shelf = match wanted.show.parse() {
+        Err(_) if cx.api && !wanted.show.is_empty() => {
+            return Err(Wrong::plain("wrong-choice").at("show").into());
+        }
+        shelf => shelf.unwrap_or(Shelf::Open),
+    };
+    let after = place(cx, wanted.after.as_deref())?;
     cx.read("asking::inbox", move |tx, cx| {
         let (group, standing) = groups::standing(tx, cx, &group)?;
         let me = standing.permit::<RunQuestions>()?.signed_in()?;
-        let lines = queries::inbox(tx, group.id, shelf, me, wanted.after.as_deref())?;
+        let lines = queries::inbox(tx, group.id, shelf, me, after)?;
         Ok((group, shelf, lines))
     })
     .await
@@ -102,7 +120,8 @@ pub async fn inbox(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
 pub(in crate::asking) async fn own(cx: &Cx) -> Result<Paged<Line>, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
     let After { after } = cx.query()?;
-    cx.read("asking::mine", move |tx, _| Ok(queries::own(tx, person, after.as_deref())?)).await
+    let after = place(cx, after.as_deref())?;
+    cx.read("asking::mine", move |tx, _| Ok(queries::own(tx, person, after)?)).await
 }
 
 /// `GET /questions?after=`

@@ -175,6 +175,7 @@ async fn show(
     let assigned = thread.assigned_id.map_or_else(String::new, |person| person.to_string());
     let form = if form.value("person").is_empty() { form.filled("person", assigned) } else { form };
     let f = cx.frame(cx.text("asking-thread-title"));
+    let f = if desk.is_some() { f.at_desk() } else { f };
     let base = thread.path();
     cx.html_with(status, &ThreadPage { f, form, thread, words, base, desk })
 }
