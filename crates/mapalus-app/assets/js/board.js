@@ -43,8 +43,13 @@
     event.preventDefault();
     grip.setPointerCapture(event.pointerId);
     const { clientX: x, clientY: y } = event;
-    held = { card, grip, x, y, from: { x, y, left: board.scrollLeft, top: scrollY } };
+    // Held it is no larger than its name, under the pointer; what is below stays where it is.
+    const before = card.offsetHeight;
     card.classList.add("held");
+    card.style.marginBottom = `${before - card.offsetHeight}px`;
+    const box = card.getBoundingClientRect();
+    const from = { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+    held = { card, grip, x, y, from: { ...from, left: board.scrollLeft, top: scrollY } };
     // Snapping would pull the columns back under the pointer.
     board.classList.add("dragging");
     for (const zone of board.querySelectorAll("[data-outcome]")) {
@@ -63,7 +68,7 @@
     for (const zone of board.querySelectorAll("[data-outcome]")) zone.hidden = true;
     const by = drop && over && press[over.dataset.outcome](card);
     card.classList.remove("held");
-    card.style.translate = "";
+    card.style.translate = card.style.marginBottom = "";
     if (!by) return;
     if (by.requestSubmit) by.requestSubmit();
     else by.click();
