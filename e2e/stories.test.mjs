@@ -538,7 +538,7 @@ story('a coordinator is reminded, stops a kind of mail by one press and chooses 
   await stenly.taps(/^Keputusan tentang Vina Kandou lewat tenggat/);
   await stenly.findsThePageInOrder();
   await stenly.taps('Berhenti menerima email tentang: Pengingat');
-  await stenly.sees('Email jenis ini tidak akan dikirim lagi. Kabarnya tetap ada di Pemberitahuan.');
+  await stenly.sees('Email jenis ini tidak akan dikirim lagi. Kabarnya tetap ada di halaman Kabar.');
   await stenly.findsThePageInOrder();
   await stenly.taps('Berhenti');
   await stenly.sees('Email jenis ini tidak dikirim lagi. Anda dapat menyalakannya lagi kapan pun.');

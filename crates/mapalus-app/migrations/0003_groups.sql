@@ -16,8 +16,16 @@ create table groups (
     made_at bigint not null,
     version bigint not null,
     -- Counts changes that must see each other: who runs the group.
-    guard bigint not null
+    guard bigint not null,
+    -- Closed for good, by whom, and how it stood before: as long as that can be undone. A closed group takes nobody and
+    -- is private.
+    ended_at bigint,
+    ended_by text,
+    end_event text,
+    taking_before boolean,
+    visibility_before text
 );
+create index groups_ended on groups (ended_at) where ended_at is not null;
 create index groups_directory on groups (name_folded, id) where visibility = 'public';
 
 create table group_topics (

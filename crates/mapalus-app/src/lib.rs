@@ -59,9 +59,6 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         shell::house::queries::STATEMENTS,
         people::STATEMENTS,
-        groups::STATEMENTS,
-        groups::CHANGE_STATEMENTS,
-        groups::LISTING_STATEMENTS,
         joining::STATEMENTS,
         joining::PATH_STATEMENTS,
         joining::FILE_STATEMENTS,
@@ -71,6 +68,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         notices::STATEMENTS,
     ]
     .into_iter()
+    .chain(groups::statements())
     .flatten()
     .copied()
 }
@@ -148,8 +146,13 @@ pub const SOURCE: search::Source =
 /// What each slice tells of events.
 const TELL: &[Tell] = &[people::notice::of, groups::notice::of, joining::notice::of, asking::notice::of];
 
+/// What was done is told; what a group's end takes along goes when those whom it concerns were told.
 fn tell(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
     notices::follow(work, happened, TELL)?;
+    if let Event::GroupEnded { group, .. } = happened.event {
+        joining::settle_ended(work, group)?;
+        groups::settle(work, group)?;
+    }
     joining::notice::go_on(work, happened)
 }
 

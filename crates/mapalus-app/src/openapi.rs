@@ -43,6 +43,8 @@ use utoipa::OpenApi;
         home::api::drafts::discard,
         groups::api::members,
         groups::api::leave,
+        groups::api::ending::end,
+        groups::api::ending::undo,
         groups::api::invitations::list,
         groups::api::invitations::invite,
         groups::api::invitations::undo,

@@ -52,6 +52,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.one("roles", groups::RolesPage::sample(lang));
     pages.many("role", groups::RolePage::samples(lang));
     pages.many("group-settings", groups::SettingsPage::samples(lang, &home::sample_group()));
+    pages.many("group-ending", groups::EndingPage::samples(lang, &home::sample_group()));
     pages.one("join", joining::pages::join::JoinPage::sample(lang));
     pages.one("applications", joining::MinePage::sample(lang));
     pages.many("application", joining::OnePage::samples(lang));

@@ -121,13 +121,15 @@ access! {
     SeeDesk: [HoldsAny] else Forbidden;
     /// Change the group's page, rules and openness.
     ChangeGroup: [Holds(Permission::Settings)] else Forbidden;
+    /// Close a group for good.
+    EndGroup: [Holds(Permission::Settings)] else Forbidden;
     /// Make roles of a group and appoint people to them.
     ChangeRoles: [Holds(Permission::Roles)] else Forbidden;
     /// See a member as those do who run the group: state, reason, roles.
     ManageMember: [Holds(Permission::Members), Holds(Permission::Roles)] else Forbidden;
     /// Invite, suspend, exclude or restore a member.
     ChangeMembers: [Holds(Permission::Members)] else Forbidden;
-    /// Undo what one did a moment ago to a member; also after handing over.
+    /// Undo what one did a moment ago to a member, or to the whole group; also after handing over.
     UndoChange: [Holds(Permission::Members), Holds(Permission::Roles), Owns] else Forbidden;
     /// Change the joining path.
     ChangePath: [Holds(Permission::Path)] else Forbidden;

@@ -39,6 +39,8 @@ pub enum Event {
     GroupChanged { group: GroupId },
     /// A group takes nobody any more, or only those it invites.
     GroupClosed { group: GroupId },
+    /// A group was closed for good by one who runs it: its people are told, what is under way in it ends.
+    GroupEnded { group: GroupId, by: PersonId },
     /// A membership changed its state.
     MembershipChanged { group: GroupId, person: PersonId, state: MembershipState },
     /// A member was invited, suspended, excluded or restored by those who run the group.

@@ -148,12 +148,76 @@
     });
   }
 
+  // The own position: asked for by the button alone, rounded to about a kilometre, sent once for the district's name.
+  function here(button) {
+    if (!navigator.geolocation) return button.parentElement.remove();
+    const words = button.parentElement.querySelector(".meta");
+    const none = () => {
+      words.textContent = button.dataset.none;
+      words.role = "status";
+      button.disabled = false;
+    };
+    button.addEventListener("click", () => {
+      button.disabled = true;
+      navigator.geolocation.getCurrentPosition(async ({ coords }) => {
+        const url = new URL(button.dataset.here, location.href);
+        url.searchParams.set("lat", coords.latitude.toFixed(2));
+        url.searchParams.set("lon", coords.longitude.toFixed(2));
+        try {
+          const [found] = await (await fetch(url)).json();
+          const field = document.getElementById(button.dataset.for);
+          field.value = found.value;
+          field.focus();
+          button.disabled = false;
+        } catch {
+          none();
+        }
+      }, none, { timeout: 10000, maximumAge: 600000 });
+    });
+  }
+
+  // Another language, and what was typed stays: kept in this tab until the page is there again. Secrets and files are not.
+  const KEEP = "typed";
+  const fields = (form) => [...form.elements].filter(({ name, type }) =>
+    name && !["hidden", "password", "file", "submit", "button", "fieldset"].includes(type));
+  const ticked = ({ type }) => type === "checkbox" || type === "radio";
+  const posted = () => [...document.querySelectorAll("form[data-form]")];
+  document.querySelector(".languages")?.addEventListener("submit", () => {
+    const of = (field) => [field.name, ticked(field) ? field.checked : field.value];
+    const typed = posted().map((form) => [form.getAttribute("action"), fields(form).map(of)]);
+    try {
+      sessionStorage.setItem(KEEP, JSON.stringify(typed));
+    } catch { /* Without storage the page comes empty, as it does without scripts. */ }
+  });
+  function refill() {
+    let typed;
+    try {
+      typed = JSON.parse(sessionStorage.getItem(KEEP));
+      sessionStorage.removeItem(KEEP);
+    } catch { /* As above. */ }
+    for (const [action, values] of typed ?? []) {
+      const form = posted().find((one) => one.getAttribute("action") === action);
+      const now = form ? fields(form) : [];
+      if (now.length !== values.length || now.some((field, n) => field.name !== values[n][0])) continue;
+      now.forEach((field, n) => {
+        const value = values[n][1];
+        if (!ticked(field)) field.value = value;
+        else if (field.checked !== value) {
+          field.checked = value;
+          if (value && field.closest("details")) field.closest("details").open = true;
+        }
+      });
+    }
+  }
+  refill();
+
   const dressed = new WeakSet();
   function dress() {
     const once = (act) => (e) => dressed.has(e) || (dressed.add(e), act(e));
     each(document, "form[data-undo]", once(undo));
     each(document, "textarea[data-left]", once(count));
     each(document, "input[data-suggest]", once(suggest));
+    each(document, "button[data-here]", once(here));
   }
   dress();
 })();

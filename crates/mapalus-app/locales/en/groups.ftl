@@ -35,9 +35,9 @@ groups-leave-stays = Vouches that you gave still count. Your account and profile
 groups-leave-again = To come back, you apply again from the beginning.
 groups-leave-suspended = Your membership is suspended. You can come back by an invitation only.
 groups-leave-back = No, go back
-groups-last-coordinator = You are the last coordinator. Hand over to another member first.
+groups-last-coordinator = You are the last coordinator. Hand over to another member, or close the group.
 groups-done-left = You have left this group.
-groups-close-coordinator = You are the only coordinator of { $groups }. Hand over to another member first.
+groups-close-coordinator = You are the only coordinator of { $groups }. Hand over to another member, or close the group.
 groups-manage = Manage
 groups-member-profile = See profile
 groups-suspended-title = Suspended
@@ -157,3 +157,24 @@ groups-causes-learning = Education, arts and sport
 groups-causes-nature = Environment and animals
 groups-causes-community = Neighbourhood, work and faith
 groups-causes-rights = Rights, law and civic life
+
+groups-end-title = Close the group
+groups-end-lead = A group that has done its work can be closed for good.
+groups-end-see = See what happens
+groups-end-what = What happens when the group is closed
+groups-end-page = The group's page leaves Discover at once.
+groups-end-members = { $count ->
+    [one] 1 member is told after 20 seconds. Membership and roles end.
+   *[other] { $count } members are told after 20 seconds. Memberships and roles end.
+}
+groups-end-applications = Applications under way end. Their applicants read why.
+groups-end-kept = The page's content is deleted after { $days } days. The group's name stays in the history of its people.
+groups-end-instead = You can undo it for 20 seconds. If you only wish to take no more members, close applications in the settings.
+groups-end-button = Close this group
+groups-end-back = Do not close
+groups-end-coordinator = Only a coordinator with every permission can close the group.
+groups-end-too-late = Too late: this group is closed.
+groups-done-ended = This group is closed.
+groups-ended = This group is closed. Memberships end shortly.
+groups-notice-ended = The coordinators closed { $group }. Your membership ends.
+groups-notice-ended-subject = { $group } is closed

@@ -201,3 +201,6 @@ home-share-poster-open = Open the poster
 home-share-qr = Code that leads to { $link }
 home-poster-scan = Point your camera here
 home-poster-ask = Ask us, or join.
+home-here = Use my position
+home-here-why = Rounded to about 1 km, sent once to find the district, never stored.
+home-here-none = No position found. Type the name of a town or district.

@@ -351,3 +351,7 @@ joining-remind-decision = The application of { $name } to { $group } waits for y
 joining-remind-decision-subject = The application of { $name } waits for a decision
 joining-remind-decision-late = The application of { $name } to { $group } still waits for a decision. It was due { $due_at }.
 joining-remind-decision-late-subject = The decision on { $name } is overdue
+
+joining-group-ended = This group was closed by its coordinators.
+joining-notice-ended = { $group } was closed. Your application ends.
+joining-notice-ended-subject = Your application to { $group } ends

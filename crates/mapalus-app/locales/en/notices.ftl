@@ -45,3 +45,4 @@ notices-many-groups = { $count } updates from { $group }
 notices-many-reminders = { $count } things wait for you at { $group }
 notices-many-questions = { $count } updates on questions to { $group }
 notices-many-answers = { $count } answers from { $group }
+notices-open = Open in Mapalus

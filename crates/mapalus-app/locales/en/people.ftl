@@ -84,6 +84,9 @@ people-demo-enter-member = Sign in as Fera
 people-demo-coordinator = Stenly, coordinator
 people-demo-text-coordinator = Leads the disaster volunteers. Ten applications are waiting.
 people-demo-enter-coordinator = Sign in as Stenly
+people-demo-johan = Doctor Johan, coordinator
+people-demo-text-johan = Runs the group of doctors and nurses, where members vouch.
+people-demo-enter-johan = Sign in as Johan
 
 people-admin-title = Operator
 people-admin-accounts = { $count } accounts on this server.
@@ -234,3 +237,5 @@ people-scope-asking-write = Ask groups and write more
 people-scope-asking-answer = Answer questions to your groups
 people-mail-token-subject = A new API token in your account
 people-mail-token = The API token "{ $name }" was just made in your account. If it was not you, end that token and change your password.
+people-own-groups = My groups
+people-shared-groups = Groups you share

@@ -35,9 +35,9 @@ groups-leave-stays = Rekomendasi yang pernah Anda berikan tetap berlaku. Akun da
 groups-leave-again = Untuk kembali, Anda mendaftar lagi dari awal.
 groups-leave-suspended = Keanggotaan Anda sedang dibekukan. Anda hanya dapat kembali lewat undangan.
 groups-leave-back = Tidak, kembali
-groups-last-coordinator = Anda pengurus terakhir. Serahkan dahulu kepada anggota lain.
+groups-last-coordinator = Anda pengurus terakhir. Serahkan kepada anggota lain, atau tutup kelompok ini.
 groups-done-left = Anda sudah keluar dari kelompok ini.
-groups-close-coordinator = Anda satu-satunya pengurus { $groups }. Serahkan dahulu kepada anggota lain.
+groups-close-coordinator = Anda satu-satunya pengurus { $groups }. Serahkan kepada anggota lain, atau tutup kelompoknya.
 groups-manage = Kelola
 groups-member-profile = Lihat profil
 groups-suspended-title = Ditangguhkan
@@ -157,3 +157,23 @@ groups-causes-learning = Pendidikan, seni, dan olahraga
 groups-causes-nature = Lingkungan dan hewan
 groups-causes-community = Warga, ekonomi, dan kerukunan
 groups-causes-rights = Hak, hukum, dan warga aktif
+
+groups-end-title = Tutup kelompok
+groups-end-lead = Kelompok yang sudah selesai tugasnya dapat ditutup untuk selamanya.
+groups-end-see = Lihat apa yang terjadi
+groups-end-what = Yang terjadi bila kelompok ditutup
+groups-end-page = Halaman kelompok hilang dari Temukan saat itu juga.
+groups-end-members = { $count ->
+   *[other] { $count } anggota diberi tahu setelah 20 detik. Keanggotaan dan peran berakhir.
+}
+groups-end-applications = Pendaftaran yang masih berjalan berakhir. Pendaftarnya membaca alasannya.
+groups-end-kept = Isi halaman dihapus setelah { $days } hari. Nama kelompok tetap ada di riwayat orang-orangnya.
+groups-end-instead = Anda dapat mengurungkannya selama 20 detik. Bila hanya ingin berhenti menerima anggota, tutup pendaftaran di pengaturan.
+groups-end-button = Tutup kelompok ini
+groups-end-back = Jangan tutup
+groups-end-coordinator = Hanya pengurus dengan semua izin yang dapat menutup kelompok.
+groups-end-too-late = Sudah terlambat: kelompok ini sudah ditutup.
+groups-done-ended = Kelompok ini ditutup.
+groups-ended = Kelompok ini ditutup. Keanggotaan segera berakhir.
+groups-notice-ended = Pengurus menutup kelompok { $group }. Keanggotaan Anda berakhir.
+groups-notice-ended-subject = Kelompok { $group } ditutup

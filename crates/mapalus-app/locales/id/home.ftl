@@ -170,3 +170,6 @@ home-share-poster-open = Buka poster
 home-share-qr = Kode menuju { $link }
 home-poster-scan = Arahkan kamera ke sini
 home-poster-ask = Tanyakan, atau bergabunglah.
+home-here = Pakai posisi saya
+home-here-why = Posisi dibulatkan sekitar 1 km, dikirim sekali untuk mencari kecamatan, dan tidak disimpan.
+home-here-none = Posisi tidak ditemukan. Ketik nama kota atau kecamatan.

@@ -343,3 +343,7 @@ joining-remind-decision = Pendaftaran { $name } di { $group } menunggu keputusan
 joining-remind-decision-subject = Pendaftaran { $name } menunggu keputusan
 joining-remind-decision-late = Pendaftaran { $name } di { $group } masih menunggu keputusan. Tenggatnya lewat: { $due_at }.
 joining-remind-decision-late-subject = Keputusan tentang { $name } lewat tenggat
+
+joining-group-ended = Kelompok ini ditutup oleh pengurusnya.
+joining-notice-ended = Kelompok { $group } ditutup. Pendaftaran Anda berakhir.
+joining-notice-ended-subject = Pendaftaran Anda di { $group } berakhir

@@ -84,6 +84,9 @@ people-demo-enter-member = Masuk sebagai Fera
 people-demo-coordinator = Stenly, pengurus
 people-demo-text-coordinator = Memimpin relawan bencana. Sepuluh pendaftaran menunggu.
 people-demo-enter-coordinator = Masuk sebagai Stenly
+people-demo-johan = Dokter Johan, pengurus
+people-demo-text-johan = Memimpin kelompok dokter dan perawat, tempat anggota memberi rekomendasi.
+people-demo-enter-johan = Masuk sebagai Johan
 
 people-admin-title = Pengelola
 people-admin-accounts = { $count } akun di server ini.
@@ -234,3 +237,5 @@ people-scope-asking-write = Bertanya kepada kelompok dan menulis lanjutannya
 people-scope-asking-answer = Menjawab pertanyaan untuk kelompok Anda
 people-mail-token-subject = Token API baru di akun Anda
 people-mail-token = Token API "{ $name }" baru saja dibuat di akun Anda. Bila bukan Anda, akhiri token itu dan ganti kata sandi Anda.
+people-own-groups = Kelompok saya
+people-shared-groups = Kelompok yang sama dengan Anda

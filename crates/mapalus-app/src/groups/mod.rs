@@ -7,7 +7,7 @@
 //! its owner's alone; an *invitation* goes to a mail address, whether an account has it or not; a *change* is
 //! what somebody who runs a group did to one of its people, kept while it can be undone. Owns: `groups`,
 //! `group_topics`, `group_questions`, `group_drafts`, `draft_ends`, `roles`, `memberships`, `role_holders`,
-//! `invitations`, `member_changes`, `changed_roles`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`,
+//! `invitations`, `member_changes`, `changed_roles`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`, `GroupEnded`,
 //! `MembershipChanged`, `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`.
 //!
 //! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `groups.lang`, `memberships.group_id`,
@@ -23,24 +23,34 @@ mod queries;
 pub mod rules;
 pub mod template;
 
+pub(crate) use actions::ending::settle;
 pub use model::{Card, Group, GroupKind, Member, Openness, RoleRow};
 pub use pages::{
+    ending::EndingPage,
     invitation::InvitationPage,
     member::MemberPage,
     members::MembersPage,
     roles::{RolePage, RolesPage},
     settings::SettingsPage,
 };
-pub use queries::{
-    STATEMENTS, changes::STATEMENTS as CHANGE_STATEMENTS, listing::STATEMENTS as LISTING_STATEMENTS,
-};
+/// Every statement of this slice.
+pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 6] {
+    [
+        queries::STATEMENTS,
+        queries::changes::STATEMENTS,
+        queries::drafts::STATEMENTS,
+        queries::ending::STATEMENTS,
+        queries::listing::STATEMENTS,
+        queries::roles::STATEMENTS,
+    ]
+}
 
 use crate::shell::{Cx, Routes};
 use mapalus_core::{
     GroupId, Id, Millis, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
-        ChangeGroup, ChangeMembers, ChangeRoles, DeclineInvitation, Enter, GroupStanding, LeaveGroup,
-        ManageMember, SeeMembers, SeePublic, UndoChange, UseAccount, UseDraft,
+        ChangeGroup, ChangeMembers, ChangeRoles, DeclineInvitation, EndGroup, Enter, GroupStanding,
+        LeaveGroup, ManageMember, SeeMembers, SeePublic, UndoChange, UseAccount, UseDraft,
     },
 };
 use mapalus_db::{DbError, Tx, params};
@@ -72,8 +82,18 @@ pub fn routes() -> Routes {
         .post::<ChangeRoles, _, _>("/groups/{group}/roles/{role}/remove", pages::roles::remove)
         .get::<ChangeGroup, _, _>("/groups/{group}/settings", pages::settings::settings)
         .post::<ChangeGroup, _, _>("/groups/{group}/settings", pages::settings::change)
+        .get::<EndGroup, _, _>("/groups/{group}/close", pages::ending::ending)
+        .post::<EndGroup, _, _>("/groups/{group}/close", pages::ending::end)
+        .post::<UndoChange, _, _>("/groups/{group}/close/undo", pages::ending::undo)
+        .api_post::<EndGroup, _, _>(Scope::GroupsWrite, "/api/v1/groups/{group}/close", api::ending::end)
+        .api_post::<UndoChange, _, _>(
+            Scope::GroupsWrite,
+            "/api/v1/groups/{group}/close/undo",
+            api::ending::undo,
+        )
         .get::<SeePublic, _, _>("/suggest/areas", api::suggest_areas)
         .get::<SeePublic, _, _>("/suggest/occupations", api::suggest_occupations)
+        .get::<SeePublic, _, _>("/suggest/near", api::suggest_near)
         .api_get::<SeeMembers, _, _>(Scope::MembersRead, "/api/v1/groups/{group}/members", api::members)
         .api_post::<LeaveGroup, _, _>(Scope::JoiningWrite, "/api/v1/groups/{group}/leave", api::leave)
         .api_post::<DeclineInvitation, _, _>(
@@ -330,7 +350,7 @@ pub fn details(tx: &mut Tx<'_>, group: GroupId) -> Result<Details, DbError> {
         topics,
         questions,
         roles,
-        coordinators: tx.all(&queries::COORDINATORS, &params![group, "\n"])?,
+        coordinators: tx.all(&queries::roles::COORDINATORS, &params![group, "\n"])?,
     })
 }
 
@@ -344,7 +364,7 @@ pub fn holders(
     permission: mapalus_core::Permission,
 ) -> Result<Vec<PersonId>, DbError> {
     let like = format!("%{}%", permission.word());
-    let rows: Vec<(PersonId,)> = tx.all(&queries::HOLDERS, &params![group, like])?;
+    let rows: Vec<(PersonId,)> = tx.all(&queries::roles::HOLDERS, &params![group, like])?;
     Ok(rows.into_iter().map(|(person,)| person).collect())
 }
 
@@ -358,7 +378,7 @@ pub fn held_by(
     permission: mapalus_core::Permission,
 ) -> Result<Vec<GroupId>, DbError> {
     let like = format!("%{}%", permission.word());
-    let rows: Vec<(GroupId,)> = tx.all(&queries::HELD_BY, &params![person, like])?;
+    let rows: Vec<(GroupId,)> = tx.all(&queries::roles::HELD_BY, &params![person, like])?;
     Ok(rows.into_iter().map(|(group,)| group).collect())
 }
 
@@ -387,13 +407,22 @@ pub fn share_group(tx: &mut Tx<'_>, one: PersonId, other: PersonId) -> Result<bo
     Ok(tx.scalar::<i64>(&queries::SHARE_GROUP, &params![one, other])? > 0)
 }
 
+/// The groups to which two people belong, with the roles of the second; one's own, if both are one.
+///
+/// # Errors
+/// The database's error.
+pub fn shared(tx: &mut Tx<'_>, one: PersonId, other: PersonId) -> Result<Vec<model::Shared>, DbError> {
+    tx.all(&queries::SHARED, &params![one, other, "\n"])
+}
+
 /// Whether a person may close the account: not while a group would be left without a coordinator.
 ///
 /// # Errors
 /// `groups-close-coordinator` with the names of those groups.
 pub fn may_close(tx: &mut Tx<'_>, person: PersonId) -> Result<(), crate::shell::AppError> {
-    tx.execute(&queries::LOCK_HELD, &params![person])?;
-    let rows: Vec<(String,)> = tx.all(&queries::ONLY_COORDINATOR, &params![person, Permissions::all()])?;
+    tx.execute(&queries::roles::LOCK_HELD, &params![person])?;
+    let rows: Vec<(String,)> =
+        tx.all(&queries::roles::ONLY_COORDINATOR, &params![person, Permissions::all()])?;
     let names: Vec<String> = rows.into_iter().map(|(name,)| name).collect();
     Ok(rules::may_close(&names)?)
 }
@@ -403,13 +432,13 @@ pub fn may_close(tx: &mut Tx<'_>, person: PersonId) -> Result<(), crate::shell::
 /// # Errors
 /// The database's error.
 pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
-    work.tx.execute(&queries::DISMISS_EVERYWHERE, &params![person])?;
+    work.tx.execute(&queries::roles::DISMISS_EVERYWHERE, &params![person])?;
     work.tx.execute(&queries::changes::FORGET_ROLES_OF, &params![person])?;
     work.tx.execute(&queries::changes::FORGET_OF, &params![person])?;
     work.tx.execute(&queries::changes::FORGET_INVITATIONS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_WHY, &params![person])?;
-    work.tx.execute(&queries::FORGET_DRAFTS, &params![person])?;
-    work.tx.execute(&queries::FORGET_DRAFT_ENDS, &params![person])?;
+    work.tx.execute(&queries::drafts::FORGET_DRAFTS, &params![person])?;
+    work.tx.execute(&queries::drafts::FORGET_DRAFT_ENDS, &params![person])?;
     work.tx.execute(&queries::END_MEMBERSHIPS, &params![person, work.now])?;
     Ok(())
 }
@@ -419,7 +448,7 @@ pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result
 /// # Errors
 /// The database's error.
 pub fn drafts(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<model::Draft>, DbError> {
-    tx.all(&queries::DRAFTS, &params![person])
+    tx.all(&queries::drafts::DRAFTS, &params![person])
 }
 
 /// How many drafts a person has.
@@ -427,7 +456,7 @@ pub fn drafts(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<model::Draft>, Db
 /// # Errors
 /// The database's error.
 pub fn count_drafts(tx: &mut Tx<'_>, person: PersonId) -> Result<i64, DbError> {
-    tx.scalar(&queries::COUNT_DRAFTS, &params![person])
+    tx.scalar(&queries::drafts::COUNT_DRAFTS, &params![person])
 }
 
 /// A draft of the one who asks, with how they stand to it: it is theirs.
@@ -441,7 +470,7 @@ pub fn own_draft(
     draft: &str,
 ) -> Result<(model::Draft, Standing), crate::shell::AppError> {
     let found: Option<model::Draft> = match cx.person() {
-        Some(person) => tx.optional(&queries::DRAFT, &params![draft, person])?,
+        Some(person) => tx.optional(&queries::drafts::DRAFT, &params![draft, person])?,
         None => None,
     };
     let end = if found.is_none() { draft_end(tx, cx, draft)? } else { None };
@@ -460,7 +489,7 @@ pub fn own_draft(
 /// The database's error.
 pub fn draft_end(tx: &mut Tx<'_>, cx: &Cx, draft: &str) -> Result<Option<model::DraftEnd>, DbError> {
     match cx.person() {
-        Some(person) => tx.optional(&queries::DRAFT_END, &params![draft, person]),
+        Some(person) => tx.optional(&queries::drafts::DRAFT_END, &params![draft, person]),
         None => Ok(None),
     }
 }
@@ -471,6 +500,7 @@ pub fn draft_end(tx: &mut Tx<'_>, cx: &Cx, draft: &str) -> Result<Option<model::
 /// The database's error.
 pub(crate) fn sweep(work: &mut crate::shell::Work<'_, '_>) -> Result<(), DbError> {
     actions::drafts::sweep(work)?;
+    actions::ending::sweep(work)?;
     actions::undo::sweep(work)
 }
 

@@ -35,6 +35,7 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
                 _ => Ok(Vec::new()),
             }
         }
+        Event::GroupEnded { group, by } => ended(tx, group, by),
         Event::AddressInvited { group, link } => invited(tx, group, link),
         Event::InvitationDeclined { group, link } => declined(tx, group, link),
         Event::RolesChanged { group, person } => tell(tx, group, person, "groups-notice-roles", ""),
@@ -68,6 +69,25 @@ fn invited(tx: &mut Tx<'_>, group: GroupId, link: LinkId) -> Result<Vec<Draft>, 
         mail_only: true,
         about: None,
     }])
+}
+
+/// That the group was closed, to its people but the one who closed it.
+fn ended(tx: &mut Tx<'_>, group: GroupId, by: PersonId) -> Result<Vec<Draft>, DbError> {
+    let all: Vec<(PersonId,)> = tx.all(&queries::ending::PEOPLE, &params![group])?;
+    let to: Vec<PersonId> = all.into_iter().map(|(person,)| person).filter(|person| *person != by).collect();
+    let (name, _) = super::name_and_path(tx, group)?;
+    let draft = |to: people::Contact| Draft {
+        to: to.into(),
+        key: "groups-notice-ended",
+        kind: Kind::Groups,
+        group: Some(group),
+        arguments: vec![("group", name.as_str().into())],
+        path: "/groups".to_owned(),
+        secret: None,
+        mail_only: false,
+        about: None,
+    };
+    Ok(people::contacts(tx, &to)?.into_iter().map(draft).collect())
 }
 
 /// That somebody who was invited does not wish to join, to those who may invite. They know the address alone.

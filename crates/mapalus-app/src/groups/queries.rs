@@ -1,11 +1,14 @@
-//! All SQL on groups, their topics, questions, roles and memberships.
+//! All SQL on groups, their topics, questions and memberships; beside it that on roles, drafts, changes and the end.
 
 pub(super) mod changes;
+pub(super) mod drafts;
+pub(super) mod ending;
 pub(super) mod listing;
+pub(super) mod roles;
 
 use super::model::NewGroup;
 use crate::shell::text;
-use mapalus_core::{GroupId, PersonId, RoleId};
+use mapalus_core::GroupId;
 use mapalus_db::{DbError, Tx, params};
 
 mapalus_db::statements! {
@@ -22,7 +25,8 @@ mapalus_db::statements! {
                 from role_holders
                 join roles on roles.id = role_holders.role_id
                 where role_holders.group_id = groups.id and role_holders.person_id = $2
-            ) as held
+            ) as held,
+            ended_at, ended_by
         from groups
         left join memberships on memberships.group_id = groups.id and memberships.person_id = $2
         where groups.slug = $1 or groups.id = $1";
@@ -74,7 +78,7 @@ mapalus_db::statements! {
             memberships.state as membership
         from memberships
         join groups on groups.id = memberships.group_id
-        where memberships.person_id = $1 and memberships.state = 'active' and exists (
+        where memberships.person_id = $1 and memberships.state = 'active' and groups.ended_at is null and exists (
             select 1 from role_holders
             join roles on roles.id = role_holders.role_id
             where role_holders.group_id = groups.id and role_holders.person_id = $1 and roles.permissions <> ''
@@ -107,25 +111,6 @@ mapalus_db::statements! {
         select 'role', name, duties, qualifications, permissions, id, place from roles
         where group_id = $1
         order by 1, 7, 2";
-    /// Roles of a group.
-    ROLES = "
-        select id, name, duties, qualifications, permissions from roles
-        where group_id = $1
-        order by place";
-    /// Who runs a group: active holders of a role with a permission.
-    COORDINATORS = "
-        select memberships.person_id, persons.name, memberships.state, memberships.since,
-            string_agg(roles.name, cast($2 as text)) as roles
-        from role_holders
-        join roles on roles.id = role_holders.role_id
-        join memberships on memberships.group_id = role_holders.group_id
-            and memberships.person_id = role_holders.person_id
-        join persons on persons.id = memberships.person_id
-        where role_holders.group_id = $1 and roles.permissions <> '' and memberships.state = 'active'
-            and persons.state = 'confirmed'
-        group by memberships.person_id, persons.name, memberships.state, memberships.since
-        order by memberships.since, memberships.person_id
-        limit 12";
     /// A page of the people of a group, oldest first.
     MEMBERS = "
         select memberships.person_id, persons.name, memberships.state, memberships.since,
@@ -143,55 +128,6 @@ mapalus_db::statements! {
             and (memberships.since > $2 or (memberships.since = $2 and memberships.person_id > $3))
         order by memberships.since, memberships.person_id
         limit $4";
-    /// The active people of a group who hold a permission.
-    HOLDERS = "
-        select distinct role_holders.person_id
-        from role_holders
-        join roles on roles.id = role_holders.role_id
-        join memberships on memberships.group_id = role_holders.group_id
-            and memberships.person_id = role_holders.person_id
-        join persons on persons.id = memberships.person_id
-        where role_holders.group_id = $1 and roles.permissions like $2 and memberships.state = 'active'
-            and persons.state = 'confirmed'";
-    /// The groups in which an active person holds a permission.
-    HELD_BY = "
-        select distinct role_holders.group_id
-        from role_holders
-        join roles on roles.id = role_holders.role_id
-        join memberships on memberships.group_id = role_holders.group_id
-            and memberships.person_id = role_holders.person_id
-        where role_holders.person_id = $1 and roles.permissions like $2 and memberships.state = 'active'
-        limit 100";
-    /// How many people but this one (nobody, if none is named) hold every permission of a group by one role.
-    COORDINATORS_BUT = "
-        select count(distinct role_holders.person_id)
-        from role_holders
-        join roles on roles.id = role_holders.role_id
-        join memberships on memberships.group_id = role_holders.group_id
-            and memberships.person_id = role_holders.person_id
-        join persons on persons.id = memberships.person_id
-        where role_holders.group_id = $1 and role_holders.person_id <> coalesce(cast($2 as text), '')
-            and roles.permissions = $3
-            and memberships.state = 'active' and persons.state = 'confirmed'";
-    /// Locks the groups in which a person has a role, so that two who go at once see each other.
-    LOCK_HELD = "
-        update groups set guard = guard + 1
-        where id in (select group_id from role_holders where person_id = $1)";
-    /// Groups of which a person is the only active one who holds every permission.
-    ONLY_COORDINATOR = "
-        select distinct groups.name
-        from role_holders
-        join roles on roles.id = role_holders.role_id
-        join groups on groups.id = role_holders.group_id
-        where role_holders.person_id = $1 and roles.permissions = $2 and not exists (
-            select 1 from role_holders as others
-            join roles as held on held.id = others.role_id
-            join memberships on memberships.group_id = others.group_id and memberships.person_id = others.person_id
-            join persons on persons.id = others.person_id
-            where others.group_id = groups.id and others.person_id <> $1 and held.permissions = $2
-                and memberships.state = 'active' and persons.state = 'confirmed'
-        )
-        order by groups.name";
     /// Whether two people belong to the same group.
     SHARE_GROUP = "
         select count(*) from memberships as one
@@ -210,6 +146,22 @@ mapalus_db::statements! {
                 where role_holders.group_id = memberships.group_id
                     and role_holders.person_id = memberships.person_id and roles.permissions <> ''
             ))";
+    /// The groups to which two people belong, with the roles of the second in each.
+    SHARED = "
+        select groups.slug, groups.name, groups.lang,
+            (
+                select string_agg(roles.name, cast($3 as text))
+                from role_holders
+                join roles on roles.id = role_holders.role_id
+                where role_holders.group_id = groups.id and role_holders.person_id = $2
+            ) as roles
+        from memberships as one
+        join memberships as other on other.group_id = one.group_id
+        join groups on groups.id = one.group_id
+        where one.person_id = $1 and other.person_id = $2
+            and one.state in ('accepted', 'active') and other.state in ('accepted', 'active')
+        order by groups.name_folded, groups.id
+        limit 50";
     /// Ends the memberships of a person.
     END_MEMBERSHIPS = "
         update memberships
@@ -217,8 +169,6 @@ mapalus_db::statements! {
         where person_id = $1 and state in ('invited', 'applied', 'accepted', 'active', 'suspended')";
     /// Forgets why memberships of a person are as they are: it may be a text about the person.
     FORGET_WHY = "update memberships set why = '' where person_id = $1";
-    /// Takes all roles of a person.
-    DISMISS_EVERYWHERE = "delete from role_holders where person_id = $1";
     /// All memberships of a person.
     MEMBERSHIPS_OF = "
         select groups.name, memberships.state, memberships.since, memberships.changed_at, memberships.why
@@ -237,17 +187,6 @@ mapalus_db::statements! {
     ADD_TOPIC = "insert into group_topics (group_id, topic, code) values ($1, $2, $3)";
     /// Adds a frequent question.
     ADD_QUESTION = "insert into group_questions (group_id, place, ask, answer) values ($1, $2, $3, $4)";
-    /// Adds a role.
-    ADD_ROLE = "
-        insert into roles (id, group_id, place, name, duties, qualifications, permissions)
-        values ($1, $2, $3, $4, $5, $6, $7)";
-    /// Appoints a person to a role.
-    APPOINT = "
-        insert into role_holders (role_id, person_id, group_id, since, appointed_by)
-        values ($1, $2, $3, $4, $5)
-        on conflict (role_id, person_id) do nothing";
-    /// Takes all roles of a person in a group.
-    DISMISS = "delete from role_holders where group_id = $1 and person_id = $2";
     /// Begins a membership.
     BEGIN_MEMBERSHIP = "
         insert into memberships (group_id, person_id, state, since, changed_at, changed_by, why, version)
@@ -275,36 +214,6 @@ mapalus_db::statements! {
     CLEAR_TOPICS = "delete from group_topics where group_id = $1";
     /// Takes the frequent questions of a group away, before the new ones come.
     CLEAR_QUESTIONS = "delete from group_questions where group_id = $1";
-    /// A role of a group.
-    ROLE = "
-        select id, name, duties, qualifications, permissions from roles
-        where id = $1 and group_id = $2";
-    /// How many roles a group has, and the place after the last.
-    ROLES_COUNT = "select count(*), coalesce(max(place), 0) + 1 from roles where group_id = $1";
-    /// Changes a role.
-    CHANGE_ROLE = "
-        update roles set name = $3, duties = $4, qualifications = $5, permissions = $6
-        where id = $1 and group_id = $2";
-    /// Removes a role that nobody holds.
-    REMOVE_ROLE = "
-        delete from roles
-        where id = $1 and group_id = $2
-            and not exists (select 1 from role_holders where role_holders.role_id = roles.id)";
-    /// Takes one role from a person.
-    DISMISS_ROLE = "delete from role_holders where role_id = $1 and person_id = $2 and group_id = $3";
-    /// Who holds the roles of a group.
-    ROLE_HOLDERS = "
-        select role_holders.role_id, role_holders.person_id, persons.name
-        from role_holders
-        join memberships on memberships.group_id = role_holders.group_id
-            and memberships.person_id = role_holders.person_id
-        join persons on persons.id = memberships.person_id
-        where role_holders.group_id = $1 and memberships.state in ('accepted', 'active', 'suspended')
-            and persons.state = 'confirmed'
-        order by persons.name, role_holders.person_id
-        limit 1000";
-    /// The ids of the roles that a person holds in a group.
-    ROLES_OF = "select role_id from role_holders where group_id = $1 and person_id = $2";
     /// One person of a group.
     ONE_MEMBER = "
         select memberships.person_id, persons.name, memberships.state, memberships.since,
@@ -321,60 +230,6 @@ mapalus_db::statements! {
             and memberships.state in ('accepted', 'active', 'suspended') and persons.state = 'confirmed'";
     /// The state of a membership and why it is so.
     WHY = "select state, why from memberships where group_id = $1 and person_id = $2";
-    /// The drafts of a person, in the order in which they were made.
-    DRAFTS = "
-        select id, template, name, summary, about, area, districts, sign_up, visibility, lang, changed_at, version
-        from group_drafts
-        where person_id = $1
-        order by id
-        limit 100";
-    /// How many drafts a person has.
-    COUNT_DRAFTS = "select count(*) from group_drafts where person_id = $1";
-    /// A draft of a person.
-    DRAFT = "
-        select id, template, name, summary, about, area, districts, sign_up, visibility, lang, changed_at, version
-        from group_drafts
-        where id = $1 and person_id = $2";
-    /// The templates from which the groups come that a person runs.
-    RUNS_FROM = "
-        select distinct groups.template
-        from role_holders
-        join roles on roles.id = role_holders.role_id
-        join groups on groups.id = role_holders.group_id
-        join memberships on memberships.group_id = role_holders.group_id
-            and memberships.person_id = role_holders.person_id
-        where role_holders.person_id = $1 and roles.permissions = $2 and memberships.state = 'active'
-            and groups.template is not null";
-    /// Makes a draft, unless the person has one of this template.
-    MAKE_DRAFT = "
-        insert into group_drafts (id, person_id, template, name, summary, about, area, districts, sign_up,
-            visibility, lang, changed_at, version)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
-        on conflict (person_id, template) do nothing";
-    /// Changes a draft that stands as it was read.
-    CHANGE_DRAFT = "
-        update group_drafts
-        set name = $2, summary = $3, about = $4, area = $5, districts = $6, sign_up = $7, visibility = $8,
-            changed_at = $9, version = version + 1
-        where id = $1 and version = $10";
-    /// Takes away a draft that stands as it was read.
-    TAKE_DRAFT = "delete from group_drafts where id = $1 and version = $2";
-    /// Notes what came of a draft that is gone.
-    END_DRAFT = "
-        insert into draft_ends (draft_id, person_id, template, group_id, ended_at)
-        values ($1, $2, $3, $4, $5)";
-    /// What came of a draft of a person.
-    DRAFT_END = "
-        select draft_ends.template, groups.slug
-        from draft_ends
-        left join groups on groups.id = draft_ends.group_id
-        where draft_ends.draft_id = $1 and draft_ends.person_id = $2";
-    /// Forgets the drafts of a person.
-    FORGET_DRAFTS = "delete from group_drafts where person_id = $1";
-    /// Forgets what came of the drafts of a person.
-    FORGET_DRAFT_ENDS = "delete from draft_ends where person_id = $1";
-    /// Forgets what came of drafts that have been gone for long.
-    FORGET_OLD_DRAFT_ENDS = "delete from draft_ends where ended_at < $1";
 }
 
 /// Stores a new group with all that belongs to it; `None` if the address is taken.
@@ -442,31 +297,5 @@ pub(super) fn change(
     for (place, (ask, answer)) in (0i64..).zip(&group.questions) {
         tx.execute(&ADD_QUESTION, &params![id, place, ask, answer])?;
     }
-    Ok(())
-}
-
-/// Stores a role of a new group.
-pub(super) fn add_role(
-    tx: &mut Tx<'_>,
-    id: RoleId,
-    group: GroupId,
-    place: i64,
-    role: &super::model::NewRole,
-) -> Result<(), DbError> {
-    let (duties, wanted) = (role.duties.join("\n"), role.qualifications.join(" "));
-    tx.execute(&ADD_ROLE, &params![id, group, place, &role.name, duties, wanted, role.permissions])?;
-    Ok(())
-}
-
-/// Appoints a person to a role.
-pub(super) fn appoint(
-    tx: &mut Tx<'_>,
-    role: RoleId,
-    person: PersonId,
-    group: GroupId,
-    now: mapalus_core::Millis,
-    by: Option<PersonId>,
-) -> Result<(), DbError> {
-    tx.execute(&APPOINT, &params![role, person, group, now, by])?;
     Ok(())
 }

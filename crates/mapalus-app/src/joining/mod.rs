@@ -20,6 +20,7 @@ pub mod pages;
 mod queries;
 pub mod rules;
 
+pub(crate) use actions::ended::settle as settle_ended;
 pub use actions::remind::remind;
 pub use model::{Application, Path, Step};
 pub use pages::{

@@ -77,6 +77,7 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
             path_changed(tx, group, (path, dropped), Some(after))
         }
         Event::DraftsLeft { group, path: None, after, .. } => group_closed(tx, group, Some(after)),
+        Event::GroupEnded { group, .. } => group_ended(tx, group),
         Event::ApplicationDeclined { application, person, .. } => {
             tell_decision(tx, application, person, ("joining-notice-declined", "joining-notice-declined-why"))
         }
@@ -220,6 +221,25 @@ fn drafts_told(
         about: None,
     };
     Ok(people::contacts(tx, drafted)?.into_iter().map(draft).collect())
+}
+
+/// Those who have an application under way in a group that was closed for good.
+fn group_ended(tx: &mut Tx<'_>, group: GroupId) -> Result<Vec<Draft>, DbError> {
+    let sent: Vec<(ApplicationId, PersonId)> = tx.all(&queries::UNDECIDED_IN, &params![group])?;
+    let (name, _) = groups::name_and_path(tx, group)?;
+    let people: Vec<PersonId> = sent.iter().map(|(_, person)| *person).collect();
+    let draft = |to: people::Contact| Draft {
+        path: "/applications".to_owned(),
+        to: to.into(),
+        key: "joining-notice-ended",
+        kind: Kind::Applications,
+        group: Some(group),
+        arguments: vec![("group", name.as_str().into())],
+        secret: None,
+        mail_only: false,
+        about: None,
+    };
+    Ok(people::contacts(tx, &people)?.into_iter().map(draft).collect())
 }
 
 /// Which of these still hold, as the applications and requests stand to which their pages lead.

@@ -145,6 +145,21 @@ mapalus_db::statements! {
     END_APPLICATIONS_OF = "
         update applications set state = 'withdrawn', decided_at = $2, version = version + 1, remind_at = null
         where person_id = $1 and state in ('draft', 'sent', 'waiting')";
+    /// Who has sent an application to a group that is not decided.
+    UNDECIDED_IN = "
+        select applications.id, applications.person_id from applications
+        join persons on persons.id = applications.person_id
+        where applications.group_id = $1 and applications.state in ('sent', 'waiting') and persons.state = 'confirmed'
+        order by applications.id";
+    /// Declines what is under way in a group.
+    END_APPLICATIONS_OF_GROUP = "
+        update applications
+        set state = 'declined', decided_at = $2, reason = $3, version = version + 1, remind_at = null
+        where group_id = $1 and state in ('sent', 'waiting')";
+    /// Takes back what members of a group were asked for by its applicants.
+    END_VOUCHES_OF_GROUP = "
+        update vouches set state = 'cancelled'
+        where state = 'asked' and application_id in (select id from applications where group_id = $1)";
     /// All applications of a person.
     ALL_OF = "
         select applications.id, groups.name as group_name, applications.state, applications.made_at, sent_at,

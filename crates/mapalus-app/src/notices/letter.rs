@@ -72,6 +72,8 @@ pub struct Letter {
     pub greeting: String,
     /// What it says, oldest first.
     pub items: Vec<Item>,
+    /// What stands on the button to the page where one goes on.
+    pub open: String,
     /// That there is more than is said; empty if there is not.
     pub more: String,
     /// Why one gets it.
@@ -86,6 +88,13 @@ pub struct Letter {
 #[template(path = "notices/templates/letter.html")]
 struct LetterHtml<'a> {
     letter: &'a Letter,
+}
+
+impl LetterHtml<'_> {
+    /// How it looks. A mail comes without files, so its style comes with it; there is nothing in it to escape.
+    fn style(&self) -> &'static str {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/css/mail.css"))
+    }
 }
 
 /// Things that one mail says at most; of more it tells the number.
@@ -126,6 +135,7 @@ impl Letter {
             subject: subject.split_whitespace().collect::<Vec<_>>().join(" "),
             greeting,
             items,
+            open: locale::message(lang, "notices-open", &[]),
             more,
             footer: locale::message(lang, "notices-footer", &[("host", host.into())]),
             stop: first.person_id.filter(|_| first.kind.may_stop()).map(|person| stop(app, first, person)),
@@ -186,5 +196,35 @@ fn path(key: &InstanceKey, mail: &MailRow) -> String {
         (Some(purpose), Some(_)) if purpose == "code" => "/sign-in/code".to_owned(),
         (Some(purpose), Some(link)) => format!("/{purpose}/{}", key.link(purpose, link)),
         _ => mail.path.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_has_a_button_with_the_bare_address_below_it_and_is_made_for_the_dark_too() {
+        let url = "https://mapalus.example/applications/x";
+        let letter = Letter {
+            subject: "Diterima".to_owned(),
+            greeting: "Halo <Rio>,".to_owned(),
+            items: vec![Item { body: "Anda diterima.".to_owned(), url: url.to_owned() }],
+            open: "Buka".to_owned(),
+            more: String::new(),
+            footer: "Mapalus".to_owned(),
+            stop: None,
+            lang: Lang::Id,
+        };
+        let html = letter.html().expect("it renders");
+        let button = html.find(&format!("<a class=\"button\" href=\"{url}\">Buka</a>")).expect("a button");
+        let bare = html.find(&format!("<a href=\"{url}\">{url}</a>")).expect("the bare address");
+        assert!(button < bare, "{html}");
+        let dark = html.split("@media (prefers-color-scheme: dark) {").nth(1).expect("colours of the dark");
+        let dark = dark.split("</style>").next().unwrap_or("");
+        for part in ["body {", "a {", ".button {", ".foot {"] {
+            assert!(dark.contains(part), "{part} has no colour of its own in the dark: {dark}");
+        }
+        assert!(!html.contains("<Rio>"), "{html}");
     }
 }

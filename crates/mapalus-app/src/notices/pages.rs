@@ -230,6 +230,7 @@ impl LetterPage {
                 body: "Buka tautan ini.".to_owned(),
                 url: "https://mapalus.example/confirm/x".to_owned(),
             }],
+            open: crate::shell::locale::message(lang, "notices-open", &[]),
             more: "3".to_owned(),
             footer: "Mapalus".to_owned(),
             stop: Some(Stop {

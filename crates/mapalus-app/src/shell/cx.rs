@@ -266,6 +266,15 @@ impl Cx {
         self.uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str)
     }
 
+    /// The page of ours from which one came by a link, if the browser tells and it is another one.
+    pub fn came_from(&self) -> Option<String> {
+        let referer = self.headers.get(header::REFERER)?.to_str().ok()?;
+        let path = referer.strip_prefix(&self.app.settings.public_url)?;
+        let ours = path.starts_with('/') && !path.starts_with("//") && path.len() <= 300;
+        let other = path.split('?').next() != Some(self.uri.path());
+        (ours && other).then(|| path.to_owned())
+    }
+
     /// A page as an answer.
     pub fn html(&self, page: &impl askama::Template) -> Result<Response, AppError> {
         self.html_with(StatusCode::OK, page)

@@ -5,6 +5,7 @@
 mod account;
 mod arrows;
 mod asking;
+mod ending;
 mod files;
 mod finding;
 mod import;

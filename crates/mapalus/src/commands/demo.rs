@@ -37,6 +37,7 @@ pub async fn run(data: &Path, address: &str) -> Result<()> {
         println!("  seeker      Meylan, a nurse in Manado who looks for a group");
         println!("  member      Fera, an emergency nurse in two groups");
         println!("  coordinator Stenly, who leads the disaster volunteers");
+        println!("  johan       Johan, who runs the doctors and nurses, where members vouch");
     })
     .await
 }

@@ -30,7 +30,8 @@ pub fn give_starters(
     lang: Lang,
 ) -> Result<Given, AppError> {
     let person = permit.signed_in()?;
-    let runs: Vec<(String,)> = work.tx.all(&queries::RUNS_FROM, &params![person, Permissions::all()])?;
+    let runs: Vec<(String,)> =
+        work.tx.all(&queries::drafts::RUNS_FROM, &params![person, Permissions::all()])?;
     let runs: HashSet<String> = runs.into_iter().map(|(template,)| template).collect();
     let mut given = Given { made: 0, there: 0, opened: 0 };
     for template in templates() {
@@ -53,7 +54,7 @@ pub fn give_starters(
             lang,
             work.now
         ];
-        if work.tx.execute(&queries::MAKE_DRAFT, &row)? == 0 {
+        if work.tx.execute(&queries::drafts::MAKE_DRAFT, &row)? == 0 {
             given.there += 1;
             continue;
         }
@@ -82,7 +83,7 @@ pub fn change(
         work.now,
         draft.version
     ];
-    work.tx.execute_one(&queries::CHANGE_DRAFT, &row)?;
+    work.tx.execute_one(&queries::drafts::CHANGE_DRAFT, &row)?;
     work.record(permit, draft.id, "changed")
 }
 
@@ -94,14 +95,15 @@ pub fn take(
     group: Option<GroupId>,
 ) -> Result<(), AppError> {
     let person = permit.signed_in()?;
-    work.tx.execute_one(&queries::TAKE_DRAFT, &params![draft.id, draft.version])?;
-    work.tx.execute(&queries::END_DRAFT, &params![draft.id, person, &draft.template, group, work.now])?;
+    work.tx.execute_one(&queries::drafts::TAKE_DRAFT, &params![draft.id, draft.version])?;
+    work.tx
+        .execute(&queries::drafts::END_DRAFT, &params![draft.id, person, &draft.template, group, work.now])?;
     work.record(permit, draft.id, if group.is_some() { "opened" } else { "discarded" })?;
     Ok(())
 }
 
 /// Forgets what came of drafts that have been gone for 30 days.
 pub fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
-    work.tx.execute(&queries::FORGET_OLD_DRAFT_ENDS, &params![work.now.plus(-30 * DAY)])?;
+    work.tx.execute(&queries::drafts::FORGET_OLD_DRAFT_ENDS, &params![work.now.plus(-30 * DAY)])?;
     Ok(())
 }

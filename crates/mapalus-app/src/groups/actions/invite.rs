@@ -38,7 +38,7 @@ pub fn invite(
 ) -> Result<LinkId, AppError> {
     let actor = permit.signed_in()?;
     // All groups that one runs: two invitations at once are counted one after the other.
-    work.tx.execute_one(&queries::LOCK_HELD, &params![actor])?;
+    work.tx.execute_one(&queries::roles::LOCK_HELD, &params![actor])?;
     let counted = params![group, actor, work.now.plus(-DAY)];
     let (of_group, of_person): (i64, i64) = work.tx.one(&changes::INVITED_SINCE, &counted)?;
     if of_group >= OF_GROUP_A_DAY || of_person >= OF_PERSON_A_DAY {

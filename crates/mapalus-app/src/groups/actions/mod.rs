@@ -1,6 +1,7 @@
 //! Groups are opened; memberships move from state to state, and every move is recorded.
 
 pub(crate) mod drafts;
+pub(crate) mod ending;
 pub(crate) mod invite;
 pub(crate) mod running;
 pub(crate) mod undo;
@@ -53,9 +54,9 @@ pub fn open(
     let mut roles = Vec::with_capacity(group.roles.len());
     for (place, role) in (0i64..).zip(&group.roles) {
         let role_id: RoleId = work.id();
-        queries::add_role(work.tx, role_id, id, place, role)?;
+        queries::roles::add_role(work.tx, role_id, id, place, role)?;
         if role.permissions == Permissions::all() {
-            queries::appoint(work.tx, role_id, founder, id, work.now, Some(founder))?;
+            queries::roles::appoint(work.tx, role_id, founder, id, work.now, Some(founder))?;
         }
         roles.push((role.key.clone(), role_id));
     }
@@ -76,7 +77,7 @@ pub(crate) fn appoint(
     role: RoleId,
     person: PersonId,
 ) -> Result<(), DbError> {
-    queries::appoint(work.tx, role, person, group, work.now, work.actor)
+    queries::roles::appoint(work.tx, role, person, group, work.now, work.actor)
 }
 
 /// Sets how one becomes a member of a group that stands as it was read. Called by the slice that knows its path,
@@ -121,7 +122,7 @@ pub(crate) fn move_membership(
         }
     }
     if !to.belongs() && to != MembershipState::Suspended {
-        work.tx.execute(&queries::DISMISS, &params![group, person])?;
+        work.tx.execute(&queries::roles::DISMISS, &params![group, person])?;
     }
     work.emit(&Event::MembershipChanged { group, person, state: to })?;
     Ok(())
@@ -144,7 +145,7 @@ pub fn may_leave(
     held: Permissions,
 ) -> Result<Result<(), Refusal>, AppError> {
     let person = permit.signed_in()?;
-    let others = tx.scalar(&queries::COORDINATORS_BUT, &params![group, person, Permissions::all()])?;
+    let others = tx.scalar(&queries::roles::COORDINATORS_BUT, &params![group, person, Permissions::all()])?;
     Ok(rules::may_leave(held, others))
 }
 

@@ -62,13 +62,14 @@ pub(super) fn lock(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), AppErr
 }
 
 pub(super) fn still_run(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), AppError> {
-    let left =
-        work.tx.scalar(&queries::COORDINATORS_BUT, &params![group, None::<PersonId>, Permissions::all()])?;
+    let left = work
+        .tx
+        .scalar(&queries::roles::COORDINATORS_BUT, &params![group, None::<PersonId>, Permissions::all()])?;
     Ok(rules::may_run(left)?)
 }
 
 fn role_of(work: &mut Work<'_, '_>, group: GroupId, role: RoleId) -> Result<RoleRow, AppError> {
-    let found: Option<RoleRow> = work.tx.optional(&queries::ROLE, &params![role, group])?;
+    let found: Option<RoleRow> = work.tx.optional(&queries::roles::ROLE, &params![role, group])?;
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
@@ -82,12 +83,12 @@ pub fn add_role(
 ) -> Result<RoleId, AppError> {
     rules::may_give(held, role.permissions)?;
     lock(work, group)?;
-    let (count, place): (i64, i64) = work.tx.one(&queries::ROLES_COUNT, &params![group])?;
+    let (count, place): (i64, i64) = work.tx.one(&queries::roles::ROLES_COUNT, &params![group])?;
     if count >= MOST_ROLES {
         return Err(Refusal::new(RefusalKind::Conflict, "groups-many-roles").with("most", MOST_ROLES).into());
     }
     let id: RoleId = work.id();
-    queries::add_role(work.tx, id, group, place, role)?;
+    queries::roles::add_role(work.tx, id, group, place, role)?;
     work.record(permit, id, "added")?;
     work.emit(&Event::GroupChanged { group })?;
     Ok(id)
@@ -107,7 +108,7 @@ pub fn change_role(
     rules::may_give(held, before.permissions.union(role.permissions))?;
     let (duties, wanted) = (role.duties.join("\n"), role.qualifications.join(" "));
     let row = params![id, group, &role.name, duties, wanted, role.permissions];
-    work.tx.execute_one(&queries::CHANGE_ROLE, &row)?;
+    work.tx.execute_one(&queries::roles::CHANGE_ROLE, &row)?;
     still_run(work, group)?;
     work.record(permit, id, "changed")?;
     work.emit(&Event::GroupChanged { group })?;
@@ -125,7 +126,7 @@ pub fn remove_role(
     lock(work, group)?;
     let before = role_of(work, group, id)?;
     rules::may_give(held, before.permissions)?;
-    if work.tx.execute(&queries::REMOVE_ROLE, &params![id, group])? == 0 {
+    if work.tx.execute(&queries::roles::REMOVE_ROLE, &params![id, group])? == 0 {
         return Err(Refusal::new(RefusalKind::Conflict, "groups-role-held").into());
     }
     work.record(permit, id, "removed")?;
@@ -144,9 +145,9 @@ pub fn set_roles(
     roles: &[RoleId],
 ) -> Result<bool, AppError> {
     lock(work, group)?;
-    let rows: Vec<(RoleId,)> = work.tx.all(&queries::ROLES_OF, &params![group, member.person_id])?;
+    let rows: Vec<(RoleId,)> = work.tx.all(&queries::roles::ROLES_OF, &params![group, member.person_id])?;
     let before: Vec<RoleId> = rows.into_iter().map(|(role,)| role).collect();
-    let all: Vec<RoleRow> = work.tx.all(&queries::ROLES, &params![group])?;
+    let all: Vec<RoleRow> = work.tx.all(&queries::roles::ROLES, &params![group])?;
     let known = |id: &RoleId| all.iter().find(|role| role.id == *id).ok_or_else(Refusal::not_found);
     let (mut given, mut taken) = (Vec::new(), Vec::new());
     for id in roles.iter().filter(|id| !before.contains(id)) {
@@ -170,12 +171,12 @@ pub fn set_roles(
     let kept = Kept { event, version, ..Kept::of(ChangeKind::Roles, person) };
     let change = undo::keep(work, actor, group, &kept)?;
     for role in &given {
-        queries::appoint(work.tx, *role, person, group, work.now, work.actor)?;
+        queries::roles::appoint(work.tx, *role, person, group, work.now, work.actor)?;
         work.tx.execute(&changes::KEEP_ROLE, &params![change, *role, person, true])?;
     }
     for role in &taken {
         work.tx.execute(&changes::KEEP_ROLE, &params![change, *role, person, false])?;
-        work.tx.execute(&queries::DISMISS_ROLE, &params![*role, person, group])?;
+        work.tx.execute(&queries::roles::DISMISS_ROLE, &params![*role, person, group])?;
     }
     still_run(work, group)?;
     work.record(permit, person, "roles")?;
@@ -198,9 +199,9 @@ pub fn hand_over(
     }
     lock(work, group)?;
     let person = member.person_id;
-    let held: Vec<(RoleId,)> = work.tx.all(&queries::ROLES_OF, &params![group, own])?;
-    let theirs: Vec<(RoleId,)> = work.tx.all(&queries::ROLES_OF, &params![group, person])?;
-    let all: Vec<RoleRow> = work.tx.all(&queries::ROLES, &params![group])?;
+    let held: Vec<(RoleId,)> = work.tx.all(&queries::roles::ROLES_OF, &params![group, own])?;
+    let theirs: Vec<(RoleId,)> = work.tx.all(&queries::roles::ROLES_OF, &params![group, person])?;
+    let all: Vec<RoleRow> = work.tx.all(&queries::roles::ROLES, &params![group])?;
     let leads = |id: &RoleId| all.iter().any(|role| role.id == *id && !role.permissions.is_empty());
     let version = Some(undo::touch(work, group, person)?);
     let own_version = Some(undo::touch(work, group, own)?);
@@ -209,11 +210,11 @@ pub fn hand_over(
     let change = undo::keep(work, own, group, &kept)?;
     for (role,) in held.iter().filter(|(role,)| leads(role)) {
         if !theirs.contains(&(*role,)) {
-            queries::appoint(work.tx, *role, person, group, work.now, work.actor)?;
+            queries::roles::appoint(work.tx, *role, person, group, work.now, work.actor)?;
             work.tx.execute(&changes::KEEP_ROLE, &params![change, *role, person, true])?;
         }
         work.tx.execute(&changes::KEEP_ROLE, &params![change, *role, own, false])?;
-        work.tx.execute(&queries::DISMISS_ROLE, &params![*role, own, group])?;
+        work.tx.execute(&queries::roles::DISMISS_ROLE, &params![*role, own, group])?;
     }
     still_run(work, group)?;
     work.record(permit, person, "handed-over")?;

@@ -1,5 +1,6 @@
 //! Members over the API; what fields suggest while one types.
 
+pub mod ending;
 pub mod invitations;
 pub mod running;
 
@@ -90,6 +91,24 @@ pub async fn suggest_areas(cx: Cx) -> Result<Response, AppError> {
     let list: Vec<_> =
         found.iter().map(|area| Suggestion { value: label(area.code), label: label(area.code) }).collect();
     suggestions(&cx, &list)
+}
+
+#[derive(Deserialize)]
+struct Position {
+    lat: f64,
+    lon: f64,
+}
+
+/// `GET /suggest/near?lat=&lon=`: the district around a position, or nothing where there is none within 100 km. The browser
+/// rounds the position to about a kilometre; it is stored nowhere.
+pub async fn suggest_near(cx: Cx) -> Result<Response, AppError> {
+    cx.standing().permit::<SeePublic>()?;
+    let Position { lat, lon } = cx.query()?;
+    let found = areas().nearest(lat, lon);
+    let label = |code| areas().label(code);
+    let list: Vec<_> =
+        found.iter().map(|area| Suggestion { value: label(area.code), label: label(area.code) }).collect();
+    cx.json(StatusCode::OK, &list)
 }
 
 /// `GET /suggest/occupations?q=`: eight at most.

@@ -32,8 +32,8 @@ async fn list(cx: &Cx, group: String, status: StatusCode) -> Result<Response, Ap
         .read("groups::roles", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<ChangeRoles>()?;
-            let roles: Vec<RoleRow> = tx.all(&queries::ROLES, &params![group.id])?;
-            let holders: Vec<Holder> = tx.all(&queries::ROLE_HOLDERS, &params![group.id])?;
+            let roles: Vec<RoleRow> = tx.all(&queries::roles::ROLES, &params![group.id])?;
+            let holders: Vec<Holder> = tx.all(&queries::roles::ROLE_HOLDERS, &params![group.id])?;
             Ok((roles, holders))
         })
         .await?;

@@ -99,6 +99,23 @@ mapalus_db::record! {
         pub membership: Option<MembershipState>,
         /// The permissions of the one who asks, words with spaces between.
         pub held: Option<String>,
+        /// When it was closed for good.
+        pub ended_at: Option<Millis>,
+        /// Who closed it.
+        pub ended_by: Option<PersonId>,
+    }
+
+    /// A group to which two people belong.
+    #[derive(Debug, Clone)]
+    pub struct Shared {
+        /// Its part of the address.
+        pub slug: String,
+        /// Its name.
+        pub name: String,
+        /// The language in which its people write.
+        pub lang: Lang,
+        /// Names of the roles that the other one holds there, a line each.
+        pub roles: Option<String>,
     }
 
     /// A group in a list.
@@ -218,10 +235,11 @@ pub struct Question {
 }
 
 impl Group {
-    /// How the one who asks stands to the group.
+    /// How the one who asks stands to the group. Nobody runs one that is closed.
     pub fn standing(&self) -> GroupStanding {
+        let held = self.held.as_deref().filter(|_| self.ended_at.is_none());
         // Words that a later version wrote are no permissions of this one.
-        let words = self.held.as_deref().unwrap_or("").split_whitespace();
+        let words = held.unwrap_or("").split_whitespace();
         GroupStanding {
             visibility: self.visibility,
             membership: self.membership,

@@ -99,8 +99,9 @@ async fn show(
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<ManageMember>()?;
             let member = one(tx, group.id, &person)?;
-            let roles: Vec<RoleRow> = tx.all(&queries::ROLES, &params![group.id])?;
-            let held: Vec<(RoleId,)> = tx.all(&queries::ROLES_OF, &params![group.id, member.person_id])?;
+            let roles: Vec<RoleRow> = tx.all(&queries::roles::ROLES, &params![group.id])?;
+            let held: Vec<(RoleId,)> =
+                tx.all(&queries::roles::ROLES_OF, &params![group.id, member.person_id])?;
             Ok((group, member, roles, held.into_iter().map(|(role,)| role).collect()))
         })
         .await?;

@@ -1,5 +1,6 @@
 //! Pages of this slice; the group's own page is composed in `home`.
 
+pub mod ending;
 pub mod invitation;
 pub mod member;
 pub mod members;

@@ -118,8 +118,8 @@ pub async fn roles(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
         .read("groups::roles", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<ChangeRoles>()?;
-            let roles: Vec<RoleRow> = tx.all(&queries::ROLES, &params![group.id])?;
-            let holders: Vec<Holder> = tx.all(&queries::ROLE_HOLDERS, &params![group.id])?;
+            let roles: Vec<RoleRow> = tx.all(&queries::roles::ROLES, &params![group.id])?;
+            let holders: Vec<Holder> = tx.all(&queries::roles::ROLE_HOLDERS, &params![group.id])?;
             Ok((group, roles, holders))
         })
         .await?;
@@ -151,7 +151,7 @@ async fn form(
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<ChangeRoles>()?;
             let found: Option<RoleRow> = match role {
-                Some(role) => tx.optional(&queries::ROLE, &params![role, group.id])?,
+                Some(role) => tx.optional(&queries::roles::ROLE, &params![role, group.id])?,
                 None => None,
             };
             Ok((group, found))

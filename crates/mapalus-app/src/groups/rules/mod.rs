@@ -2,11 +2,13 @@
 
 mod changes;
 mod drafts;
+mod ending;
 mod running;
 mod short;
 
 pub use changes::{INVITATION_MILLIS, may_answer, may_undo, may_undo_roles};
 pub use drafts::{draft, draft_over, starter, unchanged_draft};
+pub use ending::{may_end, may_take_back};
 pub use running::{change, closes, may_give, may_manage, may_run, one_more_question, reason, role};
 pub use short::{between, short};
 

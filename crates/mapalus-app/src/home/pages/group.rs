@@ -200,6 +200,8 @@ pub(crate) fn sample_group() -> Group {
         version: 1,
         members: 12,
         membership: None,
+        ended_at: None,
+        ended_by: None,
         held: Some("applications members roles settings path questions".to_owned()),
     }
 }

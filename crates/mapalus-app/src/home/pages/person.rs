@@ -4,7 +4,7 @@ use crate::{
     groups,
     people::{
         self,
-        pages::profile::PersonPage,
+        pages::profile::{InGroup, PersonPage},
         profile::{Closeness, ProfileView},
     },
     shell::{AppError, Cx},
@@ -42,9 +42,27 @@ pub(in crate::home) async fn view(cx: &Cx, person: &str) -> Result<(ProfileView,
 
 /// `GET /people/{person}`
 pub async fn person(cx: Cx, Path(person): Path<String>) -> Result<Response, AppError> {
-    let (view, closeness) = view(&cx, &person).await?;
-    let f = cx.frame(view.name.clone());
-    cx.html(&PersonPage::new(f, view, closeness == Closeness::Oneself))
+    cx.standing().permit::<SeePerson>()?;
+    let person = id(&person)?;
+    let (view, closeness, shared) = cx
+        .read("home::person", move |tx, cx| {
+            let (view, closeness) = seen(tx, cx, person)?;
+            let shared = match (closeness, cx.person()) {
+                (Closeness::Oneself | Closeness::SameGroup, Some(own)) => groups::shared(tx, own, person)?,
+                _ => Vec::new(),
+            };
+            Ok((view, closeness, shared))
+        })
+        .await?;
+    let in_group = |shared: groups::model::Shared| InGroup {
+        path: format!("/groups/{}", shared.slug),
+        roles: shared.roles.as_deref().unwrap_or("").lines().map(str::to_owned).collect(),
+        name: shared.name,
+        lang: shared.lang,
+    };
+    let (f, back) = (cx.frame(view.name.clone()), cx.came_from());
+    let shared = shared.into_iter().map(in_group).collect();
+    cx.html(&PersonPage::new(f, view, closeness == Closeness::Oneself, shared, back))
 }
 
 /// `GET /people/{person}/photo`

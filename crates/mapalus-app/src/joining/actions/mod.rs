@@ -1,5 +1,6 @@
 //! Applications are begun, filled, sent, withdrawn and decided.
 
+pub(crate) mod ended;
 pub mod file;
 pub mod path;
 pub mod remind;

@@ -72,19 +72,42 @@ pub struct PersonPage {
     view: ProfileView,
     initials: String,
     own: bool,
+    groups: Vec<InGroup>,
+    /// The page from which one came.
+    back: Option<String>,
+}
+
+/// A group in which the one who looks meets this person.
+#[derive(Debug, Clone)]
+pub struct InGroup {
+    /// Where its page is.
+    pub path: String,
+    /// Its name.
+    pub name: String,
+    /// The language in which its people write.
+    pub lang: Lang,
+    /// The roles that the person holds there.
+    pub roles: Vec<String>,
 }
 
 impl PersonPage {
     /// The page of what one sees of a person.
-    pub fn new(f: Frame, view: ProfileView, own: bool) -> Self {
-        Self { f, initials: crate::shell::text::initials(&view.name), view, own }
+    pub fn new(f: Frame, view: ProfileView, own: bool, groups: Vec<InGroup>, back: Option<String>) -> Self {
+        Self { f, initials: crate::shell::text::initials(&view.name), view, own, groups, back }
     }
 
     /// Samples for the test that renders every page: another's, one's own.
     pub fn samples(lang: Lang) -> Vec<Self> {
-        let page = |closeness, own| {
+        let page = |closeness, own: bool| {
             let view = sample().seen(closeness, lang).unwrap_or_default();
-            Self::new(Frame::sample(lang, "Person", true), view, own)
+            let group = InGroup {
+                path: "/groups/perawat-manado".to_owned(),
+                name: "Perawat Manado".to_owned(),
+                lang: Lang::Id,
+                roles: vec!["Perawat".to_owned()],
+            };
+            let back = (!own).then(|| "/groups/perawat-manado/members".to_owned());
+            Self::new(Frame::sample(lang, "Person", true), view, own, vec![group], back)
         };
         vec![page(Closeness::SignedIn, false), page(Closeness::Oneself, true)]
     }

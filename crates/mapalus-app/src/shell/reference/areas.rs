@@ -192,6 +192,21 @@ impl Areas {
         found.into_iter().map(|(_, area)| area).collect()
     }
 
+    /// The district whose middle is nearest to a position in degrees, if one is within 100 km.
+    pub fn nearest(&self, latitude: f64, longitude: f64) -> Option<&Area> {
+        const DEGREE_KM: f64 = 111.2;
+        const MOST_KM: f64 = 100.0;
+        // The land lies along the equator: a flat map is true enough to tell districts apart.
+        let narrower = latitude.to_radians().cos();
+        let far = |area: &Area| {
+            let (north, east) = (area.latitude - latitude, (area.longitude - longitude) * narrower);
+            north.hypot(east) * DEGREE_KM
+        };
+        let districts = self.list.iter().filter(|area| area.level == Level::District);
+        let nearest = districts.map(|area| (far(area), area)).min_by(|a, b| a.0.total_cmp(&b.0));
+        nearest.filter(|(km, _)| *km <= MOST_KM).map(|(_, area)| area)
+    }
+
     /// Areas whose name is like words with typing errors, by itself or with the parent's, nearest first; at most five.
     fn near(&self, words: &str, levels: &[Level]) -> Vec<&Area> {
         let like = |area: &Area| {
@@ -228,6 +243,14 @@ mod tests {
     use super::*;
 
     const ALL: &[Level] = &[Level::Province, Level::Regency, Level::District];
+
+    #[test]
+    fn a_position_lies_in_the_district_whose_middle_is_nearest() {
+        let near = |latitude, longitude| areas().nearest(latitude, longitude).map(|area| area.code);
+        assert!(near(1.52, 124.88).is_some_and(|code| code.starts_with("71.71.")));
+        assert!(near(-7.80, 110.37).is_some_and(|code| code.starts_with("34.")));
+        assert_eq!([near(52.52, 13.40), near(f64::NAN, 0.0)], [None, None]);
+    }
 
     #[test]
     fn the_whole_country_is_there() {

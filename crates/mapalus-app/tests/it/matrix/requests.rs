@@ -318,6 +318,7 @@ impl Places {
             "/drafts/{draft}" => NEW_GROUP[1..].to_vec(),
             "/groups/{group}/roles" | "/groups/{group}/roles/{role}" => vec![("name", "Pencatat")],
             "/groups/{group}/invite" => vec![("mail", KNOWN)],
+            "/groups/{group}/close" => vec![("version", "0")],
             "/groups/{group}/settings" => {
                 NEW_GROUP[1..].iter().copied().chain([("causes", "environment"), ("version", "1")]).collect()
             }
@@ -362,6 +363,7 @@ impl Places {
         // What an answer does to a browser's cookies is not seen by the next request.
         let mut browser = visitor.browser.again();
         match line.method {
+            "GET" if path == "/suggest/near" => browser.get("/suggest/near?lat=1.5&lon=124.9").await,
             "GET" => browser.get(&path).await,
             "POST" if !path.starts_with("/api/") => browser.post(&path, &self.form(line.path)).await,
             method => browser.api(method, &path, body(line)).await,
@@ -410,6 +412,7 @@ fn body(line: &Line) -> Option<Json> {
         ] })),
         ("PUT", "groups/{group}/members/{person}/roles") => Some(json!({ "roles": [] })),
         ("POST", "groups/{group}/invitations") => Some(json!({ "mail": KNOWN })),
+        ("POST", "groups/{group}/close") => Some(json!({ "version": 0 })),
         ("POST", "groups/{group}/members/{person}/suspend" | "groups/{group}/members/{person}/exclude") => {
             Some(json!({ "reason": "Tidak pernah hadir." }))
         }
