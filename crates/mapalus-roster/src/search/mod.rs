@@ -3,6 +3,7 @@
 mod chance;
 mod crew;
 mod grid;
+mod linear;
 mod watch;
 
 pub use chance::Chance;
@@ -41,10 +42,8 @@ impl Outcome {
 ///
 /// `start` is a roster to begin with; where the problem has previous assignments and there is no other start, they are.
 pub fn solve(problem: &Problem, settings: &Settings, start: Option<&Roster>, watch: &Watch<'_>) -> Outcome {
-    let mut outcome = match grid::Grid::of(problem) {
-        Some(grid) => grid::run(problem, &grid, settings, start, watch),
-        None => crew::run(problem, settings, start, watch),
-    };
+    let on_grid = grid::Grid::of(problem).and_then(|grid| grid::run(problem, &grid, settings, start, watch));
+    let mut outcome = on_grid.unwrap_or_else(|| crew::run(problem, settings, start, watch));
     let verdict = check(problem, &outcome.roster);
     outcome.cost = verdict.cost;
     outcome.hard = verdict.broken.len();

@@ -5,6 +5,7 @@ use super::{
     board::Board,
     bound::Bound,
     layout::Field,
+    tree::{Owner, Tree},
     walk::{Schedule, walk},
 };
 use crate::{
@@ -67,6 +68,38 @@ impl<'a> Shared<'a> {
     }
 }
 
+/// The search as the tree sees it: for a part of the time only where nobody else walks meanwhile.
+struct Proving<'s, 'a> {
+    shared: &'s Shared<'a>,
+    until: f64,
+}
+
+impl<'a> Owner<'a> for Proving<'_, 'a> {
+    fn cost(&self) -> i64 {
+        self.shared.cost.load(Ordering::Relaxed)
+    }
+
+    fn offer(&self, board: &Board<'a>) {
+        self.shared.offer(board, 0);
+    }
+
+    fn raise(&self, bound: i64) {
+        // Where no roster was found there is nothing to be proved of one.
+        if bound < i64::MAX {
+            self.shared.bound.fetch_max(bound, Ordering::Relaxed);
+            self.shared.compare();
+        }
+    }
+
+    fn over(&self) -> bool {
+        self.shared.over() || self.shared.watch.elapsed() > self.until
+    }
+}
+
+/// Rows of the largest programme that is tried, and branches where steps are limited.
+const MOST_ROWS: usize = 3000;
+const MOST_NODES: u64 = 60;
+
 /// Searches anything.
 pub(crate) fn run(
     problem: &Problem,
@@ -100,13 +133,13 @@ pub(crate) fn run(
             let (shared, board) = (&shared, board.clone());
             scope.spawn(move || walk_on(shared, board, thread as u64, published));
         }
-        if settings.steps.is_none() {
-            price(&shared, &field);
+        if settings.steps.is_none() && !prove(&shared, &board, u64::MAX) {
+            price(&shared, &field, published);
         }
         walk_on(&shared, board.clone(), 0, published);
     });
-    if settings.steps.is_some() {
-        price(&shared, &field);
+    if settings.steps.is_some() && !prove(&shared, &board, MOST_NODES) {
+        price(&shared, &field, published);
     }
     let best = shared.best.into_inner().unwrap_or_else(PoisonError::into_inner);
     let bound = shared.bound.load(Ordering::Relaxed);
@@ -190,13 +223,32 @@ fn fill_greedily(board: &mut Board<'_>, chance: &mut Chance, stop: &mut dyn FnMu
     }
 }
 
+/// Branches and prices, where the roster is small enough. Whether it was.
+fn prove<'a>(shared: &Shared<'a>, board: &Board<'a>, most_nodes: u64) -> bool {
+    let (settings, began) = (shared.settings, shared.watch.elapsed());
+    let until = match settings.threads {
+        _ if settings.steps.is_some() => f64::INFINITY,
+        0 | 1 => began + 0.5 * (settings.seconds - began),
+        _ => settings.seconds,
+    };
+    let (owner, chance) = (Proving { shared, until }, Chance::new(settings.seed ^ 0x7EEE));
+    let Some(mut tree) = Tree::new(board.field, &owner, MOST_ROWS, most_nodes, chance) else { return false };
+    tree.run(board);
+    true
+}
+
 /// Rounds of prices below which there is no bound worth the time.
 const ROUNDS: f64 = 150.0;
 
 /// Raises the bound for a part of the time.
-fn price(shared: &Shared<'_>, field: &Field<'_>) {
+fn price(shared: &Shared<'_>, field: &Field<'_>, published: bool) {
     let settings = shared.settings;
-    let part = if settings.threads > 1 { 0.5 } else { 0.2 };
+    let part = match settings.threads {
+        // What is to be mended is to be mended soon.
+        _ if published => 0.1,
+        1 => 0.2,
+        _ => 0.5,
+    };
     let began = shared.watch.elapsed();
     let until = began + part * (settings.seconds - began);
     let mut bound = Bound::new(field);
@@ -219,6 +271,9 @@ fn price(shared: &Shared<'_>, field: &Field<'_>) {
     }
 }
 
+/// Steps of the first walk where the time is limited.
+const FIRST_STEPS: u64 = 40_000;
+
 /// Walks until it is over; each walk begins where the best ended, and takes longer.
 fn walk_on<'a>(shared: &Shared<'a>, mut board: Board<'a>, thread: u64, published: bool) {
     let settings = shared.settings;
@@ -226,7 +281,15 @@ fn walk_on<'a>(shared: &Shared<'a>, mut board: Board<'a>, thread: u64, published
     let mut left = settings.steps.unwrap_or(u64::MAX);
     let seats: u64 = board.field.seats.iter().map(|s| s.want as u64).sum();
     let mut steps = (seats * 400).clamp(100_000, 4_000_000);
-    let mut hot = if published { 10.0 } else { 60.0 };
+    if settings.steps.is_none() {
+        // A short walk first, to see how many steps there will be time for.
+        steps = steps.min(FIRST_STEPS);
+    }
+    let mut hot = match settings.steps {
+        _ if published => 10.0,
+        Some(_) => 60.0,
+        None => 20.0,
+    };
     let mut speed = 0.0_f64;
     let mut own: Option<Board<'a>> = (board.penalty == 0).then(|| board.clone());
     while left > 0 && !shared.over() {
@@ -263,7 +326,8 @@ fn walk_on<'a>(shared: &Shared<'a>, mut board: Board<'a>, thread: u64, published
         }
         left -= schedule.steps.min(left);
         shared.steps.fetch_add(schedule.steps, Ordering::Relaxed);
-        steps = (steps * 2).min(200_000_000);
+        let longer = if steps < seats * 100 { 8 } else { 2 };
+        steps = (steps * longer).min(200_000_000);
         if let Some(own) = &own {
             board = own.clone();
         }

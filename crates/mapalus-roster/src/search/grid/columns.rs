@@ -91,7 +91,7 @@ impl<'a> Generator<'a> {
         let cells =
             worked.map(|(d, &c)| index[d * self.grid.kinds + c as usize - 1]).filter(|&i| i < u32::MAX);
         let cells = cells.collect();
-        Column { person, cells, cost: self.grid.row_cost(p, row) as f64, closed: false }
+        Column { person, cells, cost: self.grid.row_cost(p, row) as f64 }
     }
 
     fn keep(&mut self, p: usize, row: &Row) {
@@ -156,10 +156,10 @@ impl<'a> Generator<'a> {
         let first: Vec<Column> =
             people.iter().enumerate().map(|(i, &p)| self.column(&index, i, p, &board.rows[p])).collect();
         let mut rows: Vec<Row> = people.iter().map(|&p| board.rows[p].clone()).collect();
-        let below = cell.iter().map(|&c| grid.below[c] as f64).collect();
-        let above = cell.iter().map(|&c| grid.above[c] as f64).collect();
+        let below: Vec<f64> = cell.iter().map(|&c| grid.below[c] as f64).collect();
+        let above: Vec<f64> = cell.iter().map(|&c| grid.above[c] as f64).collect();
         let wanted: Vec<f64> = cell.iter().map(|&c| want[c] as f64).collect();
-        let mut master = Master::new(below, above, &wanted, first, chance);
+        let mut master = Master::new(&below, &above, &wanted, first, chance);
         for (i, &p) in people.iter().enumerate() {
             // The rows that are worth most at the best prices.
             let value = |row: &Row| {
@@ -205,7 +205,7 @@ impl<'a> Generator<'a> {
             let mut best: Vec<(f64, usize)> = vec![(0.0, usize::MAX); task.people.len()];
             for (j, share) in programme.master.shares() {
                 let person = programme.master.columns[j].person;
-                if !programme.master.columns[j].closed && share > best[person].0 {
+                if share > best[person].0 {
                     best[person] = (share, j);
                 }
             }
@@ -220,8 +220,10 @@ impl<'a> Generator<'a> {
             for i in fixed {
                 open[i] = false;
                 chosen[i] = Some(best[i].1);
-                for (j, column) in programme.master.columns.iter_mut().enumerate() {
-                    column.closed |= column.person == i && j != best[i].1;
+                for j in 0..programme.master.columns.len() {
+                    if programme.master.columns[j].person == i && j != best[i].1 {
+                        programme.master.close(j);
+                    }
                 }
             }
             programme.master.reprice();
@@ -254,7 +256,7 @@ impl<'a> Generator<'a> {
             self.pivoting += programme.master.solve(&mut || stop(None));
             let mut prices = vec![0_i64; cells];
             for (i, &c) in programme.cell.iter().enumerate() {
-                let mut price = programme.master.price[i] * PART as f64;
+                let mut price = programme.master.price()[i] * PART as f64;
                 if let Some((_, centre)) = &centre {
                     price = smooth * centre[c] as f64 + (1.0 - smooth) * price;
                 }
@@ -270,8 +272,8 @@ impl<'a> Generator<'a> {
                 let Some(found) = self.pricer.best(p, &own, given) else { return false };
                 sum += found.least;
                 let column = self.column(&programme.index, i, p, &found.row);
-                let paid: f64 = column.cells.iter().map(|&c| programme.master.price[c as usize]).sum();
-                let reduced = column.cost - paid - programme.master.price[programme.cell.len() + i];
+                let paid: f64 = column.cells.iter().map(|&c| programme.master.price()[c as usize]).sum();
+                let reduced = column.cost - paid - programme.master.price()[programme.cell.len() + i];
                 if reduced < -1e-5 {
                     gap -= reduced;
                     if programme.master.add(column) {

@@ -15,19 +15,19 @@ use crate::{
 };
 use std::sync::atomic::Ordering;
 
-/// Searches a grid.
+/// Searches a grid; `None` where somebody got no row that keeps their rules.
 pub(crate) fn run(
     problem: &Problem,
     grid: &Grid,
     settings: &Settings,
     start: Option<&Roster>,
     watch: &Watch<'_>,
-) -> Outcome {
+) -> Option<Outcome> {
     let mut pricer = Pricer::new(grid);
     let previous = Roster::new(problem.previous.clone());
     let given = start.or(Some(&previous).filter(|r| !r.assignments.is_empty()));
     let kept = given.map(|roster| grid.rows(roster)).and_then(|rows| keep_legal(grid, &mut pricer, rows));
-    let Some(rows) = kept.or_else(|| start_rows(grid, &mut pricer)) else { return Outcome::default() };
+    let rows = kept.or_else(|| start_rows(grid, &mut pricer))?;
     let board = Board::new(grid, rows);
     let parts = in_parts(grid);
     let shared = Shared::new(&board, settings, watch);
@@ -50,10 +50,10 @@ pub(crate) fn run(
             }
         }
     });
-    Outcome {
+    Some(Outcome {
         roster: grid.roster(problem, &best.1),
         bound: shared.bound(),
         steps: shared.steps.load(Ordering::Relaxed),
         ..Outcome::default()
-    }
+    })
 }
