@@ -25,10 +25,15 @@ pub(super) fn start_rows(grid: &Grid, pricer: &mut Pricer<'_>) -> Option<Vec<Row
     Some(rows)
 }
 
-/// A row of a person at prices: stretch by stretch where there are many days, at once where that finds none.
+/// A row of a person at prices: stretch by stretch where there are many days, at once where that finds none; the other
+/// way round where there are few.
 fn new_row(grid: &Grid, pricer: &mut Pricer<'_>, p: usize, prices: &[i64]) -> Option<Row> {
     let whole = |pricer: &mut Pricer<'_>| pricer.best(p, prices, None).map(|found| found.row);
-    if grid.days <= LONGEST { whole(pricer) } else { pricer.build(p, prices).or_else(|| whole(pricer)) }
+    if grid.days <= LONGEST {
+        whole(pricer).or_else(|| pricer.build(p, prices))
+    } else {
+        pricer.build(p, prices).or_else(|| whole(pricer))
+    }
 }
 
 /// Days that are filled anew at once.
@@ -37,7 +42,7 @@ const LONGEST: usize = 42;
 /// Gives each person in turn their best days while the others stand, until nobody gains.
 pub(super) fn settle(board: &mut Board<'_>, pricer: &mut Pricer<'_>, stop: &mut dyn FnMut() -> bool) {
     let days = board.grid.days;
-    let (length, step) = if days <= LONGEST { (days, days) } else { (LONGEST, LONGEST / 2) };
+    let (length, step) = if days <= LONGEST { (days, days) } else { (LONGEST / 2, LONGEST / 3) };
     let mut prices = Vec::new();
     loop {
         let before = board.cost;

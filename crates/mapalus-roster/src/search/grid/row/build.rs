@@ -3,7 +3,8 @@
 use super::{super::layout::NEVER, Cell, Plan, Pricer, Row, Stretch};
 
 /// How a row is built: days kept of each stretch, days looked ahead, shifts above its share that a stretch should hold.
-const WAYS: [(usize, usize, i64); 5] = [(28, 14, 1), (28, 14, 3), (14, 14, 2), (42, 21, 4), (7, 14, 3)];
+const WAYS: [(usize, usize, i64); 6] =
+    [(14, 7, 1), (28, 14, 1), (28, 14, 3), (14, 14, 2), (42, 21, 4), (7, 14, 3)];
 
 impl Pricer<'_> {
     /// A good row at `prices`: each stretch is the best for its share of what the whole row may use up. `None` where

@@ -12,6 +12,9 @@ use super::{
 /// Entries of a table that is still worked out; a stretch of a larger one can be.
 const LARGEST_TABLE: usize = 60_000_000;
 
+/// Entries of a table beyond which no more counts of kinds are carried.
+const CARRYING_TABLE: usize = 20_000_000;
+
 /// The sizes of a table. An entry of a layer is `((units * weekends + w) * counts + c) * states + s`.
 struct Sizes {
     weekends: usize,
@@ -29,21 +32,6 @@ impl Sizes {
     /// `None` where the goal cannot be reached or the table would be too large.
     fn of(plan: &Plan<'_>, automaton: &Automaton) -> Option<Self> {
         let span = plan.end - plan.from;
-        let mut count = vec![(0, usize::MAX); automaton.groups.len() + 1];
-        let mut stride = 1;
-        // A limit that the days cannot reach is none; of too many the smallest are carried.
-        let mut limited: Vec<usize> = (0..plan.counts.len()).filter(|&t| plan.counts[t] < span).collect();
-        limited.sort_by_key(|&t| plan.counts[t]);
-        for t in limited {
-            let (kind, limit) = (automaton.tracked[t], plan.counts[t]);
-            if stride * (limit + 1) > MOST_TRACKED {
-                break;
-            }
-            if let Some(g) = automaton.groups.iter().position(|g| g[0] == kind) {
-                count[g] = (stride, limit);
-                stride *= limit + 1;
-            }
-        }
         let (low, high) = (plan.units.0, plan.units.1.min(automaton.reach[span]));
         if low > high {
             return None;
@@ -59,6 +47,22 @@ impl Sizes {
         }
         let wide = band.iter().map(|(least, most)| most + 1 - least).max().unwrap_or(1);
         let (weekends, states) = (plan.weekends + 1, automaton.states);
+        let mut count = vec![(0, usize::MAX); automaton.groups.len() + 1];
+        let mut stride = 1;
+        // A limit that the days cannot reach is none; of too many the smallest are carried.
+        let mut limited: Vec<usize> = (0..plan.counts.len()).filter(|&t| plan.counts[t] < span).collect();
+        limited.sort_by_key(|&t| plan.counts[t]);
+        for t in limited {
+            let (kind, limit) = (automaton.tracked[t], plan.counts[t]);
+            let carried = stride * (limit + 1);
+            if carried > MOST_TRACKED || carried * wide * weekends * states * span > CARRYING_TABLE {
+                break;
+            }
+            if let Some(g) = automaton.groups.iter().position(|g| g[0] == kind) {
+                count[g] = (stride, limit);
+                stride = carried;
+            }
+        }
         let layer = wide * weekends * stride * states;
         let fits = layer.checked_mul(span).is_some_and(|n| n <= LARGEST_TABLE);
         fits.then_some(Self { weekends, counts: stride, states, layer, count, band })
