@@ -5,7 +5,7 @@ use crate::{
     checker::Terms,
     model::{Assignment, Problem, Roster},
 };
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::OnceLock};
 
 /// A person before a seat.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub struct Standing<'a> {
     /// Person and role, by shift.
     crews: Vec<Vec<(u32, u32)>>,
     minutes: Vec<i64>,
+    /// For each shift a bit for each person who is free for it, once somebody has asked.
+    free: Vec<OnceLock<Vec<u64>>>,
 }
 
 impl<'a> Standing<'a> {
@@ -66,6 +68,7 @@ impl<'a> Standing<'a> {
             own: vec![Vec::new(); people],
             crews: vec![Vec::new(); problem.shifts.len()],
             minutes: vec![0; people],
+            free: vec![OnceLock::new(); problem.shifts.len()],
         };
         for &a in &roster.assignments {
             standing.put(a);
@@ -156,7 +159,13 @@ impl<'a> Standing<'a> {
 
     /// Whether nothing keeps a qualified person from the seat.
     pub(super) fn is_able(&self, a: Assignment, scratch: &mut (Vec<u32>, Vec<Reason>)) -> bool {
-        if !self.is_free(a) {
+        if !self.is_free_for(a) {
+            return false;
+        }
+        // What most are kept by, without a list; who works too much already takes the longer way.
+        let most = self.problem.people[a.person as usize].limits.max_minutes;
+        let (now, more) = (self.minutes(a.person), self.problem.shifts[a.shift as usize].minutes);
+        if most.is_some_and(|most| now <= most && now + more > most) {
             return false;
         }
         let (shifts, reasons) = scratch;
@@ -171,11 +180,28 @@ impl<'a> Standing<'a> {
         reasons.is_empty() || self.reasons(a).is_empty()
     }
 
+    /// As [`Self::is_free`], from what is kept for each shift.
+    fn is_free_for(&self, a: Assignment) -> bool {
+        let bits = self.free[a.shift as usize].get_or_init(|| {
+            let people = self.problem.people.len() as u32;
+            let mut bits = vec![0_u64; people.div_ceil(64) as usize];
+            for person in (0..people).filter(|&person| self.has_window(person, a.shift)) {
+                bits[person as usize / 64] |= 1 << (person % 64);
+            }
+            bits
+        });
+        (bits[a.person as usize / 64] >> (a.person % 64)) & 1 == 1 || self.is_fixed(a)
+    }
+
     fn is_free(&self, a: Assignment) -> bool {
-        let shift = &self.problem.shifts[a.shift as usize];
-        let free = &self.problem.people[a.person as usize].free;
+        self.has_window(a.person, a.shift) || self.is_fixed(a)
+    }
+
+    fn has_window(&self, person: u32, shift: u32) -> bool {
+        let shift = &self.problem.shifts[shift as usize];
+        let free = &self.problem.people[person as usize].free;
         let at = free.partition_point(|window| window.to < shift.end);
-        free.get(at).is_some_and(|window| window.covers(shift.start, shift.end)) || self.is_fixed(a)
+        free.get(at).is_some_and(|window| window.covers(shift.start, shift.end))
     }
 
     /// The person's shifts and the new one.
