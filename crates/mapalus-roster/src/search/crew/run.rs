@@ -281,8 +281,8 @@ fn walk_on<'a>(shared: &Shared<'a>, mut board: Board<'a>, thread: u64, published
     let mut left = settings.steps.unwrap_or(u64::MAX);
     let seats: u64 = board.field.seats.iter().map(|s| s.want as u64).sum();
     let mut steps = (seats * 400).clamp(100_000, 4_000_000);
-    if settings.steps.is_none() {
-        // A short walk first, to see how many steps there will be time for.
+    if settings.steps.is_none() && !published {
+        // A short walk first, to see how many steps there will be time for. What is published is rather left alone.
         steps = steps.min(FIRST_STEPS);
     }
     let mut hot = match settings.steps {
