@@ -132,6 +132,7 @@ pub async fn mail(config: &Config, to: &str) -> Result<()> {
             body: "Surat percobaan dari Mapalus. A test mail from Mapalus.".to_owned(),
             url: config.public_url.clone(),
         }],
+        open: "Mapalus".to_owned(),
         more: String::new(),
         footer: "mapalus doctor mail".to_owned(),
         stop: None,

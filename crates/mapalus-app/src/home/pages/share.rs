@@ -70,7 +70,7 @@ struct Poster {
 }
 
 impl Poster {
-    fn new(group: &Group, link: String, qr: Qr) -> Self {
+    fn new(group: &Group, link: &str, qr: Qr) -> Self {
         let lang: Lang = group.lang;
         let text = |key: &str| locale::message(lang, key, &[]);
         let (size, width) = match group.name.chars().count() {
@@ -149,7 +149,7 @@ pub async fn share(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
 pub async fn poster(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
     let (group, link) = told(&cx, group).await?;
     let qr = Qr::new(&link).ok_or(AppError::internal("an address too long for a code"))?;
-    let svg = Poster::new(&group, link, qr).render().map_err(AppError::caused)?;
+    let svg = Poster::new(&group, &link, qr).render().map_err(AppError::caused)?;
     let headers = [
         (header::CONTENT_TYPE, "image/svg+xml; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("inline; filename=\"{}.svg\"", group.slug)),
