@@ -191,6 +191,7 @@ home-share-title = Tell others
 home-share-button = Share this group
 home-share-short = A short link, words to send, and a poster.
 home-share-lead = Bring somebody along who fits in here.
+home-share-hidden = Only members and those who are invited see this group. Others see nothing by the link.
 home-share-link = Short link
 home-share-text = Words to send
 home-share-text-why = For WhatsApp, other messengers and social media. Change them as you like.

@@ -160,6 +160,7 @@ home-share-title = Beri tahu orang lain
 home-share-button = Bagikan kelompok ini
 home-share-short = Tautan pendek, teks untuk dikirim, dan poster.
 home-share-lead = Ajak orang yang cocok di sini.
+home-share-hidden = Hanya anggota dan yang diundang melihat kelompok ini. Orang lain tidak melihat apa pun lewat tautan.
 home-share-link = Tautan pendek
 home-share-text = Teks untuk dikirim
 home-share-text-why = Untuk WhatsApp, aplikasi pesan lain, dan media sosial. Ubah sesuka Anda.

@@ -216,11 +216,9 @@ pub fn by_short(tx: &mut Tx<'_>, short: &str) -> Result<Option<String>, DbError>
     let Some((first, last)) = rules::between(short) else {
         return Ok(None);
     };
-    let rows: Vec<(String,)> = tx.all(&queries::listing::BETWEEN, &params![first, last])?;
-    Ok(match &rows[..] {
-        [(slug,)] => Some(slug.clone()),
-        _ => None,
-    })
+    let rows: Vec<(GroupId, String)> = tx.all(&queries::listing::BETWEEN, &params![first, last])?;
+    let mut found = rows.into_iter().filter(|(id, _)| rules::short(*id).eq_ignore_ascii_case(short));
+    Ok(found.next().map(|(_, slug)| slug))
 }
 
 /// Folded name and area of the groups that have one of these folded names.

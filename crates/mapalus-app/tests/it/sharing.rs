@@ -28,7 +28,7 @@ async fn a_public_group_tells_what_it_is_to_those_who_share_its_link(db: Db) {
     page.lacks("og:title").lacks("schema.org").says(&format!("href=\"{path}/share\""));
     set_visibility(&db, OTHER, "private").await;
     let page = enter(&demo, "stenly").await.get(&path).await.is(200);
-    page.lacks("og:title").lacks("schema.org").lacks(&format!("href=\"{path}/share\""));
+    page.lacks("og:title").lacks("schema.org");
 }
 
 #[db_test]
@@ -40,15 +40,15 @@ async fn a_short_address_and_a_poster_lead_to_the_group_that_one_may_see(db: Db)
     let led = demo.browser().get(&link).await.is(303);
     assert_eq!(led.location(), format!("/groups/{OTHER}"));
     demo.browser().get(&link.to_uppercase().replace("/G/", "/g/")).await.is(303);
-    demo.browser().get("/g/000000000000").await.is(404);
+    demo.browser().get("/g/0000000000000000").await.is(404);
     let poster = demo.browser().get(&format!("/groups/{OTHER}/poster.svg")).await.is(200);
     assert_eq!(poster.headers["content-type"], "image/svg+xml; charset=utf-8");
     poster.says(&link).says("Relawan Siaga Bencana").lacks("style=").lacks("[home");
-    // Who gets a link to a private group would see nothing: there is none to share.
     set_visibility(&db, OTHER, "private").await;
     let mut stenly = enter(&demo, "stenly").await;
     for path in [format!("/groups/{OTHER}/share"), format!("/groups/{OTHER}/poster.svg")] {
-        stenly.get(&path).await.is(404);
+        demo.browser().get(&path).await.is(404);
+        stenly.get(&path).await.is(200);
     }
     demo.browser().get(&link).await.is(404);
     stenly.get(&link).await.is(303);
@@ -82,7 +82,7 @@ async fn a_feed_tells_new_groups_of_an_area_and_an_occupation(db: Db) {
     let nurses = demo.browser().get("/groups.atom?occupation=2221&area=Kota%20Manado").await.is(200);
     nurses.says("Dokter dan Perawat Manado").lacks(OTHER_NAME);
     demo.browser().get("/groups.atom?area=71").await.is(200).says(OTHER_NAME);
-    demo.browser().get("/groups.atom?area=31.74.01").await.is(200).lacks("<entry");
+    demo.browser().get("/groups.atom?area=11").await.is(200).lacks("<entry");
     demo.browser().get("/groups.atom?area=Atlantis").await.is(422);
     set_visibility(&db, OTHER, "unlisted").await;
     demo.browser().get("/groups.atom").await.is(200).lacks(OTHER_NAME);

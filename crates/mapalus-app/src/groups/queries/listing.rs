@@ -38,6 +38,6 @@ mapalus_db::statements! {
             )
         order by id desc
         limit 50";
-    /// The groups whose id lies between these two.
-    BETWEEN = "select slug from groups where id >= $1 and id <= $2 order by id limit 2";
+    /// The groups whose id lies between these two: of one millisecond.
+    BETWEEN = "select id, slug from groups where id >= $1 and id <= $2 order by id limit 1000";
 }

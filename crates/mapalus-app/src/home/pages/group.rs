@@ -117,11 +117,6 @@ impl GroupPage {
         self.group.visibility == GroupVisibility::Public
     }
 
-    /// Whether others may be told of it.
-    fn shared(&self) -> bool {
-        self.group.visibility != GroupVisibility::Private
-    }
-
     /// What it is in the words of schema.org.
     fn schema(&self) -> &'static str {
         match self.group.kind {

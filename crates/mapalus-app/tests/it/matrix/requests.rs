@@ -16,7 +16,7 @@ pub fn about(path: &str) -> About {
     // A question has an owner too: the same applicant.
     let application = path.contains("{application}") || path.contains("{ask}");
     About {
-        group: path.contains("{group}"),
+        group: path.contains("{group}") || path.contains("{short}"),
         application,
         vouch: !application && path.contains("{vouch}"),
         draft: path.contains("{draft}"),
