@@ -124,6 +124,7 @@ async fn the_start_page_says_what_waits_and_what_fits(db: Db) {
     let board = format!("href=\"/groups/{OTHER}/applications\"");
     let coordinator = demo.enters("coordinator").await.get("/").await.is(200);
     assert!(coordinator.body.contains(&board) && coordinator.body.contains("10 pendaftaran menunggu"));
+    assert!(coordinator.body.contains(&format!("href=\"/groups/{OTHER}/questions\"")));
     // Meylan's profession and place are known: groups that fit her, with the reasons, and no word about her profile.
     let seeker = demo.enters("seeker").await.get("/").await.is(200);
     assert!(seeker.body.contains("Yang cocok untuk Anda") && seeker.body.contains("class=\"why\""));

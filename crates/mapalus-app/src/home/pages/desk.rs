@@ -23,6 +23,16 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// How many questions wait.
+    pub(super) fn asked(&self) -> i64 {
+        self.questions.unwrap_or(0)
+    }
+
+    /// Whether something waits.
+    pub(super) fn waits(&self) -> bool {
+        self.waiting.is_some() || self.asked() > 0
+    }
+
     /// One in which so many applications wait.
     pub(super) fn sample(count: i64) -> Self {
         let card = sample_card(GroupKind::Volunteer, None);

@@ -104,6 +104,11 @@ impl GroupPage {
         open.map(|(_, room, title)| (format!("{path}/{room}"), self.f.t(title))).collect()
     }
 
+    /// Whether one is shown the way to ask the group: whoever answers need not ask.
+    fn asks(&self) -> bool {
+        self.group.ended_at.is_none() && !self.permissions.has(Permission::Questions)
+    }
+
     /// How long the group usually takes to answer.
     fn usual(&self) -> Option<String> {
         self.usual.map(|time| {

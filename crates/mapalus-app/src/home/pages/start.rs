@@ -36,7 +36,7 @@ struct Own {
     groups: Vec<Card>,
     /// Applications that are under way.
     open: Vec<Application>,
-    /// Groups one runs, in which applications wait for a decision.
+    /// Groups one runs, in which applications or questions wait.
     desks: Vec<Desk>,
     /// Requests to vouch that wait.
     vouches: usize,
@@ -80,7 +80,7 @@ pub async fn start(cx: Cx) -> Result<Response, AppError> {
                 return Ok(Own::default());
             };
             let mut desks = super::desk::desks_of(tx, person)?;
-            desks.retain(|desk| desk.waiting.is_some());
+            desks.retain(Desk::waits);
             let profile = people::profile_of(tx, person)?;
             Ok(Own {
                 groups: groups::of_person(tx, person)?,

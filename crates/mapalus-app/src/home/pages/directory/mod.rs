@@ -111,7 +111,7 @@ impl DirectoryPage {
 
     /// Whether one of the rarer filters is set.
     fn more(&self) -> bool {
-        ["kind", "occupation", "cause", "open", "km"]
+        ["kind", "occupation", "cause", "open"]
             .iter()
             .any(|field| !self.form.value(field).is_empty() || self.form.error(field).is_some())
     }
