@@ -8,9 +8,8 @@ mod made;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use cpu_time::ThreadTime;
 use made::{Source, World, mistyped};
-use rustix::time::{ClockId, clock_gettime};
-
 use mapalus_search::{Change, Index, Near, Query, Settings};
 
 type Failure = Box<dyn std::error::Error>;
@@ -33,15 +32,9 @@ const MIX: [(&str, usize); 5] = [
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 fn timed<T>(work: impl FnOnce() -> T) -> (Took, T) {
-    let (start, before) = (Instant::now(), processor());
+    let (start, before) = (Instant::now(), ThreadTime::now());
     let out = work();
-    (Took { wall: start.elapsed(), cpu: processor().saturating_sub(before) }, out)
-}
-
-/// What this thread had of the processor.
-fn processor() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec as u32)
+    (Took { wall: start.elapsed(), cpu: before.elapsed() }, out)
 }
 
 fn main() -> Result<(), Failure> {
