@@ -309,6 +309,8 @@ story('tapping twice and going back does nothing twice', async ({ person }) => {
 
   await meylan.taps(disaster);
   await meylan.taps('Tarik pendaftaran');
+  await meylan.sees('Tarik pendaftaran ini?');
+  await meylan.taps('Tarik pendaftaran');
   await meylan.sees('Pendaftaran ditarik.');
   await meylan.sees('Ditarik');
 });
@@ -538,10 +540,10 @@ story('a coordinator is reminded, stops a kind of mail by one press and chooses 
   await stenly.taps(/^Keputusan tentang Vina Kandou lewat tenggat/);
   await stenly.findsThePageInOrder();
   await stenly.taps('Berhenti menerima email tentang: Pengingat');
-  await stenly.sees('Email jenis ini tidak akan dikirim lagi. Kabarnya tetap ada di halaman Kabar.');
+  await stenly.sees('Email jenis ini tidak akan dikirim lagi. Jika Anda punya akun, kabarnya tetap ada di halaman Kabar.');
   await stenly.findsThePageInOrder();
   await stenly.taps('Berhenti');
-  await stenly.sees('Email jenis ini tidak dikirim lagi. Anda dapat menyalakannya lagi kapan pun.');
+  await stenly.sees('Email jenis ini tidak dikirim lagi. Jika Anda punya akun, Anda dapat menyalakannya lagi kapan pun.');
   await stenly.findsThePageInOrder();
 
   // A mail program presses by itself what stands in the head of another mail, without a session and without a page.
