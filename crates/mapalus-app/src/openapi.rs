@@ -205,7 +205,8 @@ fn tell_zones(document: &mut Value) {
     let schemas = document["components"]["schemas"].as_object_mut().into_iter().flatten();
     for (name, schema) in schemas {
         let sent = name.ends_with("Input") || name.ends_with("Body");
-        let Some(properties) = schema["properties"].as_object_mut().filter(|_| !sent) else {
+        let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+        let Some(properties) = properties.filter(|_| !sent) else {
             continue;
         };
         if properties.keys().any(|name| zones::is_time(name)) && !properties.contains_key("zone") {

@@ -1,6 +1,6 @@
 //! What may be asked, said and done: pure decisions.
 
-use super::model::{AskInput, State, Thread};
+use super::model::{State, Thread, ThreadInput};
 use crate::{
     people::{Mail, PersonName},
     shell::{
@@ -48,7 +48,7 @@ fn conflict(key: &'static str) -> Refusal {
 ///
 /// # Errors
 /// Every field that does not hold.
-pub fn of_stranger(input: &AskInput) -> Result<(String, Mail, String), Refusal> {
+pub fn of_stranger(input: &ThreadInput) -> Result<(String, Mail, String), Refusal> {
     let mut checks = Checks::new();
     let text = checks.field("text", forms::bounded(&input.text, LEAST_QUESTION, MOST_TEXT));
     let name = checks.field("name", PersonName::parse(&input.name));
@@ -65,7 +65,7 @@ pub fn of_stranger(input: &AskInput) -> Result<(String, Mail, String), Refusal> 
 ///
 /// # Errors
 /// If the question does not hold.
-pub fn of_person(input: &AskInput) -> Result<String, Refusal> {
+pub fn of_person(input: &ThreadInput) -> Result<String, Refusal> {
     let text = forms::bounded(&input.text, LEAST_QUESTION, MOST_TEXT);
     text.map_err(|wrong| wrong.at("text"))
 }
@@ -203,8 +203,8 @@ pub fn in_words(millis: i64) -> (&'static str, i64) {
 mod tests {
     use super::*;
 
-    fn input(text: &str, name: &str, mail: &str) -> AskInput {
-        AskInput { text: text.into(), name: name.into(), mail: mail.into() }
+    fn input(text: &str, name: &str, mail: &str) -> ThreadInput {
+        ThreadInput { text: text.into(), name: name.into(), mail: mail.into() }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::{
     asking::{
-        model::{BlockView, QuestionView, ReasonInput, ReportView},
+        model::{BlockView, ReportInput, ReportView, ThreadView},
         pages::guard,
     },
     shell::{AppError, Cx, Sent},
@@ -38,7 +38,7 @@ pub struct ReportedQuestion {
     /// The report.
     pub report: ReportView,
     /// The question it speaks of.
-    pub question: QuestionView,
+    pub question: ThreadView,
 }
 
 /// Take no more questions of who wrote this one, and close it. They are told nothing.
@@ -51,12 +51,12 @@ pub async fn block(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError>
 }
 
 /// Report a question to the operator.
-#[utoipa::path(post, path = "/api/v1/questions/{ask}/report", tag = "asking", request_body = ReasonInput,
+#[utoipa::path(post, path = "/api/v1/questions/{ask}/report", tag = "asking", request_body = ReportInput,
     params(("ask" = String, Path, description = "The question's id")),
     responses((status = 204, description = "Done")))]
 pub async fn report(
     Path(id): Path<String>,
-    Sent { cx, input }: Sent<ReasonInput>,
+    Sent { cx, input }: Sent<ReportInput>,
 ) -> Result<Response, AppError> {
     guard::report_on(&cx, id, input.reason).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -96,7 +96,7 @@ pub async fn reports(cx: Cx) -> Result<Response, AppError> {
     responses((status = 200, description = "The report", body = ReportedQuestion)))]
 pub async fn one_report(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
     let (report, thread, words) = guard::reported(&cx, id).await?;
-    let question = QuestionView::new(&thread, &words, false);
+    let question = ThreadView::new(&thread, &words, false);
     cx.json(StatusCode::OK, &ReportedQuestion { report: report.into(), question })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     asking::{
-        model::{QuestionView, WordInput},
+        model::{ThreadView, WordInput},
         pages::mailed,
     },
     shell::{AppError, Cx, Place, Sent},
@@ -17,7 +17,7 @@ pub struct QuestionSent {
     /// What stands in place of the link from now on: the question is under `/api/v1/asked/` with it.
     pub link: String,
     /// The question.
-    pub question: QuestionView,
+    pub question: ThreadView,
 }
 
 fn link_of(place: &Place) -> Result<String, AppError> {
@@ -25,9 +25,9 @@ fn link_of(place: &Place) -> Result<String, AppError> {
     Ok(link.to_owned())
 }
 
-async fn view(cx: &Cx, link: String) -> Result<(i64, QuestionView), AppError> {
+async fn view(cx: &Cx, link: String) -> Result<(i64, ThreadView), AppError> {
     let (thread, words) = mailed::read(cx, link).await?;
-    Ok((thread.version, QuestionView::new(&thread, &words, false)))
+    Ok((thread.version, ThreadView::new(&thread, &words, false)))
 }
 
 /// Send a question to its group, once, by the link that was mailed to confirm the address.
@@ -43,7 +43,7 @@ pub async fn confirm(cx: Cx, Path(link): Path<String>) -> Result<Response, AppEr
 /// A question by the link that continues it.
 #[utoipa::path(get, path = "/api/v1/asked/{link}", tag = "asking",
     params(("link" = String, Path, description = "The last part of the mailed link")),
-    responses((status = 200, description = "The question", body = QuestionView)))]
+    responses((status = 200, description = "The question", body = ThreadView)))]
 pub async fn one(cx: Cx, Path(link): Path<String>) -> Result<Response, AppError> {
     cx.standing().permit::<Enter>()?;
     let (version, question) = view(&cx, link).await?;
@@ -53,7 +53,7 @@ pub async fn one(cx: Cx, Path(link): Path<String>) -> Result<Response, AppError>
 /// Write more by the link that continues a question.
 #[utoipa::path(post, path = "/api/v1/asked/{link}/words", tag = "asking", request_body = WordInput,
     params(("link" = String, Path, description = "The last part of the mailed link")),
-    responses((status = 200, description = "The question", body = QuestionView)))]
+    responses((status = 200, description = "The question", body = ThreadView)))]
 pub async fn more(
     Path(link): Path<String>,
     Sent { cx, input }: Sent<WordInput>,

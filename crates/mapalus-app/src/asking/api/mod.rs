@@ -5,7 +5,7 @@ pub mod mailed;
 pub mod replies;
 
 use super::{
-    model::{AskInput, AssignInput, LineView, QuestionView, WordInput},
+    model::{AssignInput, LineView, ThreadInput, ThreadView, WordInput},
     pages::{ask as form, inbox as lists, thread},
 };
 use crate::shell::{AppError, Cx, Place, Sent, paging::Paged};
@@ -37,18 +37,18 @@ impl From<Paged<super::model::Line>> for QuestionList {
 /// The question at a place, as it stands now.
 async fn at(cx: &Cx, status: StatusCode, place: &Place) -> Result<Response, AppError> {
     let (thread, words, staff) = thread::read(cx, thread::id_of(place)?).await?;
-    cx.json_at(status, thread.version, &QuestionView::new(&thread, &words, staff))
+    cx.json_at(status, thread.version, &ThreadView::new(&thread, &words, staff))
 }
 
 /// Ask a group. Without an account name and mail address are needed, and nothing reaches the group before the mailed
 /// link was followed.
-#[utoipa::path(post, path = "/api/v1/groups/{group}/questions", tag = "asking", request_body = AskInput,
+#[utoipa::path(post, path = "/api/v1/groups/{group}/questions", tag = "asking", request_body = ThreadInput,
     params(("group" = String, Path, description = "Id or slug of the group")),
-    responses((status = 201, description = "The question", body = QuestionView),
+    responses((status = 201, description = "The question", body = ThreadView),
         (status = 202, description = "A link that sends it is on its way", body = QuestionBegun)))]
 pub async fn ask(
     Path(group): Path<String>,
-    Sent { cx, input }: Sent<AskInput>,
+    Sent { cx, input }: Sent<ThreadInput>,
 ) -> Result<Response, AppError> {
     let place = form::ask(&cx, group, input).await?;
     match cx.person() {
@@ -80,16 +80,16 @@ pub async fn mine(cx: Cx) -> Result<Response, AppError> {
 /// A question with all that was said.
 #[utoipa::path(get, path = "/api/v1/questions/{ask}", tag = "asking",
     params(("ask" = String, Path, description = "The question's id")),
-    responses((status = 200, description = "The question", body = QuestionView)))]
+    responses((status = 200, description = "The question", body = ThreadView)))]
 pub async fn one(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
     let (thread, words, staff) = thread::read(&cx, id).await?;
-    cx.json_at(StatusCode::OK, thread.version, &QuestionView::new(&thread, &words, staff))
+    cx.json_at(StatusCode::OK, thread.version, &ThreadView::new(&thread, &words, staff))
 }
 
 /// Write more to one's own question. It is open again, if it was closed.
 #[utoipa::path(post, path = "/api/v1/questions/{ask}/words", tag = "asking", request_body = WordInput,
     params(("ask" = String, Path, description = "The question's id")),
-    responses((status = 200, description = "The question", body = QuestionView)))]
+    responses((status = 200, description = "The question", body = ThreadView)))]
 pub async fn more(Path(id): Path<String>, Sent { cx, input }: Sent<WordInput>) -> Result<Response, AppError> {
     let place = thread::more_on(&cx, id, input.text).await?;
     at(&cx, StatusCode::OK, &place).await
@@ -98,7 +98,7 @@ pub async fn more(Path(id): Path<String>, Sent { cx, input }: Sent<WordInput>) -
 /// Answer a question. With `If-Match` only as it was seen.
 #[utoipa::path(post, path = "/api/v1/questions/{ask}/answers", tag = "asking", request_body = WordInput,
     params(("ask" = String, Path, description = "The question's id")),
-    responses((status = 200, description = "The question", body = QuestionView)))]
+    responses((status = 200, description = "The question", body = ThreadView)))]
 pub async fn answer(
     Path(id): Path<String>,
     Sent { cx, input }: Sent<WordInput>,
@@ -111,7 +111,7 @@ pub async fn answer(
 /// Give a question to a coordinator, or to nobody.
 #[utoipa::path(put, path = "/api/v1/questions/{ask}/assigned", tag = "asking", request_body = AssignInput,
     params(("ask" = String, Path, description = "The question's id")),
-    responses((status = 200, description = "The question", body = QuestionView)))]
+    responses((status = 200, description = "The question", body = ThreadView)))]
 pub async fn assign(
     Path(id): Path<String>,
     Sent { cx, input }: Sent<AssignInput>,
@@ -124,7 +124,7 @@ pub async fn assign(
 /// Close a question.
 #[utoipa::path(post, path = "/api/v1/questions/{ask}/close", tag = "asking",
     params(("ask" = String, Path, description = "The question's id")),
-    responses((status = 200, description = "The question", body = QuestionView)))]
+    responses((status = 200, description = "The question", body = ThreadView)))]
 pub async fn close(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
     let seen = cx.if_match()?;
     let place = thread::close_on(&cx, id, true, seen).await?;
@@ -134,7 +134,7 @@ pub async fn close(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError>
 /// Open a question that was closed.
 #[utoipa::path(post, path = "/api/v1/questions/{ask}/reopen", tag = "asking",
     params(("ask" = String, Path, description = "The question's id")),
-    responses((status = 200, description = "The question", body = QuestionView)))]
+    responses((status = 200, description = "The question", body = ThreadView)))]
 pub async fn reopen(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
     let seen = cx.if_match()?;
     let place = thread::close_on(&cx, id, false, seen).await?;

@@ -3,8 +3,8 @@
 mod views;
 
 pub use views::{
-    AskInput, AssignInput, BlockView, LineView, QuestionView, ReasonInput, ReplyInput, ReplyView, ReportView,
-    WordInput, WordView,
+    AssignInput, BlockView, LineView, ReplyInput, ReplyView, ReportInput, ReportView, SaidView, ThreadInput,
+    ThreadView, WordInput,
 };
 
 use crate::shell::Lang;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// What is filled in to ask a group. One who is signed in gives the text alone.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AskInput {
+pub struct ThreadInput {
     /// The question: 10 to 2,000 characters. Without an account no links stand in it.
     #[serde(default)]
     pub text: String,
@@ -52,7 +52,7 @@ pub struct ReplyInput {
 /// Why a question is reported.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ReasonInput {
+pub struct ReportInput {
     /// 5 to 500 characters, for the operator.
     #[serde(default)]
     pub reason: String,
@@ -123,7 +123,7 @@ impl From<Report> for ReportView {
 
 /// A question as the API shows it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct QuestionView {
+pub struct ThreadView {
     /// The question's id.
     pub id: String,
     /// The group's slug.
@@ -145,12 +145,12 @@ pub struct QuestionView {
     /// Counts its changes: give it as `If-Match`.
     pub version: i64,
     /// What was said, oldest first.
-    pub words: Vec<WordView>,
+    pub words: Vec<SaidView>,
 }
 
 /// Something said, as the API shows it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct WordView {
+pub struct SaidView {
     /// Its id.
     pub id: String,
     /// `asker` or `group`.
@@ -180,10 +180,10 @@ pub struct LineView {
     pub last_at: String,
 }
 
-impl QuestionView {
+impl ThreadView {
     /// As those who answer see it, or as the one who asked does.
     pub fn new(thread: &Thread, words: &[Word], staff: bool) -> Self {
-        let word = |word: &Word| WordView {
+        let word = |word: &Word| SaidView {
             id: word.id.to_string(),
             side: word.side.word().to_owned(),
             name: if word.side == Side::Asker { thread.name.clone() } else { word.name.clone() },

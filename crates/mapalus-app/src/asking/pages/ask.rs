@@ -3,7 +3,7 @@
 use crate::{
     asking::{
         self, actions,
-        model::{AskInput, Asker, NewAsk},
+        model::{Asker, NewAsk, ThreadInput},
         rules,
     },
     groups::{self, Group},
@@ -121,7 +121,7 @@ pub async fn post(Path(group): Path<String>, posted: Posted) -> Result<Response,
 }
 
 /// The question of one who is signed in, or of a stranger: it holds then.
-fn of_stranger(cx: &Cx, input: &AskInput) -> Result<NewAsk, AppError> {
+fn of_stranger(cx: &Cx, input: &ThreadInput) -> Result<NewAsk, AppError> {
     let (name, mail, text) = rules::of_stranger(input)?;
     if !mails(cx) {
         return Err(Refusal::new(RefusalKind::Conflict, "asking-no-mail").into());
@@ -131,7 +131,7 @@ fn of_stranger(cx: &Cx, input: &AskInput) -> Result<NewAsk, AppError> {
     Ok(NewAsk { asker, mail_folded: mail.folded, seal, text })
 }
 
-pub(in crate::asking) async fn ask(cx: &Cx, group: String, input: AskInput) -> Result<Place, AppError> {
+pub(in crate::asking) async fn ask(cx: &Cx, group: String, input: ThreadInput) -> Result<Place, AppError> {
     cx.write("asking::ask", move |work, cx| {
         let (group, standing) = groups::standing(work.tx, cx, &group)?;
         let permit = standing.permit::<AskGroup>()?;
@@ -152,7 +152,7 @@ fn of_person(
     tx: &mut mapalus_db::Tx<'_>,
     cx: &Cx,
     person: PersonId,
-    input: &AskInput,
+    input: &ThreadInput,
 ) -> Result<NewAsk, AppError> {
     let text = rules::of_person(input)?;
     let mail = people::contacts(tx, &[person])?.pop().map_or_else(String::new, |to| to.mail.to_lowercase());

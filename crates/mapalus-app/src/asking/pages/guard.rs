@@ -5,7 +5,7 @@ use crate::{
     asking::{
         self,
         actions::guard as actions,
-        model::{Block, ReasonInput, Report, State, Thread, Word},
+        model::{Block, Report, ReportInput, State, Thread, Word},
         queries,
     },
     groups::{self, Group},
@@ -121,7 +121,7 @@ pub(in crate::asking) async fn block_on(cx: &Cx, id: String) -> Result<Place, Ap
 
 /// `POST /questions/{ask}/report`
 pub async fn report(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
-    let input: ReasonInput = posted.input()?;
+    let input: ReportInput = posted.input()?;
     let done = report_on(&posted.cx, id.clone(), input.reason).await;
     thread::told(posted, id, done).await
 }
