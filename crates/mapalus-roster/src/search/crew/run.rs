@@ -138,8 +138,11 @@ pub(crate) fn run(
         }
         walk_on(&shared, board.clone(), 0, published);
     });
-    if settings.steps.is_some() && !prove(&shared, &board, MOST_NODES) {
-        price(&shared, &field, published);
+    if settings.steps.is_some() {
+        let best = shared.best.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if !prove(&shared, best.as_ref().map_or(&board, |(_, best)| best), MOST_NODES) {
+            price(&shared, &field, published);
+        }
     }
     let best = shared.best.into_inner().unwrap_or_else(PoisonError::into_inner);
     let bound = shared.bound.load(Ordering::Relaxed);

@@ -6,8 +6,8 @@ use super::super::{bound::PART, layout::Field};
 
 pub(super) const NEVER: i64 = i64::MAX / 8;
 
-/// What an option pays that must be taken, in parts.
-pub(super) const FORCE: i64 = 1 << 36;
+/// What an option pays that must be taken, in parts: far more than all else that a person's options may cost.
+pub(super) const FORCE: i64 = 1 << 46;
 
 /// Ways to spend the days of one person beyond which a programme of this kind is too large.
 const MOST_CHAINS: usize = 3000;
@@ -58,8 +58,6 @@ pub(super) struct Room {
     /// Cost of each item, and its cheapest option.
     cheapest: Vec<(i64, usize)>,
     ways: Vec<(usize, usize, i64, u32)>,
-    /// Entries worked out so far: a clock that is the same on every machine.
-    pub work: u64,
 }
 
 fn gcd(a: i64, b: i64) -> i64 {
@@ -159,7 +157,6 @@ impl Days {
             last = self.days[d].day;
             std::mem::swap(&mut room.value, &mut room.next);
         }
-        room.work += (size * self.days.len()) as u64;
         let mut best = (NEVER, 0);
         for (at, &value) in room.value.iter().enumerate().filter(|(_, v)| **v < NEVER) {
             let load = field.load_cost(self.person, (at % width) as i64 * self.unit) * PART;

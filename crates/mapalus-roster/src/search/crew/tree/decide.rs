@@ -24,6 +24,11 @@ impl Decision {
     }
 }
 
+/// One more decision of a kind, or one less.
+fn count(decisions: &mut u32, holds: bool) {
+    *decisions = if holds { *decisions + 1 } else { *decisions - 1 };
+}
+
 impl Tree<'_, '_> {
     /// From the decisions that hold to others.
     pub(super) fn go(&mut self, path: &mut Vec<Decision>, next: Vec<Decision>) {
@@ -58,10 +63,8 @@ impl Tree<'_, '_> {
 
     pub(super) fn decide(&mut self, decision: Decision, holds: bool) {
         match decision {
-            Decision::Option(p, o, true) => self.forced[p][o] = holds,
-            Decision::Option(p, o, false) => {
-                self.barred[p][o] = if holds { self.barred[p][o] + 1 } else { self.barred[p][o] - 1 };
-            }
+            Decision::Option(p, o, true) => count(&mut self.forced[p][o], holds),
+            Decision::Option(p, o, false) => count(&mut self.barred[p][o], holds),
             Decision::AtLeast(group, least, true) => {
                 for unit in 0..least {
                     self.rows.force(self.rows.groups[group][unit], holds);
@@ -79,8 +82,7 @@ impl Tree<'_, '_> {
                 for (p, options) in self.field.options.iter().enumerate() {
                     for (o, &x) in options.iter().enumerate() {
                         if self.field.seats[x as usize].shift == shift {
-                            let barred = &mut self.barred[p][o];
-                            *barred = if holds { *barred + 1 } else { *barred - 1 };
+                            count(&mut self.barred[p][o], holds);
                         }
                     }
                 }
@@ -89,7 +91,7 @@ impl Tree<'_, '_> {
         for c in 0..self.choices.len() {
             if self.contradicts(decision, &self.choices[c]) {
                 let choice = &mut self.choices[c];
-                choice.against = if holds { choice.against + 1 } else { choice.against - 1 };
+                count(&mut choice.against, holds);
                 let (number, closed) = (choice.number, choice.against > 0);
                 self.rows.linear.close(number, closed);
             }

@@ -54,6 +54,9 @@ enum Priced {
     Stopped,
 }
 
+/// So many prices together are still less than what forces an option.
+const MOST_PRICES: i64 = 1024;
+
 pub(super) struct Tree<'f, 'a> {
     field: &'a Field<'a>,
     owner: &'f dyn Owner<'a>,
@@ -62,14 +65,14 @@ pub(super) struct Tree<'f, 'a> {
     room: Room,
     choices: Vec<Choice>,
     known: HashSet<(usize, Vec<usize>)>,
-    /// Decisions on each option: how often it is barred, and whether it is forced.
+    /// Decisions on each option: how often it is barred, and how often it is forced.
     barred: Vec<Vec<u32>>,
-    forced: Vec<Vec<bool>>,
+    forced: Vec<Vec<u32>>,
     chance: Chance,
     nodes: u64,
     most_nodes: u64,
-    /// The best prices at the root.
-    centre: Option<(i64, Vec<i64>)>,
+    /// The least bound of a node that ended in a roster dearer than it: more than that is not proved.
+    unproved: i64,
     costs: Vec<i64>,
 }
 
@@ -90,6 +93,9 @@ impl<'f, 'a> Tree<'f, 'a> {
         }
         let days = (0..field.options.len()).map(|p| Days::of(field, p)).collect::<Option<Vec<_>>>()?;
         let rows = Rows::of(field, most_rows, &mut chance)?;
+        if rows.largest() > FORCE / MOST_PRICES {
+            return None;
+        }
         let of_options = |n: u32| field.options.iter().map(|o| vec![n; o.len()]).collect();
         let mut out = Self {
             field,
@@ -100,16 +106,16 @@ impl<'f, 'a> Tree<'f, 'a> {
             choices: Vec::new(),
             known: HashSet::new(),
             barred: of_options(0),
-            forced: field.options.iter().map(|o| vec![false; o.len()]).collect(),
+            forced: of_options(0),
             chance,
             nodes: 0,
             most_nodes,
-            centre: None,
+            unproved: i64::MAX,
             costs: Vec::new(),
         };
         for &(p, seat) in &field.fixed {
             let option = field.options[p as usize].iter().position(|&x| x == seat)?;
-            out.forced[p as usize][option] = true;
+            out.forced[p as usize][option] += 1;
         }
         Some(out)
     }
@@ -124,7 +130,7 @@ impl<'f, 'a> Tree<'f, 'a> {
         open.push(Reverse((i64::MIN, 0, Vec::new())));
         let mut path: Vec<Decision> = Vec::new();
         while let Some(Reverse((bound, _, next))) = open.pop() {
-            self.owner.raise(bound.min(self.owner.cost()));
+            self.owner.raise(bound.min(self.unproved).min(self.owner.cost()));
             if bound >= self.owner.cost() {
                 return;
             }
@@ -133,7 +139,7 @@ impl<'f, 'a> Tree<'f, 'a> {
                 return;
             }
         }
-        self.owner.raise(self.owner.cost());
+        self.owner.raise(self.unproved.min(self.owner.cost()));
     }
 
     /// Decides deeper and deeper until nothing is in doubt or worth it; the other sides are left open. False where it
@@ -160,6 +166,9 @@ impl<'f, 'a> Tree<'f, 'a> {
             }
             let Some(decision) = self.branch(&shares) else {
                 self.take(&shares);
+                if self.owner.cost() > bound {
+                    self.unproved = self.unproved.min(bound);
+                }
                 return true;
             };
             if self.nodes > self.most_nodes {
@@ -243,9 +252,6 @@ impl<'f, 'a> Tree<'f, 'a> {
             }
             if sum > best {
                 best = sum;
-                if root && self.centre.as_ref().is_none_or(|(known, _)| sum > *known) {
-                    self.centre = Some((sum, prices.clone()));
-                }
                 centre = (smooth > 0.0).then_some(prices);
             }
             let whole = best.div_euclid(PART) + i64::from(best.rem_euclid(PART) > 0);
@@ -273,14 +279,14 @@ impl<'f, 'a> Tree<'f, 'a> {
             let mut cost = self.rows.own[p][o] - paid;
             if self.barred[p][o] > 0 {
                 cost = NEVER;
-            } else if self.forced[p][o] {
+            } else if self.forced[p][o] > 0 {
                 cost -= FORCE;
                 forced += FORCE;
             }
             self.costs.push(cost);
         }
         let (least, options) = self.days[p].best(self.field, &self.costs, &mut self.room);
-        let all = self.forced[p].iter().enumerate().all(|(o, forced)| !forced || options.contains(&o));
+        let all = self.forced[p].iter().enumerate().all(|(o, forced)| *forced == 0 || options.contains(&o));
         (all && least < NEVER).then(|| (least + forced, options))
     }
 

@@ -302,6 +302,12 @@ impl Rows {
         }
     }
 
+    /// No less than what a price or an own cost may be, in parts.
+    pub(super) fn largest(&self) -> i64 {
+        let own = self.own.iter().flatten().map(|cost| cost.saturating_abs()).max().unwrap_or(0);
+        own.max(self.dear.saturating_mul(PART))
+    }
+
     /// Prices in whole parts at which no slack without a limit is worth anything.
     pub(super) fn whole_prices(&self, centre: Option<&[i64]>, smooth: f64) -> Vec<i64> {
         let mut out: Vec<i64> =
