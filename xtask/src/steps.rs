@@ -77,7 +77,7 @@ static STEPS: &[Step] = &[
     full("crates", &[], |_| crates()),
     full("postgres", &[Need::Postgres], |run| run.postgres().map(|_| ())),
     // Python runs the foreign checkers of rosters.
-    quick("tests", &[Need::Python], tests),
+    quick("tests", &[Need::Postgres, Need::Python], tests),
     full("html", &[Need::Java, Need::NodePackages], |_| html()),
     full("demo", &[], |run| run.demo().map(|_| ())),
     full("e2e", &[Need::Chromium, Need::NodePackages], browser),
@@ -141,7 +141,12 @@ pub fn run(options: &Options) -> Outcome {
     let mut run = Run {
         keep: options.keep,
         fast: options.fast,
-        needs: chosen.iter().flat_map(|step| step.needs).copied().collect(),
+        needs: chosen
+            .iter()
+            .flat_map(|step| step.needs)
+            .copied()
+            .filter(|need| !(options.fast && matches!(need, Need::Postgres)))
+            .collect(),
         postgres: None,
         demo: None,
     };
