@@ -213,6 +213,24 @@ pub fn open_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Application>, Db
     Ok(all)
 }
 
+/// What those who decide know of an applicant, as far as the applicant's groups see it: the profile, and whether a vouch
+/// comes from another workplace, where the path asks for that.
+pub(in crate::joining) fn known_of(
+    tx: &mut Tx<'_>,
+    application: &Application,
+    (path, vouches): (&Path, &[model::vouch::Vouch]),
+    lang: crate::shell::Lang,
+) -> Result<(Option<crate::people::profile::ProfileView>, Option<bool>), DbError> {
+    if !rules::shows_profile(application.state) {
+        return Ok((None, None));
+    }
+    let person = application.person_id;
+    let profile = crate::people::applied_with(tx, &[person], lang)?.remove(&person);
+    let workplace = profile.as_ref().and_then(|profile| profile.workplace.as_deref());
+    let elsewhere = rules::vouch::from_elsewhere(path, workplace, vouches);
+    Ok((profile, elsewhere))
+}
+
 /// How many requests to vouch wait for the answer of this person.
 ///
 /// # Errors

@@ -184,7 +184,7 @@ fn path_changed(
     let drafted: Vec<PersonId> = drafted(tx, group, after)?.iter().filter_map(of).collect();
     let (name, _) = groups::name_and_path(tx, group)?;
     let key = if dropped { "joining-notice-path" } else { "joining-notice-path-kept" };
-    drafts_told(tx, group, (key, &name), &drafted)
+    applicants_told(tx, group, (key, &name), &drafted)
 }
 
 /// Those who have a draft that they cannot send now, unless the group has opened again meanwhile.
@@ -199,11 +199,11 @@ fn group_closed(
     let closed = |membership| rules::may_begin(found.taking, found.sign_up, membership, true).is_err();
     let of = |(person, _, membership): &(PersonId, _, _)| closed(*membership).then_some(*person);
     let drafted: Vec<PersonId> = drafted(tx, group, after)?.iter().filter_map(of).collect();
-    drafts_told(tx, group, ("joining-notice-closed", &found.name), &drafted)
+    applicants_told(tx, group, ("joining-notice-closed", &found.name), &drafted)
 }
 
-/// What is told of a group to those who have a draft for it.
-fn drafts_told(
+/// What is told of a group to those who wish to join it.
+fn applicants_told(
     tx: &mut Tx<'_>,
     group: GroupId,
     (key, name): (&'static str, &str),
@@ -225,21 +225,10 @@ fn drafts_told(
 
 /// Those who have an application under way in a group that was closed for good.
 fn group_ended(tx: &mut Tx<'_>, group: GroupId) -> Result<Vec<Draft>, DbError> {
-    let sent: Vec<(ApplicationId, PersonId)> = tx.all(&queries::UNDECIDED_IN, &params![group])?;
+    let sent: Vec<(PersonId,)> = tx.all(&queries::UNDECIDED_IN, &params![group])?;
     let (name, _) = groups::name_and_path(tx, group)?;
-    let people: Vec<PersonId> = sent.iter().map(|(_, person)| *person).collect();
-    let draft = |to: people::Contact| Draft {
-        path: "/applications".to_owned(),
-        to: to.into(),
-        key: "joining-notice-ended",
-        kind: Kind::Applications,
-        group: Some(group),
-        arguments: vec![("group", name.as_str().into())],
-        secret: None,
-        mail_only: false,
-        about: None,
-    };
-    Ok(people::contacts(tx, &people)?.into_iter().map(draft).collect())
+    let people: Vec<PersonId> = sent.into_iter().map(|(person,)| person).collect();
+    applicants_told(tx, group, ("joining-notice-ended", &name), &people)
 }
 
 /// Which of these still hold, as the applications and requests stand to which their pages lead.

@@ -147,7 +147,7 @@ mapalus_db::statements! {
         where person_id = $1 and state in ('draft', 'sent', 'waiting')";
     /// Who has sent an application to a group that is not decided.
     UNDECIDED_IN = "
-        select applications.id, applications.person_id from applications
+        select applications.person_id from applications
         join persons on persons.id = applications.person_id
         where applications.group_id = $1 and applications.state in ('sent', 'waiting') and persons.state = 'confirmed'
         order by applications.id";

@@ -61,6 +61,21 @@ async fn a_draft_that_lies_is_spoken_of_once(db: Db) {
 }
 
 #[db_test]
+async fn who_was_accepted_and_has_left_is_reminded_of_no_step(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    quiet(&db).await;
+    path_of(&db, GROUP, "agreement", 7, 2).await;
+    let (mut vina, mut novi) = (enter(&demo, "vina").await, enter(&demo, "novi").await);
+    let id = world::apply(&mut vina, GROUP).await;
+    while world::step(&mut vina, &mut novi, &id).await["next"] != "applicant" {}
+    vina.api("POST", &format!("/api/v1/groups/{GROUP}/leave"), None).await.is(204);
+    days(&demo, 10).await;
+    for key in ["joining-remind-step", "joining-remind-step-late"] {
+        assert_eq!(told(&db, "vina", key).await, 0, "{key}");
+    }
+}
+
+#[db_test]
 async fn an_applicant_is_reminded_of_a_step_before_its_deadline_and_after_it(db: Db) {
     let demo = Instance::demo(db.clone()).await;
     quiet(&db).await;

@@ -53,6 +53,11 @@ async fn reviewers_see_profession_workplace_and_town_as_far_as_the_applicant_sho
     let api = format!("/api/v1/applications/{id}");
     let told = stenly.api("GET", &api, None).await.is(200).json();
     assert_eq!(told["profile"]["workplace"], "RS Contoh Bahu");
+    // Whoever was declined has nothing more to do with those who decided.
+    sql(&db, "update applications set state = 'declined' where id = $1", &params![&id]).await;
+    assert!(stenly.api("GET", &api, None).await.is(200).json()["profile"].is_null());
+    stenly.get(&format!("/applications/{id}")).await.is(200).lacks("RS Contoh Bahu");
+    sql(&db, "update applications set state = 'sent' where id = $1", &params![&id]).await;
     // What is for oneself alone is passed on to nobody.
     sql(&db, set, &params![&person, "workplace=me"]).await;
     for page in [&format!("/applications/{id}"), &board, &api] {

@@ -8,7 +8,7 @@ use super::{
             vouch::Vouch,
         },
         queries,
-        rules::{remind::Debt, vouch},
+        rules::{self, remind::Debt, vouch},
     },
     vouch::counted,
 };
@@ -115,7 +115,8 @@ fn remind_vouches(work: &mut Work<'_, '_>) -> Result<(), DbError> {
 }
 
 /// Who is to act at a step now: the applicant; for a decision all who may decide and have not accepted. Of vouches
-/// the applicant owes what nobody was asked for. Nobody, if the group has barred the applicant.
+/// the applicant owes what nobody was asked for. Nobody, if the group has barred the applicant or
+/// they have left.
 pub(in crate::joining) fn owing(
     tx: &mut Tx<'_>,
     application: &Application,
@@ -125,7 +126,9 @@ pub(in crate::joining) fn owing(
     use MembershipState::{Excluded, Suspended};
     let person = application.person_id;
     let standing = groups::standing_of(tx, application.group_id, Some(person))?;
-    if matches!(standing.and_then(|standing| standing.membership), Some(Suspended | Excluded)) {
+    let membership = standing.and_then(|standing| standing.membership);
+    let barred = matches!(membership, Some(Suspended | Excluded));
+    if barred || rules::still_joining(application, membership).is_err() {
         return Ok(Vec::new());
     }
     match step.kind {

@@ -13,7 +13,7 @@ use super::{
     queries,
 };
 use crate::{
-    groups, people,
+    groups,
     shell::{AppError, Cx, Place, Sent, or_newer, text},
 };
 use axum::{
@@ -49,13 +49,10 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
             let reviews = !standing.owner;
             let vouches: Vec<super::model::vouch::Vouch> =
                 tx.all(&queries::vouch::VOUCHES, &params![application.id])?;
-            let (mut profile, mut from_elsewhere) = (None, None);
-            if reviews {
-                let person = application.person_id;
-                profile = people::applied_with(tx, &[person], cx.lang)?.remove(&person);
-                let workplace: String = tx.scalar(&queries::vouch::WORKPLACE, &params![person])?;
-                from_elsewhere = super::rules::vouch::from_elsewhere(&path, &workplace, &vouches);
-            }
+            let (profile, from_elsewhere) = match reviews {
+                true => super::known_of(tx, &application, (&path, &vouches), cx.lang)?,
+                false => (None, None),
+            };
             let word = |text: &str| if reviews { text.to_owned() } else { String::new() };
             let vouches = vouches
                 .iter()

@@ -145,7 +145,8 @@ pub async fn board(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<SeeApplications>()?;
             let tickets = tickets(tx, group.id, cx.now)?;
-            let people: Vec<PersonId> = tickets.iter().map(|ticket| ticket.person_id).collect();
+            let known = tickets.iter().filter(|ticket| rules::shows_profile(ticket.state));
+            let people: Vec<PersonId> = known.map(|ticket| ticket.person_id).collect();
             Ok((group, tickets, people::applied_with(tx, &people, cx.lang)?))
         })
         .await?;

@@ -13,7 +13,7 @@ use crate::{
         },
         queries,
     },
-    people::{self, profile::ProfileView},
+    people::profile::ProfileView,
     shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, PostedFiles},
 };
 use askama::Template;
@@ -292,16 +292,7 @@ impl Vouching {
         } else {
             Vec::new()
         };
-        let profile =
-            people::applied_with(tx, &[application.person_id], lang)?.remove(&application.person_id);
-        let elsewhere = match path.steps.iter().any(|step| step.other_workplace) && !owner {
-            true => {
-                let workplace: String =
-                    tx.scalar(&queries::vouch::WORKPLACE, &params![application.person_id])?;
-                joining::rules::vouch::from_elsewhere(path, &workplace, &vouches)
-            }
-            false => None,
-        };
+        let (profile, elsewhere) = joining::known_of(tx, application, (path, &vouches), lang)?;
         let closed = match actions::may_send(tx, application) {
             Err(AppError::Refusal(refusal)) => Some(refusal.key),
             Err(AppError::Db(error)) => return Err(error),

@@ -42,6 +42,12 @@ mapalus_db::statements! {
         where giver_id = $1 and vouches.state <> 'cancelled' and persons.state = 'confirmed'
         order by asked_at desc, vouches.id desc
         limit 50";
+    /// How many requests to vouch wait for a person's answer.
+    DUE_OF = "
+        select count(*) from vouches
+        join applications on applications.id = application_id
+        join persons on persons.id = applications.person_id
+        where giver_id = $1 and vouches.state = 'asked' and ends_at > $2 and persons.state = 'confirmed'";
     /// An active member by id.
     MEMBER = "
         select persons.id, persons.name from memberships

@@ -71,6 +71,11 @@ pub fn still_joining(application: &Application, membership: Option<MembershipSta
     Ok(())
 }
 
+/// Whether those who decide see the applicant's profile: while they have to do with each other, and no longer.
+pub fn shows_profile(state: ApplicationState) -> bool {
+    state.open() || state == ApplicationState::Accepted
+}
+
 /// What happens when the step at the application's place is done.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Advance {

@@ -94,12 +94,15 @@ fn is_elsewhere(own: &str, theirs: &str) -> bool {
 }
 
 /// Whether one of an application's vouches comes from another workplace than the applicant's, where its path asks for
-/// it: of those that were given at such a step and not taken back.
-pub fn from_elsewhere(path: &Path, workplace: &str, vouches: &[Vouch]) -> Option<bool> {
+/// it: of those that were given at such a step and not taken back. Whoever keeps the workplace to themselves is not told
+/// of by it.
+pub fn from_elsewhere(path: &Path, workplace: Option<&str>, vouches: &[Vouch]) -> Option<bool> {
+    let workplace = workplace.filter(|workplace| !workplace.is_empty())?;
     let asks = |step: &&Step| step.kind == StepKind::Vouch && step.other_workplace;
     let steps: Vec<_> = path.steps.iter().filter(asks).map(|step| step.id).collect();
     let holds = |vouch: &Vouch| {
         vouch.state == VouchState::Given
+            && vouch.withdrawn_at.is_none()
             && steps.contains(&vouch.step_id)
             && is_elsewhere(workplace, &vouch.workplace)
     };
@@ -248,6 +251,37 @@ mod tests {
         // Nobody knows where they work: that is not another workplace.
         assert_eq!(lacking(&["RS Kandou", ""]), 1);
         assert_eq!(missing(&step(2, false), "RS Kandou", &from(&["RS Kandou", "RS Kandou"])), 0);
+    }
+
+    #[test]
+    fn reviewers_are_told_of_another_workplace_as_far_as_the_applicant_shows_the_own() {
+        let asks = step(2, true);
+        let vouch = |workplace: &str, withdrawn_at| Vouch {
+            id: mapalus_core::VouchId::new(NOW, &chance::Counted::default()),
+            application_id: mapalus_core::ApplicationId::new(NOW, &chance::Counted::default()),
+            step_id: asks.id,
+            giver_id: None,
+            giver: None,
+            workplace: workplace.to_owned(),
+            typed: String::new(),
+            state: VouchState::Given,
+            asked_at: NOW,
+            ends_at: NOW,
+            given_at: Some(NOW),
+            withdrawn_at,
+            relation: String::new(),
+            known: String::new(),
+            note: String::new(),
+        };
+        let path = |step: &Step| Path { steps: vec![step.clone()], questions: Vec::new() };
+        let told = |at: Option<&str>, vouches: &[Vouch]| from_elsewhere(&path(&asks), at, vouches);
+        let own = Some("RS Kandou");
+        assert_eq!(told(own, &[vouch("RS Siloam", None)]), Some(true));
+        assert_eq!(told(own, &[vouch("rs kandou", None), vouch("", None)]), Some(false));
+        assert_eq!(told(own, &[vouch("RS Siloam", Some(NOW))]), Some(false), "it was taken back");
+        assert_eq!(told(None, &[vouch("RS Siloam", None)]), None, "it is not shown");
+        let does_not_ask = path(&step(2, false));
+        assert_eq!(from_elsewhere(&does_not_ask, own, &[vouch("RS Siloam", None)]), None);
     }
 
     #[test]
