@@ -151,6 +151,7 @@ fn tell(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
     notices::follow(work, happened, TELL)?;
     if let Event::GroupEnded { group, .. } = happened.event {
         joining::settle_ended(work, group)?;
+        asking::settle_ended(work, group)?;
         groups::settle(work, group)?;
     }
     joining::notice::go_on(work, happened)

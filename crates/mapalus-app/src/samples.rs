@@ -67,6 +67,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.many("board", joining::BoardPage::samples(lang));
     pages.many("ask", asking::AskPage::samples(lang));
     pages.one("ask-sent", asking::SentPage::sample(lang));
+    pages.one("frequent", asking::FrequentPage::sample(lang));
     pages.one("ask-confirm", asking::ConfirmPage::sample(lang));
     pages.many("question", asking::ThreadPage::samples(lang));
     pages.many("inbox", asking::InboxPage::samples(lang));

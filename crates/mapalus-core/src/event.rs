@@ -99,6 +99,8 @@ pub enum Event {
     AskAnswered { ask: AskId, word: WordId },
     /// A question was given to a coordinator by another.
     AskAssigned { ask: AskId, person: PersonId },
+    /// A question that waited ends with its group.
+    AskEnded { ask: AskId },
     /// A question was reported to the operator.
     AskReported { ask: AskId, report: ReportId },
     /// The question of one without an account was deleted; `who` stands for them where people are told.

@@ -168,6 +168,7 @@ groups-end-members = { $count ->
    *[other] { $count } members are told after 20 seconds. Memberships and roles end.
 }
 groups-end-applications = Applications under way end. Their applicants read why.
+groups-end-questions = Open questions are closed. Those who asked are told.
 groups-end-kept = The page's content is deleted after { $days } days. The group's name stays in the history of its people.
 groups-end-instead = You can undo it for 20 seconds. If you only wish to take no more members, close applications in the settings.
 groups-end-button = Close this group

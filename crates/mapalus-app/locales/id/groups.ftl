@@ -167,6 +167,7 @@ groups-end-members = { $count ->
    *[other] { $count } anggota diberi tahu setelah 20 detik. Keanggotaan dan peran berakhir.
 }
 groups-end-applications = Pendaftaran yang masih berjalan berakhir. Pendaftarnya membaca alasannya.
+groups-end-questions = Pertanyaan yang masih terbuka ditutup. Penanyanya diberi tahu.
 groups-end-kept = Isi halaman dihapus setelah { $days } hari. Nama kelompok tetap ada di riwayat orang-orangnya.
 groups-end-instead = Anda dapat mengurungkannya selama 20 detik. Bila hanya ingin berhenti menerima anggota, tutup pendaftaran di pengaturan.
 groups-end-button = Tutup kelompok ini

@@ -4,7 +4,7 @@
 //! *closed*. Who has no account gets a mailed link that sends the question, once, and then one that continues it. The
 //! group's *inbox* is shared by those who may answer; a question is *given to* one of them.
 //! Owns: `asks`, `ask_words`, `ask_replies`, `ask_blocks`, `ask_reports`. Emits: `AskBegun`, `AskSent`,
-//! `AskContinued`, `AskAnswered`, `AskAssigned`, `AskReported`, `AskForgotten`.
+//! `AskContinued`, `AskAnswered`, `AskAssigned`, `AskEnded`, `AskReported`, `AskForgotten`.
 
 pub(crate) mod actions;
 pub(crate) mod api;
@@ -15,9 +15,11 @@ pub mod pages;
 mod queries;
 pub mod rules;
 
+pub(crate) use actions::settle_ended;
 pub use actions::sweep;
 pub use pages::{
     ask::{AskPage, SentPage},
+    frequent::FrequentPage,
     guard::{BlockedPage, ReportPage, ReportsPage},
     inbox::{InboxPage, MinePage},
     mailed::ConfirmPage,
@@ -60,7 +62,8 @@ pub fn routes() -> Routes {
         .post::<RunQuestions, _, _>("/groups/{group}/replies/{reply}", pages::replies::change)
         .post::<RunQuestions, _, _>("/groups/{group}/replies/{reply}/remove", pages::replies::remove)
         .post::<AnswerQuestion, _, _>("/questions/{ask}/words/{word}/keep", pages::replies::keep)
-        .post::<AnswerQuestion, _, _>("/questions/{ask}/words/{word}/frequent", pages::replies::frequent)
+        .get::<AnswerQuestion, _, _>("/questions/{ask}/words/{word}/frequent", pages::frequent::form)
+        .post::<AnswerQuestion, _, _>("/questions/{ask}/words/{word}/frequent", pages::frequent::make)
         .post::<AnswerQuestion, _, _>("/questions/{ask}/block", pages::guard::block)
         .post::<ReadQuestion, _, _>("/questions/{ask}/report", pages::guard::report)
         .get::<RunQuestions, _, _>("/groups/{group}/blocked", pages::guard::blocked)
@@ -151,7 +154,11 @@ fn load(tx: &mut Tx<'_>, cx: &Cx, text: &str) -> Result<(model::Thread, Standing
 /// The question of a mailed link, if this instance made it for this purpose.
 fn by_link(tx: &mut Tx<'_>, cx: &Cx, purpose: &str, text: &str) -> Result<model::Thread, AppError> {
     let link: LinkId = cx.app.key.open_link(purpose, text).ok_or_else(Refusal::not_found)?;
-    let thread: Option<model::Thread> = tx.optional(&queries::THREAD_BY_LINK, &params![link])?;
+    let id: Option<(AskId,)> = tx.optional(&queries::BY_LINK, &params![link])?;
+    let thread = match id {
+        Some((id,)) => queries::thread(tx, id)?,
+        None => None,
+    };
     Ok(thread.ok_or_else(|| Refusal::new(mapalus_core::RefusalKind::Gone, "asking-link-over"))?)
 }
 

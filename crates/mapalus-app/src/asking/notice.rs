@@ -65,15 +65,9 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
             Ok(people::contacts(tx, &[operator])?.into_iter().map(draft).collect())
         }
         Event::AskAnswered { ask, .. } => {
-            let Some(thread) = seen(tx, ask)? else { return Ok(Vec::new()) };
-            if let Some(draft) = to_stranger(&thread, "asking-mail-answered") {
-                return Ok(vec![draft]);
-            }
-            let own: Vec<PersonId> = thread.person_id.into_iter().collect();
-            let draft =
-                |to: people::Contact| about(&thread, to.into(), "asking-notice-answered", Kind::Answers);
-            Ok(people::contacts(tx, &own)?.into_iter().map(draft).collect())
+            to_asker(tx, ask, ("asking-mail-answered", "asking-notice-answered"))
         }
+        Event::AskEnded { ask } => to_asker(tx, ask, ("asking-mail-ended", "asking-notice-ended")),
         _ => Ok(Vec::new()),
     }
 }
@@ -121,6 +115,21 @@ fn to_group(
     let to: Vec<PersonId> = to.iter().copied().filter(|to| Some(*to) != thread.person_id).collect();
     let draft = |to: people::Contact| about(thread, to.into(), key, Kind::Questions);
     Ok(people::contacts(tx, &to)?.into_iter().map(draft).collect())
+}
+
+/// To the one who asked: by mail, if they have no account.
+fn to_asker(
+    tx: &mut Tx<'_>,
+    ask: AskId,
+    (mail, notice): (&'static str, &'static str),
+) -> Result<Vec<Draft>, DbError> {
+    let Some(thread) = seen(tx, ask)? else { return Ok(Vec::new()) };
+    if let Some(draft) = to_stranger(&thread, mail) {
+        return Ok(vec![draft]);
+    }
+    let own: Vec<PersonId> = thread.person_id.into_iter().collect();
+    let draft = |to: people::Contact| about(&thread, to.into(), notice, Kind::Answers);
+    Ok(people::contacts(tx, &own)?.into_iter().map(draft).collect())
 }
 
 fn stranger(thread: &Thread, name: &str) -> Option<Recipient> {

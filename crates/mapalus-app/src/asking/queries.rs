@@ -17,25 +17,19 @@ mapalus_db::statements! {
         values ($1, $2, $3, $4, $5, $6, $7)";
     /// A question by id.
     THREAD = "
-        select asks.id, asks.group_id, groups.slug, groups.name as group_name, groups.lang as group_lang, asks.person_id,
+        select asks.id, asks.group_id, groups.slug, groups.name as group_name, groups.lang as group_lang,
+            groups.ended_at as group_ended_at, asks.person_id,
             case when asks.link is not null then asks.name when persons.state = 'confirmed' then persons.name else '' end
                 as name,
             asks.mail, asks.seal, asks.lang, asks.link, asks.subject, asks.state, asks.assigned_id,
-            helpers.name as assigned, asks.made_at, asks.asked_at, asks.last_at, asks.version
+            helpers.name as assigned, asks.made_at, asks.asked_at, asks.first_answer_at, asks.last_at, asks.version
         from asks
         join groups on groups.id = asks.group_id
         left join persons on persons.id = asks.person_id
-        left join persons as helpers on helpers.id = asks.assigned_id
+        left join persons as helpers on helpers.id = asks.assigned_id and helpers.state = 'confirmed'
         where asks.id = $1";
     /// A question by the link of which its mailed secrets are made.
-    THREAD_BY_LINK = "
-        select asks.id, asks.group_id, groups.slug, groups.name as group_name, groups.lang as group_lang, asks.person_id, asks.name, asks.mail,
-            asks.seal, asks.lang, asks.link, asks.subject, asks.state, asks.assigned_id, helpers.name as assigned,
-            asks.made_at, asks.asked_at, asks.last_at, asks.version
-        from asks
-        join groups on groups.id = asks.group_id
-        left join persons as helpers on helpers.id = asks.assigned_id
-        where asks.link = $1";
+    BY_LINK = "select id from asks where link = $1";
     /// What was said in a question, oldest first.
     WORDS = "
         select ask_words.id, ask_words.side,
@@ -56,7 +50,7 @@ mapalus_db::statements! {
             asks.subject, asks.state, helpers.name as assigned, asks.last_at
         from asks
         left join persons on persons.id = asks.person_id
-        left join persons as helpers on helpers.id = asks.assigned_id
+        left join persons as helpers on helpers.id = asks.assigned_id and helpers.state = 'confirmed'
         where asks.group_id = $1 and asks.state = $2
             and (asks.last_at < $3 or (asks.last_at = $3 and asks.id < $4))
         order by asks.last_at desc, asks.id desc
@@ -69,7 +63,7 @@ mapalus_db::statements! {
             asks.subject, asks.state, helpers.name as assigned, asks.last_at
         from asks
         left join persons on persons.id = asks.person_id
-        left join persons as helpers on helpers.id = asks.assigned_id
+        left join persons as helpers on helpers.id = asks.assigned_id and helpers.state = 'confirmed'
         where asks.group_id = $1 and asks.assigned_id = $2 and asks.state in ('open', 'answered')
             and (asks.last_at < $3 or (asks.last_at = $3 and asks.id < $4))
         order by asks.last_at desc, asks.id desc
@@ -89,10 +83,10 @@ mapalus_db::statements! {
         group by group_id";
     /// Those of these questions that wait.
     STILL_OPEN = "select id from asks where state = 'open' and id in ($in)";
-    /// How many questions of strangers wait in a group, confirmed or not.
+    /// How many questions of strangers wait in a group.
     QUEUE = "
         select count(*) from asks
-        where group_id = $1 and link is not null and state in ('unconfirmed', 'open')";
+        where group_id = $1 and link is not null and state = 'open'";
     /// How long the group took to its first answer, of those since an instant.
     ANSWER_TIMES = "
         select first_answer_at - asked_at from asks
@@ -117,6 +111,16 @@ mapalus_db::statements! {
     ASSIGN = "update asks set assigned_id = $2, version = version + 1 where id = $1 and version = $3";
     /// Closes or opens a question that stands as it was read.
     SET_STATE = "update asks set state = $2, version = version + 1 where id = $1 and version = $3";
+    /// The questions of a group that wait for its answer.
+    OPEN_IN = "select id from asks where group_id = $1 and state = 'open' order by id";
+    /// Closes all questions of a group.
+    CLOSE_IN = "
+        update asks set state = 'closed', version = version + 1
+        where group_id = $1 and state in ('open', 'answered')";
+    /// Removes all blocks of a group.
+    REMOVE_BLOCKS = "delete from ask_blocks where group_id = $1";
+    /// Removes all ready answers of a group.
+    REMOVE_REPLIES = "delete from ask_replies where group_id = $1";
     /// The names of these people.
     NAMES = "select id, name from persons where id in ($in)";
     /// Whether a group takes no questions of a person or an address.
@@ -147,14 +151,14 @@ mapalus_db::statements! {
     BLOCK = "
         insert into ask_blocks (id, group_id, person_id, seal, made_at, made_by)
         values ($1, $2, $3, $4, $5, $6)
-        on conflict (group_id, seal) do nothing";
+        on conflict (group_id, seal) do update set person_id = coalesce(ask_blocks.person_id, excluded.person_id)";
     /// Takes questions of an address again.
     UNBLOCK = "delete from ask_blocks where id = $1 and group_id = $2";
     /// Whose questions a group does not take, the newest first.
     BLOCKS = "
         select ask_blocks.id,
             coalesce(
-                persons.name,
+                case when persons.state = 'confirmed' then persons.name when persons.id is not null then '' end,
                 (
                     select max(asks.name) from asks
                     where asks.group_id = ask_blocks.group_id and asks.seal = ask_blocks.seal
@@ -220,7 +224,7 @@ mapalus_db::statements! {
     FORGET_REPORTS = "
         update ask_reports set reason = ''
         where person_id = $1 or ask_id in (select id from asks where asks.person_id = $1)";
-    /// Forgets who blocked a person.
+    /// Forgets whose questions are not taken: who was erased is no longer known by anything.
     FORGET_BLOCKS = "delete from ask_blocks where person_id = $1";
     /// All that a person said, oldest first.
     SAID = "

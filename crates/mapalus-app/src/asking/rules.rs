@@ -57,6 +57,9 @@ pub fn of_stranger(input: &ThreadInput) -> Result<(String, Mail, String), Refusa
     if text.as_deref().is_some_and(has_link) {
         checks.wrong("text", Wrong::plain("asking-wrong-link"));
     }
+    if name.as_ref().is_some_and(|name| has_link(&name.0)) {
+        checks.wrong("name", Wrong::plain("asking-wrong-link"));
+    }
     let parts = text.zip(name).zip(mail).map(|((text, name), mail)| (name.0, mail, text));
     checks.done(parts)
 }
@@ -76,6 +79,18 @@ pub fn of_person(input: &ThreadInput) -> Result<String, Refusal> {
 /// If it does not hold.
 pub fn word(text: &str) -> Result<String, Refusal> {
     forms::bounded(text, 1, MOST_TEXT).map_err(|wrong| wrong.at("text"))
+}
+
+/// What the one who asked says next: until the group has answered, a stranger's words lead nowhere.
+///
+/// # Errors
+/// If it does not hold.
+pub fn next_word(thread: &Thread, text: &str) -> Result<String, Refusal> {
+    let text = word(text)?;
+    if thread.by_stranger() && thread.first_answer_at.is_none() && has_link(&text) {
+        return Err(Wrong::plain("asking-wrong-link").at("text"));
+    }
+    Ok(text)
 }
 
 /// A ready answer: title and text.
@@ -106,7 +121,8 @@ fn has_link(text: &str) -> bool {
 /// Whether a word is an address that programs make a link of: `contoh.id/x`, `t.me`.
 fn is_domain(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/');
-    let (host, path) = word.split_once('/').map_or((word, None), |(host, path)| (host, Some(path)));
+    let (host, path) =
+        word.split_once(['/', '?', '#', ':']).map_or((word, None), |(host, path)| (host, Some(path)));
     let Some((name, end)) = host.rsplit_once('.') else {
         return false;
     };
@@ -129,15 +145,13 @@ pub fn subject(text: &str) -> String {
     format!("{}…", whole.trim_end_matches([',', ';', ':']))
 }
 
-/// Whether a question stands as it was seen.
+/// Whether what has this version stands as it was seen.
 ///
 /// # Errors
 /// `refusal-changed`.
-pub fn unchanged(thread: &Thread, seen: Option<i64>) -> Result<(), Refusal> {
+pub fn unchanged(now: i64, seen: Option<i64>) -> Result<(), Refusal> {
     match seen {
-        Some(version) if version != thread.version => {
-            Err(Refusal::new(RefusalKind::Changed, "refusal-changed"))
-        }
+        Some(version) if version != now => Err(Refusal::new(RefusalKind::Changed, "refusal-changed")),
         _ => Ok(()),
     }
 }
@@ -145,13 +159,24 @@ pub fn unchanged(thread: &Thread, seen: Option<i64>) -> Result<(), Refusal> {
 /// Whether what a stranger wrote may be sent to the group by its link.
 ///
 /// # Errors
-/// `asking-link-used`, `asking-link-over`.
+/// `asking-link-used`, `asking-link-over`, `asking-group-ended`.
 pub fn may_confirm(thread: &Thread, now: Millis) -> Result<(), Refusal> {
     if thread.state != State::Unconfirmed {
         return Err(Refusal::new(RefusalKind::Gone, "asking-link-used"));
     }
     if thread.made_at <= unconfirmed_before(now) {
         return Err(Refusal::new(RefusalKind::Gone, "asking-link-over"));
+    }
+    still_there(thread)
+}
+
+/// Whether the group that is asked is still there.
+///
+/// # Errors
+/// `asking-group-ended`.
+pub fn still_there(thread: &Thread) -> Result<(), Refusal> {
+    if thread.group_ended_at.is_some() {
+        return Err(Refusal::new(RefusalKind::Gone, "asking-group-ended"));
     }
     Ok(())
 }
@@ -216,6 +241,8 @@ mod tests {
             "Daftar di murah.com, ya kak",
             "Klik bit.ly/abc sekarang juga",
             "Klik (t.me/x) sekarang juga",
+            "Lihat murah.com?x=1 atau tanya saja",
+            "Lihat murah.com:8080 atau tanya saja",
         ] {
             let refusal = of(text).unwrap_err();
             assert_eq!(refusal.fields[0].key, "asking-wrong-link", "{text}");
@@ -223,6 +250,9 @@ mod tests {
         for text in ["Apakah saya boleh ikut jam 08.00 s.d. 10.00?", "Dokter Sp.OG boleh ikut/bantu juga?"] {
             assert!(of(text).is_ok(), "{text}");
         }
+        let named =
+            of_stranger(&input("Apakah saya boleh ikut?", "Klik bit.ly/x", "suharti@contoh.id")).unwrap_err();
+        assert_eq!((named.fields[0].field.as_str(), named.fields[0].key), ("name", "asking-wrong-link"));
         assert!(of_person(&input("Lihat https://contoh.id, apakah ini kalian?", "", "")).is_ok());
     }
 

@@ -11,7 +11,7 @@
 //! `MembershipChanged`, `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`.
 //!
 //! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `groups.lang`, `memberships.group_id`,
-//! `memberships.person_id`, `memberships.state`, `memberships.since`, `groups.made_at`.
+//! `memberships.person_id`, `memberships.state`, `memberships.since`, `groups.made_at`, `groups.ended_at`.
 
 pub(crate) mod actions;
 pub(crate) mod api;

@@ -94,7 +94,9 @@ mapalus_db::statements! {
             join roles on roles.id = role_holders.role_id
             join memberships on memberships.group_id = role_holders.group_id
                 and memberships.person_id = role_holders.person_id
+            join groups on groups.id = role_holders.group_id
             where role_holders.person_id = $1 and roles.permissions <> '' and memberships.state = 'active'
+                and groups.ended_at is null
             limit 1
         ) as some_desk";
     /// The name and address of a group.

@@ -2,6 +2,7 @@
 
 use super::{
     App, AppError, FormState, Frame, Lang,
+    error::own_referer,
     frame::Flash,
     json,
     kept::{self, Kept},
@@ -130,7 +131,8 @@ impl Cx {
         let once = once.map(|(value, digest)| Once {
             // Strangers are told apart by what they send: one must not stand in another's way with a key.
             subject: viewer.as_ref().map_or_else(|| format!("stranger {digest}"), |v| v.person.to_string()),
-            route: format!("{} {}", parts.method, parts.uri.path()),
+            // A mailed link is part of the path: its secret stands nowhere but in the mail.
+            route: app.key.seal(format!("{} {}", parts.method, parts.uri.path())),
             value,
             digest,
         });
@@ -268,11 +270,9 @@ impl Cx {
 
     /// The page of ours from which one came by a link, if the browser tells and it is another one.
     pub fn came_from(&self) -> Option<String> {
-        let referer = self.headers.get(header::REFERER)?.to_str().ok()?;
-        let path = referer.strip_prefix(&self.app.settings.public_url)?;
-        let ours = path.starts_with('/') && !path.starts_with("//") && path.len() <= 300;
-        let other = path.split('?').next() != Some(self.uri.path());
-        (ours && other).then(|| path.to_owned())
+        let path = own_referer(&self.headers, &self.app.settings.public_url)?;
+        let other = path.split('?').next() != Some(self.uri.path()) && !path.starts_with("/sign-");
+        (other && path.len() <= 300).then(|| path.to_owned())
     }
 
     /// A page as an answer.

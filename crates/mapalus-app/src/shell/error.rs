@@ -1,6 +1,6 @@
 //! One error at the edge: a refusal is told in the language of the request, a failure is logged once.
 
-use super::{Frame, locale, work::Place};
+use super::{Frame, frame::own_path, locale, work::Place};
 use askama::Template;
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -266,14 +266,16 @@ pub(super) fn problem(
     answer
 }
 
+/// The page of ours from which a browser says it came.
+pub(super) fn own_referer<'h>(headers: &'h axum::http::HeaderMap, own: &str) -> Option<&'h str> {
+    let referer = headers.get(header::REFERER)?.to_str().ok()?;
+    own_path(referer.strip_prefix(own)?)
+}
+
 /// The page from which a form was posted: what the browser says, if it is ours, else the path above.
 pub(super) fn posted_from(headers: &axum::http::HeaderMap, own: &str, path: &str) -> String {
-    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
-    let from = referer
-        .and_then(|address| address.strip_prefix(own))
-        .filter(|path| path.starts_with('/') && !path.starts_with("//"));
     let above = path.rsplit_once('/').map_or("/", |(above, _)| above);
-    from.unwrap_or(if above.is_empty() { "/" } else { above }).to_owned()
+    own_referer(headers, own).unwrap_or(if above.is_empty() { "/" } else { above }).to_owned()
 }
 
 /// Where one goes on after a refusal on a page.

@@ -10,7 +10,7 @@ use mapalus_db::{Tx, params, record};
 pub struct Once {
     /// The person, or `stranger`.
     pub subject: String,
-    /// Method and path.
+    /// Method and path, sealed.
     pub route: String,
     /// The value that the form or the program sent.
     pub value: String,

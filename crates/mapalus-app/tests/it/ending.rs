@@ -99,6 +99,42 @@ async fn undoing_comes_too_late_when_the_end_stands(db: Db) {
 }
 
 #[db_test]
+async fn a_group_that_nobody_runs_any_more_stays_closed(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let mut stenly = enter(&demo, "stenly").await;
+    let close = format!("/api/v1/groups/{OTHER}/close");
+    let seen = json!({ "version": version(&demo, OTHER).await });
+    stenly.api("POST", &close, Some(seen)).await.is(204);
+    stenly.get("/").await.is(200).lacks("href=\"/desk\"");
+    stenly.api("POST", &format!("/api/v1/groups/{OTHER}/leave"), None).await.is(204);
+    stenly.api("POST", &format!("{close}/undo"), None).await.is(409);
+    demo.browser().get(&format!("/groups/{OTHER}")).await.is(404);
+}
+
+#[db_test]
+async fn questions_end_with_the_group_and_who_waits_is_told(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let mut meylan = demo.enters("seeker").await;
+    let mut stenly = enter(&demo, "stenly").await;
+    let own =
+        "select asks.id from asks join groups on groups.id = group_id join persons on persons.id = person_id
+        where slug = $1 and mail_folded = $2";
+    let id: String = value(&db, own, &params![OTHER, mail("meylan")]).await;
+    meylan.get(&format!("/questions/{id}")).await.is(200).says("name=\"text\"");
+    let seen = json!({ "version": version(&demo, OTHER).await });
+    stenly.api("POST", &format!("/api/v1/groups/{OTHER}/close"), Some(seen)).await.is(204);
+    later(&demo).await;
+    let told = "select count(*) from notices where key = 'asking-notice-ended'";
+    assert_eq!(value::<i64>(&db, told, &params![]).await, 1);
+    let open = "select count(*) from asks join groups on groups.id = group_id where slug = $1 and asks.state <> 'closed'";
+    assert_eq!(value::<i64>(&db, open, &params![OTHER]).await, 0);
+    meylan.get(&format!("/questions/{id}")).await.is(200).lacks("name=\"text\"");
+    let more = json!({ "text": "Masih adakah yang membaca ini?" });
+    let refused = meylan.api("POST", &format!("/api/v1/questions/{id}/words"), Some(more)).await.is(410);
+    refused.says("asking-group-ended");
+}
+
+#[db_test]
 async fn a_sole_coordinator_without_members_closes_the_group_and_then_the_account(db: Db) {
     let demo = Instance::demo(db.clone()).await;
     let mut novi = enter(&demo, "novi").await;
@@ -121,6 +157,11 @@ async fn a_sole_coordinator_without_members_closes_the_group_and_then_the_accoun
     sql(&db, "update groups set about = 'Kami' where slug = $1", &params![slug]).await;
     demo.clock.advance(31 * 86_400_000);
     demo.settle().await;
-    let about = "select name || about || summary from groups where slug = $1";
+    let about = "select name || about || summary || rules from groups where slug = $1";
     assert_eq!(value::<String>(&db, about, &params![slug]).await, "Sahabat Panti Tondano");
+    for parts in ["roles", "group_topics", "group_questions"] {
+        let left =
+            format!("select count(*) from {parts} join groups on groups.id = group_id where slug = $1");
+        assert_eq!(value::<i64>(&db, &left, &params![slug]).await, 0, "{parts}");
+    }
 }

@@ -23,6 +23,31 @@ fn leads(role: &Json) -> bool {
 }
 
 #[db_test]
+async fn a_profile_names_the_groups_that_both_belong_to_and_no_other(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let (mut fera, stenly) = (enter(&demo, "fera").await, id_of(&db, "stenly").await);
+    let profile = format!("/people/{stenly}");
+    let shared = "<a href=\"/groups/relawan-siaga";
+    world::sql(&db, "update groups set visibility = 'private' where slug = $1", &params![OTHER]).await;
+    let page = fera.get(&profile).await.is(200).says(shared);
+    assert!(page.body.contains("Koordinator"), "the role stands beside it: {}", page.body);
+    // Of who was suspended or has left the group's name is kept, as of a stranger.
+    for state in ["suspended", "left"] {
+        for one in ["stenly", "fera"] {
+            let set =
+                "update memberships set state = $2 where group_id = (select id from groups where slug = $3)
+                and person_id = (select id from persons where mail_folded = $1)";
+            world::sql(&db, set, &params![mail(one), state, OTHER]).await;
+            let page = fera.get(&profile).await;
+            assert!(!page.body.contains(shared), "{one} {state}: {}", page.body);
+            world::sql(&db, set, &params![mail(one), "active", OTHER]).await;
+        }
+    }
+    let mut meylan = enter(&demo, "meylan").await;
+    assert!(!meylan.get(&profile).await.body.contains(shared));
+}
+
+#[db_test]
 async fn a_coordinator_changes_the_page_and_everybody_sees_it(db: Db) {
     let demo = Instance::demo(db).await;
     let mut novi = enter(&demo, "novi").await;

@@ -174,6 +174,17 @@ impl<'i> Browser<'i> {
         made["secret"].as_str().unwrap().to_owned()
     }
 
+    /// A cookie that it has.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Has a cookie that nobody gave it.
+    pub fn forges(&mut self, name: &str, value: &str) {
+        self.forgets(name);
+        self.cookies.push((name.to_owned(), value.to_owned()));
+    }
+
     /// Drops a cookie, as a browser does when its time is over.
     pub fn forgets(&mut self, name: &str) {
         self.cookies.retain(|(own, _)| own != name);

@@ -45,6 +45,11 @@ fn not_blocked(
     }
 }
 
+/// Those who come at once may be a few more: the queue bounds the work of coordinators, no number is promised.
+fn may_queue(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), AppError> {
+    Ok(rules::may_queue(work.tx.scalar(&queries::QUEUE, &params![group])?)?)
+}
+
 /// Asks a group. A stranger's question waits for the link that is mailed; nobody sees it before.
 ///
 /// # Errors
@@ -67,10 +72,10 @@ pub fn ask(
             (None, Some(work.id::<LinkId>()))
         }
     };
-    not_blocked(work, group, &new.seal, person)?;
-    if link.is_some() {
-        // Those who come at once may be a few more: the queue bounds the work of coordinators, no number is promised.
-        rules::may_queue(work.tx.scalar(&queries::QUEUE, &params![group])?)?;
+    match person {
+        Some(_) => not_blocked(work, group, &new.seal, person)?,
+        // Whoever knows an address alone is not told whether the group takes its questions: the mailed link is.
+        None => may_queue(work, group)?,
     }
     let (id, word): (AskId, WordId) = (work.id(), work.id());
     let subject = rules::subject(&new.text);
@@ -84,10 +89,11 @@ pub fn ask(
 /// Sends a stranger's question to the group.
 ///
 /// # Errors
-/// `asking-link-used`, `asking-link-over`, `asking-cannot-send`.
+/// `asking-link-used`, `asking-link-over`, `asking-group-ended`, `asking-cannot-send`.
 pub fn confirm(work: &mut Work<'_, '_>, permit: &Permit<Enter>, thread: &Thread) -> Result<(), AppError> {
     rules::may_confirm(thread, work.now)?;
     not_blocked(work, thread.group_id, &thread.seal, None)?;
+    may_queue(work, thread.group_id)?;
     work.tx.execute_one(&queries::CONFIRM, &params![thread.id, work.now])?;
     work.emit(&Event::AskSent { ask: thread.id })?;
     work.record(permit, thread.id, "confirmed")?;
@@ -101,7 +107,8 @@ fn go_on<A: Action>(
     thread: &Thread,
     text: &str,
 ) -> Result<(), AppError> {
-    let text = rules::word(text)?;
+    rules::still_there(thread)?;
+    let text = rules::next_word(thread, text)?;
     limited(people::limit(work, "ask more", &thread.id.to_string(), rules::WORDS_OF_QUESTION))?;
     not_blocked(work, thread.group_id, &thread.seal, thread.person_id)?;
     let word = say(work, thread, Side::Asker, thread.person_id, &text)?;
@@ -114,7 +121,7 @@ fn go_on<A: Action>(
 /// The one whose question it is says more.
 ///
 /// # Errors
-/// `asking-cannot-send`, `asking-too-many`, `asking-full`.
+/// `asking-group-ended`, `asking-cannot-send`, `asking-too-many`, `asking-full`.
 pub fn more(
     work: &mut Work<'_, '_>,
     permit: &Permit<UseQuestion>,
@@ -228,6 +235,22 @@ pub fn close(
     let state = if closed { State::Closed } else { State::Open };
     work.tx.execute_one(&queries::SET_STATE, &params![thread.id, state, thread.version])?;
     work.record(permit, thread.id, state.word())?;
+    Ok(())
+}
+
+/// Ends what was asked of a group that was closed for good. Those who wait for its answer are told, each by an event of
+/// their own, so that no write is held up.
+///
+/// # Errors
+/// The database's error.
+pub(crate) fn settle_ended(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), DbError> {
+    let open: Vec<(AskId,)> = work.tx.all(&queries::OPEN_IN, &params![group])?;
+    for (ask,) in open {
+        work.emit(&Event::AskEnded { ask })?;
+    }
+    work.tx.execute(&queries::CLOSE_IN, &params![group])?;
+    work.tx.execute(&queries::REMOVE_REPLIES, &params![group])?;
+    work.tx.execute(&queries::REMOVE_BLOCKS, &params![group])?;
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use crate::{
     shell::{AppError, Work},
 };
 use mapalus_core::{
-    GroupId, Permit, Refusal, RefusalKind, ReplyId, WordId,
+    GroupId, Permit, Refusal, ReplyId, WordId,
     access::{Action, AnswerQuestion, ChangeGroup, RunQuestions},
 };
 use mapalus_db::params;
@@ -57,7 +57,7 @@ pub fn change(
     seen: Option<i64>,
 ) -> Result<(), AppError> {
     let (title, text) = rules::reply(title, text)?;
-    still(reply, seen)?;
+    rules::unchanged(reply.version, seen)?;
     let row = params![reply.id, title, text, work.now, work.actor, reply.version];
     work.tx.execute_one(&queries::CHANGE_REPLY, &row)?;
     work.record(permit, reply.id, "changed")?;
@@ -74,29 +74,22 @@ pub fn remove(
     reply: &Reply,
     seen: Option<i64>,
 ) -> Result<(), AppError> {
-    still(reply, seen)?;
+    rules::unchanged(reply.version, seen)?;
     work.tx.execute_one(&queries::REMOVE_REPLY, &params![reply.id, reply.version])?;
     work.record(permit, reply.id, "removed")?;
     Ok(())
 }
 
-fn still(reply: &Reply, seen: Option<i64>) -> Result<(), AppError> {
-    match seen {
-        Some(version) if version != reply.version => {
-            Err(Refusal::new(RefusalKind::Changed, "refusal-changed").into())
-        }
-        _ => Ok(()),
-    }
+/// An answer of the group, of what was said.
+///
+/// # Errors
+/// Not found if it is no answer of the group.
+pub fn given(words: &[Word], word: WordId) -> Result<&Word, Refusal> {
+    let found = words.iter().find(|one| one.id == word && one.side == Side::Group);
+    found.filter(|word| !word.text.is_empty()).ok_or_else(Refusal::not_found)
 }
 
-/// An answer of the group, as it was given.
-fn given(work: &mut Work<'_, '_>, thread: &Thread, word: WordId) -> Result<Word, AppError> {
-    let words = queries::words(work.tx, thread.id)?;
-    let found = words.into_iter().find(|one| one.id == word && one.side == Side::Group);
-    Ok(found.filter(|word| !word.text.is_empty()).ok_or_else(Refusal::not_found)?)
-}
-
-/// Keeps an answer ready, under what was asked.
+/// Keeps an answer ready, under its own first words: what was asked is the asker's.
 ///
 /// # Errors
 /// Not found if it is no answer of the group; as [`add`].
@@ -106,32 +99,25 @@ pub fn keep(
     thread: &Thread,
     word: WordId,
 ) -> Result<ReplyId, AppError> {
-    let word = given(work, thread, word)?;
-    let title = match thread.subject.as_str() {
-        "" => rules::subject(&word.text),
-        subject => subject.to_owned(),
-    };
-    store(work, permit, thread.group_id, &title, &word.text)
+    let words = queries::words(work.tx, thread.id)?;
+    let word = given(&words, word)?;
+    store(work, permit, thread.group_id, &rules::subject(&word.text), &word.text)
 }
 
-/// Makes what was asked and this answer a frequent question of the group.
+/// Makes a frequent question of the group out of this answer, in words for everybody: what was asked was for the group
+/// alone.
 ///
 /// # Errors
-/// Not found if it is no answer of the group; `asking-not-frequent`, `groups-question-there`.
+/// Not found if it is no answer of the group; `groups-question-there`; every field that does not hold.
 pub fn frequent(
     work: &mut Work<'_, '_>,
     (permit, change): (&Permit<AnswerQuestion>, &Permit<ChangeGroup>),
     group: &Group,
-    thread: &Thread,
-    word: WordId,
+    (thread, word): (&Thread, WordId),
+    (ask, answer): (&str, &str),
 ) -> Result<(), AppError> {
-    let word = given(work, thread, word)?;
-    // Question and answer stand as they are: there is no field at which to tell what does not hold.
-    let added = running::add_question(work, change, group, &thread.subject, &word.text);
-    added.map_err(|error| match error {
-        AppError::Refusal(refusal) if refusal.kind == RefusalKind::Invalid => conflict("asking-not-frequent"),
-        error => error,
-    })?;
+    given(&queries::words(work.tx, thread.id)?, word)?;
+    running::add_question(work, change, group, ask, answer)?;
     work.record(permit, thread.id, "frequent")?;
     Ok(())
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     asking::{
-        model::{Reply, ReplyInput, ReplyView},
-        pages::replies,
+        model::{FrequentInput, Reply, ReplyInput, ReplyView},
+        pages::{frequent, replies},
     },
     shell::{AppError, Cx, Place, Sent},
 };
@@ -91,12 +91,16 @@ pub async fn keep(cx: Cx, Path(ids): Path<(String, String)>) -> Result<Response,
     at(&cx, StatusCode::CREATED, &place).await
 }
 
-/// Make what was asked and this answer a frequent question of the group. For those who may change its page, too.
-#[utoipa::path(post, path = "/api/v1/questions/{ask}/words/{word}/frequent", tag = "asking",
+/// Make a frequent question of the group out of this answer, in words for everybody. For those who may change its page,
+/// too.
+#[utoipa::path(post, path = "/api/v1/questions/{ask}/words/{word}/frequent", tag = "asking", request_body = FrequentInput,
     params(("ask" = String, Path, description = "The question's id"),
         ("word" = String, Path, description = "The answer's id")),
     responses((status = 204, description = "Done")))]
-pub async fn frequent(cx: Cx, Path(ids): Path<(String, String)>) -> Result<Response, AppError> {
-    replies::make_frequent(&cx, ids).await?;
+pub async fn frequent(
+    Path(ids): Path<(String, String)>,
+    Sent { cx, input }: Sent<FrequentInput>,
+) -> Result<Response, AppError> {
+    frequent::make_of(&cx, ids, input).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -3,8 +3,8 @@
 mod views;
 
 pub use views::{
-    AssignInput, BlockView, LineView, ReplyInput, ReplyView, ReportInput, ReportView, SaidView, ThreadInput,
-    ThreadView, WordInput,
+    AssignInput, BlockView, FrequentInput, LineView, ReplyInput, ReplyView, ReportInput, ReportView,
+    SaidView, ThreadInput, ThreadView, WordInput,
 };
 
 use crate::shell::Lang;
@@ -64,6 +64,8 @@ mapalus_db::record! {
         pub group_name: String,
         /// The language in which it is written.
         pub group_lang: Lang,
+        /// When it was closed for good.
+        pub group_ended_at: Option<Millis>,
         /// Who asked, if they have an account.
         pub person_id: Option<PersonId>,
         /// Their name; empty for one whose account is gone.
@@ -88,6 +90,8 @@ mapalus_db::record! {
         pub made_at: Millis,
         /// When the group saw it first.
         pub asked_at: Option<Millis>,
+        /// When the group answered first.
+        pub first_answer_at: Option<Millis>,
         /// When something was said last.
         pub last_at: Millis,
         /// Counts its changes.

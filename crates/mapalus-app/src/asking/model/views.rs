@@ -49,6 +49,18 @@ pub struct ReplyInput {
     pub text: String,
 }
 
+/// A frequent question that is made of an answer.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FrequentInput {
+    /// What is asked, in words for everybody.
+    #[serde(default)]
+    pub ask: String,
+    /// What is answered: 1,000 characters at most.
+    #[serde(default)]
+    pub answer: String,
+}
+
 /// Why a question is reported.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]

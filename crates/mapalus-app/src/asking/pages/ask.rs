@@ -155,7 +155,8 @@ fn of_person(
     input: &ThreadInput,
 ) -> Result<NewAsk, AppError> {
     let text = rules::of_person(input)?;
-    let mail = people::contacts(tx, &[person])?.pop().map_or_else(String::new, |to| to.mail.to_lowercase());
+    let contact = people::contacts(tx, &[person])?.pop().ok_or_else(Refusal::not_found)?;
+    let mail = contact.mail.to_lowercase();
     let seal = cx.app.key.seal(&mail);
     Ok(NewAsk { asker: Asker::Person(person), mail_folded: mail, seal, text })
 }

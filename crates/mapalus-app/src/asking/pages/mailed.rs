@@ -14,9 +14,10 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
-    Refusal, Standing,
+    Permit, Refusal, Standing,
     access::{AskGroup, Enter},
 };
+use mapalus_db::Tx;
 
 /// The button that sends a question: mail programs look at links by themselves, so the link alone does nothing.
 #[derive(Template)]
@@ -48,7 +49,7 @@ pub async fn confirm(cx: Cx, Path(link): Path<String>) -> Result<Response, AppEr
     let action = format!("/ask/{link}");
     let (thread, words) = cx
         .read("asking::confirm", move |tx, cx| {
-            let thread = asking::by_link(tx, cx, CONFIRM, &link)?;
+            let (thread, _) = unsent(tx, cx, &link)?;
             rules::may_confirm(&thread, cx.now)?;
             let words = queries::words(tx, thread.id)?;
             Ok((thread, words))
@@ -65,23 +66,36 @@ pub async fn confirm_post(Path(link): Path<String>, posted: Posted) -> Result<Re
     Ok(cx.see(&send(&cx, link).await?))
 }
 
-pub(in crate::asking) async fn send(cx: &Cx, link: String) -> Result<Place, AppError> {
-    let permit = cx.standing().permit::<Enter>()?;
-    cx.write("asking::send", move |work, cx| {
-        let thread = asking::by_link(work.tx, cx, CONFIRM, &link)?;
-        // The group may have turned private meanwhile.
-        let group = groups::standing_of(work.tx, thread.group_id, None)?;
-        Standing { group, ..Standing::default() }.permit::<AskGroup>().map_err(|_| Refusal::not_found())?;
-        actions::confirm(work, &permit, &thread)?;
-        Ok(Place::at(place(cx, &thread)?).telling("asking-done-sent"))
-    })
-    .await
+/// The question of a link that sends it. The group may have turned private since it was asked.
+fn unsent(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    link: &str,
+) -> Result<(asking::model::Thread, Permit<AskGroup>), AppError> {
+    let thread = asking::by_link(tx, cx, CONFIRM, link)?;
+    let group = groups::standing_of(tx, thread.group_id, None)?;
+    let standing = Standing { group, ..Standing::default() };
+    Ok((thread, standing.permit::<AskGroup>().map_err(|_| Refusal::not_found())?))
 }
 
-/// The path by which one without an account goes on.
-fn place(cx: &Cx, thread: &asking::model::Thread) -> Result<String, AppError> {
-    let link = thread.link.ok_or_else(Refusal::not_found)?;
-    Ok(format!("/asked/{}", cx.app.key.link(CONTINUE, link)))
+pub(in crate::asking) async fn send(cx: &Cx, link: String) -> Result<Place, AppError> {
+    let permit = cx.standing().permit::<Enter>()?;
+    let id = cx.app.key.open_link(CONFIRM, &link).ok_or_else(Refusal::not_found)?;
+    let place = cx
+        .write("asking::send", move |work, cx| {
+            let (thread, _) = unsent(work.tx, cx, &link)?;
+            actions::confirm(work, &permit, &thread)?;
+            Ok(Place::at(ASKED).telling("asking-done-sent"))
+        })
+        .await?;
+    Ok(with_link(place, &cx.app.key.link(CONTINUE, id)))
+}
+
+/// Where one without an account goes on, before the secret: what is stored of a write has none.
+const ASKED: &str = "/asked/";
+
+fn with_link(place: Place, link: &str) -> Place {
+    Place { location: format!("{ASKED}{link}"), ..place }
 }
 
 /// `GET /asked/{link}`
@@ -125,10 +139,13 @@ pub async fn more(Path(link): Path<String>, posted: Posted) -> Result<Response, 
 
 pub(in crate::asking) async fn say(cx: &Cx, link: String, text: String) -> Result<Place, AppError> {
     let permit = cx.standing().permit::<Enter>()?;
-    cx.write("asking::more_by_link", move |work, cx| {
-        let thread = asking::by_link(work.tx, cx, CONTINUE, &link)?;
-        actions::more_by_link(work, &permit, &thread, &text)?;
-        Ok(Place::at(place(cx, &thread)?).telling("asking-done-more"))
-    })
-    .await
+    let by = link.clone();
+    let place = cx
+        .write("asking::more_by_link", move |work, cx| {
+            let thread = asking::by_link(work.tx, cx, CONTINUE, &by)?;
+            actions::more_by_link(work, &permit, &thread, &text)?;
+            Ok(Place::at(ASKED).telling("asking-done-more"))
+        })
+        .await?;
+    Ok(with_link(place, &link))
 }

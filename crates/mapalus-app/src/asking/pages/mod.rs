@@ -1,6 +1,7 @@
 //! Pages of questions.
 
 pub mod ask;
+pub mod frequent;
 pub mod guard;
 pub mod inbox;
 pub mod mailed;

@@ -14,8 +14,8 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
-    Id, Refusal, RefusalKind, ReplyId, Standing, WordId,
-    access::{AnswerQuestion, ChangeGroup, RunQuestions},
+    Id, Refusal, ReplyId, Standing, WordId,
+    access::{AnswerQuestion, RunQuestions},
     chance::Counted,
 };
 use mapalus_db::{Tx, params};
@@ -235,30 +235,6 @@ pub(in crate::asking) async fn keep_word(cx: &Cx, (id, word): (String, String)) 
         let reply = actions::keep(work, &permit, &thread, word)?;
         let path = format!("/groups/{}/replies/{reply}", thread.slug);
         Ok(Place::at(path).telling("asking-done-kept"))
-    })
-    .await
-}
-
-/// `POST /questions/{ask}/words/{word}/frequent`: a good answer becomes a frequent question of the group.
-pub async fn frequent(Path(ids): Path<(String, String)>, posted: Posted) -> Result<Response, AppError> {
-    let id = ids.0.clone();
-    let done = make_frequent(&posted.cx, ids).await;
-    thread::told(posted, id, done).await
-}
-
-pub(in crate::asking) async fn make_frequent(
-    cx: &Cx,
-    (id, word): (String, String),
-) -> Result<Place, AppError> {
-    cx.write("asking::frequent", move |work, cx| {
-        let (thread, standing) = asking::load(work.tx, cx, &id)?;
-        let permit = standing.permit::<AnswerQuestion>()?;
-        let word: WordId = word.parse().map_err(|_| Refusal::not_found())?;
-        let no = |_| Refusal::new(RefusalKind::Conflict, "asking-not-settings");
-        let change = standing.permit::<ChangeGroup>().map_err(no)?;
-        let (group, _) = groups::standing(work.tx, cx, &thread.slug)?;
-        actions::frequent(work, (&permit, &change), &group, &thread, word)?;
-        Ok(Place::at(format!("{}/settings", group.path())).telling("asking-done-frequent"))
     })
     .await
 }

@@ -18,6 +18,7 @@ pub(super) fn thread(state: State, stranger: bool) -> Thread {
         slug: "relawan-manado".to_owned(),
         group_name: "Relawan Siaga Bencana Manado".to_owned(),
         group_lang: Lang::Id,
+        group_ended_at: None,
         person_id: (!stranger).then_some(person),
         name: "Suharti".to_owned(),
         mail: String::new(),
@@ -30,6 +31,7 @@ pub(super) fn thread(state: State, stranger: bool) -> Thread {
         assigned: Some("Stenly Wowor".to_owned()),
         made_at: AT,
         asked_at: Some(AT),
+        first_answer_at: None,
         last_at: AT,
         version: 3,
     }

@@ -235,7 +235,7 @@ pub(in crate::asking) async fn answer_on(
     cx.write("asking::answer", move |work, cx| {
         let (thread, standing) = asking::load(work.tx, cx, &id)?;
         let permit = standing.permit::<AnswerQuestion>()?;
-        rules::unchanged(&thread, seen)?;
+        rules::unchanged(thread.version, seen)?;
         actions::answer(work, &permit, &thread, &text)?;
         Ok(Place::at(thread.path()).telling("asking-done-answered"))
     })
@@ -273,7 +273,7 @@ pub(in crate::asking) async fn assign_on(
     cx.write("asking::assign", move |work, cx| {
         let (thread, standing) = asking::load(work.tx, cx, &id)?;
         let permit = standing.permit::<AnswerQuestion>()?;
-        rules::unchanged(&thread, seen)?;
+        rules::unchanged(thread.version, seen)?;
         actions::assign(work, &permit, &thread, to)?;
         Ok(Place::at(thread.path()).telling("asking-done-assigned"))
     })
@@ -309,7 +309,7 @@ pub(in crate::asking) async fn close_on(
     cx.write("asking::close", move |work, cx| {
         let (thread, standing) = asking::load(work.tx, cx, &id)?;
         let permit = standing.permit::<AnswerQuestion>()?;
-        rules::unchanged(&thread, seen)?;
+        rules::unchanged(thread.version, seen)?;
         actions::close(work, &permit, &thread, closed)?;
         let told = if closed { "asking-done-closed" } else { "asking-done-reopened" };
         Ok(Place::at(thread.path()).telling(told))

@@ -1,6 +1,9 @@
 //! A group is closed for good: at once nobody finds it, and when the time to undo it is over its people are told.
 
-use super::{super::queries::ending, running::lock};
+use super::{
+    super::queries::ending,
+    running::{lock, still_run},
+};
 use crate::{
     groups::{Group, rules},
     shell::{AppError, Work, outbox},
@@ -49,6 +52,8 @@ pub fn undo(work: &mut Work<'_, '_>, permit: &Permit<UndoChange>, group: &Group)
         return Err(too_late());
     }
     work.tx.execute_one(&ending::TAKE_BACK, &params![group.id, by])?;
+    // Those who ran it may have left meanwhile.
+    still_run(work, group.id)?;
     work.record(permit, group.id, "reopened")?;
     work.emit(&Event::GroupChanged { group: group.id })?;
     Ok(())
@@ -71,6 +76,8 @@ pub(crate) fn settle(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), DbEr
 pub(in crate::groups) fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
     let before = work.now.plus(-KEPT_DAYS * DAY);
     work.tx.execute(&ending::CLEAR_QUESTIONS, &params![before])?;
+    work.tx.execute(&ending::CLEAR_ROLES, &params![before])?;
+    work.tx.execute(&ending::CLEAR_TOPICS, &params![before])?;
     work.tx.execute(&ending::CLEAR, &params![before])?;
     Ok(())
 }

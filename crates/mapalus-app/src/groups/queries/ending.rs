@@ -40,6 +40,14 @@ mapalus_db::statements! {
     CLEAR = "
         update groups set summary = '', about = '', rules = ''
         where ended_at <= $1 and (summary <> '' or about <> '' or rules <> '')";
+    /// Clears the roles of groups that have been closed for long: nobody holds them any more.
+    CLEAR_ROLES = "
+        delete from roles
+        where group_id in (select id from groups where ended_at <= $1)";
+    /// Clears the topics of groups that have been closed for long.
+    CLEAR_TOPICS = "
+        delete from group_topics
+        where group_id in (select id from groups where ended_at <= $1)";
     /// Clears the frequent questions of groups that have been closed for long.
     CLEAR_QUESTIONS = "
         delete from group_questions

@@ -41,8 +41,9 @@ mapalus_db::statements! {
         join roles on roles.id = role_holders.role_id
         join memberships on memberships.group_id = role_holders.group_id
             and memberships.person_id = role_holders.person_id
+        join groups on groups.id = role_holders.group_id
         where role_holders.person_id = $1 and roles.permissions like $2 and memberships.state = 'active'
-        limit 100";
+            and groups.ended_at is null";
     /// How many people but this one (nobody, if none is named) hold every permission of a group by one role.
     COORDINATORS_BUT = "
         select count(distinct role_holders.person_id)

@@ -105,18 +105,22 @@ impl Poster {
 fn lines(text: &str, width: usize, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
+        // A word that is longer than a line goes on in the next ones.
+        let letters: Vec<char> = word.chars().collect();
+        for part in letters.chunks(width) {
+            match lines.last_mut() {
+                Some(line) if line.chars().count() + 1 + part.len() <= width => {
+                    line.push(' ');
+                    line.extend(part);
+                }
+                _ => lines.push(part.iter().collect()),
             }
-            _ => lines.push(word.to_owned()),
         }
     }
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
-            last.push('…');
+            *last = last.chars().take(width - 1).chain(['…']).collect();
         }
     }
     lines
@@ -176,5 +180,9 @@ mod tests {
         assert_eq!(lines("Relawan Siaga Bencana", 14, 4), ["Relawan Siaga", "Bencana"]);
         assert_eq!(lines("satu dua tiga empat", 4, 2), ["satu", "dua…"]);
         assert!(lines("", 4, 2).is_empty());
+        assert_eq!(lines("PALMERAH-KEMANGGISAN", 8, 4), ["PALMERAH", "-KEMANGG", "ISAN"]);
+        for text in ["satu dua tiga empat lima", "abcdefghijklmnopqrstuvwxyz", "a bcdefghijklm n"] {
+            assert!(lines(text, 5, 3).iter().all(|line| line.chars().count() <= 5), "{text}");
+        }
     }
 }

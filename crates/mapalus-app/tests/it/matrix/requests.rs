@@ -329,6 +329,7 @@ impl Places {
             "/questions/{ask}/words" | "/asked/{link}/words" => vec![QUESTION[0]],
             "/questions/{ask}/answer" => vec![QUESTION[0], ("version", &self.asked)],
             "/questions/{ask}/report" => vec![("reason", "Mengancam pengurus.")],
+            "/questions/{ask}/words/{word}/frequent" => vec![("ask", "Perlukah alat?"), ("answer", "Tidak.")],
             "/questions/{ask}/assign" | "/questions/{ask}/close" | "/questions/{ask}/reopen" => {
                 vec![("version", &self.asked)]
             }
@@ -394,6 +395,9 @@ fn body(line: &Line) -> Option<Json> {
         ("POST", "groups/{group}/questions") => Some(object(&QUESTION)),
         ("POST", "questions/{ask}/words" | "questions/{ask}/answers" | "asked/{link}/words") => {
             Some(object(&QUESTION[..1]))
+        }
+        ("POST", "questions/{ask}/words/{word}/frequent") => {
+            Some(json!({ "ask": "Perlukah alat?", "answer": "Tidak." }))
         }
         ("POST", "questions/{ask}/report") => Some(json!({ "reason": "Mengancam pengurus." })),
         ("POST", "groups/{group}/replies") | ("PUT", "groups/{group}/replies/{reply}") => {

@@ -1,12 +1,16 @@
 //! Cookies, addresses and headers that somebody made up.
 
 use super::{FORM, call, new_group};
-use crate::testing::{Answer, Browser, Instance};
+use crate::{
+    testing::{Answer, Browser, Instance},
+    world::{OTHER, enter, mail, value},
+};
 use axum::{
     body::Body,
     http::{HeaderValue, Request, header},
 };
-use mapalus_db::Db;
+use mapalus_core::{Id, Millis, chance::SystemChance};
+use mapalus_db::{Db, params};
 use mapalus_db_test::db_test;
 use serde_json::json;
 
@@ -85,14 +89,34 @@ async fn a_forged_flash_tells_nothing_and_offers_nothing(db: Db) {
 #[db_test]
 async fn a_forged_offer_to_undo_is_passed_over(db: Db) {
     let demo = Instance::demo(db).await;
-    let (now, undo) = (1_795_500_000_000_i64, "groups-done-excluded");
-    for (until, key) in [(now + 5_000, undo), (now + 900_000, undo), (now, "refusal-internal"), (-1, undo)] {
-        for mark in ["", "x", "AAAAAAAAAAAAAAAAAAAAAAAA"] {
-            let cookie = format!("undo={mark}|{until}|{key}|/me/close");
-            let page = with_cookie(&demo, "/groups", cookie.as_bytes()).await.is(200);
-            assert!(!page.body.contains("/me/close"), "{cookie}: {}", page.body);
-        }
+    let mut stenly = enter(&demo, "stenly").await;
+    let fera = "select id from persons where mail_folded = $1";
+    let fera: String = value(&demo.app.db, fera, &params![mail("fera")]).await;
+    let at = format!("/groups/{OTHER}/members/{fera}");
+    stenly.post(&format!("{at}/suspend"), &[("reason", "Melanggar aturan keselamatan.")]).await.is(303);
+    let true_one = stenly.cookie("undo").expect("it can be undone").to_owned();
+    let offered = format!("action=\"{at}/undo\"");
+    stenly.get("/notices").await.is(200).says(&offered);
+    let [mark, until, key, path] = true_one.splitn(4, '|').collect::<Vec<_>>().try_into().unwrap();
+    let later = (until.parse::<i64>().unwrap() + 900_000).to_string();
+    let foreign = demo.app.key.mark(Id::new(Millis(0), &SystemChance));
+    for [mark, until, key, path] in [
+        [mark, later.as_str(), key, path],
+        [mark, "-1", key, path],
+        [mark, "9223372036854775807", key, path],
+        [mark, until, "refusal-internal", path],
+        [mark, until, key, "//evil.example/x"],
+        [mark, until, key, "/\\evil.example"],
+        [&foreign, until, key, path],
+        ["", until, key, path],
+    ] {
+        let forged = format!("{mark}|{until}|{key}|{path}");
+        stenly.forges("undo", &forged);
+        let page = stenly.get("/notices").await.is(200);
+        assert!(!page.body.contains("data-undo"), "{forged}: {}", page.body);
     }
+    stenly.forges("undo", &true_one);
+    stenly.get("/notices").await.is(200).says(&offered);
     for cookie in ["undo=", "undo=|||", "undo=a|b|c", "undo=a|9223372036854775807|c|/"] {
         with_cookie(&demo, "/groups", cookie.as_bytes()).await.is(200);
     }
