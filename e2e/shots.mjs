@@ -1,5 +1,6 @@
 // Screenshots of each screen for the guide: phone and desk, both languages, into docs/guide/images as
-// SCREEN-LANGUAGE-SIZE.jpg. Started by `cargo xtask shots`; screens named as arguments are taken alone.
+// SCREEN-LANGUAGE-SIZE.jpg, with a page that shows them. Started by `cargo xtask shots`; screens named as arguments are
+// taken alone.
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeBrowser, goIn, open, site, sizes, stateOf } from './lib.mjs';
@@ -8,36 +9,123 @@ import { closeBrowser, goIn, open, site, sizes, stateOf } from './lib.mjs';
 const group = '/groups/relawan-siaga-bencana-manado-dan-minahasa';
 
 /**
- * Each screen: its name, who looks, where; `link` goes on from there by the first link whose address fits; `first` is
- * what the person does once before, in their own browser.
+ * Each screen: its name, who looks, where, and its words in the guide; `link` goes on from there by the first link whose
+ * address fits; `first` is what the person does once before, in their own browser.
  */
 const screens = [
-  { name: 'start', who: 'stranger', at: '/' },
-  { name: 'discover', who: 'stranger', at: '/groups' },
-  { name: 'group', who: 'stranger', at: group },
-  { name: 'sign-up', who: 'stranger', at: '/sign-up' },
-  { name: 'join', who: 'seeker', at: `${group}/join` },
-  { name: 'form', who: 'seeker', first: begins, at: '/applications', link: /^\/applications\/[^/]+$/ },
-  { name: 'application', who: 'seeker', first: fills, at: '/applications', link: /^\/applications\/[^/]+$/ },
-  { name: 'desk', who: 'coordinator', at: '/desk' },
-  { name: 'board', who: 'coordinator', at: `${group}/applications` },
-  { name: 'review', who: 'coordinator', at: `${group}/applications`, link: /^\/applications\/[^/]+$/ },
-  { name: 'notices', who: 'coordinator', at: '/notices' },
-  { name: 'members', who: 'member', at: `${group}/members` },
-  { name: 'member', who: 'coordinator', at: `${group}/members`, link: /\/members\/[^/]+$/ },
-  { name: 'roles', who: 'coordinator', at: `${group}/roles` },
-  { name: 'settings', who: 'coordinator', at: `${group}/settings` },
-  { name: 'path', who: 'coordinator', at: `${group}/path` },
-  { name: 'question', who: 'coordinator', at: `${group}/path/1/2` },
-  { name: 'tokens', who: 'member', at: '/me/tokens' },
-  { name: 'mail', who: 'member', at: '/me/notices' },
-  { name: 'templates', who: 'coordinator', at: '/groups/new' },
-  { name: 'open-group', who: 'coordinator', at: '/groups/new/orphanage' },
+  { name: 'start', who: 'stranger', at: '/',
+    id: ['Awal', 'Cari kelompok dengan satu kata, atau buka kelompok sendiri.'],
+    en: ['Start', 'Look for a group with one word, or open one of your own.'] },
+  { name: 'discover', who: 'stranger', at: '/groups',
+    id: ['Temukan', 'Kelompok menurut kata, tempat, jarak, profesi, dan kepedulian; tiap hasil disertai alasannya.'],
+    en: ['Discover', 'Groups by words, place, distance, profession and cause; each result with its reasons.'] },
+  { name: 'group', who: 'stranger', at: group,
+    id: ['Halaman kelompok', 'Siapa pengurusnya, apa langkah bergabungnya, dan berapa lama.'],
+    en: ['A group', 'Who runs it, what joining takes, and how long.'] },
+  { name: 'ask', who: 'stranger', at: `${group}/ask`,
+    id: ['Tanya kelompok', 'Bertanya sebelum bergabung, tanpa akun pun bisa.'],
+    en: ['Ask the group', 'A question before joining, without an account too.'] },
+  { name: 'share', who: 'stranger', at: `${group}/share`,
+    id: ['Bagikan kelompok', 'Tautan pendek, kata-kata untuk WhatsApp, kode QR, dan poster.'],
+    en: ['Share the group', 'A short link, words for WhatsApp, a QR code and a poster.'] },
+  { name: 'sign-up', who: 'stranger', at: '/sign-up',
+    id: ['Daftar', 'Satu akun untuk semua kelompok; di tiap isian tertulis alasannya.'],
+    en: ['Sign up', 'One account for all groups; each field says why it is asked.'] },
+  { name: 'sign-in', who: 'stranger', at: '/sign-in',
+    id: ['Masuk', 'Dengan email dan kata sandi.'],
+    en: ['Sign in', 'By mail address and password.'] },
+  { name: 'join', who: 'seeker', at: `${group}/join`,
+    id: ['Bergabung', 'Semua langkah sebelum Anda mulai.'],
+    en: ['Joining', 'Every step before you begin.'] },
+  { name: 'form', who: 'seeker', first: begins, at: '/applications', link: /^\/applications\/[^/]+$/,
+    id: ['Formulir', 'Tiap pertanyaan menyebut alasannya, siapa yang membaca, dan kapan dihapus.'],
+    en: ['Form', 'Each question says why, who reads the answer, and when it is deleted.'] },
+  { name: 'application', who: 'seeker', first: fills, at: '/applications', link: /^\/applications\/[^/]+$/,
+    id: ['Satu pendaftaran', 'Langkah mana sekarang, siapa yang bergerak, sampai kapan.'],
+    en: ['One application', 'Which step is now, whose turn it is, and until when.'] },
+  { name: 'applications', who: 'seeker', at: '/applications',
+    id: ['Pendaftaran saya', 'Semua pendaftaran dengan keadaannya.'],
+    en: ['My applications', 'All applications and how they stand.'] },
+  { name: 'profile', who: 'member', at: '/me/profile',
+    id: ['Profil', 'Apa yang diketahui orang lain; tiap bagian punya pembacanya sendiri.'],
+    en: ['Profile', 'What others know of you; each part has its own readers.'] },
+  { name: 'person', who: 'member', at: `${group}/members`, link: /^\/people\/[^/]+$/,
+    id: ['Profil orang lain', 'Sejauh pemiliknya memperlihatkannya.'],
+    en: ['Another person', 'As far as they show themselves.'] },
+  { name: 'account', who: 'member', at: '/me',
+    id: ['Akun', 'Profil, setelan, data, dan bahasa.'],
+    en: ['Account', 'Profile, settings, data and language.'] },
+  { name: 'account-settings', who: 'member', at: '/me/settings',
+    id: ['Setelan akun', 'Kata sandi, email, perangkat, dan menutup akun.'],
+    en: ['Account settings', 'Password, mail address, devices, and closing the account.'] },
+  { name: 'vouches', who: 'member', at: '/vouches',
+    id: ['Permintaan rekomendasi', 'Pendaftar yang meminta Anda berbicara untuknya.'],
+    en: ['Requests to vouch', 'Applicants who ask you to speak for them.'] },
+  { name: 'desk', who: 'coordinator', at: '/desk',
+    id: ['Meja', 'Yang menunggu pengurus.'],
+    en: ['Desk', 'What waits for a coordinator.'] },
+  { name: 'board', who: 'coordinator', at: `${group}/applications`,
+    id: ['Papan pendaftaran', 'Tahap sebagai kolom, dengan tombol di samping seret.'],
+    en: ['Applications board', 'Stages as columns, with buttons beside dragging.'] },
+  { name: 'review', who: 'coordinator', at: `${group}/applications`, link: /^\/applications\/[^/]+$/,
+    id: ['Memutuskan', 'Jawaban, profil, rekomendasi, dan keputusan dengan alasannya.'],
+    en: ['Deciding', 'Answers, profile, vouches, and the decision with its reason.'] },
+  { name: 'questions', who: 'coordinator', at: `${group}/questions`,
+    id: ['Pertanyaan kepada kelompok', 'Kotak masuk bersama para pengurus.'],
+    en: ['Questions to the group', 'The inbox that the coordinators share.'] },
+  { name: 'notices', who: 'coordinator', at: '/notices',
+    id: ['Kabar', 'Yang terjadi dan menyangkut Anda.'],
+    en: ['News', 'What happened and concerns you.'] },
+  { name: 'members', who: 'member', at: `${group}/members`,
+    id: ['Anggota', 'Siapa saja anggotanya dan apa perannya.'],
+    en: ['Members', 'Who belongs to the group, and in which role.'] },
+  { name: 'member', who: 'coordinator', at: `${group}/members`, link: /\/members\/[^/]+$/,
+    id: ['Mengelola anggota', 'Peran, penangguhan, dan serah terima.'],
+    en: ['Managing a member', 'Roles, suspension, and handing over.'] },
+  { name: 'roles', who: 'coordinator', at: `${group}/roles`,
+    id: ['Peran', 'Tugas, syarat, dan siapa yang memegangnya.'],
+    en: ['Roles', 'Duties, requirements, and who holds them.'] },
+  { name: 'settings', who: 'coordinator', at: `${group}/settings`,
+    id: ['Pengaturan kelompok', 'Halaman, daerah, dan cara bergabung.'],
+    en: ['Group settings', 'The page, the area, and how one joins.'] },
+  { name: 'path', who: 'coordinator', at: `${group}/path`,
+    id: ['Alur bergabung', 'Langkah demi langkah; perubahan disiapkan dahulu, lalu diberlakukan.'],
+    en: ['Joining path', 'Step by step; changes are prepared first, then put into use.'] },
+  { name: 'step', who: 'coordinator', at: `${group}/path/1`,
+    id: ['Satu langkah', 'Tenggat, pengingat, dan pertanyaannya.'],
+    en: ['One step', 'Its deadline, its reminder and its questions.'] },
+  { name: 'question', who: 'coordinator', at: `${group}/path/1/2`,
+    id: ['Satu pertanyaan', 'Alasannya, pembacanya, dan kapan jawabannya dihapus.'],
+    en: ['One question', 'Why it is asked, who reads the answer, and when it is deleted.'] },
+  { name: 'close-group', who: 'coordinator', at: `${group}/close`,
+    id: ['Menutup kelompok', 'Apa yang terjadi, sebelum terjadi.'],
+    en: ['Closing a group', 'What happens, before it happens.'] },
+  { name: 'tokens', who: 'member', at: '/me/tokens',
+    id: ['Token API', 'Program yang boleh bertindak atas nama Anda.'],
+    en: ['API tokens', 'Programs that may act in your name.'] },
+  { name: 'mail', who: 'member', at: '/me/notices',
+    id: ['Kabar lewat email', 'Pilih jenis kabar yang dikirim lewat email.'],
+    en: ['News by mail', 'Which kinds of news come by mail.'] },
+  { name: 'mailbox', who: 'member', at: '/mailbox',
+    id: ['Kotak surat', 'Email yang tidak dikirim, di peragaan atau tanpa server email.'],
+    en: ['Mailbox', 'Mails that were not sent, in the demonstration or without a mail server.'] },
+  { name: 'templates', who: 'coordinator', at: '/groups/new',
+    id: ['Membuka kelompok', 'Delapan pola siap pakai, atau kosong.'],
+    en: ['Opening a group', 'Eight templates, or a blank one.'] },
+  { name: 'open-group', who: 'coordinator', at: '/groups/new/orphanage',
+    id: ['Dari pola', 'Nama dan daerah cukup untuk memulai.'],
+    en: ['From a template', 'A name and an area are enough to begin.'] },
 ];
 
 /** A picture shows this much of a long page: readers of the guide want the screen, not the scroll. */
 const mostHeight = { phone: 1100, desk: 900 };
 const quality = 55;
+
+/** The page of the guide that shows all of them. */
+const guide = {
+  id: ['Layar demi layar', 'Setiap layar di ponsel dan di meja, dari kelompok peragaan.', 'di ponsel', 'di meja'],
+  en: ['Screen by screen', 'Every screen on a phone and at a desk, of the demonstration.', 'on a phone', 'at a desk'],
+};
 
 const folder = new URL('../docs/guide/images/', import.meta.url).pathname;
 const named = process.argv.slice(2);
@@ -61,7 +149,19 @@ for (const screen of screens) {
   }
 }
 await closeBrowser();
+if (named.length === 0) for (const lang of ['id', 'en']) writeGuide(lang);
 console.log(`${Math.round(total / 1000)} KB in all, in ${folder}`);
+
+function writeGuide(lang) {
+  const [title, lead, phone, desk] = guide[lang];
+  const part = (screen) => {
+    const [name, words] = screen[lang];
+    const picture = (size, where) => `![${name}, ${where}](../images/${screen.name}-${lang}-${size}.jpg)`;
+    return `## ${name}\n\n${words}\n\n${picture('phone', phone)}\n${picture('desk', desk)}\n`;
+  };
+  const path = new URL(`../docs/guide/${lang}/screens.md`, import.meta.url).pathname;
+  writeFileSync(path, `# ${title}\n\n${lead}\n\n${screens.map(part).join('\n')}`);
+}
 
 /** Meylan begins her application, unless an earlier run has. */
 async function begins(page) {

@@ -131,122 +131,6 @@ story('a stranger makes an account', async ({ person }) => {
   await budi.sees('Mulai mendaftar');
 });
 
-story('a coordinator opens a group for an orphanage from the template', async ({ person }) => {
-  const stenly = await person('coordinator');
-  await stenly.goes('/');
-  await stenly.taps('Buka kelompok');
-  await stenly.taps('Sahabat panti asuhan');
-  await stenly.types('Nama kelompok', 'Sahabat Panti Gondomanan');
-  await stenly.types('Kabupaten atau kota', 'Yogyakrta');
-  await stenly.taps('Buka kelompok');
-  await stenly.sees(/Daerah "Yogyakrta" tidak dikenal\. Mungkin maksud Anda: Kota Yogyakarta, Daerah Istimewa Yogyakarta/);
-  await stenly.findsTyped('Nama kelompok', 'Sahabat Panti Gondomanan');
-  await stenly.findsThePageInOrder();
-  await stenly.types('Kabupaten atau kota', 'Kota Yogyakarta, Daerah Istimewa Yogyakarta');
-  await stenly.types('Kecamatan yang dilayani', 'Gondomanan; Kraton');
-  await stenly.taps('Buka kelompok');
-  await stenly.sees('Kelompok Anda terbuka.');
-  await stenly.sees('Melayani 2 kecamatan');
-  await stenly.sees('Baca dan setujui janji relawan');
-  await stenly.findsThePageInOrder();
-  await stenly.goes('/desk');
-  await stenly.sees('Sahabat Panti Gondomanan');
-
-  const stranger = await person('stranger', 'en');
-  await stranger.goes('/');
-  await stranger.types('Profession, cause or name', 'orphanage');
-  await stranger.taps('Search');
-  // The search follows what was opened a moment later.
-  await stranger.waitsFor('Sahabat Panti Gondomanan', { seconds: 10 });
-  await stranger.sees('Sahabat Panti Gondomanan');
-});
-
-story('a coordinator changes the group, its roles and its people', async ({ person }) => {
-  const stenly = await person('coordinator');
-  await stenly.goes(disasterPage);
-  await stenly.taps('Pengaturan');
-  await stenly.findsThePageInOrder();
-  await stenly.types('Satu kalimat', 'Pendek');
-  await stenly.taps('Simpan perubahan');
-  await stenly.sees('Mohon perbaiki ini');
-  await stenly.findsTyped('Satu kalimat', 'Pendek');
-  await stenly.findsThePageInOrder();
-  await stenly.types('Satu kalimat', 'Warga Manado yang siap saat bencana.');
-  await stenly.taps('Simpan perubahan');
-  await stenly.sees('Perubahan tersimpan.');
-  await stenly.sees('Warga Manado yang siap saat bencana.');
-
-  await stenly.taps('Peran');
-  await stenly.findsThePageInOrder();
-  await stenly.taps('Tambah peran');
-  await stenly.types('Nama peran', 'Juru kabar');
-  await stenly.findsThePageInOrder();
-  await stenly.taps('Simpan peran');
-  await stenly.sees('Juru kabar');
-  await stenly.taps('Fera Lumenta');
-  await stenly.taps('Juru kabar');
-  await stenly.taps('Simpan peran');
-  await stenly.sees('Peran anggota ini tersimpan.');
-
-  await stenly.goes(`${disasterPage}/roles`);
-  await stenly.taps('Fera Lumenta');
-  await stenly.taps('Tangguhkan');
-  await stenly.sees('Bagian ini perlu diisi.');
-  await stenly.findsThePageInOrder();
-  await stenly.types('Alasan', 'Tiga kali tidak hadir tanpa kabar.');
-  await stenly.taps('Tangguhkan');
-  await stenly.sees('Anggota ini ditangguhkan.');
-  await stenly.findsThePageInOrder();
-  const fera = await person('member');
-  await fera.goes(disasterPage);
-  await fera.sees('Keanggotaan Anda di kelompok ini ditangguhkan.');
-  await stenly.taps('Urungkan');
-  await stenly.sees('Sudah diurungkan. Tidak ada yang diberi tahu.');
-  await fera.goes(disasterPage);
-  await fera.sees('Juru kabar');
-});
-
-story('a coordinator excludes a member and thinks better of it', async ({ person }) => {
-  const stenly = await person('coordinator');
-  await stenly.goes(`${disasterPage}/members`);
-  await stenly.taps('Kelola', { within: 'Fera Lumenta' });
-  await stenly.types('Alasan', 'Tiga kali tidak hadir tanpa kabar.');
-  await stenly.taps('Keluarkan dari kelompok');
-  await stenly.sees('Anggota ini dikeluarkan.');
-  await stenly.findsThePageInOrder();
-  const fera = await person('member');
-  await fera.goes(disasterPage);
-  await fera.doesNotSee('Keluar dari kelompok');
-  await stenly.taps('Urungkan');
-  await stenly.sees('Sudah diurungkan. Tidak ada yang diberi tahu.');
-  await stenly.sees('Fera Lumenta');
-  await fera.goes(disasterPage);
-  await fera.sees('Keluar dari kelompok');
-  await fera.goes('/notices');
-  await fera.doesNotSee(/dikeluarkan/);
-});
-
-story('who is invited declines, and the coordinator sees it', async ({ person }) => {
-  const stenly = await person('coordinator');
-  await stenly.goes(`${disasterPage}/members`);
-  await stenly.types('Alamat email', 'seeker@demo.mapalus.example');
-  await stenly.taps('Kirim undangan');
-  await stenly.sees('Undangan dicatat. Suratnya segera dikirim.');
-  await stenly.sees('Menunggu jawaban');
-  await stenly.findsThePageInOrder();
-  const meylan = await person('seeker');
-  await meylan.goes('/notices');
-  await meylan.waitsFor(`Anda diundang bergabung dengan ${disaster}.`, { seconds: 40 });
-  await meylan.taps(`Anda diundang bergabung dengan ${disaster}.`);
-  await meylan.sees('Anda diundang ke kelompok ini. Anda boleh bergabung atau menolak.');
-  await meylan.findsThePageInOrder();
-  await meylan.taps('Tolak undangan');
-  await meylan.sees('Undangan ditolak.');
-  await meylan.doesNotSee('Tolak undangan');
-  await stenly.goes(`${disasterPage}/members`);
-  await stenly.sees('Ditolak');
-});
-
 story('declining needs a reason, and the applicant reads it', async ({ person }) => {
   const meylan = await person('seeker');
   await applies(meylan);
@@ -283,6 +167,24 @@ story('two coordinators at once lose nothing', async ({ person }) => {
   await other.findsTyped('Alasan', 'Tidak ada tempat.');
   await meylan.goes('/applications');
   await meylan.sees('Daftar tunggu');
+});
+
+story('a stranger changes the language in a half-filled form', async ({ person }) => {
+  const budi = await person('stranger');
+  await budi.goes('/sign-up?next=%2Fgroups');
+  await budi.types('Nama lengkap', 'Budi Santoso');
+  await budi.types('Kata sandi', 'kopi pagi di teras');
+  await budi.taps(/18 tahun ke atas/);
+  await budi.taps('English');
+  await budi.sees('Create my account');
+  assert.equal(new URL(budi.page.url()).search, '?next=%2Fgroups');
+  // Without scripts the page comes empty: what stands in it is known to the browser alone.
+  await budi.findsTyped('Full name', budi.script ? 'Budi Santoso' : '');
+  await budi.findsTyped('Password', '');
+  assert.equal(await budi.page.getByRole('radio', { name: /18 or older/ }).isChecked(), budi.script);
+  await budi.findsThePageInOrder();
+  await budi.taps('Indonesia');
+  await budi.findsTyped('Nama lengkap', budi.script ? 'Budi Santoso' : '');
 });
 
 story('tapping twice and going back does nothing twice', async ({ person }) => {
@@ -360,6 +262,54 @@ story('a nurse is vouched for by two members and accepted', async ({ person }) =
   await meylan.goes('/applications');
   await meylan.taps('Dokter dan Perawat Manado');
   await meylan.sees('Anda sudah menjadi anggota. Selamat datang!');
+});
+
+story('a student finds a disaster group in the next district and becomes a member, all in English', async ({ person }) => {
+  const rani = await person('stranger', 'en');
+  await rani.goes('/groups');
+  await rani.types('Profession, cause or name', 'flood');
+  await rani.types('Place', 'Airmadidi, Kabupaten Minahasa Utara');
+  await rani.chooses('Distance', 'About 25 km around');
+  await rani.taps('Search');
+  await rani.sees(disaster);
+  await rani.sees(/taking applications/);
+  await rani.findsThePageInOrder();
+  await rani.taps(disaster);
+  await rani.taps('Join');
+  await rani.taps('Sign up', { within: 'No account yet?' });
+  await rani.types('Full name', 'Rani Wowor');
+  await rani.types('Email address', 'rani@contoh.id');
+  await rani.types('Password', 'hujan di bulan juni');
+  await rani.taps(/18 or older/);
+  await rani.taps(/I agree that my data/);
+  await rani.taps('Create my account');
+  await rani.sees('Check your email');
+  await rani.goes('/mailbox');
+  await rani.waitsFor('Make your Mapalus account active', { seconds: 3 });
+  await rani.taps('Make your Mapalus account active');
+  await rani.taps(/\/confirm\//);
+  await rani.taps('Make my account active');
+  // Where she was going to.
+  await rani.taps('Begin my application');
+  await fills(rani);
+  await rani.taps('Send');
+  await rani.findsThePageInOrder();
+  await rani.taps('I agree');
+  await rani.findsThePageInOrder();
+
+  const stenly = await person('coordinator', 'en');
+  await stenly.goes(`${disasterPage}/applications`);
+  await stenly.findsThePageInOrder();
+  await stenly.taps('Rani Wowor');
+  await stenly.taps('Accept');
+  await stenly.sees('Accepted. The applicant will be told in a moment.');
+  await stenly.findsThePageInOrder();
+  await rani.goes('/applications');
+  await rani.taps(disaster);
+  await rani.sees('You are a member now. Welcome!');
+  await rani.taps('Its members');
+  await rani.sees('Stenly Walangitan');
+  await rani.findsThePageInOrder();
 });
 
 story('a coordinator changes the path while applications are open', async ({ person }) => {
@@ -660,15 +610,21 @@ story('a stranger asks by a mailed link, a coordinator answers, the stranger rea
   await stenly.goes(`${disasterPage}/questions`);
   await stenly.taps('Bolehkah saya ikut tanpa pengalaman?');
   await stenly.taps('Mulai dari jawaban siap pakai');
-  await stenly.taps('Bolehkah saya ikut tanpa pengalaman?');
+  await stenly.taps('Boleh. Datang ke latihan hari Sabtu.');
   await stenly.findsTyped('Jawaban Anda', 'Boleh. Datang ke latihan hari Sabtu.');
   await stenly.findsThePageInOrder();
   await stenly.taps('Jadikan pertanyaan umum');
+  // In words for everybody: what was asked was for the group alone.
+  await stenly.findsThePageInOrder();
+  await stenly.taps('Tampilkan di halaman kelompok');
+  await stenly.sees('Mohon perbaiki ini');
+  await stenly.types('Pertanyaan', 'Perlukah pengalaman untuk bergabung?');
+  await stenly.taps('Tampilkan di halaman kelompok');
   await stenly.sees('Jawaban masuk ke pertanyaan umum.');
 
   const rio = await person('stranger');
   await rio.goes(disasterPage);
-  await rio.taps('Bolehkah saya ikut tanpa pengalaman?');
+  await rio.taps('Perlukah pengalaman untuk bergabung?');
   await rio.sees('Boleh. Datang ke latihan hari Sabtu.');
   await rio.taps('Bagikan kelompok ini');
   await rio.sees('Kirim lewat WhatsApp');

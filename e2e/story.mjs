@@ -66,6 +66,11 @@ class Person {
     return this.#visit.page;
   }
 
+  /** Whether scripts run in this browser. */
+  get script() {
+    return this.#variant.script;
+  }
+
   /** Opens an address by hand, as from a bookmark or a mail. */
   async goes(path) {
     await this.#visit.go(path, this.#site);

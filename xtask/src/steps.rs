@@ -74,7 +74,7 @@ static STEPS: &[Step] = &[
         run_command(command("python3").arg("data/check.py").current_dir(root()))
     }),
     quick("build", &[], |_| build()),
-    full("crates", &[], |_| crates()),
+    full("crates", &[Need::Python], |_| crates()),
     full("postgres", &[Need::Postgres], |run| run.postgres().map(|_| ())),
     // Python runs the foreign checkers of rosters.
     quick("tests", &[Need::Postgres, Need::Python], tests),
@@ -190,8 +190,8 @@ pub fn build() -> Outcome {
     run_command(&mut cargo(["build"]))
 }
 
-/// Counts the crates of the default build; sees that tests would build none of them again with other features; asks
-/// cargo-deny about licences where it is installed.
+/// Counts the crates of the default build; sees that tests would build none of them again with other features; licences,
+/// bans and sources are those that `deny.toml` allows, by cargo-deny or, where it is not installed, by a script.
 fn crates() -> Outcome {
     let tree = |arguments: &[&str]| -> Outcome<BTreeSet<String>> {
         let mut tree = cargo(["tree", "--prefix", "none", "--no-dedupe", "--format", "{p} {f}"]);
@@ -217,15 +217,17 @@ fn crates() -> Outcome {
     }
 
     if answers("cargo", ["deny", "--version"]) {
-        run_command(&mut cargo(["deny", "check", "bans", "licenses", "sources"]))
-    } else {
-        println!("   licences, bans and sources are not checked: cargo-deny is not installed");
-        Ok(())
+        return run_command(&mut cargo(["deny", "check", "bans", "licenses", "sources"]));
     }
+    let metadata = scratch()?.join("metadata.json");
+    let known = capture(&mut cargo(["metadata", "--format-version", "1", "--locked"]))?;
+    fs::write(&metadata, known).map_err(|error| format!("cannot write {}: {error}", metadata.display()))?;
+    let mut licences = command("python3");
+    run_command(licences.args(["xtask/licences.py", "deny.toml"]).arg(&metadata).current_dir(root()))
 }
 
 /// Every Rust test, on both databases and as hard as the rules of reliability ask: 20 kills with 10,000 writes, 50 stops
-/// under load. A fast run asks SQLite alone and kills less.
+/// under load, races run 100 times. A fast run asks SQLite alone and kills less.
 fn tests(run: &mut Run) -> Outcome {
     let pages = root().join("target/pages");
     if pages.exists() {
@@ -235,7 +237,9 @@ fn tests(run: &mut Run) -> Outcome {
     let mut tests = workspace_tests(run.fast);
     if !run.fast {
         tests.env("MAPALUS_TEST_POSTGRES", run.postgres()?.url());
-        tests.env("MAPALUS_KILL_ROUNDS", "20").env("MAPALUS_STOP_ROUNDS", "50");
+        for (size, rounds) in [("KILL", "20"), ("STOP", "50"), ("RACE", "100")] {
+            tests.env(format!("MAPALUS_{size}_ROUNDS"), rounds);
+        }
     }
     run_command(&mut tests)
 }
@@ -293,21 +297,25 @@ pub fn browser_command(script: &str, demo: &Demo) -> Outcome<Command> {
     Ok(node)
 }
 
-/// The API runner over the OpenAPI document, as a stranger and as the demo's member.
+/// The API runner over the OpenAPI document, as a stranger, as the demo's member and as its coordinator.
 fn api(run: &mut Run) -> Outcome {
     let site = run.demo()?.url().to_owned();
-    let member = http::cookies_of(&site, "/demo/member")?;
     println!("   as a stranger");
     run_command(&mut schemathesis(&site)?)?;
-    println!("   as a member");
-    run_command(schemathesis(&site)?.args(["--header", &format!("Cookie: {member}")]))?;
-    // Otherwise most of the run was a stranger's, and showed nothing of what a member may do.
-    match http::status(&site, "/api/v1/me", &member)? {
-        200 => Ok(()),
-        status => Err(format!(
-            "the member's session ended during the run (/api/v1/me answers {status}): leave out what ends it"
-        )),
+    // Each may do what the one before may not. The coordinator comes last: much of the demo is changed by then.
+    for who in ["member", "coordinator"] {
+        println!("   as a {who}");
+        let cookies = http::cookies_of(&site, &format!("/demo/{who}"))?;
+        run_command(schemathesis(&site)?.args(["--header", &format!("Cookie: {cookies}")]))?;
+        // Otherwise most of the run was a stranger's, and showed nothing of what they may do.
+        let status = http::status(&site, "/api/v1/me", &cookies)?;
+        if status != 200 {
+            return Err(format!(
+                "the {who}'s session ended during the run (/api/v1/me answers {status}): leave out what ends it"
+            ));
+        }
     }
+    Ok(())
 }
 
 fn schemathesis(site: &str) -> Outcome<Command> {

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: how fast and how big, each figure beside its reference of the same run. It measures and judges
 //! nothing: a missed target is said, and the run goes on.
 
+mod browser;
 mod page;
 mod roster;
 mod search;
@@ -26,9 +27,10 @@ const GROUP: &str = "/groups/relawan-siaga-bencana-manado-dan-minahasa";
 
 type Part = fn(&Bench, &mut Table) -> Outcome;
 
-const PARTS: [(&str, Part); 5] = [
+const PARTS: [(&str, Part); 6] = [
     ("start", start::measure),
     ("page", page::measure),
+    ("browser", browser::measure),
     ("writes", writes::measure),
     ("search", search::measure),
     ("roster", roster::measure),

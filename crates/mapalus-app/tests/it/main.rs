@@ -8,6 +8,7 @@ mod asking;
 mod ending;
 mod files;
 mod finding;
+mod guide;
 mod import;
 mod inviting;
 mod joining;

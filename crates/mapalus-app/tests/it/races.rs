@@ -9,6 +9,7 @@ use mapalus_core::{Event, GroupId, Id, Millis, chance::SystemChance};
 use mapalus_db::{Backend, Db, DbError, Options, params, testing};
 use mapalus_db_test::db_test;
 use serde_json::json;
+use std::sync::mpsc;
 
 /// Two nodes over the database of a test: two handles with many connections on PostgreSQL; on SQLite, where one
 /// process has the database, two routers over one handle.
@@ -33,6 +34,11 @@ pub async fn nodes(db: &Db) -> [Instance; 2] {
 /// The browsers, one on this node and the next on the other.
 fn spread<'n>(browsers: &[Browser<'_>], nodes: &'n [Instance; 2]) -> Vec<Browser<'n>> {
     browsers.iter().enumerate().map(|(n, browser)| browser.at(&nodes[n % 2])).collect()
+}
+
+/// How often a race is run; `MAPALUS_RACE_ROUNDS` asks for more, as `cargo xtask test` does.
+pub fn rounds() -> usize {
+    std::env::var("MAPALUS_RACE_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(5)
 }
 
 fn statuses(answers: &[Answer]) -> Vec<u16> {
@@ -83,7 +89,7 @@ async fn of_ten_coordinators_who_decide_at_once_one_decides(db: Db) {
     let id = application.unwrap()["id"].as_str().unwrap().to_owned();
     let version = application.unwrap()["version"].to_string();
     let saved = Saved::new(&db).await;
-    for round in 0..5 {
+    for round in 0..rounds() {
         let mut ten = spread(&ten, &nodes);
         let answers = at_once(ten.iter_mut().enumerate().map(|(n, browser)| {
             let (id, version) = (id.clone(), version.clone());
@@ -367,6 +373,51 @@ async fn events_of_one_write_are_told_in_the_order_in_which_they_were_written(db
         let told: Event = serde_json::from_str(&payload).unwrap();
         assert_eq!(told, *event, "{n}");
     }
+}
+
+#[db_test]
+async fn an_event_whose_writer_commits_last_is_passed_over_by_no_follower(db: Db) {
+    let nodes = nodes(&db).await;
+    nodes[0].settle().await;
+    let overlaps = db.backend() == Backend::Postgres;
+    let [earlier, later] = [1, 2].map(|n| GroupId::new(Millis(n), &SystemChance));
+    let (written, is_written) = mpsc::channel();
+    let (go_on, may_go_on) = mpsc::channel::<()>();
+    let app = nodes[0].app.clone();
+    let slow = tokio::spawn(async move {
+        app.write_as(None, "test", move |work| {
+            work.emit(&Event::GroupChanged { group: earlier })?;
+            written.send(()).expect("the test waits");
+            // SQLite has one writer: there the other comes after this one, whatever happens.
+            if overlaps {
+                may_go_on.recv().expect("the test tells");
+            }
+            Ok::<_, DbError>(())
+        })
+        .await
+    });
+    tokio::task::spawn_blocking(move || is_written.recv().unwrap()).await.unwrap();
+    let quick: Result<(), DbError> = nodes[1]
+        .app
+        .write_as(None, "test", move |work| work.emit(&Event::GroupChanged { group: later }).map(drop))
+        .await;
+    quick.unwrap();
+    nodes[1].settle().await;
+    let position = async |group: GroupId| -> Option<i64> {
+        let of = "select max(position) from outbox where payload like '%' || $1 || '%'";
+        value(&db, of, &params![group]).await
+    };
+    let overtook = position(later).await.expect("it was numbered");
+    if overlaps {
+        assert_eq!(position(earlier).await, None, "it is not committed");
+    }
+    let _ = go_on.send(());
+    slow.await.unwrap().unwrap();
+    nodes[1].settle().await;
+    let last = position(earlier).await.expect("it was numbered");
+    assert!(!overlaps || last > overtook, "{last} {overtook}");
+    let behind = "select count(*) from cursors where position < $1";
+    assert_eq!(value::<i64>(&db, behind, &params![last.max(overtook)]).await, 0, "both were followed");
 }
 
 #[db_test]

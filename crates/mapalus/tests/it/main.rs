@@ -8,4 +8,5 @@ mod load;
 mod roster;
 mod seed;
 mod server;
+mod serving;
 mod stop;

@@ -33,7 +33,7 @@ pub fn refused(program: &mut Command) -> String {
     String::from_utf8_lossy(&stderr).into_owned()
 }
 
-/// A demonstration that serves. Killed when dropped.
+/// A process that serves. Killed when dropped.
 pub struct Server {
     child: Child,
     pub address: String,
@@ -42,12 +42,16 @@ pub struct Server {
 impl Server {
     /// Starts it on this folder and waits until it answers.
     pub fn start(data: &Path) -> Self {
-        let mut demo = program();
-        demo.args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(data);
-        let mut child = demo.stdout(Stdio::piped()).spawn().expect("the program starts");
+        Self::run(program().args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(data))
+    }
+
+    /// Starts what serves and waits until it answers.
+    pub fn run(serve: &mut Command) -> Self {
+        let mut child = serve.stdout(Stdio::piped()).spawn().expect("the program starts");
         let said = BufReader::new(child.stdout.take().expect("it is piped"));
         let mut lines = said.lines().map_while(Result::ok);
-        let address = lines.find_map(|line| line.strip_prefix("listening on http://").map(str::to_owned));
+        let address =
+            lines.find_map(|line| Some(line.strip_prefix("listening on ")?.split_once("://")?.1.to_owned()));
         // What else it says is read, so that it never waits for a reader.
         std::thread::spawn(move || lines.for_each(drop));
         match address {
