@@ -40,6 +40,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0004_joining"),
     migration!("0005_notices"),
     migration!("0006_asking"),
+    migration!("0011_invitations"),
 ];
 
 /// The messages of all slices.
@@ -64,6 +65,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         joining::FILE_STATEMENTS,
         joining::VOUCH_STATEMENTS,
         joining::REMIND_STATEMENTS,
+        joining::SPARED_STATEMENTS,
         asking::STATEMENTS,
         notices::STATEMENTS,
     ]

@@ -48,11 +48,14 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.one("admin", people::pages::admin::AdminPage::sample(lang));
     pages.one("members", groups::MembersPage::sample(lang));
     pages.many("invitation", groups::InvitationPage::samples(lang));
+    pages.many("links", groups::LinksPage::samples(lang));
+    pages.many("link", groups::LinkPage::samples(lang));
     pages.many("member", groups::MemberPage::samples(lang));
     pages.one("roles", groups::RolesPage::sample(lang));
     pages.many("role", groups::RolePage::samples(lang));
     pages.many("group-settings", groups::SettingsPage::samples(lang, &home::sample_group()));
     pages.many("group-ending", groups::EndingPage::samples(lang, &home::sample_group()));
+    pages.many("invited", joining::pages::invited::InvitedPage::samples(lang));
     pages.one("join", joining::pages::join::JoinPage::sample(lang));
     pages.one("applications", joining::MinePage::sample(lang));
     pages.many("application", joining::OnePage::samples(lang));

@@ -129,6 +129,10 @@ access! {
     ManageMember: [Holds(Permission::Members), Holds(Permission::Roles)] else Forbidden;
     /// Invite, suspend, exclude or restore a member.
     ChangeMembers: [Holds(Permission::Members)] else Forbidden;
+    /// Make links that invite, as far as the group lets one.
+    MakeLinks: [Is(MembershipState::Active)] else Forbidden;
+    /// Hand on a link, see who came by it, withdraw it.
+    RunLink: [Owns, Holds(Permission::Members)] else NotFound;
     /// Undo what one did a moment ago to a member, or to the whole group; also after handing over.
     UndoChange: [Holds(Permission::Members), Holds(Permission::Roles), Owns] else Forbidden;
     /// Change the joining path.

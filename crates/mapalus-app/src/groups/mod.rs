@@ -5,9 +5,10 @@
 //! duties, asks for qualifications and allows its holders what its permissions say; a *membership*
 //! has exactly one state; a *draft* is a group that somebody prepares: nothing but the filled-in form,
 //! its owner's alone; an *invitation* goes to a mail address, whether an account has it or not; a *change* is
-//! what somebody who runs a group did to one of its people, kept while it can be undone. Owns: `groups`,
+//! what somebody who runs a group did to one of its people, kept while it can be undone; a *link* invites whoever
+//! has it, within limits, and may *spare* steps. Owns: `groups`,
 //! `group_topics`, `group_questions`, `group_drafts`, `draft_ends`, `roles`, `memberships`, `role_holders`,
-//! `invitations`, `member_changes`, `changed_roles`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`, `GroupEnded`,
+//! `invitations`, `member_changes`, `changed_roles`, `link_rules`, `invite_links`, `link_takers`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`, `GroupEnded`,
 //! `MembershipChanged`, `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`.
 //!
 //! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `groups.lang`, `memberships.group_id`,
@@ -28,18 +29,20 @@ pub use model::{Card, Group, GroupKind, Member, Openness, RoleRow};
 pub use pages::{
     ending::EndingPage,
     invitation::InvitationPage,
+    links::{LinkPage, LinksPage},
     member::MemberPage,
     members::MembersPage,
     roles::{RolePage, RolesPage},
     settings::SettingsPage,
 };
 /// Every statement of this slice.
-pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 6] {
+pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 7] {
     [
         queries::STATEMENTS,
         queries::changes::STATEMENTS,
         queries::drafts::STATEMENTS,
         queries::ending::STATEMENTS,
+        queries::links::STATEMENTS,
         queries::listing::STATEMENTS,
         queries::roles::STATEMENTS,
     ]
@@ -50,7 +53,8 @@ use mapalus_core::{
     GroupId, Id, Millis, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
         ChangeGroup, ChangeMembers, ChangeRoles, DeclineInvitation, EndGroup, Enter, GroupStanding,
-        LeaveGroup, ManageMember, SeeMembers, SeePublic, UndoChange, UseAccount, UseDraft,
+        LeaveGroup, MakeLinks, ManageMember, RunLink, SeeMembers, SeePublic, UndoChange, UseAccount,
+        UseDraft,
     },
 };
 use mapalus_db::{DbError, Tx, params};
@@ -71,6 +75,11 @@ pub fn routes() -> Routes {
         .post::<ChangeMembers, _, _>("/groups/{group}/invite", pages::members::invite)
         .post::<UndoChange, _, _>("/groups/{group}/invitations/{invitation}/undo", pages::members::undo)
         .post::<DeclineInvitation, _, _>("/groups/{group}/decline", pages::members::decline)
+        .get::<MakeLinks, _, _>("/groups/{group}/links", pages::links::links)
+        .post::<MakeLinks, _, _>("/groups/{group}/links", pages::links::make)
+        .post::<ChangeGroup, _, _>("/groups/{group}/links/rules", pages::links::set_rules)
+        .get::<RunLink, _, _>("/groups/{group}/links/{invite}", pages::links::link)
+        .post::<RunLink, _, _>("/groups/{group}/links/{invite}/withdraw", pages::links::withdraw)
         .get::<Enter, _, _>("/invitation/{link}", pages::invitation::invitation)
         .post::<UseAccount, _, _>("/invitation/{link}", pages::invitation::take_up)
         .post::<Enter, _, _>("/invitation/{link}/decline", pages::invitation::refuse)
@@ -162,6 +171,20 @@ pub fn routes() -> Routes {
             "/api/v1/groups/{group}/roles/{role}",
             api::running::remove_role,
         )
+        .and(api_of_links())
+}
+
+fn api_of_links() -> Routes {
+    let (read, write) = (Scope::MembersRead, Scope::MembersWrite);
+    let (all, one) = ("/api/v1/groups/{group}/links", "/api/v1/groups/{group}/links/{invite}");
+    let rules = "/api/v1/groups/{group}/link-rules";
+    Routes::new()
+        .api_get::<MakeLinks, _, _>(read, all, api::links::list)
+        .api_post::<MakeLinks, _, _>(write, all, api::links::make)
+        .api_get::<RunLink, _, _>(read, one, api::links::one)
+        .api_delete::<RunLink, _, _>(write, one, api::links::withdraw)
+        .api_get::<MakeLinks, _, _>(read, rules, api::links::rules)
+        .api_put::<ChangeGroup, _, _>(Scope::GroupsWrite, rules, api::links::set_rules)
 }
 
 /// A group by its address or id, with how the one who asks stands to it.
@@ -435,6 +458,8 @@ pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result
     work.tx.execute(&queries::changes::FORGET_OF, &params![person])?;
     work.tx.execute(&queries::changes::FORGET_INVITATIONS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_WHY, &params![person])?;
+    work.tx.execute(&queries::links::FORGET_TAKEN_BY, &params![person])?;
+    work.tx.execute(&queries::links::END_LINKS_OF, &params![person, work.now])?;
     work.tx.execute(&queries::drafts::FORGET_DRAFTS, &params![person])?;
     work.tx.execute(&queries::drafts::FORGET_DRAFT_ENDS, &params![person])?;
     work.tx.execute(&queries::END_MEMBERSHIPS, &params![person, work.now])?;
@@ -499,6 +524,7 @@ pub fn draft_end(tx: &mut Tx<'_>, cx: &Cx, draft: &str) -> Result<Option<model::
 pub(crate) fn sweep(work: &mut crate::shell::Work<'_, '_>) -> Result<(), DbError> {
     actions::drafts::sweep(work)?;
     actions::ending::sweep(work)?;
+    actions::links::sweep(work)?;
     actions::undo::sweep(work)
 }
 
@@ -526,7 +552,12 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
         })
     };
     let drafts = drafts(tx, person)?;
+    let made: Vec<model::OwnLink> = tx.all(&queries::links::LINKS_OF, &params![person])?;
+    let taken: Vec<model::OwnLink> = tx.all(&queries::links::TAKEN_BY, &params![person])?;
+    let link = |own: &model::OwnLink| serde_json::json!({ "group": own.name, "note": own.note, "at": machine(own.at) });
     Ok(serde_json::json!({
+        "links_made": made.iter().map(link).collect::<Vec<_>>(),
+        "links_taken": taken.iter().map(link).collect::<Vec<_>>(),
         "memberships": rows.into_iter().map(row).collect::<Vec<_>>(),
         "invitations": invitations.iter().map(invitation).collect::<Vec<_>>(),
         "drafts": drafts.into_iter().map(model::DraftView::from).collect::<Vec<_>>(),

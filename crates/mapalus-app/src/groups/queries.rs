@@ -3,6 +3,7 @@
 pub(super) mod changes;
 pub(super) mod drafts;
 pub(super) mod ending;
+pub(super) mod links;
 pub(super) mod listing;
 pub(super) mod roles;
 

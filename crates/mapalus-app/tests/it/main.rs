@@ -11,6 +11,7 @@ mod finding;
 mod import;
 mod inviting;
 mod joining;
+mod links;
 mod mails;
 mod matrix;
 mod nearest;

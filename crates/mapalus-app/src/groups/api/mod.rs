@@ -2,6 +2,7 @@
 
 pub mod ending;
 pub mod invitations;
+pub mod links;
 pub mod running;
 
 use super::{model::MemberView, pages::members};

@@ -2,6 +2,7 @@
 
 mod changes;
 mod drafts;
+mod links;
 mod running;
 
 pub use changes::{
@@ -9,6 +10,10 @@ pub use changes::{
     OwnInvitation, Stands,
 };
 pub use drafts::{Draft, DraftEnd, DraftInput, DraftText, DraftView};
+pub use links::{
+    INVITE_LINK, InviteLink, LinkInput, LinkRules, LinkRulesInput, LinkRulesView, LinkView, NewLink, OwnLink,
+    Spared, Taker, spared, words,
+};
 pub use running::{
     ChangeBody, ChangeInput, Changed, Holder, InviteInput, OneMember, OwnMembership, QuestionBody, RoleInput,
     RoleWithHolders, RolesInput, WhyInput,

@@ -34,6 +34,8 @@ pub struct MembersPage {
     members: Paged<Member>,
     /// Whether the one who looks may see a member's state and roles.
     manages: bool,
+    /// Whether one is shown the links that invite.
+    links: bool,
     /// The form to invite by, if one may.
     invite: Option<FormState>,
     /// Whom the group invited lately, if one may know.
@@ -77,6 +79,7 @@ impl MembersPage {
             group_lang: Lang::Id,
             members: Paged { items, next: Some("abc".to_owned()) },
             manages: true,
+            links: true,
             invite: Some(FormState::new()),
             invitations: InvitationState::ALL.iter().map(|state| invited(*state)).collect(),
         }
@@ -131,9 +134,13 @@ async fn show(cx: &Cx, group: String, status: StatusCode, form: FormState) -> Re
         })
         .await?;
     let f = cx.frame(cx.text("groups-members-title"));
+    let links = group.membership == Some(MembershipState::Active);
     let (path, invite) = (group.path(), invitations.is_some().then_some(form));
     let (name, group_lang, invitations) = (group.name, group.lang, invitations.unwrap_or_default());
-    cx.html_with(status, &MembersPage { f, path, name, group_lang, members, manages, invite, invitations })
+    cx.html_with(
+        status,
+        &MembersPage { f, path, name, group_lang, members, manages, links, invite, invitations },
+    )
 }
 
 /// Whom a group invited, newest first: 50 at most.

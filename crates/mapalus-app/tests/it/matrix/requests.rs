@@ -58,6 +58,8 @@ pub struct Places {
     draft: String,
     /// An address that was invited to the group.
     invitation: String,
+    /// A link that invites, made by a coordinator.
+    invite: String,
     /// A way out of a kind of mails.
     way: String,
     /// Links by their purpose.
@@ -209,6 +211,12 @@ impl Places {
         let invitation: String =
             value(db, "select id from invitations where mail = 'lima@contoh.id'", &[]).await;
         links.insert("invitation", demo.app.key.link("invitation", invitation.parse().unwrap()));
+        let made = Some(json!({ "uses": 5, "days": 7 }));
+        let made =
+            coordinator.api("POST", &format!("/api/v1/groups/{GROUP}/links"), made).await.is(201).json();
+        let invite = made["id"].as_str().unwrap().to_owned();
+        let secret = made["url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        links.extend([("invite", secret.clone()), ("invites", secret)]);
         demo.settle().await;
         mapalus_app::home::starters::give(&demo.app).await.unwrap().expect("there is an operator");
         Self {
@@ -220,6 +228,7 @@ impl Places {
             ask,
             vouch,
             invitation,
+            invite,
             file,
             version: value(
                 db,
@@ -275,6 +284,7 @@ impl Places {
                 "report" => &self.report,
                 "vouch" => &self.vouch,
                 "invitation" => &self.invitation,
+                "invite" => &self.invite,
                 "file" => &self.file,
                 "session" => &visitor.session,
                 "token" => &visitor.token,
@@ -318,6 +328,8 @@ impl Places {
             "/drafts/{draft}" => NEW_GROUP[1..].to_vec(),
             "/groups/{group}/roles" | "/groups/{group}/roles/{role}" => vec![("name", "Pencatat")],
             "/groups/{group}/invite" => vec![("mail", KNOWN)],
+            "/groups/{group}/links" => vec![("uses", "5"), ("days", "7")],
+            "/groups/{group}/links/rules" => vec![("version", "0")],
             "/groups/{group}/close" => vec![("version", "0")],
             "/groups/{group}/settings" => {
                 NEW_GROUP[1..].iter().copied().chain([("causes", "environment"), ("version", "1")]).collect()
@@ -415,6 +427,8 @@ fn body(line: &Line) -> Option<Json> {
             { "kind": "decision", "name": "Keputusan pengurus", "days": 7 },
         ] })),
         ("PUT", "groups/{group}/members/{person}/roles") => Some(json!({ "roles": [] })),
+        ("POST", "groups/{group}/links") => Some(json!({ "uses": 5, "days": 7 })),
+        ("PUT", "groups/{group}/link-rules") => Some(json!({ "by_members": true })),
         ("POST", "groups/{group}/invitations") => Some(json!({ "mail": KNOWN })),
         ("POST", "groups/{group}/close") => Some(json!({ "version": 0 })),
         ("POST", "groups/{group}/members/{person}/suspend" | "groups/{group}/members/{person}/exclude") => {
