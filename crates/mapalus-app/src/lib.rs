@@ -40,6 +40,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0004_joining"),
     migration!("0005_notices"),
     migration!("0006_asking"),
+    migration!("0010_connections"),
     migration!("0011_invitations"),
 ];
 
@@ -60,6 +61,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         shell::house::queries::STATEMENTS,
         people::STATEMENTS,
+        people::CONNECTION_STATEMENTS,
         joining::STATEMENTS,
         joining::PATH_STATEMENTS,
         joining::FILE_STATEMENTS,

@@ -44,6 +44,9 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.one("code", people::pages::settings::CodePage::sample(lang));
     pages.one("kept", crate::shell::kept::KeptPage::sample(lang));
     pages.many("person", people::pages::profile::PersonPage::samples(lang));
+    pages.many("network", people::pages::network::NetworkPage::samples(lang));
+    pages.many("to-person", people::pages::network::ToPersonPage::samples(lang));
+    pages.many("people-reports", people::pages::network::PersonReportsPage::samples(lang));
     pages.one("demo", people::pages::demo::DemoPage::sample(lang));
     pages.one("admin", people::pages::admin::AdminPage::sample(lang));
     pages.one("members", groups::MembersPage::sample(lang));

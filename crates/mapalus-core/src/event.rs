@@ -29,6 +29,12 @@ pub enum Event {
     MailChangeAsked { person: PersonId, link: LinkId },
     /// The mail address was changed.
     MailChanged { person: PersonId },
+    /// Somebody asks a person to be connected.
+    ConnectionAsked { person: PersonId, by: PersonId },
+    /// Somebody accepted what a person had asked.
+    ConnectionHeld { person: PersonId, by: PersonId },
+    /// A person was reported to those who operate the instance.
+    PersonReported { report: ReportId },
     /// A person closes the account: hidden at once, erased in 14 days.
     AccountClosing { person: PersonId },
     /// The account is erased: every slice forgets the person.

@@ -205,3 +205,7 @@ home-poster-ask = Ask us, or join.
 home-here = Use my position
 home-here-why = Rounded to about 1 km, sent once to find the district, never stored.
 home-here-none = No position found. Type the name of a town or district.
+
+home-known-here = People you know here
+home-why-known = You know { $name } here
+home-why-known-more = You know { $name } and { $count } more here

@@ -174,3 +174,7 @@ home-poster-ask = Tanyakan, atau bergabunglah.
 home-here = Pakai posisi saya
 home-here-why = Posisi dibulatkan sekitar 1 km, dikirim sekali untuk mencari kecamatan, dan tidak disimpan.
 home-here-none = Posisi tidak ditemukan. Ketik nama kota atau kecamatan.
+
+home-known-here = Yang Anda kenal di sini
+home-why-known = Ada { $name } yang Anda kenal
+home-why-known-more = Ada { $name } dan { $count } lagi yang Anda kenal

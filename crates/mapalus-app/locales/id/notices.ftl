@@ -46,3 +46,6 @@ notices-many-reminders = { $count } hal menunggu Anda di { $group }
 notices-many-questions = { $count } kabar pertanyaan untuk { $group }
 notices-many-answers = { $count } jawaban dari { $group }
 notices-open = Buka di Mapalus
+
+notices-kind-network = Jaringan saya
+notices-kind-why-network = Seseorang minta terhubung, atau menerima permintaan Anda.

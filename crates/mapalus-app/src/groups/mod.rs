@@ -36,12 +36,13 @@ pub use pages::{
     settings::SettingsPage,
 };
 /// Every statement of this slice.
-pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 7] {
+pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 8] {
     [
         queries::STATEMENTS,
         queries::changes::STATEMENTS,
         queries::drafts::STATEMENTS,
         queries::ending::STATEMENTS,
+        queries::known::STATEMENTS,
         queries::links::STATEMENTS,
         queries::listing::STATEMENTS,
         queries::roles::STATEMENTS,
@@ -299,6 +300,21 @@ pub fn cards(tx: &mut Tx<'_>, ids: &[GroupId], person: Option<PersonId>) -> Resu
     let mut cards: Vec<Card> = tx.all_in(&queries::CARDS, &params![person], ids)?;
     cards.sort_by_key(|card| ids.iter().position(|id| *id == card.id));
     Ok(cards)
+}
+
+/// The people whom somebody knows in these groups, as far as each of them lets that be known: one statement.
+///
+/// # Errors
+/// The database's error.
+pub fn known_in(
+    tx: &mut Tx<'_>,
+    person: Option<PersonId>,
+    groups: &[GroupId],
+) -> Result<Vec<model::KnownIn>, DbError> {
+    match person {
+        Some(person) => tx.all_in(&queries::known::KNOWN_IN, &params![person], groups),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// Causes of the groups to which a person belongs: what the person cares for, as far as one can tell.

@@ -15,6 +15,7 @@ mod links;
 mod mails;
 mod matrix;
 mod nearest;
+mod network;
 mod ownership;
 mod pages;
 mod path;

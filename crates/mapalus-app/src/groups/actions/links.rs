@@ -127,7 +127,7 @@ pub fn take(
         // Somebody was quicker.
         let now = find(work.tx, Some(link.id))?;
         holds(work.tx, &now, work.now)??;
-        return Err(Refusal::new(RefusalKind::Changed, "refusal-changed").into());
+        return Err(DbError::Stale.into());
     }
     if matches!(state, None | Some(MembershipState::Left)) {
         move_membership(work, group, person, MembershipState::Invited, "invited")?;

@@ -152,6 +152,17 @@ mapalus_db::record! {
         pub membership: Option<MembershipState>,
     }
 
+    /// Somebody whom one knows in a group.
+    #[derive(Debug, Clone)]
+    pub struct KnownIn {
+        /// The group.
+        pub group_id: GroupId,
+        /// The person.
+        pub person_id: PersonId,
+        /// Full name.
+        pub name: String,
+    }
+
     /// A public group that was opened lately.
     #[derive(Debug, Clone)]
     pub struct Fresh {

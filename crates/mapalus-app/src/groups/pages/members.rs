@@ -106,10 +106,11 @@ pub(in crate::groups) fn page_of(
     tx: &mut Tx<'_>,
     group: GroupId,
     after: Option<(i64, PersonId)>,
-    suspended: bool,
+    (suspended, viewer): (bool, Option<PersonId>),
 ) -> Result<Paged<Member>, DbError> {
     let (since, person) = after.map_or((0, String::new()), |(since, person)| (since, person.to_string()));
-    let rows = tx.all(&queries::MEMBERS, &params![group, since, person, PAGE + 1, "\n", suspended])?;
+    let rows =
+        tx.all(&queries::MEMBERS, &params![group, since, person, PAGE + 1, "\n", suspended, viewer])?;
     Ok(paging::paged(rows, |m: &Member| paging::cursor(&[&m.since.0.to_string(), &m.person_id.to_string()])))
 }
 
@@ -125,7 +126,7 @@ async fn show(cx: &Cx, group: String, status: StatusCode, form: FormState) -> Re
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<SeeMembers>()?;
             let manages = standing.permit::<ManageMember>().is_ok();
-            let members = page_of(tx, group.id, after, manages)?;
+            let members = page_of(tx, group.id, after, (manages, cx.person()))?;
             let invitations = match standing.permit::<ChangeMembers>() {
                 Ok(_) => Some(invitations_of(tx, group.id)?),
                 Err(_) => None,

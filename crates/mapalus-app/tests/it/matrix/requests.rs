@@ -39,6 +39,8 @@ pub struct Places {
     reply: String,
     block: String,
     report: String,
+    /// A person who was reported.
+    person_report: String,
     /// The short address of the group.
     short: String,
     /// What the active member was asked.
@@ -217,6 +219,10 @@ impl Places {
         let invite = made["id"].as_str().unwrap().to_owned();
         let secret = made["url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
         links.extend([("invite", secret.clone()), ("invites", secret)]);
+        let told = json!({ "reason": "Mengirim ancaman." });
+        let told_of = format!("/api/v1/people/{person}/report");
+        coordinator.api("POST", &told_of, Some(told)).await.is(204);
+        let person_report: String = value(db, "select id from person_reports", &[]).await;
         demo.settle().await;
         mapalus_app::home::starters::give(&demo.app).await.unwrap().expect("there is an operator");
         Self {
@@ -229,6 +235,7 @@ impl Places {
             vouch,
             invitation,
             invite,
+            person_report,
             file,
             version: value(
                 db,
@@ -281,6 +288,7 @@ impl Places {
                 "word" => &self.word,
                 "reply" => &self.reply,
                 "block" => &self.block,
+                "report" if before.contains("people-reports") => &self.person_report,
                 "report" => &self.report,
                 "vouch" => &self.vouch,
                 "invitation" => &self.invitation,
@@ -328,6 +336,8 @@ impl Places {
             "/drafts/{draft}" => NEW_GROUP[1..].to_vec(),
             "/groups/{group}/roles" | "/groups/{group}/roles/{role}" => vec![("name", "Pencatat")],
             "/groups/{group}/invite" => vec![("mail", KNOWN)],
+            "/network/known-to" => vec![("known_to", "nobody")],
+            "/people/{person}/report" => vec![("reason", "Mengirim ancaman.")],
             "/groups/{group}/links" => vec![("uses", "5"), ("days", "7")],
             "/groups/{group}/links/rules" => vec![("version", "0")],
             "/groups/{group}/close" => vec![("version", "0")],
@@ -427,6 +437,9 @@ fn body(line: &Line) -> Option<Json> {
             { "kind": "decision", "name": "Keputusan pengurus", "days": 7 },
         ] })),
         ("PUT", "groups/{group}/members/{person}/roles") => Some(json!({ "roles": [] })),
+        ("PATCH", "network") => Some(json!({ "known_to": "nobody" })),
+        ("POST", "people/{person}/connection") => Some(json!({ "word": "Rekan lama." })),
+        ("POST", "people/{person}/report") => Some(json!({ "reason": "Mengirim ancaman." })),
         ("POST", "groups/{group}/links") => Some(json!({ "uses": 5, "days": 7 })),
         ("PUT", "groups/{group}/link-rules") => Some(json!({ "by_members": true })),
         ("POST", "groups/{group}/invitations") => Some(json!({ "mail": KNOWN })),

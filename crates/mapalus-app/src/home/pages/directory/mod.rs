@@ -289,14 +289,29 @@ pub(in crate::home) async fn find(cx: &Cx, wanted: &Wanted) -> Result<Results, A
             .then(|| paging::cursor(&[&seen.to_string()]));
     // What the index gives are candidates: who may be seen says the database.
     let ids: Vec<GroupId> = found.hits.iter().filter_map(|hit| hit.id.parse().ok()).collect();
-    let cards = cx.read("home::found", move |tx, cx| Ok(groups::cards(tx, &ids, cx.person())?)).await?;
+    let (cards, known) = cx
+        .read("home::found", move |tx, cx| {
+            let cards = groups::cards(tx, &ids, cx.person())?;
+            Ok((cards, groups::known_in(tx, cx.person(), &ids)?))
+        })
+        .await?;
     let why = |card: &Card| {
         let id = card.id.to_string();
         let hit = found.hits.iter().find(|hit| hit.id == id);
-        hit.map(|hit| words_of(&hit.fit, profile.as_ref(), cx.lang)).unwrap_or_default()
+        let words = hit.map(|hit| words_of(&hit.fit, profile.as_ref(), cx.lang)).unwrap_or_default();
+        known_words(card, &known, cx.lang).into_iter().chain(words).collect()
     };
     let groups = cards.into_iter().map(|group| FoundGroup { why: why(&group), group }).collect();
     Ok(Results { groups, total: found.total, facets: found.facets, loosened: found.loosened, next })
+}
+
+/// Whom one knows in a group, in words.
+fn known_words(card: &Card, known: &[groups::model::KnownIn], lang: Lang) -> Option<String> {
+    let mut names = known.iter().filter(|known| known.group_id == card.id).map(|known| known.name.as_str());
+    let first = names.next()?;
+    let others = i64::try_from(names.count()).unwrap_or(i64::MAX);
+    let key = if others == 0 { "home-why-known" } else { "home-why-known-more" };
+    Some(locale::message(lang, key, &[("name", first.into()), ("count", others.into())]))
 }
 
 /// `GET /groups?q=&kind=&occupation=&cause=&area=&km=&open=&after=`
