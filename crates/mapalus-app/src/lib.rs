@@ -42,6 +42,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0006_asking"),
     migration!("0010_connections"),
     migration!("0011_invitations"),
+    migration!("0012_searches"),
 ];
 
 /// The messages of all slices.

@@ -89,6 +89,8 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.one("mail", notices::LetterPage::sample(lang));
     pages.many("start", home::StartPage::samples(lang));
     pages.many("directory", home::DirectoryPage::samples(lang));
+    pages.many("watches", home::WatchesPage::samples(lang));
+    pages.many("map", home::MapPage::samples(lang));
     pages.many("group", home::GroupPage::samples(lang));
     pages.many("share", home::SharePage::samples(lang));
     pages.many("templates", home::TemplatesPage::samples(lang));

@@ -109,6 +109,8 @@ access! {
     OpenGroup: [SignedIn] else Forbidden;
     /// Read, change, open or throw away one's own draft of a group.
     UseDraft: [Owns] else NotFound;
+    /// Pause or remove a search that one keeps.
+    UseWatch: [Owns] else NotFound;
     /// See a group's page and its joining path.
     SeeGroup: [SeesGroup] else NotFound;
     /// See who belongs to a group.

@@ -47,6 +47,8 @@ pub enum Event {
     GroupClosed { group: GroupId },
     /// A group was closed for good by one who runs it: its people are told, what is under way in it ends.
     GroupEnded { group: GroupId, by: PersonId },
+    /// Searches that a person keeps found new groups at an instant.
+    GroupsFound { person: PersonId, at: Millis },
     /// A membership changed its state.
     MembershipChanged { group: GroupId, person: PersonId, state: MembershipState },
     /// A member was invited, suspended, excluded or restored by those who run the group.

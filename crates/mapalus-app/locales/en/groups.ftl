@@ -236,3 +236,9 @@ groups-wrong-spares = This group, or what you may do in it, does not let that st
 groups-done-link = The link is made. Hand it on.
 groups-done-link-withdrawn = The link is withdrawn. Nobody can use it any more.
 groups-done-link-rules = The rules for links are saved.
+groups-watches-many = At most { $most } searches. Remove those you do not need first.
+groups-notice-found = { $count ->
+    [0] A new group fits your search: { $name }.
+   *[other] New groups fit your search: { $name } and { $count } more.
+}
+groups-notice-found-subject = A new group that fits: { $name }

@@ -49,3 +49,5 @@ notices-open = Open in Mapalus
 
 notices-kind-network = My network
 notices-kind-why-network = Somebody asks to connect, or accepts your question.
+notices-kind-found = My searches
+notices-kind-why-found = New groups that fit, once a day at most.

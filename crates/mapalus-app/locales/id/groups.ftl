@@ -226,3 +226,9 @@ groups-wrong-spares = Kelompok ini, atau wewenang Anda, tidak mengizinkan langka
 groups-done-link = Tautan sudah dibuat. Silakan bagikan.
 groups-done-link-withdrawn = Tautan ditarik. Tidak ada lagi yang dapat memakainya.
 groups-done-link-rules = Aturan tautan tersimpan.
+groups-watches-many = Paling banyak { $most } pencarian. Hapus dulu yang tidak perlu.
+groups-notice-found = { $count ->
+    [0] Kelompok baru yang cocok dengan pencarian Anda: { $name }.
+   *[other] Kelompok baru yang cocok dengan pencarian Anda: { $name } dan { $count } lagi.
+}
+groups-notice-found-subject = Kelompok baru yang cocok: { $name }

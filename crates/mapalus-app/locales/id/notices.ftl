@@ -49,3 +49,5 @@ notices-open = Buka di Mapalus
 
 notices-kind-network = Jaringan saya
 notices-kind-why-network = Seseorang minta terhubung, atau menerima permintaan Anda.
+notices-kind-found = Pencarian saya
+notices-kind-why-found = Kelompok baru yang cocok, paling banyak sekali sehari.

@@ -6,10 +6,12 @@
 //! has exactly one state; a *draft* is a group that somebody prepares: nothing but the filled-in form,
 //! its owner's alone; an *invitation* goes to a mail address, whether an account has it or not; a *change* is
 //! what somebody who runs a group did to one of its people, kept while it can be undone; a *link* invites whoever
-//! has it, within limits, and may *spare* steps. Owns: `groups`,
+//! has it, within limits, and may *spare* steps; a *watch* is a search that
+//! tells its person when a new group fits. Owns: `groups`,
 //! `group_topics`, `group_questions`, `group_drafts`, `draft_ends`, `roles`, `memberships`, `role_holders`,
-//! `invitations`, `member_changes`, `changed_roles`, `link_rules`, `invite_links`, `link_takers`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`, `GroupEnded`,
-//! `MembershipChanged`, `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`.
+//! `invitations`, `member_changes`, `changed_roles`, `link_rules`, `invite_links`, `link_takers`, `watches`,
+//! `watch_finds`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`, `GroupEnded`,
+//! `MembershipChanged`, `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`, `GroupsFound`.
 //!
 //! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `groups.lang`, `memberships.group_id`,
 //! `memberships.person_id`, `memberships.state`, `memberships.since`, `groups.made_at`, `groups.ended_at`.
@@ -36,7 +38,7 @@ pub use pages::{
     settings::SettingsPage,
 };
 /// Every statement of this slice.
-pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 8] {
+pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 9] {
     [
         queries::STATEMENTS,
         queries::changes::STATEMENTS,
@@ -46,6 +48,7 @@ pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 8] {
         queries::links::STATEMENTS,
         queries::listing::STATEMENTS,
         queries::roles::STATEMENTS,
+        queries::watches::STATEMENTS,
     ]
 }
 
@@ -317,6 +320,50 @@ pub fn known_in(
     }
 }
 
+/// The searches of a person, oldest first, and what they found, latest first: two statements.
+///
+/// # Errors
+/// The database's error.
+pub fn watches(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+) -> Result<(Vec<model::Watch>, Vec<model::WatchFind>), DbError> {
+    let watches = tx.all(&queries::watches::WATCHES, &params![person])?;
+    Ok((watches, tx.all(&queries::watches::FINDS, &params![person])?))
+}
+
+/// A search of a person.
+///
+/// # Errors
+/// The database's error.
+pub fn watch(
+    tx: &mut Tx<'_>,
+    watch: mapalus_core::WatchId,
+    person: PersonId,
+) -> Result<Option<model::Watch>, DbError> {
+    tx.optional(&queries::watches::WATCH, &params![watch, person])
+}
+
+/// Searches that are to be looked at now, so many at most.
+///
+/// # Errors
+/// The database's error.
+pub fn due_watches(tx: &mut Tx<'_>, now: Millis, most: i64) -> Result<Vec<model::Watch>, DbError> {
+    tx.all(&queries::watches::DUE_WATCHES, &params![now, most])
+}
+
+/// Notes what searches found when they looked at the groups opened until an instant; their people are told.
+///
+/// # Errors
+/// The database's error.
+pub fn note_found(
+    work: &mut crate::shell::Work<'_, '_>,
+    at: Millis,
+    looked: &[model::Looked],
+) -> Result<(), DbError> {
+    actions::watches::note(work, at, looked)
+}
+
 /// Causes of the groups to which a person belongs: what the person cares for, as far as one can tell.
 ///
 /// # Errors
@@ -474,6 +521,8 @@ pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result
     work.tx.execute(&queries::changes::FORGET_OF, &params![person])?;
     work.tx.execute(&queries::changes::FORGET_INVITATIONS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_WHY, &params![person])?;
+    work.tx.execute(&queries::watches::FORGET_FINDS_OF, &params![person])?;
+    work.tx.execute(&queries::watches::FORGET_WATCHES_OF, &params![person])?;
     work.tx.execute(&queries::links::FORGET_TAKEN_BY, &params![person])?;
     work.tx.execute(&queries::links::END_LINKS_OF, &params![person, work.now])?;
     work.tx.execute(&queries::drafts::FORGET_DRAFTS, &params![person])?;
@@ -541,6 +590,7 @@ pub(crate) fn sweep(work: &mut crate::shell::Work<'_, '_>) -> Result<(), DbError
     actions::drafts::sweep(work)?;
     actions::ending::sweep(work)?;
     actions::links::sweep(work)?;
+    actions::watches::sweep(work)?;
     actions::undo::sweep(work)
 }
 
@@ -571,7 +621,10 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
     let made: Vec<model::OwnLink> = tx.all(&queries::links::LINKS_OF, &params![person])?;
     let taken: Vec<model::OwnLink> = tx.all(&queries::links::TAKEN_BY, &params![person])?;
     let link = |own: &model::OwnLink| serde_json::json!({ "group": own.name, "note": own.note, "at": machine(own.at) });
+    let (watches, _) = watches(tx, person)?;
+    let watch = |own: &model::Watch| serde_json::json!({ "query": own.query, "made_at": machine(own.made_at), "paused": own.paused });
     Ok(serde_json::json!({
+        "searches": watches.iter().map(watch).collect::<Vec<_>>(),
         "links_made": made.iter().map(link).collect::<Vec<_>>(),
         "links_taken": taken.iter().map(link).collect::<Vec<_>>(),
         "memberships": rows.into_iter().map(row).collect::<Vec<_>>(),

@@ -7,6 +7,7 @@ pub(super) mod known;
 pub(super) mod links;
 pub(super) mod listing;
 pub(super) mod roles;
+pub(super) mod watches;
 
 use super::model::NewGroup;
 use crate::shell::text;

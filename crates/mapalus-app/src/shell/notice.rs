@@ -20,6 +20,8 @@ mapalus_core::words! {
         Reminders = "reminders",
         /// Who wishes to be connected, and who accepted.
         Network = "network",
+        /// New groups that fit a search one keeps.
+        Found = "found",
         /// What people ask groups whose questions one answers.
         Questions = "questions",
         /// What groups answer to one's own questions.

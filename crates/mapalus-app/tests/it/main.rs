@@ -33,4 +33,5 @@ mod texts;
 mod undoing;
 mod vouching;
 mod walk;
+mod watching;
 mod world;

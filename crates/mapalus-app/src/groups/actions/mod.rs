@@ -6,6 +6,7 @@ pub(crate) mod invite;
 pub(crate) mod links;
 pub(crate) mod running;
 pub(crate) mod undo;
+pub(crate) mod watches;
 
 use super::{
     model::{Group, NewGroup, Openness, Stands},

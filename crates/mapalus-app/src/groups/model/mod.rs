@@ -4,6 +4,7 @@ mod changes;
 mod drafts;
 mod links;
 mod running;
+mod watches;
 
 pub use changes::{
     Change, ChangeKind, ChangedRole, INVITATION_LINK, Invitation, InvitationState, InvitationView, InvitedTo,
@@ -18,6 +19,8 @@ pub use running::{
     ChangeBody, ChangeInput, Changed, Holder, InviteInput, OneMember, OwnMembership, QuestionBody, RoleInput,
     RoleWithHolders, RolesInput, WhyInput,
 };
+
+pub use watches::{Looked, Watch, WatchFind};
 
 use crate::shell::{
     Lang,

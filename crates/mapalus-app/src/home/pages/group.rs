@@ -231,7 +231,7 @@ pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
     let permissions = if desk { group.standing().permissions } else { Permissions::NONE };
     let mut f = cx.frame(group.name.clone());
     if group.visibility == GroupVisibility::Public {
-        f = f.for_everybody(group.summary.clone());
+        f = f.for_everybody(group.summary.clone()).with_picture(format!("{}/card.png", group.path()));
     }
     cx.html(&GroupPage { f, group, details, joining, leaves, desk, permissions, known, usual })
 }

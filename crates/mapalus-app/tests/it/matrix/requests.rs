@@ -19,7 +19,7 @@ pub fn about(path: &str) -> About {
         group: path.contains("{group}") || path.contains("{short}"),
         application,
         vouch: !application && path.contains("{vouch}"),
-        draft: path.contains("{draft}"),
+        draft: path.contains("{draft}") || path.contains("{watch}"),
     }
 }
 
@@ -62,6 +62,8 @@ pub struct Places {
     invitation: String,
     /// A link that invites, made by a coordinator.
     invite: String,
+    /// A search that the operator keeps.
+    watch: String,
     /// A way out of a kind of mails.
     way: String,
     /// Links by their purpose.
@@ -141,9 +143,11 @@ impl Places {
     pub async fn make(demo: &Instance, visitors: &mut [Visitor<'_>]) -> Self {
         let db = &demo.app.db;
         let of = |who| visitors.iter().position(|visitor| visitor.who == who).unwrap();
-        let (applicant, coordinator) = (of(Who::Applicant), of(Who::Coordinator));
+        let (applicant, coordinator, operator) =
+            (of(Who::Applicant), of(Who::Coordinator), of(Who::Operator));
         let application = world::apply(&mut visitors[applicant].browser, GROUP).await;
-        let [applicant, coordinator] = visitors.get_disjoint_mut([applicant, coordinator]).unwrap();
+        let [applicant, coordinator, operator] =
+            visitors.get_disjoint_mut([applicant, coordinator, operator]).unwrap();
         world::step(&mut applicant.browser, &mut coordinator.browser, &application).await;
 
         let mut links = BTreeMap::new();
@@ -223,6 +227,9 @@ impl Places {
         let told_of = format!("/api/v1/people/{person}/report");
         coordinator.api("POST", &told_of, Some(told)).await.is(204);
         let person_report: String = value(db, "select id from person_reports", &[]).await;
+        let kept = Some(json!({ "cause": "flood" }));
+        let kept = operator.browser.api("POST", "/api/v1/watches", kept).await.is(201).json();
+        let watch = kept["id"].as_str().unwrap().to_owned();
         demo.settle().await;
         mapalus_app::home::starters::give(&demo.app).await.unwrap().expect("there is an operator");
         Self {
@@ -236,6 +243,7 @@ impl Places {
             invitation,
             invite,
             person_report,
+            watch,
             file,
             version: value(
                 db,
@@ -293,6 +301,7 @@ impl Places {
                 "vouch" => &self.vouch,
                 "invitation" => &self.invitation,
                 "invite" => &self.invite,
+                "watch" => &self.watch,
                 "file" => &self.file,
                 "session" => &visitor.session,
                 "token" => &visitor.token,
@@ -336,6 +345,7 @@ impl Places {
             "/drafts/{draft}" => NEW_GROUP[1..].to_vec(),
             "/groups/{group}/roles" | "/groups/{group}/roles/{role}" => vec![("name", "Pencatat")],
             "/groups/{group}/invite" => vec![("mail", KNOWN)],
+            "/watches" => vec![("query", "q=sungai")],
             "/network/known-to" => vec![("known_to", "nobody")],
             "/people/{person}/report" => vec![("reason", "Mengirim ancaman.")],
             "/groups/{group}/links" => vec![("uses", "5"), ("days", "7")],
@@ -437,6 +447,8 @@ fn body(line: &Line) -> Option<Json> {
             { "kind": "decision", "name": "Keputusan pengurus", "days": 7 },
         ] })),
         ("PUT", "groups/{group}/members/{person}/roles") => Some(json!({ "roles": [] })),
+        ("POST", "watches") => Some(json!({ "q": "sungai" })),
+        ("PATCH", "watches/{watch}") => Some(json!({ "paused": true })),
         ("PATCH", "network") => Some(json!({ "known_to": "nobody" })),
         ("POST", "people/{person}/connection") => Some(json!({ "word": "Rekan lama." })),
         ("POST", "people/{person}/report") => Some(json!({ "reason": "Mengirim ancaman." })),

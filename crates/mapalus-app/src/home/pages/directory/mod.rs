@@ -78,6 +78,8 @@ pub struct DirectoryPage {
     ways: Vec<Ways>,
     next: Option<String>,
     narrowed: bool,
+    /// The parameters of the search, to be told when a new group fits; and its address.
+    watch: (String, String),
 }
 
 impl DirectoryPage {
@@ -102,6 +104,7 @@ impl DirectoryPage {
             distances: DISTANCES.iter().map(distance).collect(),
             ways: ways(&f, wanted, &results.facets),
             narrowed: wanted.narrowed(),
+            watch: (wanted.to_store().unwrap_or_default(), wanted.with("q", &wanted.q).address()),
             next,
             results,
             form,
@@ -114,6 +117,17 @@ impl DirectoryPage {
         ["kind", "occupation", "cause", "open"]
             .iter()
             .any(|field| !self.form.value(field).is_empty() || self.form.error(field).is_some())
+    }
+
+    /// The same search on a map.
+    fn map(&self) -> String {
+        self.watch.1.replacen("/groups", "/groups/map", 1)
+    }
+
+    /// Where one who is not signed in goes first.
+    fn sign_in(&self) -> String {
+        let next = serde_html_form::to_string([("next", self.watch.1.as_str())]).unwrap_or_default();
+        format!("/sign-in?{next}")
     }
 
     /// Samples for the test that renders every page: nothing, something, an unknown area.
@@ -252,7 +266,7 @@ pub(in crate::home) fn words_of(fit: &Fit, profile: Option<&Profile>, lang: Lang
 }
 
 /// Kilometres between the middles of two areas: to 5 below 50, to 10 above.
-fn rounded(km: f64) -> i64 {
+pub(in crate::home) fn rounded(km: f64) -> i64 {
     let step = if km < 50.0 { 5.0 } else { 10.0 };
     ((km / step).round() * step).max(5.0) as i64
 }
