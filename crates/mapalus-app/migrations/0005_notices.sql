@@ -46,7 +46,7 @@ create index mails_about on mails (about);
 -- Kinds of notices that a person does not want as mail; what is not named here is mailed.
 create table mail_stops (
     person_id text not null,
-    kind text not null check (kind in ('applications', 'decisions', 'vouches', 'groups', 'reminders', 'questions', 'answers')),
+    kind text not null check (kind in ('applications', 'decisions', 'vouches', 'groups', 'reminders', 'network', 'found', 'questions', 'answers')),
     made_at bigint not null,
     primary key (person_id, kind)
 );

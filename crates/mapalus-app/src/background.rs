@@ -1,7 +1,7 @@
 //! The work that nobody waits for: numbering and following events, sending mail, sweeping.
 
 use crate::{
-    FOLLOWERS, SOURCE, asking, groups, joining,
+    FOLLOWERS, SOURCE, asking, groups, home, joining,
     notices::{
         self,
         deliver::{self, Mailer},
@@ -101,6 +101,9 @@ pub async fn events(app: &App, node: &str, swept: &mut Millis) -> Result<Option<
     if let Err(error) = search::follow(app, SOURCE).await {
         // Pages go on with what the index knows; the next round tries again.
         tracing::error!(error = ?error, "the search index could not follow");
+    }
+    if let Err(error) = home::watching::tell(app).await {
+        tracing::error!(error = ?error, "new groups could not be held against searches");
     }
     app.wake_mail.notify_one();
     outbox::next_due(app).await

@@ -113,6 +113,9 @@ fn address(people: &HashMap<String, String>, key: &str) -> String {
     mail_of(door.unwrap_or(key))
 }
 
+/// Who knows whom from elsewhere.
+const KNOW_EACH_OTHER: [(&str, &str); 2] = [("meylan", "fera"), ("meylan", "deisy")];
+
 async fn seed_people(app: &App, people: People) -> Result<Option<Known>, AppError> {
     app.write_as(None, "demo::seed_people", move |work| {
         let today = work.now;
@@ -140,6 +143,10 @@ async fn seed_people(app: &App, people: People) -> Result<Option<Known>, AppErro
             };
             store_profile(work, id, &profile_of(person), 1)?;
             known.insert(person.key.clone(), id);
+        }
+        for (one, other) in KNOW_EACH_OTHER {
+            let (one, other) = (person(&known, one)?, person(&known, other)?);
+            crate::people::connect(work, one, other)?;
         }
         Ok(Some(Arc::new(known)))
     })

@@ -40,6 +40,9 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0004_joining"),
     migration!("0005_notices"),
     migration!("0006_asking"),
+    migration!("0010_connections"),
+    migration!("0011_invitations"),
+    migration!("0012_searches"),
 ];
 
 /// The messages of all slices.
@@ -59,11 +62,13 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         shell::house::queries::STATEMENTS,
         people::STATEMENTS,
+        people::CONNECTION_STATEMENTS,
         joining::STATEMENTS,
         joining::PATH_STATEMENTS,
         joining::FILE_STATEMENTS,
         joining::VOUCH_STATEMENTS,
         joining::REMIND_STATEMENTS,
+        joining::SPARED_STATEMENTS,
         asking::STATEMENTS,
         notices::STATEMENTS,
     ]

@@ -109,6 +109,8 @@ access! {
     OpenGroup: [SignedIn] else Forbidden;
     /// Read, change, open or throw away one's own draft of a group.
     UseDraft: [Owns] else NotFound;
+    /// Pause or remove a search that one keeps.
+    UseWatch: [Owns] else NotFound;
     /// See a group's page and its joining path.
     SeeGroup: [SeesGroup] else NotFound;
     /// See who belongs to a group.
@@ -129,6 +131,10 @@ access! {
     ManageMember: [Holds(Permission::Members), Holds(Permission::Roles)] else Forbidden;
     /// Invite, suspend, exclude or restore a member.
     ChangeMembers: [Holds(Permission::Members)] else Forbidden;
+    /// Make links that invite, as far as the group lets one.
+    MakeLinks: [Is(MembershipState::Active)] else Forbidden;
+    /// Hand on a link, see who came by it, withdraw it.
+    RunLink: [Owns, Holds(Permission::Members)] else NotFound;
     /// Undo what one did a moment ago to a member, or to the whole group; also after handing over.
     UndoChange: [Holds(Permission::Members), Holds(Permission::Roles), Owns] else Forbidden;
     /// Change the joining path.

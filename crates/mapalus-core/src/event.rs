@@ -29,6 +29,12 @@ pub enum Event {
     MailChangeAsked { person: PersonId, link: LinkId },
     /// The mail address was changed.
     MailChanged { person: PersonId },
+    /// Somebody asks a person to be connected.
+    ConnectionAsked { person: PersonId, by: PersonId },
+    /// Somebody accepted what a person had asked.
+    ConnectionHeld { person: PersonId, by: PersonId },
+    /// A person was reported to those who operate the instance.
+    PersonReported { report: ReportId },
     /// A person closes the account: hidden at once, erased in 14 days.
     AccountClosing { person: PersonId },
     /// The account is erased: every slice forgets the person.
@@ -41,6 +47,8 @@ pub enum Event {
     GroupClosed { group: GroupId },
     /// A group was closed for good by one who runs it: its people are told, what is under way in it ends.
     GroupEnded { group: GroupId, by: PersonId },
+    /// Searches that a person keeps found new groups at an instant.
+    GroupsFound { person: PersonId, at: Millis },
     /// A membership changed its state.
     MembershipChanged { group: GroupId, person: PersonId, state: MembershipState },
     /// A member was invited, suspended, excluded or restored by those who run the group.

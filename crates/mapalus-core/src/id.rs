@@ -90,6 +90,8 @@ ids! {
     BlockId,
     /// A question that was reported to the operator.
     ReportId,
+    /// A search that tells its person when a new group fits.
+    WatchId,
 }
 
 #[cfg(test)]

@@ -179,3 +179,66 @@ groups-done-ended = This group is closed.
 groups-ended = This group is closed. Memberships end shortly.
 groups-notice-ended = The coordinators closed { $group }. Your membership ends.
 groups-notice-ended-subject = { $group } is closed
+
+groups-links-title = Invitation links
+groups-links-lead = Bring a friend by a link or a QR code. You say for how many people and for how long.
+groups-links-not-by-members = In this group only coordinators make invitation links.
+groups-links-made = Links that were made
+groups-links-none = No links yet.
+groups-links-many = At most { $most } links that still hold. Withdraw those you do not need first.
+groups-links-by-members = Who invites
+groups-links-by-members-yes = Every active member may make links
+groups-link-new = Make a new link
+groups-link-note = What for
+groups-link-note-why = Seen by you and the coordinators alone, such as the name of an event.
+groups-link-uses = For how many people
+groups-link-uses-of = { $count ->
+    [one] 1 person
+   *[other] { $count } people
+}
+groups-link-days = For how long
+groups-link-days-of = { $count ->
+    [one] 1 day
+   *[other] { $count } days
+}
+groups-link-spares = Steps that are passed over
+groups-link-spares-why = You answer for those who come by this link. Agreeing to the rules is never passed over.
+groups-link-make = Make the link
+groups-link-of = Link of { $day }
+groups-link-used = { $used } of { $uses } used
+groups-link-came = { $count ->
+    [one] 1 person came by this link
+   *[other] { $count } people came by this link
+}
+groups-link-withdraw = Withdraw the link
+groups-link-state-open = Holds
+groups-link-state-withdrawn = Withdrawn
+groups-link-state-over = Over
+groups-link-state-used-up = Used up
+groups-spares-vouch = Vouches of members
+groups-spares-decision = Decision of the coordinators
+groups-link-rules = Rules for links
+groups-link-may-spare = What they may pass over
+groups-link-may-spare-why = A decision is passed over only by those who may decide.
+groups-link-rules-save = Save the rules
+groups-link-title = Share this link
+groups-link-lead = Whoever has this link can use it. Send it only to people you know.
+groups-link-qr = QR code of the invitation link
+groups-link-text = Words to send
+groups-link-whatsapp = Send by WhatsApp
+groups-link-ended = This link cannot be used any more. Those who came by it can still go on.
+groups-link-over = The time of this link is over.
+groups-link-used-up = This link has been used by as many people as it was for.
+groups-link-withdrawn = This link was withdrawn.
+groups-link-member = You belong to this group already.
+groups-wrong-count = Give a number from 1 to { $most }.
+groups-wrong-spares = This group, or what you may do in it, does not let that step be passed over.
+groups-done-link = The link is made. Hand it on.
+groups-done-link-withdrawn = The link is withdrawn. Nobody can use it any more.
+groups-done-link-rules = The rules for links are saved.
+groups-watches-many = At most { $most } searches. Remove those you do not need first.
+groups-notice-found = { $count ->
+    [0] A new group fits your search: { $name }.
+   *[other] New groups fit your search: { $name } and { $count } more.
+}
+groups-notice-found-subject = A new group that fits: { $name }

@@ -205,3 +205,44 @@ home-poster-ask = Ask us, or join.
 home-here = Use my position
 home-here-why = Rounded to about 1 km, sent once to find the district, never stored.
 home-here-none = No position found. Type the name of a town or district.
+
+home-known-here = People you know here
+home-why-known = You know { $name } here
+home-why-known-more = You know { $name } and { $count } more here
+home-watches-title = My searches
+home-watches-lead = We tell you when a new group fits. At most one mail a day.
+home-watches-empty-title = No searches yet
+home-watches-empty-text = Look for groups, then choose to be told.
+home-watch = Tell me
+home-watch-title = Nothing that fits yet?
+home-watch-text = Keep this search. You are told as soon as a new group fits.
+home-watch-sign-in = Sign in to be told
+home-watch-all = Every new group
+home-watch-words = “{ $words }”
+home-watch-none = Nothing new since { $day }.
+home-watch-paused = Paused
+home-watch-pause = Pause
+home-watch-go-on = Go on
+home-watch-remove = Remove
+home-done-watch = The search is kept. You are told when something fits.
+home-done-watch-paused = The search is paused.
+home-done-watch-goes-on = The search goes on.
+home-done-watch-removed = The search is removed.
+home-map-title = Results on a map
+home-map-lead = Where the groups that were found are, and how far.
+home-map-see = See on a map
+home-map-list = Back to the list
+home-map-told = A map with { $count ->
+    [one] 1 place
+   *[other] { $count } places
+}. The table holds the same.
+home-map-dots = Small points are districts. Numbers are the places of the table.
+home-map-from = The dashed circle: { $place }.
+home-map-nearer = Closer
+home-map-farther = Wider
+home-map-table = Places and their groups
+home-map-number = Number
+home-map-place = Place
+home-map-groups = Groups
+home-map-same = In this very town or regency
+home-share-poster-pdf = Open the poster (PDF)

@@ -355,3 +355,16 @@ joining-remind-decision-late-subject = The decision on { $name } is overdue
 joining-group-ended = This group was closed by its coordinators.
 joining-notice-ended = { $group } was closed. Your application ends.
 joining-notice-ended-subject = Your application to { $group } ends
+
+joining-invited-title = Invitation to join
+joining-invited-lead = You are invited to join this group.
+joining-invited-by = { $name } invites you to join.
+joining-invited-look = See the group's page
+joining-invited-spared = Passed over by this invitation
+joining-invited-join = Join
+joining-invited-account = Make an account
+joining-invited-account-why = Three fields, then a mail to make sure of your address. After that you come back here.
+joining-invited-again = Ask whoever invited you for a new link, or take the usual way.
+joining-invited-to-group = See the group
+joining-invited-others = Find other groups
+joining-spared = By an invitation from { $name }.

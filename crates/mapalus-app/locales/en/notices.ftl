@@ -46,3 +46,8 @@ notices-many-reminders = { $count } things wait for you at { $group }
 notices-many-questions = { $count } updates on questions to { $group }
 notices-many-answers = { $count } answers from { $group }
 notices-open = Open in Mapalus
+
+notices-kind-network = My network
+notices-kind-why-network = Somebody asks to connect, or accepts your question.
+notices-kind-found = My searches
+notices-kind-why-found = New groups that fit, once a day at most.

@@ -347,3 +347,16 @@ joining-remind-decision-late-subject = Keputusan tentang { $name } lewat tenggat
 joining-group-ended = Kelompok ini ditutup oleh pengurusnya.
 joining-notice-ended = Kelompok { $group } ditutup. Pendaftaran Anda berakhir.
 joining-notice-ended-subject = Pendaftaran Anda di { $group } berakhir
+
+joining-invited-title = Undangan bergabung
+joining-invited-lead = Anda diundang bergabung dengan kelompok ini.
+joining-invited-by = { $name } mengundang Anda bergabung.
+joining-invited-look = Lihat halaman kelompok
+joining-invited-spared = Dilewati berkat undangan ini
+joining-invited-join = Bergabung
+joining-invited-account = Buat akun
+joining-invited-account-why = Tiga isian, lalu kami kirim surat untuk memastikan alamat Anda. Sesudahnya Anda kembali ke sini.
+joining-invited-again = Minta tautan baru kepada yang mengundang, atau tempuh jalan biasa.
+joining-invited-to-group = Lihat kelompok
+joining-invited-others = Cari kelompok lain
+joining-spared = Lewat undangan dari { $name }.

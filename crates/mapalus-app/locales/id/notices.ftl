@@ -46,3 +46,8 @@ notices-many-reminders = { $count } hal menunggu Anda di { $group }
 notices-many-questions = { $count } kabar pertanyaan untuk { $group }
 notices-many-answers = { $count } jawaban dari { $group }
 notices-open = Buka di Mapalus
+
+notices-kind-network = Jaringan saya
+notices-kind-why-network = Seseorang minta terhubung, atau menerima permintaan Anda.
+notices-kind-found = Pencarian saya
+notices-kind-why-found = Kelompok baru yang cocok, paling banyak sekali sehari.

@@ -5,10 +5,13 @@
 //! duties, asks for qualifications and allows its holders what its permissions say; a *membership*
 //! has exactly one state; a *draft* is a group that somebody prepares: nothing but the filled-in form,
 //! its owner's alone; an *invitation* goes to a mail address, whether an account has it or not; a *change* is
-//! what somebody who runs a group did to one of its people, kept while it can be undone. Owns: `groups`,
+//! what somebody who runs a group did to one of its people, kept while it can be undone; a *link* invites whoever
+//! has it, within limits, and may *spare* steps; a *watch* is a search that
+//! tells its person when a new group fits. Owns: `groups`,
 //! `group_topics`, `group_questions`, `group_drafts`, `draft_ends`, `roles`, `memberships`, `role_holders`,
-//! `invitations`, `member_changes`, `changed_roles`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`, `GroupEnded`,
-//! `MembershipChanged`, `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`.
+//! `invitations`, `member_changes`, `changed_roles`, `link_rules`, `invite_links`, `link_takers`, `watches`,
+//! `watch_finds`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`, `GroupEnded`,
+//! `MembershipChanged`, `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`, `GroupsFound`.
 //!
 //! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `groups.lang`, `memberships.group_id`,
 //! `memberships.person_id`, `memberships.state`, `memberships.since`, `groups.made_at`, `groups.ended_at`.
@@ -28,20 +31,24 @@ pub use model::{Card, Group, GroupKind, Member, Openness, RoleRow};
 pub use pages::{
     ending::EndingPage,
     invitation::InvitationPage,
+    links::{LinkPage, LinksPage},
     member::MemberPage,
     members::MembersPage,
     roles::{RolePage, RolesPage},
     settings::SettingsPage,
 };
 /// Every statement of this slice.
-pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 6] {
+pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 9] {
     [
         queries::STATEMENTS,
         queries::changes::STATEMENTS,
         queries::drafts::STATEMENTS,
         queries::ending::STATEMENTS,
+        queries::known::STATEMENTS,
+        queries::links::STATEMENTS,
         queries::listing::STATEMENTS,
         queries::roles::STATEMENTS,
+        queries::watches::STATEMENTS,
     ]
 }
 
@@ -50,7 +57,8 @@ use mapalus_core::{
     GroupId, Id, Millis, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
         ChangeGroup, ChangeMembers, ChangeRoles, DeclineInvitation, EndGroup, Enter, GroupStanding,
-        LeaveGroup, ManageMember, SeeMembers, SeePublic, UndoChange, UseAccount, UseDraft,
+        LeaveGroup, MakeLinks, ManageMember, RunLink, SeeMembers, SeePublic, UndoChange, UseAccount,
+        UseDraft,
     },
 };
 use mapalus_db::{DbError, Tx, params};
@@ -71,6 +79,11 @@ pub fn routes() -> Routes {
         .post::<ChangeMembers, _, _>("/groups/{group}/invite", pages::members::invite)
         .post::<UndoChange, _, _>("/groups/{group}/invitations/{invitation}/undo", pages::members::undo)
         .post::<DeclineInvitation, _, _>("/groups/{group}/decline", pages::members::decline)
+        .get::<MakeLinks, _, _>("/groups/{group}/links", pages::links::links)
+        .post::<MakeLinks, _, _>("/groups/{group}/links", pages::links::make)
+        .post::<ChangeGroup, _, _>("/groups/{group}/links/rules", pages::links::set_rules)
+        .get::<RunLink, _, _>("/groups/{group}/links/{invite}", pages::links::link)
+        .post::<RunLink, _, _>("/groups/{group}/links/{invite}/withdraw", pages::links::withdraw)
         .get::<Enter, _, _>("/invitation/{link}", pages::invitation::invitation)
         .post::<UseAccount, _, _>("/invitation/{link}", pages::invitation::take_up)
         .post::<Enter, _, _>("/invitation/{link}/decline", pages::invitation::refuse)
@@ -162,6 +175,20 @@ pub fn routes() -> Routes {
             "/api/v1/groups/{group}/roles/{role}",
             api::running::remove_role,
         )
+        .and(api_of_links())
+}
+
+fn api_of_links() -> Routes {
+    let (read, write) = (Scope::MembersRead, Scope::MembersWrite);
+    let (all, one) = ("/api/v1/groups/{group}/links", "/api/v1/groups/{group}/links/{invite}");
+    let rules = "/api/v1/groups/{group}/link-rules";
+    Routes::new()
+        .api_get::<MakeLinks, _, _>(read, all, api::links::list)
+        .api_post::<MakeLinks, _, _>(write, all, api::links::make)
+        .api_get::<RunLink, _, _>(read, one, api::links::one)
+        .api_delete::<RunLink, _, _>(write, one, api::links::withdraw)
+        .api_get::<MakeLinks, _, _>(read, rules, api::links::rules)
+        .api_put::<ChangeGroup, _, _>(Scope::GroupsWrite, rules, api::links::set_rules)
 }
 
 /// A group by its address or id, with how the one who asks stands to it.
@@ -276,6 +303,65 @@ pub fn cards(tx: &mut Tx<'_>, ids: &[GroupId], person: Option<PersonId>) -> Resu
     let mut cards: Vec<Card> = tx.all_in(&queries::CARDS, &params![person], ids)?;
     cards.sort_by_key(|card| ids.iter().position(|id| *id == card.id));
     Ok(cards)
+}
+
+/// The people whom somebody knows in these groups, as far as each of them lets that be known: one statement.
+///
+/// # Errors
+/// The database's error.
+pub fn known_in(
+    tx: &mut Tx<'_>,
+    person: Option<PersonId>,
+    groups: &[GroupId],
+) -> Result<Vec<model::KnownIn>, DbError> {
+    match person {
+        Some(person) => tx.all_in(&queries::known::KNOWN_IN, &params![person], groups),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The searches of a person, oldest first, and what they found, latest first: two statements.
+///
+/// # Errors
+/// The database's error.
+pub fn watches(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+) -> Result<(Vec<model::Watch>, Vec<model::WatchFind>), DbError> {
+    let watches = tx.all(&queries::watches::WATCHES, &params![person])?;
+    Ok((watches, tx.all(&queries::watches::FINDS, &params![person])?))
+}
+
+/// A search of a person.
+///
+/// # Errors
+/// The database's error.
+pub fn watch(
+    tx: &mut Tx<'_>,
+    watch: mapalus_core::WatchId,
+    person: PersonId,
+) -> Result<Option<model::Watch>, DbError> {
+    tx.optional(&queries::watches::WATCH, &params![watch, person])
+}
+
+/// Searches that are to be looked at now, so many at most.
+///
+/// # Errors
+/// The database's error.
+pub fn due_watches(tx: &mut Tx<'_>, now: Millis, most: i64) -> Result<Vec<model::Watch>, DbError> {
+    tx.all(&queries::watches::DUE_WATCHES, &params![now, most])
+}
+
+/// Notes what searches found when they looked at the groups opened until an instant; their people are told.
+///
+/// # Errors
+/// The database's error.
+pub fn note_found(
+    work: &mut crate::shell::Work<'_, '_>,
+    at: Millis,
+    looked: &[model::Looked],
+) -> Result<(), DbError> {
+    actions::watches::note(work, at, looked)
 }
 
 /// Causes of the groups to which a person belongs: what the person cares for, as far as one can tell.
@@ -435,6 +521,10 @@ pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result
     work.tx.execute(&queries::changes::FORGET_OF, &params![person])?;
     work.tx.execute(&queries::changes::FORGET_INVITATIONS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_WHY, &params![person])?;
+    work.tx.execute(&queries::watches::FORGET_FINDS_OF, &params![person])?;
+    work.tx.execute(&queries::watches::FORGET_WATCHES_OF, &params![person])?;
+    work.tx.execute(&queries::links::FORGET_TAKEN_BY, &params![person])?;
+    work.tx.execute(&queries::links::END_LINKS_OF, &params![person, work.now])?;
     work.tx.execute(&queries::drafts::FORGET_DRAFTS, &params![person])?;
     work.tx.execute(&queries::drafts::FORGET_DRAFT_ENDS, &params![person])?;
     work.tx.execute(&queries::END_MEMBERSHIPS, &params![person, work.now])?;
@@ -499,6 +589,8 @@ pub fn draft_end(tx: &mut Tx<'_>, cx: &Cx, draft: &str) -> Result<Option<model::
 pub(crate) fn sweep(work: &mut crate::shell::Work<'_, '_>) -> Result<(), DbError> {
     actions::drafts::sweep(work)?;
     actions::ending::sweep(work)?;
+    actions::links::sweep(work)?;
+    actions::watches::sweep(work)?;
     actions::undo::sweep(work)
 }
 
@@ -526,7 +618,15 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
         })
     };
     let drafts = drafts(tx, person)?;
+    let made: Vec<model::OwnLink> = tx.all(&queries::links::LINKS_OF, &params![person])?;
+    let taken: Vec<model::OwnLink> = tx.all(&queries::links::TAKEN_BY, &params![person])?;
+    let link = |own: &model::OwnLink| serde_json::json!({ "group": own.name, "note": own.note, "at": machine(own.at) });
+    let (watches, _) = watches(tx, person)?;
+    let watch = |own: &model::Watch| serde_json::json!({ "query": own.query, "made_at": machine(own.made_at), "paused": own.paused });
     Ok(serde_json::json!({
+        "searches": watches.iter().map(watch).collect::<Vec<_>>(),
+        "links_made": made.iter().map(link).collect::<Vec<_>>(),
+        "links_taken": taken.iter().map(link).collect::<Vec<_>>(),
         "memberships": rows.into_iter().map(row).collect::<Vec<_>>(),
         "invitations": invitations.iter().map(invitation).collect::<Vec<_>>(),
         "drafts": drafts.into_iter().map(model::DraftView::from).collect::<Vec<_>>(),

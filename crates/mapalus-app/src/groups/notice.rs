@@ -1,7 +1,7 @@
 //! What members are told by those who run their group.
 
 use super::{
-    model::{INVITATION_LINK, Invitation, InvitationState, InvitedTo},
+    model::{INVITATION_LINK, Invitation, InvitationState, InvitedTo, WatchFind},
     queries::{self, changes},
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
         notice::{Draft, Kind, Recipient, Secret},
     },
 };
-use mapalus_core::{Event, GroupId, LinkId, MembershipState, Permission, PersonId};
+use mapalus_core::{Event, GroupId, LinkId, MembershipState, Millis, Permission, PersonId};
 use mapalus_db::{DbError, Tx, params};
 
 /// The notices that an event asks for.
@@ -38,6 +38,7 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::GroupEnded { group, by } => ended(tx, group, by),
         Event::AddressInvited { group, link } => invited(tx, group, link),
         Event::InvitationDeclined { group, link } => declined(tx, group, link),
+        Event::GroupsFound { person, at } => found(tx, person, at),
         Event::RolesChanged { group, person } => tell(tx, group, person, "groups-notice-roles", ""),
         _ => Ok(Vec::new()),
     }
@@ -69,6 +70,29 @@ fn invited(tx: &mut Tx<'_>, group: GroupId, link: LinkId) -> Result<Vec<Draft>, 
         mail_only: true,
         about: None,
     }])
+}
+
+/// That searches found new groups, if they are there still.
+fn found(tx: &mut Tx<'_>, person: PersonId, at: Millis) -> Result<Vec<Draft>, DbError> {
+    let found: Vec<WatchFind> = tx.all(&queries::watches::FOUND_AT, &params![person, at])?;
+    let mut names: Vec<&str> = found.iter().map(|find| find.name.as_str()).collect();
+    names.dedup();
+    let Some(first) = names.first() else {
+        return Ok(Vec::new());
+    };
+    let others = i64::try_from(names.len() - 1).unwrap_or(i64::MAX);
+    let draft = |to: people::Contact| Draft {
+        to: to.into(),
+        key: "groups-notice-found",
+        kind: Kind::Found,
+        group: None,
+        arguments: vec![("name", (*first).into()), ("count", others.into())],
+        path: "/watches".to_owned(),
+        secret: None,
+        mail_only: false,
+        about: None,
+    };
+    Ok(people::contacts(tx, &[person])?.into_iter().map(draft).collect())
 }
 
 /// That the group was closed, to its people but the one who closed it.

@@ -3,8 +3,11 @@
 pub(super) mod changes;
 pub(super) mod drafts;
 pub(super) mod ending;
+pub(super) mod known;
+pub(super) mod links;
 pub(super) mod listing;
 pub(super) mod roles;
+pub(super) mod watches;
 
 use super::model::NewGroup;
 use crate::shell::text;
@@ -127,6 +130,10 @@ mapalus_db::statements! {
         where memberships.group_id = $1
             and (memberships.state in ('accepted', 'active') or (memberships.state = 'suspended' and $6))
             and persons.state = 'confirmed'
+            and ($6 or not exists (
+                select 1 from person_blocks
+                where person_blocks.person_id = memberships.person_id and person_blocks.other_id = $7
+            ))
             and (memberships.since > $2 or (memberships.since = $2 and memberships.person_id > $3))
         order by memberships.since, memberships.person_id
         limit $4";

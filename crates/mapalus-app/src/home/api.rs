@@ -1,6 +1,7 @@
 //! Groups and templates over the API; whether the server is alive.
 
 pub mod drafts;
+pub mod watches;
 pub mod words;
 
 use super::pages::{

@@ -6,22 +6,25 @@ pub(crate) mod api;
 pub mod import;
 pub(crate) mod pages;
 pub mod starters;
+pub mod watching;
 
 pub use pages::{
     desk::DeskPage,
     directory::DirectoryPage,
     drafts::DraftsPage,
     group::GroupPage,
+    map::MapPage,
     open::{OpenPage, TemplatesPage},
     share::SharePage,
     start::StartPage,
     texts::TextPage,
+    watches::WatchesPage,
 };
 
 use crate::shell::Routes;
 use mapalus_core::{
     Scope,
-    access::{ChangeGroup, OpenGroup, SeeGroup, SeePerson, SeePublic, UseAccount, UseDraft},
+    access::{ChangeGroup, OpenGroup, SeeGroup, SeePerson, SeePublic, UseAccount, UseDraft, UseWatch},
 };
 
 /// The routes of this slice.
@@ -36,6 +39,15 @@ pub fn routes() -> Routes {
         .get::<SeePerson, _, _>("/people/{person}", pages::person::person)
         .get::<SeePerson, _, _>("/people/{person}/photo", pages::person::photo)
         .api_get::<SeePerson, _, _>(Scope::ProfileRead, "/api/v1/people/{person}", api::person)
+        .get::<UseAccount, _, _>("/watches", pages::watches::watches)
+        .post::<UseAccount, _, _>("/watches", pages::watches::keep)
+        .post::<UseWatch, _, _>("/watches/{watch}/pause", pages::watches::pause)
+        .post::<UseWatch, _, _>("/watches/{watch}/go-on", pages::watches::go_on)
+        .post::<UseWatch, _, _>("/watches/{watch}/remove", pages::watches::remove)
+        .api_get::<UseAccount, _, _>(Scope::GroupsRead, "/api/v1/watches", api::watches::list)
+        .api_post::<UseAccount, _, _>(Scope::ProfileWrite, "/api/v1/watches", api::watches::keep)
+        .api_patch::<UseWatch, _, _>(Scope::ProfileWrite, "/api/v1/watches/{watch}", api::watches::change)
+        .api_delete::<UseWatch, _, _>(Scope::ProfileWrite, "/api/v1/watches/{watch}", api::watches::remove)
         .get::<UseAccount, _, _>("/desk", pages::desk::desk)
         .get::<UseAccount, _, _>("/drafts", pages::drafts::drafts)
         .get::<UseDraft, _, _>("/drafts/{draft}", pages::drafts::one)
@@ -48,7 +60,10 @@ pub fn routes() -> Routes {
         .api_post::<UseDraft, _, _>(Scope::GroupsWrite, "/api/v1/drafts/{draft}/open", api::drafts::open)
         .get::<SeeGroup, _, _>("/groups/{group}/share", pages::share::share)
         .get::<SeeGroup, _, _>("/groups/{group}/poster.svg", pages::share::poster)
+        .get::<SeeGroup, _, _>("/groups/{group}/poster.pdf", pages::share::poster_pdf)
+        .get::<SeeGroup, _, _>("/groups/{group}/card.png", pages::card::card)
         .get::<SeeGroup, _, _>("/g/{short}", pages::share::short)
+        .get::<SeePublic, _, _>("/groups/map", pages::map::map)
         .get::<SeePublic, _, _>("/groups.atom", pages::listing::feed)
         .get::<SeePublic, _, _>("/sitemap.xml", pages::listing::sheets)
         .get::<SeePublic, _, _>("/sitemaps/{sheet}", pages::listing::sheet)

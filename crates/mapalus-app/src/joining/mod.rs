@@ -5,7 +5,7 @@
 //! list, accepted, declined or withdrawn. Each step has one who acts: the applicant, the
 //! members who are asked to *vouch*, or the coordinators.
 //! Owns: `paths`, `path_drafts`, `steps`, `questions`, `applications`, `done_steps`, `answers`, `files`,
-//! `file_parts`, `decisions`, `vouches`, `vouchers`, `reminders`. Emits: `StepDue`, `VouchDue`, `VouchEnded`,
+//! `file_parts`, `decisions`, `vouches`, `vouchers`, `reminders`, `spared`. Emits: `StepDue`, `VouchDue`, `VouchEnded`,
 //! `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
 //! `ApplicationMoved`, `ApplicationWithdrawn`, `PathChanged`, `DraftsLeft`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
 //!
@@ -30,14 +30,15 @@ pub use pages::{
 };
 pub use queries::{
     STATEMENTS, file::STATEMENTS as FILE_STATEMENTS, path::STATEMENTS as PATH_STATEMENTS,
-    remind::STATEMENTS as REMIND_STATEMENTS, vouch::STATEMENTS as VOUCH_STATEMENTS,
+    remind::STATEMENTS as REMIND_STATEMENTS, spared::STATEMENTS as SPARED_STATEMENTS,
+    vouch::STATEMENTS as VOUCH_STATEMENTS,
 };
 
 use crate::shell::{AppError, Cx, Routes};
 use mapalus_core::{
-    ApplicationId, Denied, GroupId, Millis, Permissions, PersonId, Refusal, Scope, Standing,
+    ApplicationId, ByToken, Denied, GroupId, Millis, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
-        Apply, ChangePath, DecideApplication, ReadApplication, SeeApplications, SeeGroup, SkipStep,
+        Apply, ChangePath, DecideApplication, Enter, ReadApplication, SeeApplications, SeeGroup, SkipStep,
         UseAccount, UseApplication, Vouch,
     },
 };
@@ -48,6 +49,10 @@ pub fn routes() -> Routes {
     Routes::new()
         .get::<Apply, _, _>("/groups/{group}/join", pages::join::join)
         .post::<Apply, _, _>("/groups/{group}/join", pages::join::join_post)
+        .get::<Enter, _, _>("/invite/{link}", pages::invited::invited)
+        .post::<UseAccount, _, _>("/invite/{link}", pages::invited::come)
+        .api_get::<Enter, _, _>(ByToken::Never, "/api/v1/invites/{link}", api::invited::one)
+        .api_post::<UseAccount, _, _>(Scope::JoiningWrite, "/api/v1/invites/{link}", api::invited::come)
         .get::<UseAccount, _, _>("/applications", pages::mine::mine)
         .get::<ReadApplication, _, _>("/applications/{application}", pages::mine::one)
         .upload::<UseApplication, _, _>("/applications/{application}/form", pages::mine::form)
@@ -323,6 +328,7 @@ pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result
     work.tx.execute(&queries::vouch::FORGET_VOUCHES_BY, &params![person])?;
     work.tx.execute(&queries::remind::FORGET_REMINDERS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_SKIPS_OF, &params![person])?;
+    work.tx.execute(&queries::spared::FORGET_SPARED_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_DECISION_REASONS_OF, &params![person])?;
     work.tx.execute(&queries::END_APPLICATIONS_OF, &params![person, work.now])?;
     Ok(())

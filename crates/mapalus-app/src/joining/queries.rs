@@ -4,6 +4,7 @@
 pub mod file;
 pub mod path;
 pub mod remind;
+pub mod spared;
 pub mod vouch;
 
 use super::model::{Answer, Application, Path, Question};

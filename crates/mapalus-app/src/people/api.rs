@@ -1,5 +1,6 @@
 //! Accounts over the API.
 
+pub mod network;
 pub mod tokens;
 
 use super::{

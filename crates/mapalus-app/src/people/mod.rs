@@ -2,17 +2,21 @@
 //!
 //! Words: a *person* has an account; an account is *new* until its address is confirmed by a mailed
 //! link or by the operator's hand, *closing* for fourteen days after its owner closed it, then *gone*:
-//! only the id remains. Each field of a profile is shown to an *audience*. A program comes as its
+//! only the id remains. A *connection* is two people who both say that they know each other; whom one *blocks* does not
+//! find one any more. Each field of a profile is shown to an *audience*. A program comes as its
 //! person by a *token*, which reaches what its *scopes* say. Owns: `persons`, `photos`,
-//! `sessions`, `browsers`, `links`, `tries`, `tokens`. Emits: `SignedUp`, `SignedUpAgain`, `CodeAsked`,
+//! `sessions`, `browsers`, `links`, `tries`, `tokens`, `connections`, `person_blocks`, `network_choices`,
+//! `person_reports`. Emits: `SignedUp`, `SignedUpAgain`, `CodeAsked`,
 //! `PasswordForgotten`, `PasswordChanged`, `MailChangeAsked`, `MailChanged`, `AccountClosing`,
-//! `PersonErased`, `TokenMade`, `TokenEnds`.
+//! `PersonErased`, `TokenMade`, `TokenEnds`, `ConnectionAsked`, `ConnectionHeld`, `PersonReported`.
 //!
 //! Published to slices above: `persons.id`, `persons.name`, `persons.call_name`, `persons.state`,
-//! `persons.mail_folded`, `persons.workplace`.
+//! `persons.mail_folded`, `persons.workplace`, `connections.low_id`, `connections.high_id`, `connections.state`,
+//! `network_choices.person_id`, `network_choices.known_to`, `person_blocks.person_id`, `person_blocks.other_id`.
 
 pub(crate) mod actions;
 pub(crate) mod api;
+pub mod connection;
 pub mod model;
 pub mod notice;
 pub mod pages;
@@ -23,7 +27,7 @@ pub mod rules;
 pub mod token;
 
 pub use model::{Account, Contact, Mail, PersonName};
-pub use queries::STATEMENTS;
+pub use queries::{STATEMENTS, connection::STATEMENTS as CONNECTION_STATEMENTS};
 
 use crate::shell::{AppError, Came, Routes, Viewer, Work, kept, reference::Areas, seen};
 use mapalus_core::{ByToken, Millis, PersonId, Scope, SessionId, TokenId, access};
@@ -209,6 +213,16 @@ pub fn routes() -> Routes {
         .post::<EnterDemo, _, _>("/demo/{who}", pages::demo::demo_post)
         .get::<OperateInstance, _, _>("/admin", pages::admin::admin)
         .post::<OperateInstance, _, _>("/admin/people/{person}/confirm", pages::admin::confirm)
+        .get::<UseAccount, _, _>("/network", pages::network::network)
+        .post::<UseAccount, _, _>("/network/known-to", pages::network::known_to)
+        .post::<UseAccount, _, _>("/people/{person}/connect", pages::network::connect)
+        .post::<UseAccount, _, _>("/people/{person}/part", pages::network::part)
+        .post::<UseAccount, _, _>("/people/{person}/block", pages::network::block)
+        .post::<UseAccount, _, _>("/people/{person}/unblock", pages::network::unblock)
+        .post::<UseAccount, _, _>("/people/{person}/report", pages::network::report)
+        .get::<OperateInstance, _, _>("/admin/people-reports", pages::network::reports)
+        .post::<OperateInstance, _, _>("/admin/people-reports/{report}/settle", pages::network::settle)
+        .and(api_of_network())
         .get::<UseTokens, _, _>("/me/tokens", pages::tokens::list)
         .post::<UseTokens, _, _>("/me/tokens", pages::tokens::make)
         .post::<UseTokens, _, _>("/me/tokens/{token}/end", pages::tokens::end)
@@ -221,6 +235,46 @@ pub fn routes() -> Routes {
         .api_delete::<UseTokens, _, _>(ByToken::Never, "/api/v1/tokens/{token}", api::tokens::end)
         .api_get::<UseAccount, _, _>(Scope::ProfileRead, "/api/v1/me", api::me)
         .api_patch::<UseAccount, _, _>(Scope::ProfileWrite, "/api/v1/me", api::set_profile)
+}
+
+fn api_of_network() -> Routes {
+    use access::{OperateInstance, UseAccount};
+    let (read, write) = (Scope::ProfileRead, Scope::ProfileWrite);
+    let (connection, block) = ("/api/v1/people/{person}/connection", "/api/v1/people/{person}/block");
+    let settle = "/api/v1/people-reports/{report}/settle";
+    Routes::new()
+        .api_get::<UseAccount, _, _>(read, "/api/v1/network", api::network::network)
+        .api_patch::<UseAccount, _, _>(write, "/api/v1/network", api::network::set_known_to)
+        .api_post::<UseAccount, _, _>(write, connection, api::network::connect)
+        .api_delete::<UseAccount, _, _>(write, connection, api::network::part)
+        .api_post::<UseAccount, _, _>(write, block, api::network::block)
+        .api_delete::<UseAccount, _, _>(write, block, api::network::unblock)
+        .api_post::<UseAccount, _, _>(write, "/api/v1/people/{person}/report", api::network::report)
+        .api_get::<OperateInstance, _, _>(ByToken::Never, "/api/v1/people-reports", api::network::reports)
+        .api_post::<OperateInstance, _, _>(ByToken::Never, settle, api::network::settle)
+}
+
+/// How the one who looks stands to a person, who may have blocked them: then they are not there.
+///
+/// # Errors
+/// Not found.
+pub(crate) fn between(
+    tx: &mut Tx<'_>,
+    own: PersonId,
+    other: PersonId,
+) -> Result<connection::Between, AppError> {
+    let pair = actions::connection::pair(tx, own, other)?;
+    rules::connection::found(Some(&pair))?;
+    Ok(pair.between(own))
+}
+
+/// Connects two people, without asking: for those of the demonstration.
+pub(crate) fn connect(work: &mut Work<'_, '_>, one: PersonId, other: PersonId) -> Result<(), AppError> {
+    let standing = |person| mapalus_core::Standing { person: Some(person), ..Default::default() };
+    for (own, other) in [(one, other), (other, one)] {
+        actions::connection::connect(work, &standing(own).permit()?, other, "")?;
+    }
+    Ok(())
 }
 
 /// The sessions of one person as the account page lists them.
@@ -289,6 +343,9 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<
     let profile: profile::Profile = tx.one(&queries::PROFILE, &params![person])?;
     let open = sessions(tx, person, now)?;
     let tokens = tokens(tx, person)?;
+    let network = pages::network::network_of(tx, person)?;
+    let known: Vec<_> = network.known.iter().map(|known| connection::KnownView::new(known, person)).collect();
+    let blocked: Vec<_> = network.blocked.iter().map(connection::BlockedPersonView::from).collect();
     let session = |s: &model::OpenSession| serde_json::json!({ "browser": s.agent, "since": machine(s.made_at), "ends": machine(s.ends_at) });
     Ok(serde_json::json!({
         "id": person.to_string(),
@@ -310,6 +367,7 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<
             "photo": profile.photo.map(|v| format!("/people/{person}/photo?v={v}")),
         },
         "sessions": open.iter().map(session).collect::<Vec<_>>(),
+        "network": { "items": known, "blocked": blocked, "known_to": network.known_to },
         "tokens": tokens.iter().map(token::TokenView::from).collect::<Vec<_>>(),
     }))
 }

@@ -1,11 +1,15 @@
 //! What people are told of their accounts.
 
-use super::model::Purpose;
+use super::{
+    connection::{Between, Pair},
+    model::Purpose,
+    queries::connection::{OPERATORS_BUT, PAIR, REPORTED},
+};
 use crate::shell::{
     Happened,
     notice::{Draft, Kind, Recipient, Secret},
 };
-use mapalus_core::{Event, LinkId, PersonId, TokenId};
+use mapalus_core::{Event, LinkId, PersonId, ReportId, TokenId};
 use mapalus_db::{DbError, Tx, params};
 
 /// The mails that an event asks for.
@@ -24,6 +28,9 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::AccountClosing { person } => (person, "people-mail-closing", None),
         Event::MailChangeAsked { person, link } => return new_address(tx, person, link),
         Event::PasswordChanged { person } => (person, "people-mail-password", None),
+        Event::ConnectionAsked { person, by } => return connection(tx, person, by, "people-notice-asked"),
+        Event::ConnectionHeld { person, by } => return connection(tx, person, by, "people-notice-connected"),
+        Event::PersonReported { report } => return reported(tx, report),
         Event::TokenMade { person, token } => return new_token(tx, person, token),
         Event::TokenEnds { person, token } => return token_ends(tx, person, token),
         _ => return Ok(Vec::new()),
@@ -70,6 +77,57 @@ fn mail(
         mail_only: true,
         about: None,
     }))
+}
+
+/// That somebody asks to be connected, or accepted, if it stands so still.
+fn connection(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    by: PersonId,
+    key: &'static str,
+) -> Result<Vec<Draft>, DbError> {
+    let found: Option<Pair> = tx.optional(&PAIR, &params![person, by])?;
+    let wanted = if key == "people-notice-asked" { Between::AskedBy } else { Between::Connected };
+    if found.is_none_or(|pair| !pair.there || pair.blocked || pair.between(person) != wanted) {
+        return Ok(Vec::new());
+    }
+    let Some(other) = super::contacts(tx, &[by])?.pop() else {
+        return Ok(Vec::new());
+    };
+    let draft = |contact: super::Contact| Draft {
+        to: contact.into(),
+        key,
+        kind: Kind::Network,
+        group: None,
+        arguments: vec![("name", other.name.as_str().into())],
+        path: "/network".to_owned(),
+        secret: None,
+        mail_only: false,
+        about: Some(by),
+    };
+    Ok(super::contacts(tx, &[person])?.into_iter().map(draft).collect())
+}
+
+/// That a person was reported, to those who operate the instance and are not that person.
+fn reported(tx: &mut Tx<'_>, report: ReportId) -> Result<Vec<Draft>, DbError> {
+    let found: Option<(PersonId,)> = tx.optional(&REPORTED, &params![report])?;
+    let Some((other,)) = found else {
+        return Ok(Vec::new());
+    };
+    let operators: Vec<(PersonId,)> = tx.all(&OPERATORS_BUT, &params![other])?;
+    let operators: Vec<PersonId> = operators.into_iter().map(|(person,)| person).collect();
+    let draft = |contact: super::Contact| Draft {
+        to: contact.into(),
+        key: "people-notice-reported",
+        kind: Kind::Account,
+        group: None,
+        arguments: Vec::new(),
+        path: "/admin/people-reports".to_owned(),
+        secret: None,
+        mail_only: false,
+        about: None,
+    };
+    Ok(super::contacts(tx, &operators)?.into_iter().map(draft).collect())
 }
 
 /// That a token was made: by mail and among the notices, so that nobody makes one unnoticed.

@@ -1,5 +1,7 @@
 //! All SQL on persons, sessions, tokens, links and tries.
 
+pub mod connection;
+
 use super::model::{Link, Secret, Tries};
 use mapalus_core::{LinkId, Millis};
 use mapalus_db::{DbError, Tx, params};

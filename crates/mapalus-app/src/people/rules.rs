@@ -1,5 +1,7 @@
 //! What an account may do: pure decisions.
 
+pub mod connection;
+
 use super::{
     model::{AgeBand, Link, Mail, Password, PersonName, Purpose, SignUp, SignUpInput, Tries},
     token::{Holder, NewToken, TokenInput},

@@ -41,6 +41,8 @@ pub struct Frame {
     pub at_desk: bool,
     /// Path of the feed that tells what is new on this page.
     pub feed: Option<String>,
+    /// Path of the picture that stands beside a shared link.
+    pub picture: Option<String>,
     /// Scheme, host and port.
     pub origin: String,
     /// Who is signed in.
@@ -162,6 +164,7 @@ impl Frame {
             public: false,
             at_desk: false,
             feed: None,
+            picture: None,
             origin: settings.public_url.clone(),
             viewer: viewer.map(|v| FrameViewer {
                 name: v.call.clone(),
@@ -204,6 +207,7 @@ impl Frame {
             public: !signed_in,
             at_desk: false,
             feed: (!signed_in).then(|| "/groups.atom".to_owned()),
+            picture: (!signed_in).then(|| "/groups/x/card.png".to_owned()),
             origin: "https://mapalus.example".to_owned(),
             viewer: signed_in.then_some(viewer),
             flash: None,
@@ -233,6 +237,13 @@ impl Frame {
     #[must_use]
     pub fn at_desk(mut self) -> Self {
         self.at_desk = true;
+        self
+    }
+
+    /// The same with the picture that stands beside its link where it is shared.
+    #[must_use]
+    pub fn with_picture(mut self, path: String) -> Self {
+        self.picture = Some(path);
         self
     }
 

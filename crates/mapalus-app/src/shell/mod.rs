@@ -6,6 +6,7 @@ pub mod assets;
 pub mod audit;
 pub mod cx;
 pub mod error;
+pub mod face;
 pub mod forms;
 pub mod frame;
 pub mod house;

@@ -18,6 +18,10 @@ mapalus_core::words! {
         Groups = "groups",
         /// What one has not done yet.
         Reminders = "reminders",
+        /// Who wishes to be connected, and who accepted.
+        Network = "network",
+        /// New groups that fit a search one keeps.
+        Found = "found",
         /// What people ask groups whose questions one answers.
         Questions = "questions",
         /// What groups answer to one's own questions.

@@ -13,6 +13,8 @@ pub struct Qr {
     pub size: usize,
     /// The dark modules, as the `d` of an SVG path.
     pub path: String,
+    /// The same: from the left, from the top, so many in a row.
+    pub runs: Vec<(usize, usize, usize)>,
 }
 
 impl Qr {
@@ -20,20 +22,21 @@ impl Qr {
     pub fn new(text: &str) -> Option<Self> {
         let code = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::Q).ok()?;
         let width = code.width();
-        let mut path = String::new();
+        let (mut path, mut runs) = (String::new(), Vec::new());
         for (y, row) in code.to_colors().chunks(width).enumerate() {
             let mut x = 0;
             while x < width {
                 let run = row[x..].iter().take_while(|color| **color == Color::Dark).count();
                 if run > 0 {
                     let (left, top) = (x + QUIET, y + QUIET);
+                    runs.push((left, top, run));
                     // Writing into a text cannot fail.
                     let _ = write!(path, "M{left} {top}h{run}v1h-{run}z");
                 }
                 x += run.max(1);
             }
         }
-        Some(Self { size: width + 2 * QUIET, path })
+        Some(Self { size: width + 2 * QUIET, path, runs })
     }
 }
 

@@ -160,3 +160,17 @@ async fn events_that_were_forgotten_fill_the_index_anew(db: Db) {
     assert_eq!(found(&demo, "").await.len(), before - 1);
     assert_eq!(search::fill(&demo.app, SOURCE).await.unwrap() as usize, before - 1);
 }
+
+#[db_test]
+async fn results_stand_on_a_map_with_a_table_beside_and_one_looks_closer(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut browser = demo.browser();
+    browser.get("/groups?q=bencana").await.is(200).says("/groups/map?q=bencana");
+    let page = browser.get("/groups/map?q=bencana&area=Manado").await.is(200).says("<svg class=\"map\"");
+    let closer = page.body.split("href=\"/groups/map?").nth(1).unwrap().split('"').next().unwrap();
+    let closer = format!("/groups/map?{}", closer.replace("&#38;", "&").replace("&amp;", "&"));
+    assert!(closer.contains("zoom=1"), "{closer}");
+    browser.get(&closer).await.is(200).says("Perkecil");
+    browser.get("/groups/map?q=tidakadasamasekali").await.is(200).lacks("<svg class=\"map\"");
+    browser.get("/groups/map?area=Atlantis").await.is(422);
+}

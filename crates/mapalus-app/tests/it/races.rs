@@ -32,7 +32,7 @@ pub async fn nodes(db: &Db) -> [Instance; 2] {
 }
 
 /// The browsers, one on this node and the next on the other.
-fn spread<'n>(browsers: &[Browser<'_>], nodes: &'n [Instance; 2]) -> Vec<Browser<'n>> {
+pub fn spread<'n>(browsers: &[Browser<'_>], nodes: &'n [Instance; 2]) -> Vec<Browser<'n>> {
     browsers.iter().enumerate().map(|(n, browser)| browser.at(&nodes[n % 2])).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Being found and told of: shared links, short addresses, posters, sheets for search engines, feeds.
 
 use crate::{
-    testing::Instance,
+    testing::{Instance, ORIGIN},
     world::{GROUP, OTHER, enter, set_visibility, value},
 };
 use mapalus_db::{Db, params};
@@ -90,4 +90,21 @@ async fn a_feed_tells_new_groups_of_an_area_and_an_occupation(db: Db) {
     demo.browser().get("/groups.atom").await.is(200).lacks("<entry");
     let page = demo.browser().get("/groups?area=71.71").await.is(200);
     page.says("type=\"application/atom+xml\"").says("href=\"/groups.atom?area=71.71\"");
+}
+
+#[db_test]
+async fn a_group_has_a_poster_to_print_and_a_picture_beside_its_link(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let mut browser = demo.browser();
+    let page = format!("/groups/{OTHER}");
+    let poster = browser.get(&format!("{page}/poster.pdf")).await.is(200);
+    assert_eq!(poster.headers["content-type"], "application/pdf");
+    assert!(poster.bytes.starts_with(b"%PDF-"));
+    let card = browser.get(&format!("{page}/card.png")).await.is(200);
+    assert_eq!(card.headers["content-type"], "image/png");
+    assert!(card.bytes.starts_with(&[0x89, b'P', b'N', b'G']));
+    browser.get(&page).await.is(200).says(&format!("og:image\" content=\"{ORIGIN}{page}/card.png"));
+    set_visibility(&db, OTHER, "private").await;
+    browser.get(&format!("{page}/card.png")).await.is(404);
+    browser.get(&format!("{page}/poster.pdf")).await.is(404);
 }

@@ -62,6 +62,44 @@ pub async fn enter<'i>(demo: &'i Instance, key: &str) -> Browser<'i> {
     browser
 }
 
+/// So many confirmed people besides those of the demonstration, each signed in in a browser of their own.
+pub async fn crowd<'i>(demo: &'i Instance, count: usize) -> Vec<Browser<'i>> {
+    let browser = enter(demo, "meylan").await;
+    let cookie = "__Host-mapalus";
+    let person = statement(
+        "insert into persons (id, name, call_name, mail, mail_folded, password_hash, age_band, lang, area, occupation,
+            workplace, languages, skills, about, shown, operator, state, closing_at, consent_version, consent_at,
+            made_at, version)
+        select $1, 'Orang', 'Orang', $2, $2, '', age_band, lang, area, occupation, workplace, languages, skills, about,
+            shown, false, 'confirmed', null, consent_version, consent_at, made_at, 1
+        from persons where mail_folded = $3",
+    );
+    let session = statement(
+        "insert into sessions (id, person_id, token_digest, agent, confirmed, made_at, ends_at)
+        values ($1, $1, $2, '', true, 0, 9000000000000)",
+    );
+    let done: Result<(), DbError> = demo
+        .app
+        .db
+        .write("test", move |tx| {
+            for n in 0..count {
+                let id = RoleId::new(Millis(n as i64), &SystemChance).to_string();
+                let (mail_of, token) = (format!("orang{n}@contoh.id"), format!("orang-{n}"));
+                tx.execute(person, &params![&id, &mail_of, mail("meylan")])?;
+                tx.execute(session, &params![&id, mapalus_app::shell::secrets::digest(&token)])?;
+            }
+            Ok(())
+        })
+        .await;
+    done.unwrap();
+    let of = |n: usize| {
+        let mut browser = browser.again();
+        browser.forges(cookie, &format!("orang-{n}"));
+        browser
+    };
+    (0..count).map(of).collect()
+}
+
 /// Begins an application; gives its id.
 pub async fn apply(browser: &mut Browser<'_>, group: &str) -> String {
     let begun = browser.post(&format!("/groups/{group}/join"), &[]).await.is(303);

@@ -3,8 +3,10 @@
 pub(crate) mod drafts;
 pub(crate) mod ending;
 pub(crate) mod invite;
+pub(crate) mod links;
 pub(crate) mod running;
 pub(crate) mod undo;
+pub(crate) mod watches;
 
 use super::{
     model::{Group, NewGroup, Openness, Stands},

@@ -2,6 +2,7 @@
 
 pub mod ending;
 pub mod invitations;
+pub mod links;
 pub mod running;
 
 use super::{model::MemberView, pages::members};
@@ -38,7 +39,7 @@ pub async fn members(cx: Cx, Path(group): Path<String>) -> Result<Response, AppE
             let (group, standing) = super::standing(tx, cx, &group)?;
             standing.permit::<SeeMembers>()?;
             let all = standing.permit::<ManageMember>().is_ok();
-            Ok(members::page_of(tx, group.id, after, all)?)
+            Ok(members::page_of(tx, group.id, after, (all, cx.person()))?)
         })
         .await?;
     let items = page.items.into_iter().map(MemberView::from).collect();

@@ -2,17 +2,25 @@
 
 mod changes;
 mod drafts;
+mod links;
 mod running;
+mod watches;
 
 pub use changes::{
     Change, ChangeKind, ChangedRole, INVITATION_LINK, Invitation, InvitationState, InvitationView, InvitedTo,
     OwnInvitation, Stands,
 };
 pub use drafts::{Draft, DraftEnd, DraftInput, DraftText, DraftView};
+pub use links::{
+    INVITE_LINK, InviteLink, LinkInput, LinkRules, LinkRulesInput, LinkRulesView, LinkView, NewLink, OwnLink,
+    Spared, Taker, spared, words,
+};
 pub use running::{
     ChangeBody, ChangeInput, Changed, Holder, InviteInput, OneMember, OwnMembership, QuestionBody, RoleInput,
     RoleWithHolders, RolesInput, WhyInput,
 };
+
+pub use watches::{Looked, Watch, WatchFind};
 
 use crate::shell::{
     Lang,
@@ -145,6 +153,17 @@ mapalus_db::record! {
         pub members: i64,
         /// The state of the one who asks, where the list is theirs.
         pub membership: Option<MembershipState>,
+    }
+
+    /// Somebody whom one knows in a group.
+    #[derive(Debug, Clone)]
+    pub struct KnownIn {
+        /// The group.
+        pub group_id: GroupId,
+        /// The person.
+        pub person_id: PersonId,
+        /// Full name.
+        pub name: String,
     }
 
     /// A public group that was opened lately.

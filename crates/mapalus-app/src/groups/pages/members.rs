@@ -34,6 +34,8 @@ pub struct MembersPage {
     members: Paged<Member>,
     /// Whether the one who looks may see a member's state and roles.
     manages: bool,
+    /// Whether one is shown the links that invite.
+    links: bool,
     /// The form to invite by, if one may.
     invite: Option<FormState>,
     /// Whom the group invited lately, if one may know.
@@ -77,6 +79,7 @@ impl MembersPage {
             group_lang: Lang::Id,
             members: Paged { items, next: Some("abc".to_owned()) },
             manages: true,
+            links: true,
             invite: Some(FormState::new()),
             invitations: InvitationState::ALL.iter().map(|state| invited(*state)).collect(),
         }
@@ -103,10 +106,11 @@ pub(in crate::groups) fn page_of(
     tx: &mut Tx<'_>,
     group: GroupId,
     after: Option<(i64, PersonId)>,
-    suspended: bool,
+    (suspended, viewer): (bool, Option<PersonId>),
 ) -> Result<Paged<Member>, DbError> {
     let (since, person) = after.map_or((0, String::new()), |(since, person)| (since, person.to_string()));
-    let rows = tx.all(&queries::MEMBERS, &params![group, since, person, PAGE + 1, "\n", suspended])?;
+    let rows =
+        tx.all(&queries::MEMBERS, &params![group, since, person, PAGE + 1, "\n", suspended, viewer])?;
     Ok(paging::paged(rows, |m: &Member| paging::cursor(&[&m.since.0.to_string(), &m.person_id.to_string()])))
 }
 
@@ -122,7 +126,7 @@ async fn show(cx: &Cx, group: String, status: StatusCode, form: FormState) -> Re
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<SeeMembers>()?;
             let manages = standing.permit::<ManageMember>().is_ok();
-            let members = page_of(tx, group.id, after, manages)?;
+            let members = page_of(tx, group.id, after, (manages, cx.person()))?;
             let invitations = match standing.permit::<ChangeMembers>() {
                 Ok(_) => Some(invitations_of(tx, group.id)?),
                 Err(_) => None,
@@ -131,9 +135,13 @@ async fn show(cx: &Cx, group: String, status: StatusCode, form: FormState) -> Re
         })
         .await?;
     let f = cx.frame(cx.text("groups-members-title"));
+    let links = group.membership == Some(MembershipState::Active);
     let (path, invite) = (group.path(), invitations.is_some().then_some(form));
     let (name, group_lang, invitations) = (group.name, group.lang, invitations.unwrap_or_default());
-    cx.html_with(status, &MembersPage { f, path, name, group_lang, members, manages, invite, invitations })
+    cx.html_with(
+        status,
+        &MembersPage { f, path, name, group_lang, members, manages, links, invite, invitations },
+    )
 }
 
 /// Whom a group invited, newest first: 50 at most.

@@ -2,6 +2,7 @@
 
 pub mod ending;
 pub mod invitation;
+pub mod links;
 pub mod member;
 pub mod members;
 pub mod roles;

@@ -3,12 +3,16 @@
 mod changes;
 mod drafts;
 mod ending;
+mod links;
 mod running;
 mod short;
 
 pub use changes::{INVITATION_MILLIS, may_answer, may_undo, may_undo_roles};
 pub use drafts::{draft, draft_over, starter, unchanged_draft};
 pub use ending::{may_end, may_take_back};
+pub use links::{
+    LINK_KEPT_MILLIS, MOST_DAYS, MOST_USES, link, link_rules, makes, may_be_invited, may_come, may_spare,
+};
 pub use running::{change, closes, may_give, may_manage, may_run, one_more_question, reason, role};
 pub use short::{between, short};
 

@@ -5,7 +5,7 @@ use crate::{
     asking,
     groups::{
         self, Details, Group, GroupKind, Member, Openness, RoleRow,
-        model::{Question, Topic, TopicKind},
+        model::{KnownIn, Question, Topic, TopicKind},
     },
     joining::{self, Panel},
     shell::{AppError, Cx, Frame, Lang},
@@ -31,6 +31,8 @@ pub struct GroupPage {
     desk: bool,
     /// What the one who looks may do here.
     permissions: Permissions,
+    /// Whom the one who looks knows in the group.
+    known: Vec<KnownIn>,
     /// How long the group usually takes to answer a question, in milliseconds.
     usual: Option<i64>,
 }
@@ -169,6 +171,11 @@ impl GroupPage {
             leaves: staff,
             desk: staff,
             permissions: if staff { Permissions::all() } else { Permissions::NONE },
+            known: vec![KnownIn {
+                group_id: GroupId::new(SAMPLE_AT, &chance),
+                person_id: PersonId::new(SAMPLE_AT, &chance),
+                name: "Deisy Rondonuwu".to_owned(),
+            }],
             usual: (!staff).then_some(3 * 86_400_000),
         };
         vec![
@@ -208,7 +215,7 @@ pub(crate) fn sample_group() -> Group {
 
 /// `GET /groups/{group}`
 pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let (group, details, joining, leaves, desk, usual) = cx
+    let (group, details, joining, leaves, desk, (known, usual)) = cx
         .read("home::group", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             let permit = standing.permit::<SeeGroup>()?;
@@ -217,13 +224,14 @@ pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
             let leaves = standing.permit::<LeaveGroup>().is_ok();
             let desk = standing.permit::<SeeDesk>().is_ok();
             let usual = asking::usual_time(tx, group.id, cx.now)?;
-            Ok((group, details, joining, leaves, desk, usual))
+            let known = groups::known_in(tx, cx.person(), &[group.id])?;
+            Ok((group, details, joining, leaves, desk, (known, usual)))
         })
         .await?;
     let permissions = if desk { group.standing().permissions } else { Permissions::NONE };
     let mut f = cx.frame(group.name.clone());
     if group.visibility == GroupVisibility::Public {
-        f = f.for_everybody(group.summary.clone());
+        f = f.for_everybody(group.summary.clone()).with_picture(format!("{}/card.png", group.path()));
     }
-    cx.html(&GroupPage { f, group, details, joining, leaves, desk, permissions, usual })
+    cx.html(&GroupPage { f, group, details, joining, leaves, desk, permissions, known, usual })
 }

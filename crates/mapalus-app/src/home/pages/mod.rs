@@ -1,15 +1,19 @@
 //! Pages composed of several slices.
 
+pub mod card;
 pub mod desk;
 pub mod directory;
 pub mod drafts;
 pub mod group;
 pub mod listing;
+pub mod map;
 pub mod open;
 pub mod person;
+mod poster;
 pub mod share;
 pub mod start;
 pub mod texts;
+pub mod watches;
 
 use crate::groups::{Card, GroupKind, Openness};
 use mapalus_core::{GroupId, Id, MembershipState, Millis, chance::Counted};

@@ -4,6 +4,7 @@ use crate::{
     groups,
     people::{
         self,
+        connection::Between,
         pages::profile::{InGroup, PersonPage},
         profile::{Closeness, ProfileView},
     },
@@ -18,7 +19,15 @@ use mapalus_core::{PersonId, Refusal, access::SeePerson};
 use mapalus_db::Tx;
 
 /// The profile of a person as the one who asks may see it, and how close they are.
-fn seen(tx: &mut Tx<'_>, cx: &Cx, person: PersonId) -> Result<(ProfileView, Closeness), AppError> {
+fn seen(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    person: PersonId,
+) -> Result<(ProfileView, Closeness, Option<Between>), AppError> {
+    let between = match cx.person().filter(|own| *own != person) {
+        Some(own) => Some(people::between(tx, own, person)?),
+        None => None,
+    };
     let profile = people::profile_of(tx, person)?.ok_or_else(Refusal::not_found)?;
     let closeness = match cx.person() {
         None => Closeness::Stranger,
@@ -27,7 +36,7 @@ fn seen(tx: &mut Tx<'_>, cx: &Cx, person: PersonId) -> Result<(ProfileView, Clos
         Some(_) => Closeness::SignedIn,
     };
     let view = profile.seen(closeness, cx.lang).ok_or_else(Refusal::not_found)?;
-    Ok((view, closeness))
+    Ok((view, closeness, between))
 }
 
 fn id(text: &str) -> Result<PersonId, Refusal> {
@@ -37,21 +46,22 @@ fn id(text: &str) -> Result<PersonId, Refusal> {
 pub(in crate::home) async fn view(cx: &Cx, person: &str) -> Result<(ProfileView, Closeness), AppError> {
     cx.standing().permit::<SeePerson>()?;
     let person = id(person)?;
-    cx.read("home::person", move |tx, cx| seen(tx, cx, person)).await
+    let (view, closeness, _) = cx.read("home::person", move |tx, cx| seen(tx, cx, person)).await?;
+    Ok((view, closeness))
 }
 
 /// `GET /people/{person}`
 pub async fn person(cx: Cx, Path(person): Path<String>) -> Result<Response, AppError> {
     cx.standing().permit::<SeePerson>()?;
     let person = id(&person)?;
-    let (view, closeness, shared) = cx
+    let (view, closeness, between, shared) = cx
         .read("home::person", move |tx, cx| {
-            let (view, closeness) = seen(tx, cx, person)?;
+            let (view, closeness, between) = seen(tx, cx, person)?;
             let shared = match (closeness, cx.person()) {
                 (Closeness::Oneself | Closeness::SameGroup, Some(own)) => groups::shared(tx, own, person)?,
                 _ => Vec::new(),
             };
-            Ok((view, closeness, shared))
+            Ok((view, closeness, between, shared))
         })
         .await?;
     let in_group = |shared: groups::model::Shared| InGroup {
@@ -62,7 +72,7 @@ pub async fn person(cx: Cx, Path(person): Path<String>) -> Result<Response, AppE
     };
     let (f, back) = (cx.frame(view.name.clone()), cx.came_from());
     let shared = shared.into_iter().map(in_group).collect();
-    cx.html(&PersonPage::new(f, view, closeness == Closeness::Oneself, shared, back))
+    cx.html(&PersonPage::new(f, view, (closeness == Closeness::Oneself, between), shared, back))
 }
 
 /// `GET /people/{person}/photo`
@@ -71,7 +81,7 @@ pub async fn photo(cx: Cx, Path(person): Path<String>) -> Result<Response, AppEr
     let person = id(&person)?;
     let jpeg = cx
         .read("home::photo", move |tx, cx| {
-            let (view, _) = seen(tx, cx, person)?;
+            let (view, ..) = seen(tx, cx, person)?;
             view.photo.ok_or_else(Refusal::not_found)?;
             Ok(people::photo_of(tx, person)?)
         })

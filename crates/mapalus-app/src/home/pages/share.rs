@@ -158,6 +158,17 @@ pub async fn poster(cx: Cx, Path(group): Path<String>) -> Result<Response, AppEr
     Ok((StatusCode::OK, headers, svg).into_response())
 }
 
+/// `GET /groups/{group}/poster.pdf`
+pub async fn poster_pdf(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
+    let (group, link) = told(&cx, group).await?;
+    let qr = Qr::new(&link).ok_or(AppError::internal("an address too long for a code"))?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("inline; filename=\"{}.pdf\"", group.slug)),
+    ];
+    Ok((StatusCode::OK, headers, super::poster::pdf(&group, &link, &qr)).into_response())
+}
+
 /// `GET /g/{short}`: the short address of a group.
 pub async fn short(cx: Cx, Path(short): Path<String>) -> Result<Response, AppError> {
     let path = cx

@@ -2,6 +2,7 @@
 
 pub(crate) mod ended;
 pub mod file;
+pub(crate) mod invited;
 pub mod path;
 pub mod remind;
 pub mod vouch;

@@ -133,6 +133,9 @@ pub fn publish(
     let carried = work.tx.execute(&queries::path::CARRY_DRAFTS, &params![group.id, path])?;
     work.tx.execute(&queries::path::CARRY_ANSWERS, &params![group.id, path])?;
     let dropped = work.tx.execute(&queries::path::DROP_ANSWERS, &params![group.id, path])? > 0;
+    if carried > 0 {
+        super::invited::pass_over(work, group.id, None)?;
+    }
     if openness != group.sign_up {
         groups::actions::set_openness(work, group, openness)?;
     }

@@ -1,6 +1,7 @@
 //! Joining over the API.
 
 pub mod file;
+pub mod invited;
 pub mod path;
 pub mod view;
 pub mod vouch;

@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod file;
+pub mod invited;
 pub mod join;
 pub mod mine;
 pub mod path;

@@ -59,13 +59,21 @@ mapalus_db::statements! {
         select persons.id, persons.name from memberships
         join persons on persons.id = memberships.person_id
         where memberships.group_id = $1 and persons.mail_folded = $2 and persons.id <> $3
-            and memberships.state = 'active' and persons.state = 'confirmed'";
+            and memberships.state = 'active' and persons.state = 'confirmed'
+            and not exists (
+                select 1 from person_blocks
+                where person_blocks.person_id = persons.id and person_blocks.other_id = $3
+            )";
     /// Active members of whose name a word begins so, but the applicant: ten at most.
     CANDIDATES = "
         select persons.id, persons.name from memberships
         join persons on persons.id = memberships.person_id
         where memberships.group_id = $1 and persons.id <> $3 and memberships.state = 'active'
             and persons.state = 'confirmed' and ' ' || lower(persons.name) like $2
+            and not exists (
+                select 1 from person_blocks
+                where person_blocks.person_id = persons.id and person_blocks.other_id = $3
+            )
         order by persons.name, persons.id
         limit 10";
     /// Asks a member to vouch.

@@ -12,7 +12,7 @@ pub use answer::answers;
 pub use decide::{Decided, decide, is_turn, needed, skip, skippable};
 
 use super::model::{Application, ApplicationState, Path, Step, StepKind};
-use crate::groups::Openness;
+use crate::groups::{Openness, model::Spared};
 use mapalus_core::{MembershipState, Refusal, RefusalKind, StepId};
 
 /// Whether one may begin an application.
@@ -43,6 +43,12 @@ pub fn may_begin(
         return refuse("joining-no-path");
     }
     Ok(())
+}
+
+/// Whether a step of this kind is passed over by one who is spared these. One step at least stays the applicant's own.
+pub fn is_spared(kind: StepKind, spares: &[Spared], steps: &[Step]) -> bool {
+    let spared = |kind: StepKind| spares.iter().any(|spared| spared.word() == kind.word());
+    spared(kind) && steps.iter().any(|step| !spared(step.kind))
 }
 
 /// Whether the applicant may do a step of this kind now.
@@ -229,6 +235,27 @@ mod tests {
         assert_eq!(first, Advance { place: 2, state: Sent, membership: MembershipState::Applied });
         let last = advance(&application(Sent, 3), &twice, &[]);
         assert_eq!(last, Advance { place: 4, state: Accepted, membership: MembershipState::Active });
+    }
+
+    #[test]
+    fn who_is_spared_everything_but_an_agreement_still_agrees() {
+        let steps = path(&[Form, Decision, Agreement]).steps;
+        let spared = |kind, spares: &[Spared]| is_spared(kind, spares, &steps);
+        assert!(spared(Decision, &[Spared::Decision]));
+        assert!(!spared(Decision, &[Spared::Vouch]));
+        assert!(!spared(Agreement, Spared::ALL) && !spared(Form, Spared::ALL));
+        let decision = path(&[Decision]).steps;
+        assert!(!is_spared(Decision, Spared::ALL, &decision), "nothing would be left");
+    }
+
+    #[test]
+    fn a_decision_that_is_spared_is_passed_over_and_the_agreement_after_it_ends_the_path() {
+        let path = path(&[Form, Decision, Agreement]);
+        let done = [path.steps[1].id];
+        let sent = advance(&application(Draft, 0), &path, &done);
+        assert_eq!(sent, Advance { place: 2, state: Sent, membership: MembershipState::Applied });
+        let agreed = advance(&application(Sent, 2), &path, &done);
+        assert_eq!(agreed, Advance { place: 3, state: Accepted, membership: MembershipState::Active });
     }
 
     #[test]

@@ -128,6 +128,7 @@ pub(crate) fn erase_overdue(work: &mut Work<'_, '_>) -> Result<usize, DbError> {
     for (person,) in &overdue {
         work.tx.execute(&queries::ERASE, &params![*person])?;
         work.tx.execute(&queries::DROP_PHOTO, &params![*person])?;
+        super::connection::forget(work, *person)?;
         work.tx.execute(&queries::END_SESSIONS, &params![*person])?;
         work.tx.execute(&queries::FORGET_LINKS, &params![*person])?;
         work.tx.execute(&queries::FORGET_BROWSERS, &params![*person])?;

@@ -1,6 +1,7 @@
 //! Accounts are made, confirmed, entered and left. Passwords are hashed before a transaction begins.
 
 pub mod account;
+pub mod connection;
 mod sign_in;
 pub mod token;
 
@@ -400,6 +401,7 @@ pub fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
     work.tx.execute(&queries::FORGET_STALE, &stale)?;
     work.tx.execute(&queries::FORGET_SESSIONS, &params![work.now])?;
     work.tx.execute(&queries::FORGET_TOKENS, &params![work.now.plus(-rules::TOKEN_KEPT_MILLIS)])?;
+    connection::sweep(work)?;
     work.tx.execute(&queries::FORGET_TRIES, &params![work.now.plus(-rules::TRIES_MILLIS)])?;
     Ok(())
 }

@@ -23,20 +23,22 @@ pub struct SignUpPage {
     ages: Vec<Choice>,
 }
 
+/// The possible answers to how old one is.
+pub(crate) fn ages(f: &Frame) -> Vec<Choice> {
+    let year = crate::shell::text::year(f.now(), chrono_tz::Asia::Jakarta);
+    // In the year of a birthday both sides of it are possible: the day decides, and is not asked.
+    let years = |ago: i32| (year - ago).to_string();
+    let note = |band: AgeBand| match band {
+        AgeBand::Adult => f.t2("people-age-adult-note", "year", years(19), "next", years(18)),
+        AgeBand::Teen => f.t2("people-age-teen-note", "from", years(18), "to", years(13)),
+        AgeBand::Child => f.t2("people-age-child-note", "year", years(12), "before", years(13)),
+    };
+    AgeBand::ALL.iter().map(|b| Choice::new(b.word(), f.word("people-age", b)).noting(note(*b))).collect()
+}
+
 impl SignUpPage {
     fn new(f: Frame, form: FormState) -> Self {
-        let year = crate::shell::text::year(f.now(), chrono_tz::Asia::Jakarta);
-        // In the year of a birthday both sides of it are possible: the day decides, and is not asked.
-        let years = |ago: i32| (year - ago).to_string();
-        let note = |band: AgeBand| match band {
-            AgeBand::Adult => f.t2("people-age-adult-note", "year", years(19), "next", years(18)),
-            AgeBand::Teen => f.t2("people-age-teen-note", "from", years(18), "to", years(13)),
-            AgeBand::Child => f.t2("people-age-child-note", "year", years(12), "before", years(13)),
-        };
-        let ages = AgeBand::ALL
-            .iter()
-            .map(|b| Choice::new(b.word(), f.word("people-age", b)).noting(note(*b)))
-            .collect();
+        let ages = ages(&f);
         Self { f, form, ages }
     }
 

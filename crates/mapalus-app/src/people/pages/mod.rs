@@ -5,6 +5,7 @@ pub mod admin;
 pub mod demo;
 pub mod enter;
 pub mod links;
+pub mod network;
 pub mod profile;
 pub mod settings;
 pub mod tokens;

@@ -2,7 +2,9 @@
 
 use crate::{
     people::{
-        actions, photo,
+        actions,
+        connection::Between,
+        photo,
         profile::{self, Audience, Closeness, Part, Profile, ProfileInput, ProfileView},
         queries,
     },
@@ -75,6 +77,9 @@ pub struct PersonPage {
     groups: Vec<InGroup>,
     /// The page from which one came.
     back: Option<String>,
+    /// How the one who looks stands to the person; none for a stranger and for oneself.
+    between: Option<Between>,
+    form: FormState,
 }
 
 /// A group in which the one who looks meets this person.
@@ -92,13 +97,20 @@ pub struct InGroup {
 
 impl PersonPage {
     /// The page of what one sees of a person.
-    pub fn new(f: Frame, view: ProfileView, own: bool, groups: Vec<InGroup>, back: Option<String>) -> Self {
-        Self { f, initials: crate::shell::text::initials(&view.name), view, own, groups, back }
+    pub fn new(
+        f: Frame,
+        view: ProfileView,
+        (own, between): (bool, Option<Between>),
+        groups: Vec<InGroup>,
+        back: Option<String>,
+    ) -> Self {
+        let (initials, form) = (crate::shell::text::initials(&view.name), FormState::new());
+        Self { f, initials, view, own, groups, back, between, form }
     }
 
     /// Samples for the test that renders every page: another's, one's own.
     pub fn samples(lang: Lang) -> Vec<Self> {
-        let page = |closeness, own: bool| {
+        let page = |closeness, own: bool, between| {
             let view = sample().seen(closeness, lang).unwrap_or_default();
             let group = InGroup {
                 path: "/groups/perawat-manado".to_owned(),
@@ -107,9 +119,13 @@ impl PersonPage {
                 roles: vec!["Perawat".to_owned()],
             };
             let back = (!own).then(|| "/groups/perawat-manado/members".to_owned());
-            Self::new(Frame::sample(lang, "Person", true), view, own, vec![group], back)
+            let f = Frame::sample(lang, "Person", true);
+            Self::new(f, view, (own, between), vec![group], back)
         };
-        vec![page(Closeness::SignedIn, false), page(Closeness::Oneself, true)]
+        use Between::{Asked, AskedBy, Blocked, Connected, Nothing};
+        let others = [Nothing, Asked, AskedBy, Connected, Blocked];
+        let others = others.map(|between| page(Closeness::SignedIn, false, Some(between)));
+        others.into_iter().chain([page(Closeness::Oneself, true, None)]).collect()
     }
 }
 

@@ -19,7 +19,7 @@ pub fn about(path: &str) -> About {
         group: path.contains("{group}") || path.contains("{short}"),
         application,
         vouch: !application && path.contains("{vouch}"),
-        draft: path.contains("{draft}"),
+        draft: path.contains("{draft}") || path.contains("{watch}"),
     }
 }
 
@@ -39,6 +39,8 @@ pub struct Places {
     reply: String,
     block: String,
     report: String,
+    /// A person who was reported.
+    person_report: String,
     /// The short address of the group.
     short: String,
     /// What the active member was asked.
@@ -58,6 +60,10 @@ pub struct Places {
     draft: String,
     /// An address that was invited to the group.
     invitation: String,
+    /// A link that invites, made by a coordinator.
+    invite: String,
+    /// A search that the operator keeps.
+    watch: String,
     /// A way out of a kind of mails.
     way: String,
     /// Links by their purpose.
@@ -137,9 +143,11 @@ impl Places {
     pub async fn make(demo: &Instance, visitors: &mut [Visitor<'_>]) -> Self {
         let db = &demo.app.db;
         let of = |who| visitors.iter().position(|visitor| visitor.who == who).unwrap();
-        let (applicant, coordinator) = (of(Who::Applicant), of(Who::Coordinator));
+        let (applicant, coordinator, operator) =
+            (of(Who::Applicant), of(Who::Coordinator), of(Who::Operator));
         let application = world::apply(&mut visitors[applicant].browser, GROUP).await;
-        let [applicant, coordinator] = visitors.get_disjoint_mut([applicant, coordinator]).unwrap();
+        let [applicant, coordinator, operator] =
+            visitors.get_disjoint_mut([applicant, coordinator, operator]).unwrap();
         world::step(&mut applicant.browser, &mut coordinator.browser, &application).await;
 
         let mut links = BTreeMap::new();
@@ -209,6 +217,19 @@ impl Places {
         let invitation: String =
             value(db, "select id from invitations where mail = 'lima@contoh.id'", &[]).await;
         links.insert("invitation", demo.app.key.link("invitation", invitation.parse().unwrap()));
+        let made = Some(json!({ "uses": 5, "days": 7 }));
+        let made =
+            coordinator.api("POST", &format!("/api/v1/groups/{GROUP}/links"), made).await.is(201).json();
+        let invite = made["id"].as_str().unwrap().to_owned();
+        let secret = made["url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        links.extend([("invite", secret.clone()), ("invites", secret)]);
+        let told = json!({ "reason": "Mengirim ancaman." });
+        let told_of = format!("/api/v1/people/{person}/report");
+        coordinator.api("POST", &told_of, Some(told)).await.is(204);
+        let person_report: String = value(db, "select id from person_reports", &[]).await;
+        let kept = Some(json!({ "cause": "flood" }));
+        let kept = operator.browser.api("POST", "/api/v1/watches", kept).await.is(201).json();
+        let watch = kept["id"].as_str().unwrap().to_owned();
         demo.settle().await;
         mapalus_app::home::starters::give(&demo.app).await.unwrap().expect("there is an operator");
         Self {
@@ -220,6 +241,9 @@ impl Places {
             ask,
             vouch,
             invitation,
+            invite,
+            person_report,
+            watch,
             file,
             version: value(
                 db,
@@ -272,9 +296,12 @@ impl Places {
                 "word" => &self.word,
                 "reply" => &self.reply,
                 "block" => &self.block,
+                "report" if before.contains("people-reports") => &self.person_report,
                 "report" => &self.report,
                 "vouch" => &self.vouch,
                 "invitation" => &self.invitation,
+                "invite" => &self.invite,
+                "watch" => &self.watch,
                 "file" => &self.file,
                 "session" => &visitor.session,
                 "token" => &visitor.token,
@@ -318,6 +345,11 @@ impl Places {
             "/drafts/{draft}" => NEW_GROUP[1..].to_vec(),
             "/groups/{group}/roles" | "/groups/{group}/roles/{role}" => vec![("name", "Pencatat")],
             "/groups/{group}/invite" => vec![("mail", KNOWN)],
+            "/watches" => vec![("query", "q=sungai")],
+            "/network/known-to" => vec![("known_to", "nobody")],
+            "/people/{person}/report" => vec![("reason", "Mengirim ancaman.")],
+            "/groups/{group}/links" => vec![("uses", "5"), ("days", "7")],
+            "/groups/{group}/links/rules" => vec![("version", "0")],
             "/groups/{group}/close" => vec![("version", "0")],
             "/groups/{group}/settings" => {
                 NEW_GROUP[1..].iter().copied().chain([("causes", "environment"), ("version", "1")]).collect()
@@ -415,6 +447,13 @@ fn body(line: &Line) -> Option<Json> {
             { "kind": "decision", "name": "Keputusan pengurus", "days": 7 },
         ] })),
         ("PUT", "groups/{group}/members/{person}/roles") => Some(json!({ "roles": [] })),
+        ("POST", "watches") => Some(json!({ "q": "sungai" })),
+        ("PATCH", "watches/{watch}") => Some(json!({ "paused": true })),
+        ("PATCH", "network") => Some(json!({ "known_to": "nobody" })),
+        ("POST", "people/{person}/connection") => Some(json!({ "word": "Rekan lama." })),
+        ("POST", "people/{person}/report") => Some(json!({ "reason": "Mengirim ancaman." })),
+        ("POST", "groups/{group}/links") => Some(json!({ "uses": 5, "days": 7 })),
+        ("PUT", "groups/{group}/link-rules") => Some(json!({ "by_members": true })),
         ("POST", "groups/{group}/invitations") => Some(json!({ "mail": KNOWN })),
         ("POST", "groups/{group}/close") => Some(json!({ "version": 0 })),
         ("POST", "groups/{group}/members/{person}/suspend" | "groups/{group}/members/{person}/exclude") => {

@@ -78,6 +78,8 @@ pub struct DirectoryPage {
     ways: Vec<Ways>,
     next: Option<String>,
     narrowed: bool,
+    /// The parameters of the search, to be told when a new group fits; and its address.
+    watch: (String, String),
 }
 
 impl DirectoryPage {
@@ -102,6 +104,7 @@ impl DirectoryPage {
             distances: DISTANCES.iter().map(distance).collect(),
             ways: ways(&f, wanted, &results.facets),
             narrowed: wanted.narrowed(),
+            watch: (wanted.to_store().unwrap_or_default(), wanted.with("q", &wanted.q).address()),
             next,
             results,
             form,
@@ -114,6 +117,17 @@ impl DirectoryPage {
         ["kind", "occupation", "cause", "open"]
             .iter()
             .any(|field| !self.form.value(field).is_empty() || self.form.error(field).is_some())
+    }
+
+    /// The same search on a map.
+    fn map(&self) -> String {
+        self.watch.1.replacen("/groups", "/groups/map", 1)
+    }
+
+    /// Where one who is not signed in goes first.
+    fn sign_in(&self) -> String {
+        let next = serde_html_form::to_string([("next", self.watch.1.as_str())]).unwrap_or_default();
+        format!("/sign-in?{next}")
     }
 
     /// Samples for the test that renders every page: nothing, something, an unknown area.
@@ -252,7 +266,7 @@ pub(in crate::home) fn words_of(fit: &Fit, profile: Option<&Profile>, lang: Lang
 }
 
 /// Kilometres between the middles of two areas: to 5 below 50, to 10 above.
-fn rounded(km: f64) -> i64 {
+pub(in crate::home) fn rounded(km: f64) -> i64 {
     let step = if km < 50.0 { 5.0 } else { 10.0 };
     ((km / step).round() * step).max(5.0) as i64
 }
@@ -289,14 +303,29 @@ pub(in crate::home) async fn find(cx: &Cx, wanted: &Wanted) -> Result<Results, A
             .then(|| paging::cursor(&[&seen.to_string()]));
     // What the index gives are candidates: who may be seen says the database.
     let ids: Vec<GroupId> = found.hits.iter().filter_map(|hit| hit.id.parse().ok()).collect();
-    let cards = cx.read("home::found", move |tx, cx| Ok(groups::cards(tx, &ids, cx.person())?)).await?;
+    let (cards, known) = cx
+        .read("home::found", move |tx, cx| {
+            let cards = groups::cards(tx, &ids, cx.person())?;
+            Ok((cards, groups::known_in(tx, cx.person(), &ids)?))
+        })
+        .await?;
     let why = |card: &Card| {
         let id = card.id.to_string();
         let hit = found.hits.iter().find(|hit| hit.id == id);
-        hit.map(|hit| words_of(&hit.fit, profile.as_ref(), cx.lang)).unwrap_or_default()
+        let words = hit.map(|hit| words_of(&hit.fit, profile.as_ref(), cx.lang)).unwrap_or_default();
+        known_words(card, &known, cx.lang).into_iter().chain(words).collect()
     };
     let groups = cards.into_iter().map(|group| FoundGroup { why: why(&group), group }).collect();
     Ok(Results { groups, total: found.total, facets: found.facets, loosened: found.loosened, next })
+}
+
+/// Whom one knows in a group, in words.
+fn known_words(card: &Card, known: &[groups::model::KnownIn], lang: Lang) -> Option<String> {
+    let mut names = known.iter().filter(|known| known.group_id == card.id).map(|known| known.name.as_str());
+    let first = names.next()?;
+    let others = i64::try_from(names.count()).unwrap_or(i64::MAX);
+    let key = if others == 0 { "home-why-known" } else { "home-why-known-more" };
+    Some(locale::message(lang, key, &[("name", first.into()), ("count", others.into())]))
 }
 
 /// `GET /groups?q=&kind=&occupation=&cause=&area=&km=&open=&after=`

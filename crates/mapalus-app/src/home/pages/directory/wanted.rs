@@ -1,6 +1,7 @@
 //! What is looked for: the address of the page holds it, so that it can be shared.
 
 use crate::shell::{
+    Frame,
     forms::{self, Wrong},
     reference::{Level, areas, areas::Area, causes, occupations},
 };
@@ -94,7 +95,8 @@ impl Wanted {
         })
     }
 
-    fn place(&self) -> Result<Option<&'static Area>, Wrong> {
+    /// The area that is meant.
+    pub(in crate::home) fn place(&self) -> Result<Option<&'static Area>, Wrong> {
         const LEVELS: [Level; 3] = [Level::Regency, Level::Province, Level::District];
         match self.area.trim() {
             "" => Ok(None),
@@ -129,6 +131,51 @@ impl Wanted {
         };
         value.clone_into(place);
         other
+    }
+
+    /// The search of these parameters, as it was stored.
+    pub fn stored(query: &str) -> Option<Self> {
+        serde_html_form::from_str(query).ok()
+    }
+
+    /// The parameters of this search, to be stored: what is meant by them, without the page.
+    ///
+    /// # Errors
+    /// As [`Wanted::query`].
+    pub fn to_store(&self) -> Result<String, Refusal> {
+        let query = self.query(None)?;
+        let q: String = self.q.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(80).collect();
+        let place = self.place().ok().flatten();
+        let stored = Self {
+            q,
+            occupation: query.occupation.unwrap_or_default(),
+            area: place.map_or(String::new(), |area| area.code.to_owned()),
+            after: String::new(),
+            ..self.clone()
+        };
+        Ok(stored.address().split_once('?').map_or(String::new(), |(_, query)| query.to_owned()))
+    }
+
+    /// What this search looks for, in words.
+    pub fn words(&self, f: &Frame) -> Vec<String> {
+        let lang = f.language();
+        let mut words = Vec::new();
+        if !self.q.is_empty() {
+            words.push(f.t1("home-watch-words", "words", self.q.as_str()));
+        }
+        if !self.kind.is_empty() {
+            words.push(f.word("groups-kind", &self.kind));
+        }
+        words.extend(occupations().get(&self.occupation).map(|one| one.title(lang).to_owned()));
+        words.extend(causes::get(&self.cause).map(|cause| cause.name(lang).to_owned()));
+        words.extend(areas().get(&self.area).map(|area| areas().label(area.code)));
+        if let Ok(km) = self.km.parse::<i64>() {
+            words.push(f.t1("home-within-km", "km", km));
+        }
+        if self.open == "yes" {
+            words.push(f.t("home-taking-yes"));
+        }
+        words
     }
 
     /// Whether something narrows the search.
