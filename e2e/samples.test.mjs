@@ -16,7 +16,7 @@ test('every page that can be drawn keeps the rules', { concurrency: 2, timeout: 
   await Promise.all(['id', 'en'].map((lang) => t.test(lang, async (t) => {
     const files = readdirSync(join(rendered, lang)).filter((file) => file.endsWith('.html')).sort();
     assert.ok(files.length > 60, `${files.length} pages in ${rendered}/${lang}: the step \`tests\` writes them`);
-    const visit = await open({ size: 'phone', lang, script: false });
+    const visit = await open({ size: 'phone', lang });
     // Styles, font and icons are those of the demo; the page itself is the sample.
     const address = new URL('/sample', site).href;
     let html;

@@ -32,14 +32,19 @@ create table photos (
     digest text not null
 );
 
+-- One that waits for a code counts as nobody yet. Who asks for a code by an address without an account waits too, for
+-- one that nobody gets: it has no person.
 create table sessions (
     id text primary key,
-    person_id text not null references persons (id),
+    person_id text references persons (id),
     token_digest text not null unique,
     agent text not null,
-    confirmed boolean not null,
+    waits text not null check (waits in ('nothing', 'code', 'factor')),
     made_at bigint not null,
-    ends_at bigint not null
+    ends_at bigint not null,
+    -- Until when it needs no proof anew of who it is.
+    proved_until bigint not null,
+    seen_at bigint not null
 );
 create index sessions_by_person on sessions (person_id);
 
@@ -72,6 +77,7 @@ create table links (
     tries bigint not null
 );
 create index links_by_person on links (person_id);
+create index links_codes on links (detail) where purpose = 'code';
 
 create table tries (
     subject text primary key,

@@ -40,6 +40,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0004_joining"),
     migration!("0005_notices"),
     migration!("0006_asking"),
+    migration!("0007_signing_in"),
     migration!("0010_connections"),
     migration!("0011_invitations"),
     migration!("0012_searches"),
@@ -63,6 +64,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         shell::house::queries::STATEMENTS,
         people::STATEMENTS,
         people::CONNECTION_STATEMENTS,
+        people::FACTOR_STATEMENTS,
         joining::STATEMENTS,
         joining::PATH_STATEMENTS,
         joining::FILE_STATEMENTS,
@@ -107,8 +109,29 @@ pub fn load_viewer(tx: &mut Tx<'_>, token_digest: &str, now: Millis) -> Result<O
         return Ok(None);
     };
     viewer.unread = notices::unread(tx, viewer.person)?;
-    viewer.desks = groups::has_desk(tx, viewer.person)?;
+    let desk = groups::desk_since(tx, viewer.person)?;
+    viewer.desks = desk.is_some();
+    viewer.entrusted_since = earlier(viewer.entrusted_since, desk);
     Ok(Some(viewer))
+}
+
+fn earlier(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
+    [one, other].into_iter().flatten().min()
+}
+
+/// Whose token it is, with what of others' affairs is entrusted to them.
+///
+/// # Errors
+/// As [`people::holder`].
+fn load_holder(tx: &mut Tx<'_>, secret_digest: &str, now: Millis) -> Result<Viewer, shell::AppError> {
+    let mut viewer = people::holder(tx, secret_digest, now)?;
+    viewer.entrusted_since = groups::desk_since(tx, viewer.person)?;
+    Ok(viewer)
+}
+
+/// Since when others entrust something to a person: a role of a group, or the instance.
+fn entrusted_since(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Millis>, DbError> {
+    Ok(earlier(people::operates_since(tx, person)?, groups::desk_since(tx, person)?))
 }
 
 /// All that is stored of a person, slice by slice.
@@ -134,8 +157,9 @@ fn holds(tx: &mut Tx<'_>, told: &[shell::notice::Told]) -> Result<Vec<bool>, DbE
 /// What the slices together answer.
 pub const COMPOSED: Composed = Composed {
     load_viewer,
-    load_holder: people::holder,
+    load_holder,
     note_use: people::note_use,
+    entrusted_since,
     is_there: people::is_there,
     may_close: groups::may_close,
     data_of,

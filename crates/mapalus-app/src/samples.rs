@@ -38,10 +38,15 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.one("me", people::pages::account::MePage::sample(lang));
     pages.one("profile", people::pages::profile::ProfilePage::sample(lang));
     pages.many("preview", people::pages::profile::PreviewPage::samples(lang));
-    pages.one("settings", people::pages::settings::SettingsPage::sample(lang));
+    pages.many("settings", people::pages::settings::SettingsPage::samples(lang));
+    pages.many("factors", people::pages::factors::FactorsPage::samples(lang));
+    pages.one("app", people::pages::factors::AppPage::sample(lang));
+    pages.one("recovery", people::pages::factors::RecoveryPage::sample(lang));
+    pages.many("prove", people::pages::proof::ProvePage::samples(lang));
     pages.many("tokens", people::pages::tokens::TokensPage::samples(lang));
     pages.one("token", people::pages::tokens::TokenPage::sample(lang));
-    pages.one("code", people::pages::settings::CodePage::sample(lang));
+    pages.one("entry", people::pages::code::EntryPage::sample(lang));
+    pages.many("code", people::pages::code::CodePage::samples(lang));
     pages.one("kept", crate::shell::kept::KeptPage::sample(lang));
     pages.many("person", people::pages::profile::PersonPage::samples(lang));
     pages.many("network", people::pages::network::NetworkPage::samples(lang));

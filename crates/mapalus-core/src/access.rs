@@ -36,6 +36,13 @@ pub enum Need {
     Demo,
 }
 
+impl Need {
+    /// Whether others entrust it to the person: a role of a group, or the instance.
+    pub const fn is_entrusted(self) -> bool {
+        matches!(self, Holds(_) | HoldsAny | Operates | OperatesOrDemo)
+    }
+}
+
 /// What one who may not is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Otherwise {
@@ -53,6 +60,8 @@ pub trait Action: 'static {
     const NEEDS: &'static [Need];
     /// What others are told.
     const OTHERWISE: Otherwise;
+    /// Whether one proves anew who one is, if that is a while ago: it cannot be undone, or it opens a door.
+    const PROVED: bool;
 }
 
 /// One line of the table, for the reference and for the test that walks all routes.
@@ -64,10 +73,14 @@ pub struct Row {
     pub needs: &'static [Need],
     /// What others are told.
     pub otherwise: Otherwise,
+    /// Whether one proves anew who one is.
+    pub proved: bool,
 }
 
 macro_rules! access {
-    ($($(#[$doc:meta])* $name:ident: [$($need:expr),+] else $otherwise:ident;)+) => {
+    (@proved) => { false };
+    (@proved proved) => { true };
+    ($($(#[$doc:meta])* $name:ident: [$($need:expr),+] else $otherwise:ident $($proved:ident)?;)+) => {
         $(
             $(#[$doc])*
             #[derive(Debug, Clone, Copy)]
@@ -76,10 +89,11 @@ macro_rules! access {
                 const NAME: &'static str = stringify!($name);
                 const NEEDS: &'static [Need] = &[$($need),+];
                 const OTHERWISE: Otherwise = Otherwise::$otherwise;
+                const PROVED: bool = access!(@proved $($proved)?);
             }
         )+
         /// The whole table.
-        pub const TABLE: &[Row] = &[$(Row { name: stringify!($name), needs: $name::NEEDS, otherwise: $name::OTHERWISE }),+];
+        pub const TABLE: &[Row] = &[$(Row { name: stringify!($name), needs: $name::NEEDS, otherwise: $name::OTHERWISE, proved: $name::PROVED }),+];
     };
 }
 
@@ -95,8 +109,12 @@ access! {
     Enter: [Nothing] else NotFound;
     /// See and change one's own account, notices and applications.
     UseAccount: [SignedIn] else Forbidden;
-    /// See, make and end one's own tokens.
+    /// Change what opens one's account (mail address, password, second step), take all of one's data, close the account.
+    GuardAccount: [SignedIn] else Forbidden proved;
+    /// See and end one's own tokens.
     UseTokens: [SignedIn] else Forbidden;
+    /// Make a token of one's own.
+    MakeToken: [SignedIn] else Forbidden proved;
     /// See a person's profile, as far as its owner shows it.
     SeePerson: [Nothing] else NotFound;
     /// Enter a demonstration as one of its people.
@@ -124,9 +142,11 @@ access! {
     /// Change the group's page, rules and openness.
     ChangeGroup: [Holds(Permission::Settings)] else Forbidden;
     /// Close a group for good.
-    EndGroup: [Holds(Permission::Settings)] else Forbidden;
+    EndGroup: [Holds(Permission::Settings)] else Forbidden proved;
     /// Make roles of a group and appoint people to them.
     ChangeRoles: [Holds(Permission::Roles)] else Forbidden;
+    /// Give the roles by which one runs a group to another, and give them up.
+    HandOver: [Holds(Permission::Roles)] else Forbidden proved;
     /// See a member as those do who run the group: state, reason, roles.
     ManageMember: [Holds(Permission::Members), Holds(Permission::Roles)] else Forbidden;
     /// Invite, suspend, exclude or restore a member.
@@ -178,6 +198,10 @@ pub struct Standing {
     pub owner: bool,
     /// The group at hand, if there is one.
     pub group: Option<GroupStanding>,
+    /// Proved a short while ago who they are.
+    pub proved: bool,
+    /// Is entrusted with others' affairs, and has let the time pass to set up a second step for signing in.
+    pub lacks_factor: bool,
 }
 
 /// How a person stands to a group.
@@ -241,6 +265,12 @@ pub enum Denied {
     /// Not there, or not for this person.
     #[error("not found")]
     NotFound,
+    /// Allowed, once it is proved anew who it is.
+    #[error("prove who you are")]
+    Prove,
+    /// Allowed, once there is a second step for signing in.
+    #[error("set up a second step")]
+    Factor,
 }
 
 impl From<Denied> for Refusal {
@@ -249,6 +279,8 @@ impl From<Denied> for Refusal {
             Denied::SignIn => Refusal::new(RefusalKind::SignIn, "refusal-sign-in"),
             Denied::Forbidden => Refusal::new(RefusalKind::Forbidden, "refusal-forbidden"),
             Denied::NotFound => Refusal::not_found(),
+            Denied::Prove => Refusal::new(RefusalKind::Forbidden, "refusal-prove"),
+            Denied::Factor => Refusal::new(RefusalKind::Forbidden, "refusal-factor"),
         }
     }
 }
@@ -258,10 +290,16 @@ impl Standing {
     ///
     /// # Errors
     /// [`Denied`]: a group that one does not see is not found; a stranger is asked to sign in where
-    /// that could help; others get what the action's row says.
+    /// that could help; others get what the action's row says. Of those who might, one who runs things without a second
+    /// step sets one up first, and one who has not proved lately who they are does so where the row asks for it.
     pub fn permit<A: Action>(&self) -> Result<Permit<A>, Denied> {
-        if A::NEEDS.iter().any(|need| self.meets(*need)) {
-            return Ok(Permit { person: self.person, action: PhantomData });
+        let mut met = A::NEEDS.iter().filter(|need| self.meets(**need)).peekable();
+        if met.peek().is_some() {
+            return match () {
+                () if self.lacks_factor && met.all(|need| need.is_entrusted()) => Err(Denied::Factor),
+                () if A::PROVED && !self.proved => Err(Denied::Prove),
+                () => Ok(Permit { person: self.person, action: PhantomData }),
+            };
         }
         // An applicant still reads the own application of a group that has turned private.
         if self.group.is_some_and(|group| !group.sees()) && !self.owner {
@@ -358,6 +396,35 @@ mod tests {
         standing.operator = true;
         assert!(standing.permit::<OperateInstance>().is_ok());
         assert_eq!(standing.permit::<SeeGroup>().err(), Some(Denied::NotFound));
+    }
+
+    #[test]
+    fn who_runs_things_without_a_second_step_keeps_what_is_their_own() {
+        let held = Permissions::all();
+        let mut standing = in_group(GroupVisibility::Public, Some(MembershipState::Active), held);
+        standing.lacks_factor = true;
+        standing.operator = true;
+        assert_eq!(standing.permit::<SeeApplications>().err(), Some(Denied::Factor));
+        assert_eq!(standing.permit::<OperateInstance>().err(), Some(Denied::Factor));
+        assert!(standing.permit::<SeeMembers>().is_ok());
+        assert!(standing.permit::<UseAccount>().is_ok());
+        assert_eq!(standing.permit::<ReadApplication>().err(), Some(Denied::Factor));
+        standing.owner = true;
+        assert!(standing.permit::<ReadApplication>().is_ok());
+        standing.group = None;
+        standing.operator = false;
+        assert_eq!(standing.permit::<OperateInstance>().err(), Some(Denied::NotFound));
+    }
+
+    #[test]
+    fn what_opens_a_door_asks_anew_who_it_is_and_only_of_those_who_may() {
+        let mut standing = Standing { person: person(), ..Standing::default() };
+        assert_eq!(standing.permit::<GuardAccount>().err(), Some(Denied::Prove));
+        assert_eq!(standing.permit::<EndGroup>().err(), Some(Denied::Forbidden));
+        assert!(standing.permit::<UseAccount>().is_ok());
+        standing.proved = true;
+        assert!(standing.permit::<GuardAccount>().is_ok());
+        assert_eq!(Standing::default().permit::<GuardAccount>().err(), Some(Denied::SignIn));
     }
 
     #[test]

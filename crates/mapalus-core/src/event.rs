@@ -25,6 +25,16 @@ pub enum Event {
     TokenEnds { person: PersonId, token: TokenId },
     /// A new browser of a coordinator or operator asks for a code.
     CodeAsked { person: PersonId, link: LinkId },
+    /// Somebody asked for a code to sign in by.
+    EntryAsked { person: PersonId, link: LinkId },
+    /// A person set up an app as the second step of signing in, or another one.
+    FactorSet { person: PersonId },
+    /// A person gave up the second step.
+    FactorRemoved { person: PersonId },
+    /// A recovery code was used up.
+    RecoveryUsed { person: PersonId },
+    /// New recovery codes took the place of the old ones.
+    RecoveryMade { person: PersonId },
     /// A person wishes another mail address; the link, sent there, confirms it.
     MailChangeAsked { person: PersonId, link: LinkId },
     /// The mail address was changed.

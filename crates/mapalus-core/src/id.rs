@@ -56,6 +56,8 @@ ids! {
     SessionId,
     /// A personal token, by which a program comes as its person.
     TokenId,
+    /// Ten recovery codes that were made together.
+    RecoveryId,
     /// A group, of either kind.
     GroupId,
     /// A role of a group.

@@ -29,7 +29,7 @@ macro_rules! for_each_text_type {
         $callback! {
             $crate::PersonId, $crate::SessionId, $crate::GroupId, $crate::RoleId, $crate::PathId,
             $crate::StepId, $crate::ApplicationId, $crate::NoticeId, $crate::EventId, $crate::LinkId,
-            $crate::MailId, $crate::FileId, $crate::VouchId, $crate::TokenId, $crate::DraftId,
+            $crate::MailId, $crate::FileId, $crate::VouchId, $crate::TokenId, $crate::DraftId, $crate::RecoveryId,
             $crate::AskId, $crate::WordId, $crate::ReplyId, $crate::BlockId, $crate::ReportId, $crate::WatchId,
             $crate::MembershipState, $crate::GroupVisibility
         }

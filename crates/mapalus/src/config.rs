@@ -1,7 +1,7 @@
 //! The configuration: a TOML file, the environment, the command line; the last one counts.
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
-use mapalus_app::shell::app::Network;
+use mapalus_app::shell::app::{FACTOR_DAYS, Network};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -66,6 +66,12 @@ pub const SETTINGS: &[Setting] = &[
         "The secret of which mailed links are made. Several nodes over one PostgreSQL share one; a single one makes its own file, readable by its user alone.",
     ),
     setting(
+        "second_factor_days",
+        "MAPALUS_SECOND_FACTOR_DAYS",
+        "14",
+        "Days within which whoever runs a group or the instance sets up a second step for signing in, counted from when they came to, or from the first start with a version that asks for it. `0`: at once.",
+    ),
+    setting(
         "mail.server",
         "MAPALUS_MAIL_SERVER",
         "",
@@ -102,6 +108,8 @@ pub struct Config {
     #[serde(default)]
     trusted_proxies: String,
     pub instance_key: Option<String>,
+    /// A number in the file, a text in the environment.
+    second_factor_days: Option<toml::Value>,
     pub mail: Option<Mail>,
     pub tls: Option<Tls>,
     /// The file it was read from.
@@ -186,6 +194,7 @@ impl Config {
     fn checked(mut self) -> Result<Self> {
         self.public_url = self.public_url.trim_end_matches('/').to_owned();
         self.proxies()?;
+        self.factor_days()?;
         Ok(self)
     }
 
@@ -199,6 +208,16 @@ impl Config {
     pub fn proxies(&self) -> Result<Vec<Network>> {
         let parts = self.trusted_proxies.split([',', ' ']).filter(|part| !part.is_empty());
         parts.map(|part| part.parse().map_err(|reason: String| anyhow!(reason))).collect()
+    }
+
+    /// Days within which a second step is to be set up.
+    pub fn factor_days(&self) -> Result<i64> {
+        let days = match &self.second_factor_days {
+            None => Some(FACTOR_DAYS),
+            Some(toml::Value::Integer(days)) => Some(*days),
+            Some(other) => other.as_str().and_then(|text| text.trim().parse().ok()),
+        };
+        days.filter(|days| (0..=365).contains(days)).context("second_factor_days is a number from 0 to 365")
     }
 
     /// Whether people can come by this public address without their passwords being read on the way.
@@ -274,15 +293,29 @@ mod tests {
         let all: Vec<(String, String)> = SETTINGS
             .iter()
             .map(|s| {
-                (
-                    s.variable.to_owned(),
-                    if s.key == "trusted_proxies" { "10.0.0.0/8" } else { "x" }.to_owned(),
-                )
+                let value = match s.key {
+                    "trusted_proxies" => "10.0.0.0/8",
+                    "second_factor_days" => "7",
+                    _ => "x",
+                };
+                (s.variable.to_owned(), value.to_owned())
             })
             .collect();
         let config = Config::read(None, all.into_iter(), [("data", None)]).expect("all are known");
         assert!(config.mail.is_some() && config.tls.is_some() && config.instance_key.is_some());
         assert_eq!(config.proxies().expect("they are networks").len(), 1);
+        assert_eq!(config.factor_days().expect("it is a number"), 7);
+    }
+
+    #[test]
+    fn days_are_a_number_in_the_file_as_in_the_environment() {
+        let of = |text: &str| toml::from_str::<Config>(text).ok().and_then(|config| config.factor_days().ok());
+        assert_eq!(of(""), Some(14));
+        assert_eq!(of("second_factor_days = 30"), Some(30));
+        assert_eq!(of("second_factor_days = '0'"), Some(0));
+        for bad in ["second_factor_days = -1", "second_factor_days = 366", "second_factor_days = 'soon'"] {
+            assert_eq!(of(bad), None, "{bad}");
+        }
     }
 
     #[test]

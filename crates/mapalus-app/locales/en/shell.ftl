@@ -82,7 +82,7 @@ shell-docs-answer = Answer
 shell-docs-required = required
 
 shell-kept-title = What you typed is still here
-shell-kept-lead = Your session ended before the form was sent. What you typed is below. Check it, then send it.
+shell-kept-lead = This form has not been sent yet. What you typed is below. Check it, then send.
 shell-kept-list = The form is no longer as it was. These are your words: copy what you need.
 shell-kept-page = Open the form's page
 shell-kept-see = See what you typed
@@ -94,3 +94,7 @@ shell-docs-token = A token has to reach
 shell-docs-token-never = Not for tokens.
 shell-feed = New groups
 shell-back = Back
+shell-factor-name = Set up a second step.
+shell-factor-due = Coordinators and operators need it to sign in, by { $when } at the latest.
+shell-factor-over = The time is over. Until it is set up, the work of coordinators and operators is closed to you.
+shell-factor-set = Set it up now

@@ -47,3 +47,5 @@ refusal-token-ended = Token ini sudah diakhiri pemiliknya.
 refusal-token-expired = Token ini sudah lewat waktunya. Buat yang baru di setelan akun.
 refusal-token-scope = Token ini tidak mencakup { $scope }.
 refusal-token-never = Token tidak berlaku di sini. Masuklah dengan akun Anda.
+refusal-prove = Pastikan dulu bahwa ini Anda.
+refusal-factor = Tugas pengurus dan pengelola memerlukan langkah kedua saat masuk. Siapkan dulu; sesudah itu Anda dapat melanjutkan.

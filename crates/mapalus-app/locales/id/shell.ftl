@@ -73,7 +73,7 @@ shell-docs-answer = Jawaban
 shell-docs-required = wajib
 
 shell-kept-title = Isian Anda masih ada
-shell-kept-lead = Sesi Anda berakhir sebelum formulir terkirim. Isian Anda ada di bawah. Periksa, lalu kirim.
+shell-kept-lead = Formulir ini belum terkirim. Isian Anda ada di bawah. Periksa, lalu kirim.
 shell-kept-list = Formulirnya tidak lagi seperti tadi. Ini tulisan Anda: salin yang Anda perlukan.
 shell-kept-page = Buka halaman formulir
 shell-kept-see = Lihat isian Anda
@@ -85,3 +85,7 @@ shell-docs-token = Token perlu mencakup
 shell-docs-token-never = Tidak untuk token.
 shell-feed = Kelompok baru
 shell-back = Kembali
+shell-factor-name = Siapkan langkah kedua.
+shell-factor-due = Pengurus dan pengelola memerlukannya untuk masuk, paling lambat { $when }.
+shell-factor-over = Waktunya sudah lewat. Sebelum itu siap, tugas pengurus dan pengelola tertutup bagi Anda.
+shell-factor-set = Siapkan sekarang

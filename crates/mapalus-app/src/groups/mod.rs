@@ -54,11 +54,11 @@ pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 9] {
 
 use crate::shell::{Cx, Routes};
 use mapalus_core::{
-    GroupId, Id, Millis, Permissions, PersonId, Refusal, Scope, Standing,
+    ByToken, GroupId, Id, Millis, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
         ChangeGroup, ChangeMembers, ChangeRoles, DeclineInvitation, EndGroup, Enter, GroupStanding,
-        LeaveGroup, MakeLinks, ManageMember, RunLink, SeeMembers, SeePublic, UndoChange, UseAccount,
-        UseDraft,
+        HandOver, LeaveGroup, MakeLinks, ManageMember, RunLink, SeeMembers, SeePublic, UndoChange,
+        UseAccount, UseDraft,
     },
 };
 use mapalus_db::{DbError, Tx, params};
@@ -71,7 +71,7 @@ pub fn routes() -> Routes {
         .post::<LeaveGroup, _, _>("/groups/{group}/leave", pages::members::leave)
         .get::<ManageMember, _, _>("/groups/{group}/members/{person}", pages::member::member)
         .post::<ChangeRoles, _, _>("/groups/{group}/members/{person}/roles", pages::member::roles)
-        .post::<ChangeRoles, _, _>("/groups/{group}/members/{person}/hand-over", pages::member::hand_over)
+        .post::<HandOver, _, _>("/groups/{group}/members/{person}/hand-over", pages::member::hand_over)
         .post::<ChangeMembers, _, _>("/groups/{group}/members/{person}/suspend", pages::member::suspend)
         .post::<ChangeMembers, _, _>("/groups/{group}/members/{person}/restore", pages::member::restore)
         .post::<ChangeMembers, _, _>("/groups/{group}/members/{person}/exclude", pages::member::exclude)
@@ -98,7 +98,7 @@ pub fn routes() -> Routes {
         .get::<EndGroup, _, _>("/groups/{group}/close", pages::ending::ending)
         .post::<EndGroup, _, _>("/groups/{group}/close", pages::ending::end)
         .post::<UndoChange, _, _>("/groups/{group}/close/undo", pages::ending::undo)
-        .api_post::<EndGroup, _, _>(Scope::GroupsWrite, "/api/v1/groups/{group}/close", api::ending::end)
+        .api_post::<EndGroup, _, _>(ByToken::Never, "/api/v1/groups/{group}/close", api::ending::end)
         .api_post::<UndoChange, _, _>(
             Scope::GroupsWrite,
             "/api/v1/groups/{group}/close/undo",
@@ -134,8 +134,8 @@ pub fn routes() -> Routes {
             "/api/v1/groups/{group}/members/{person}/undo",
             api::running::undo,
         )
-        .api_post::<ChangeRoles, _, _>(
-            Scope::MembersWrite,
+        .api_post::<HandOver, _, _>(
+            ByToken::Never,
             "/api/v1/groups/{group}/members/{person}/hand-over",
             api::running::hand_over,
         )
@@ -389,12 +389,12 @@ pub fn desks(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Card>, DbError> {
     tx.all(&queries::DESKS, &params![person])
 }
 
-/// Whether a person sits at the desk of a group.
+/// Since when a person sits at the desk of some group; none of one who sits at none.
 ///
 /// # Errors
 /// The database's error.
-pub fn has_desk(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, DbError> {
-    Ok(tx.scalar::<i64>(&queries::HAS_DESK, &params![person])? > 0)
+pub fn desk_since(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Millis>, DbError> {
+    tx.scalar(&queries::DESK_SINCE, &params![person])
 }
 
 /// What the group's page shows besides the group itself.

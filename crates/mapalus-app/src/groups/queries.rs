@@ -88,20 +88,16 @@ mapalus_db::statements! {
         )
         order by name_folded, groups.id
         limit 100";
-    /// Whether a person sits at the desk of a group: 1 or 0, however many there are.
-    HAS_DESK = "
-        select count(*)
-        from (
-            select 1 as one
-            from role_holders
-            join roles on roles.id = role_holders.role_id
-            join memberships on memberships.group_id = role_holders.group_id
-                and memberships.person_id = role_holders.person_id
-            join groups on groups.id = role_holders.group_id
-            where role_holders.person_id = $1 and roles.permissions <> '' and memberships.state = 'active'
-                and groups.ended_at is null
-            limit 1
-        ) as some_desk";
+    /// Since when a person sits at the desk of some group.
+    DESK_SINCE = "
+        select min(role_holders.since)
+        from role_holders
+        join roles on roles.id = role_holders.role_id
+        join memberships on memberships.group_id = role_holders.group_id
+            and memberships.person_id = role_holders.person_id
+        join groups on groups.id = role_holders.group_id
+        where role_holders.person_id = $1 and roles.permissions <> '' and memberships.state = 'active'
+            and groups.ended_at is null";
     /// The name and address of a group.
     NAME = "select name, slug from groups where id = $1";
     /// What a group is about, its frequent questions and its roles: the short parts of its page.

@@ -4,11 +4,14 @@
 //! link or by the operator's hand, *closing* for fourteen days after its owner closed it, then *gone*:
 //! only the id remains. A *connection* is two people who both say that they know each other; whom one *blocks* does not
 //! find one any more. Each field of a profile is shown to an *audience*. A program comes as its
-//! person by a *token*, which reaches what its *scopes* say. Owns: `persons`, `photos`,
-//! `sessions`, `browsers`, `links`, `tries`, `tokens`, `connections`, `person_blocks`, `network_choices`,
-//! `person_reports`. Emits: `SignedUp`, `SignedUpAgain`, `CodeAsked`,
-//! `PasswordForgotten`, `PasswordChanged`, `MailChangeAsked`, `MailChanged`, `AccountClosing`,
-//! `PersonErased`, `TokenMade`, `TokenEnds`, `ConnectionAsked`, `ConnectionHeld`, `PersonReported`.
+//! person by a *token*, which reaches what its *scopes* say. A *second step* is an app whose codes are asked for after
+//! the password, with *recovery codes* for who does not have it at hand; a session *waits* until they are typed. A
+//! *proof* of who one is holds for ten minutes. Owns: `persons`, `photos`,
+//! `sessions`, `browsers`, `links`, `tries`, `tokens`, `totps`, `recovery_codes`, `connections`, `person_blocks`,
+//! `network_choices`, `person_reports`. Emits: `SignedUp`, `SignedUpAgain`, `CodeAsked`, `EntryAsked`,
+//! `PasswordForgotten`, `PasswordChanged`, `MailChangeAsked`, `MailChanged`, `AccountClosing`, `PersonErased`,
+//! `TokenMade`, `TokenEnds`, `FactorSet`, `FactorRemoved`, `RecoveryUsed`, `RecoveryMade`, `ConnectionAsked`,
+//! `ConnectionHeld`, `PersonReported`.
 //!
 //! Published to slices above: `persons.id`, `persons.name`, `persons.call_name`, `persons.state`,
 //! `persons.mail_folded`, `persons.workplace`, `connections.low_id`, `connections.high_id`, `connections.state`,
@@ -17,6 +20,7 @@
 pub(crate) mod actions;
 pub(crate) mod api;
 pub mod connection;
+pub mod factor;
 pub mod model;
 pub mod notice;
 pub mod pages;
@@ -24,10 +28,13 @@ pub mod photo;
 pub mod profile;
 mod queries;
 pub mod rules;
+pub mod session;
 pub mod token;
 
 pub use model::{Account, Contact, Mail, PersonName};
-pub use queries::{STATEMENTS, connection::STATEMENTS as CONNECTION_STATEMENTS};
+pub use queries::{
+    STATEMENTS, connection::STATEMENTS as CONNECTION_STATEMENTS, factor::STATEMENTS as FACTOR_STATEMENTS,
+};
 
 use crate::shell::{AppError, Came, Routes, Viewer, Work, kept, reference::Areas, seen};
 use mapalus_core::{ByToken, Millis, PersonId, Scope, SessionId, TokenId, access};
@@ -39,10 +46,16 @@ use std::net::IpAddr;
 /// # Errors
 /// The database's error.
 pub fn viewer(tx: &mut Tx<'_>, token_digest: &str, now: Millis) -> Result<Option<Viewer>, DbError> {
-    let found: Option<model::Session> = tx.optional(&queries::SESSION, &params![token_digest, now])?;
+    let found: Option<session::Session> = tx.optional(&queries::SESSION, &params![token_digest, now])?;
     Ok(found.map(|session| Viewer {
         person: session.person_id,
-        came: Came::Session(session.id),
+        came: Came::Session {
+            session: session.id,
+            proved_until: session.proved_until,
+            note: rules::is_use_to_note(Some(session.seen_at), now),
+        },
+        entrusted_since: session.operator.then_some(session.made_at),
+        factor: session.factor,
         zone: Areas::zone(session.area.as_deref().unwrap_or("")),
         name: session.name,
         call: session.call_name,
@@ -68,6 +81,8 @@ pub fn holder(tx: &mut Tx<'_>, secret_digest: &str, now: Millis) -> Result<Viewe
             scopes: holder.scopes,
             note: rules::is_use_to_note(holder.used_at, now),
         },
+        entrusted_since: None,
+        factor: holder.factor,
         zone: Areas::zone(holder.area.as_deref().unwrap_or("")),
         name: holder.name,
         call: holder.call_name,
@@ -78,12 +93,24 @@ pub fn holder(tx: &mut Tx<'_>, secret_digest: &str, now: Millis) -> Result<Viewe
     })
 }
 
-/// Notes that a token was used, if nobody has within the hour.
+/// Notes that a session or token was used, if nobody has within the hour.
 ///
 /// # Errors
 /// The database's error.
-pub fn note_use(work: &mut Work<'_, '_>, token: TokenId) -> Result<(), DbError> {
-    actions::token::note_use(work, token)
+pub fn note_use(work: &mut Work<'_, '_>, came: Came) -> Result<(), DbError> {
+    match came {
+        Came::Session { session, .. } => actions::note_session(work, session),
+        Came::Token { token, .. } => actions::token::note_use(work, token),
+    }
+}
+
+/// Since when a person operates the instance; none of one who does not.
+///
+/// # Errors
+/// The database's error.
+pub fn operates_since(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Millis>, DbError> {
+    let row: Option<(Millis,)> = tx.optional(&queries::OPERATES_SINCE, &params![person])?;
+    Ok(row.map(|(since,)| since))
 }
 
 /// Whether a person has an account still, be it one that is closing: not if it was erased.
@@ -175,7 +202,9 @@ pub async fn first_link(app: &crate::shell::App) -> Result<Option<String>, DbErr
 
 /// The routes of this slice.
 pub fn routes() -> Routes {
-    use access::{Enter, EnterDemo, OperateInstance, SeePublic, UseAccount, UseTokens};
+    use access::{
+        Enter, EnterDemo, GuardAccount, MakeToken, OperateInstance, SeePublic, UseAccount, UseTokens,
+    };
     Routes::new()
         .get::<Enter, _, _>("/sign-up", pages::enter::sign_up)
         .post::<Enter, _, _>("/sign-up", pages::enter::sign_up_post)
@@ -183,8 +212,12 @@ pub fn routes() -> Routes {
         .get::<Enter, _, _>("/sign-in", pages::enter::sign_in)
         .post::<Enter, _, _>("/sign-in", pages::enter::sign_in_post)
         .post::<UseAccount, _, _>("/sign-out", pages::account::sign_out)
-        .get::<Enter, _, _>("/sign-in/code", pages::settings::code)
-        .post::<Enter, _, _>("/sign-in/code", pages::settings::code_post)
+        .get::<Enter, _, _>("/sign-in/mail", pages::code::ask)
+        .post::<Enter, _, _>("/sign-in/mail", pages::code::ask_post)
+        .get::<Enter, _, _>("/sign-in/code", pages::code::code)
+        .post::<Enter, _, _>("/sign-in/code", pages::code::code_post)
+        .get::<UseAccount, _, _>("/prove", pages::proof::prove)
+        .post::<UseAccount, _, _>("/prove", pages::proof::prove_post)
         .get::<Enter, _, _>("/mail/{link}", pages::settings::confirm_mail)
         .post::<Enter, _, _>("/mail/{link}", pages::settings::confirm_mail_post)
         .get::<UseAccount, _, _>("/kept", kept::kept)
@@ -192,11 +225,11 @@ pub fn routes() -> Routes {
         .post::<UseAccount, _, _>("/me/profile", pages::profile::save)
         .get::<UseAccount, _, _>("/me/profile/preview", pages::profile::preview)
         .upload::<UseAccount, _, _>("/me/photo", pages::profile::photo)
-        .get::<UseAccount, _, _>("/me/data", pages::account::data)
+        .get::<GuardAccount, _, _>("/me/data", pages::account::data)
         .get::<UseAccount, _, _>("/me/settings", pages::settings::settings)
-        .post::<UseAccount, _, _>("/me/mail", pages::settings::mail)
-        .post::<UseAccount, _, _>("/me/password", pages::settings::password)
-        .post::<UseAccount, _, _>("/me/close", pages::settings::close)
+        .post::<GuardAccount, _, _>("/me/mail", pages::settings::mail)
+        .post::<GuardAccount, _, _>("/me/password", pages::settings::password)
+        .post::<GuardAccount, _, _>("/me/close", pages::settings::close)
         .get::<Enter, _, _>("/forgot", pages::links::forgot)
         .post::<Enter, _, _>("/forgot", pages::links::forgot_post)
         .get::<Enter, _, _>("/forgot/sent", pages::links::forgot_sent)
@@ -208,7 +241,13 @@ pub fn routes() -> Routes {
         .post::<Enter, _, _>("/setup/{link}", pages::links::setup_post)
         .post::<SeePublic, _, _>("/language", pages::account::language)
         .get::<UseAccount, _, _>("/me", pages::account::me)
+        .post::<UseAccount, _, _>("/me/sessions/end", pages::account::end_other_sessions)
         .post::<UseAccount, _, _>("/me/sessions/{session}/end", pages::account::end_session)
+        .get::<UseAccount, _, _>("/me/factors", pages::factors::show)
+        .get::<GuardAccount, _, _>("/me/factors/app", pages::factors::app)
+        .post::<GuardAccount, _, _>("/me/factors/app", pages::factors::app_post)
+        .post::<GuardAccount, _, _>("/me/factors/app/remove", pages::factors::remove)
+        .post::<GuardAccount, _, _>("/me/factors/recovery", pages::factors::recovery)
         .get::<EnterDemo, _, _>("/demo", pages::demo::demo)
         .post::<EnterDemo, _, _>("/demo/{who}", pages::demo::demo_post)
         .get::<OperateInstance, _, _>("/admin", pages::admin::admin)
@@ -224,14 +263,23 @@ pub fn routes() -> Routes {
         .post::<OperateInstance, _, _>("/admin/people-reports/{report}/settle", pages::network::settle)
         .and(api_of_network())
         .get::<UseTokens, _, _>("/me/tokens", pages::tokens::list)
-        .post::<UseTokens, _, _>("/me/tokens", pages::tokens::make)
+        .post::<MakeToken, _, _>("/me/tokens", pages::tokens::make)
         .post::<UseTokens, _, _>("/me/tokens/{token}/end", pages::tokens::end)
         .api_post::<Enter, _, _>(ByToken::Never, "/api/v1/people", api::sign_up)
-        .api_post::<Enter, _, _>(ByToken::Never, "/api/v1/sessions", api::sign_in)
-        .api_post::<Enter, _, _>(ByToken::Never, "/api/v1/sessions/code", api::enter_code)
-        .api_delete::<UseAccount, _, _>(ByToken::Never, "/api/v1/sessions/{session}", api::end_session)
+        .api_get::<UseAccount, _, _>(ByToken::Never, "/api/v1/sessions", api::sessions::list)
+        .api_post::<Enter, _, _>(ByToken::Never, "/api/v1/sessions", api::sessions::sign_in)
+        .api_delete::<UseAccount, _, _>(ByToken::Never, "/api/v1/sessions", api::sessions::end_others)
+        .api_post::<Enter, _, _>(ByToken::Never, "/api/v1/sessions/mail", api::sessions::ask_for_code)
+        .api_post::<Enter, _, _>(ByToken::Never, "/api/v1/sessions/code", api::sessions::enter_code)
+        .api_post::<UseAccount, _, _>(ByToken::Never, "/api/v1/sessions/proof", api::sessions::prove)
+        .api_delete::<UseAccount, _, _>(ByToken::Never, "/api/v1/sessions/{session}", api::sessions::end)
+        .api_get::<UseAccount, _, _>(ByToken::Never, "/api/v1/factors", api::factors::show)
+        .api_post::<GuardAccount, _, _>(ByToken::Never, "/api/v1/factors/app/new", api::factors::new_app)
+        .api_post::<GuardAccount, _, _>(ByToken::Never, "/api/v1/factors/app", api::factors::set_up)
+        .api_delete::<GuardAccount, _, _>(ByToken::Never, "/api/v1/factors/app", api::factors::remove)
+        .api_post::<GuardAccount, _, _>(ByToken::Never, "/api/v1/factors/recovery", api::factors::recovery)
         .api_get::<UseTokens, _, _>(ByToken::Never, "/api/v1/tokens", api::tokens::list)
-        .api_post::<UseTokens, _, _>(ByToken::Never, "/api/v1/tokens", api::tokens::make)
+        .api_post::<MakeToken, _, _>(ByToken::Never, "/api/v1/tokens", api::tokens::make)
         .api_delete::<UseTokens, _, _>(ByToken::Never, "/api/v1/tokens/{token}", api::tokens::end)
         .api_get::<UseAccount, _, _>(Scope::ProfileRead, "/api/v1/me", api::me)
         .api_patch::<UseAccount, _, _>(Scope::ProfileWrite, "/api/v1/me", api::set_profile)
@@ -282,7 +330,7 @@ pub(crate) fn sessions(
     tx: &mut Tx<'_>,
     person: PersonId,
     now: Millis,
-) -> Result<Vec<model::OpenSession>, DbError> {
+) -> Result<Vec<session::OpenSession>, DbError> {
     tx.all(&queries::SESSIONS, &params![person, now])
 }
 
@@ -346,7 +394,8 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<
     let network = pages::network::network_of(tx, person)?;
     let known: Vec<_> = network.known.iter().map(|known| connection::KnownView::new(known, person)).collect();
     let blocked: Vec<_> = network.blocked.iter().map(connection::BlockedPersonView::from).collect();
-    let session = |s: &model::OpenSession| serde_json::json!({ "browser": s.agent, "since": machine(s.made_at), "ends": machine(s.ends_at) });
+    let session = |s: &session::OpenSession| serde_json::json!({ "browser": s.agent, "since": machine(s.made_at), "seen": machine(s.seen_at), "ends": machine(s.ends_at) });
+    let factors = actions::factor::factors(tx, person)?;
     Ok(serde_json::json!({
         "id": person.to_string(),
         "name": account.name,
@@ -368,6 +417,7 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<
         },
         "sessions": open.iter().map(session).collect::<Vec<_>>(),
         "network": { "items": known, "blocked": blocked, "known_to": network.known_to },
+        "second_step": factor::FactorsView::new(&factors, None),
         "tokens": tokens.iter().map(token::TokenView::from).collect::<Vec<_>>(),
     }))
 }

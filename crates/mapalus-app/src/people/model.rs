@@ -5,7 +5,7 @@ use crate::shell::{
     forms::{self, Wrong},
     text,
 };
-use mapalus_core::{LinkId, Millis, PersonId, SessionId};
+use mapalus_core::{LinkId, Millis, PersonId};
 use serde::{Deserialize, Serialize};
 
 mapalus_core::words! {
@@ -19,7 +19,7 @@ mapalus_core::words! {
         Setup = "setup",
         /// Confirms a new mail address.
         Mail = "mail",
-        /// A code that confirms a new browser.
+        /// A code that is typed when signing in.
         Code = "code",
     }
 }
@@ -217,38 +217,6 @@ pub struct SignInInput {
 }
 
 mapalus_db::record! {
-    /// A session with its person.
-    #[derive(Debug, Clone)]
-    pub struct Session {
-        /// The session.
-        pub id: SessionId,
-        /// Its person.
-        pub person_id: PersonId,
-        /// Full name.
-        pub name: String,
-        /// How they wish to be called.
-        pub call_name: String,
-        /// The language of the account.
-        pub lang: Lang,
-        /// Where they live.
-        pub area: Option<String>,
-        /// Whether they operate the instance.
-        pub operator: bool,
-    }
-
-    /// A session as its owner sees it.
-    #[derive(Debug, Clone)]
-    pub struct OpenSession {
-        /// The session.
-        pub id: SessionId,
-        /// What the browser calls itself.
-        pub agent: String,
-        /// When one signed in.
-        pub made_at: Millis,
-        /// When it ends.
-        pub ends_at: Millis,
-    }
-
     /// How a person is reached.
     #[derive(Debug, Clone)]
     pub struct Contact {
@@ -326,36 +294,6 @@ mapalus_db::record! {
         pub count: i64,
         /// Since when, milliseconds.
         pub since: i64,
-    }
-}
-
-impl OpenSession {
-    /// What kind of browser it is, in a word or two, without its version numbers.
-    pub fn browser(&self) -> String {
-        let agent = &self.agent;
-        let kinds = [
-            ("Edg/", "Edge"),
-            ("OPR/", "Opera"),
-            ("Firefox/", "Firefox"),
-            ("Chrome/", "Chrome"),
-            ("Safari/", "Safari"),
-        ];
-        let systems = [
-            ("Android", "Android"),
-            ("iPhone", "iPhone"),
-            ("iPad", "iPad"),
-            ("Windows", "Windows"),
-            ("Mac OS", "macOS"),
-            ("Linux", "Linux"),
-        ];
-        let find = |list: &[(&str, &'static str)]| {
-            list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
-        };
-        match (find(&kinds), find(&systems)) {
-            (Some(kind), Some(system)) => format!("{kind}, {system}"),
-            (Some(one), None) | (None, Some(one)) => one.to_owned(),
-            (None, None) => agent.chars().take(40).collect(),
-        }
     }
 }
 

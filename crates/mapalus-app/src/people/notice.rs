@@ -23,6 +23,7 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::PasswordForgotten { person, link } => {
             (person, "people-mail-reset", secret(Purpose::Reset, link))
         }
+        Event::EntryAsked { person, link } => (person, "people-mail-entry", secret(Purpose::Code, link)),
         Event::CodeAsked { person, link } => (person, "people-mail-code", secret(Purpose::Code, link)),
         Event::MailChanged { person } => (person, "people-mail-changed", None),
         Event::AccountClosing { person } => (person, "people-mail-closing", None),
@@ -31,6 +32,10 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::ConnectionAsked { person, by } => return connection(tx, person, by, "people-notice-asked"),
         Event::ConnectionHeld { person, by } => return connection(tx, person, by, "people-notice-connected"),
         Event::PersonReported { report } => return reported(tx, report),
+        Event::FactorSet { person } => return of_factors(tx, person, "people-mail-factor-set"),
+        Event::FactorRemoved { person } => return of_factors(tx, person, "people-mail-factor-removed"),
+        Event::RecoveryMade { person } => return of_factors(tx, person, "people-mail-recovery-made"),
+        Event::RecoveryUsed { person } => return of_factors(tx, person, "people-mail-recovery-used"),
         Event::TokenMade { person, token } => return new_token(tx, person, token),
         Event::TokenEnds { person, token } => return token_ends(tx, person, token),
         _ => return Ok(Vec::new()),
@@ -128,6 +133,18 @@ fn reported(tx: &mut Tx<'_>, report: ReportId) -> Result<Vec<Draft>, DbError> {
         about: None,
     };
     Ok(super::contacts(tx, &operators)?.into_iter().map(draft).collect())
+}
+
+/// What happened to the second step: by mail and among the notices, so that nobody changes it unnoticed.
+fn of_factors(tx: &mut Tx<'_>, person: PersonId, key: &'static str) -> Result<Vec<Draft>, DbError> {
+    let left = super::actions::factor::factors(tx, person)?.recovery_left;
+    let mut draft = mail(tx, person, key, None)?;
+    if let Some(draft) = &mut draft {
+        draft.arguments = vec![("left", left.into())];
+        draft.path = "/me/factors".to_owned();
+        draft.mail_only = false;
+    }
+    Ok(draft.into_iter().collect())
 }
 
 /// That a token was made: by mail and among the notices, so that nobody makes one unnoticed.

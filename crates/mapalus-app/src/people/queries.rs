@@ -1,6 +1,7 @@
 //! All SQL on persons, sessions, tokens, links and tries.
 
 pub mod connection;
+pub mod factor;
 
 use super::model::{Link, Secret, Tries};
 use mapalus_core::{LinkId, Millis};
@@ -9,30 +10,35 @@ use mapalus_db::{DbError, Tx, params};
 mapalus_db::statements! {
     /// Who uses a session that has not ended.
     SESSION = "
-        select sessions.id, person_id, name, call_name, lang, area, operator
+        select sessions.id, person_id, name, call_name, lang, area, operator, persons.made_at, proved_until, seen_at,
+            exists (select 1 from totps where totps.person_id = persons.id) as factor
         from sessions
-        join persons on persons.id = person_id
-        where token_digest = $1 and ends_at > $2 and confirmed and persons.state = 'confirmed'";
-    /// A session that waits for a mailed code.
+        join persons on persons.id = sessions.person_id
+        where token_digest = $1 and ends_at > $2 and waits = 'nothing' and persons.state = 'confirmed'";
+    /// A session that waits for a code.
     PENDING_SESSION = "
-        select sessions.id, person_id, name, call_name, lang, area, operator
-        from sessions
-        join persons on persons.id = person_id
-        where token_digest = $1 and ends_at > $2 and not confirmed";
-    /// Open sessions of a person, newest first.
+        select id, person_id, waits from sessions
+        where token_digest = $1 and ends_at > $2 and waits <> 'nothing'";
+    /// Open sessions of a person, the one seen last first.
     SESSIONS = "
-        select id, agent, made_at, ends_at from sessions
-        where person_id = $1 and ends_at > $2 and confirmed
-        order by made_at desc, id desc
+        select id, agent, made_at, seen_at, ends_at from sessions
+        where person_id = $1 and ends_at > $2 and waits = 'nothing'
+        order by seen_at desc, made_at desc, id desc
         limit 50";
     /// Begins a session.
     BEGIN_SESSION = "
-        insert into sessions (id, person_id, token_digest, agent, confirmed, made_at, ends_at)
-        values ($1, $2, $3, $4, true, $5, $6)";
-    /// Holds a session back until a mailed code confirms it.
-    HOLD_SESSION = "update sessions set confirmed = false where id = $1";
-    /// Confirms a session.
-    CONFIRM_SESSION = "update sessions set confirmed = true where id = $1";
+        insert into sessions (id, person_id, token_digest, agent, waits, made_at, ends_at, proved_until, seen_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $6)";
+    /// A session that waited for one code waits for another.
+    HOLD_SESSION = "update sessions set waits = $2, ends_at = $3 where id = $1 and waits <> 'nothing'";
+    /// A session that waited counts from now on.
+    OPEN_SESSION = "
+        update sessions set waits = 'nothing', made_at = $2, ends_at = $3, proved_until = $4, seen_at = $2
+        where id = $1 and waits <> 'nothing'";
+    /// Notes until when a session needs no proof anew.
+    PROVE_SESSION = "update sessions set proved_until = $2 where id = $1";
+    /// Notes that a session is used, if that was not noted since.
+    NOTE_SESSION = "update sessions set seen_at = $2 where id = $1 and seen_at <= $3";
     /// Ends all sessions of a person but one.
     END_OTHER_SESSIONS = "delete from sessions where person_id = $1 and id <> $2";
     /// Whether a browser of a person was confirmed before.
@@ -52,9 +58,10 @@ mapalus_db::statements! {
     /// Whose token it is, of a person who is there.
     HOLDER = "
         select tokens.id, person_id, tokens.scopes, tokens.ends_at, tokens.used_at, tokens.ended_at,
-            persons.name, call_name, lang, area
+            persons.name, call_name, lang, area,
+            exists (select 1 from totps where totps.person_id = persons.id) as factor
         from tokens
-        join persons on persons.id = person_id
+        join persons on persons.id = tokens.person_id
         where secret_digest = $1 and persons.state = 'confirmed'";
     /// Tokens of a person that were not ended, newest first; those that are over for a time, too.
     TOKENS = "
@@ -122,6 +129,8 @@ mapalus_db::statements! {
         where operator and state = 'confirmed'
         order by made_at, id
         limit 1";
+    /// Since when a person operates the instance.
+    OPERATES_SINCE = "select made_at from persons where id = $1 and operator";
     /// How many operators there are.
     COUNT_OPERATORS = "select count(*) from persons where operator";
     /// Forgets the links of accounts that nobody confirmed in time.
@@ -235,11 +244,13 @@ mapalus_db::statements! {
     /// The code that was mailed for a session.
     CODE_LINK = "
         select id, purpose, person_id, ends_at, used_at, detail, tries from links
-        where person_id = $1 and purpose = 'code' and detail = $2
+        where purpose = 'code' and detail = $1 and ends_at > $2
         order by made_at desc, id desc
         limit 1";
-    /// Counts a wrong code.
-    COUNT_CODE = "update links set tries = tries + 1 where id = $1";
+    /// Forgets codes whose time is over.
+    FORGET_CODES = "delete from links where purpose = 'code' and ends_at <= $1";
+    /// Counts one more try of a code, if that is not too many.
+    COUNT_CODE = "update links set tries = tries + 1 where id = $1 and tries < $2 and used_at is null";
     /// Makes earlier links of a person and purpose useless.
     SPEND_LINKS = "
         update links set used_at = $3

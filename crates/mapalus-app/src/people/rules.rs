@@ -1,6 +1,7 @@
 //! What an account may do: pure decisions.
 
 pub mod connection;
+pub mod factor;
 
 use super::{
     model::{AgeBand, Link, Mail, Password, PersonName, Purpose, SignUp, SignUpInput, Tries},
@@ -21,6 +22,8 @@ pub const CODE_TRIES: i64 = 5;
 pub const RETURN_MILLIS: i64 = 14 * DAY;
 /// How long a session lasts.
 pub const SESSION_MILLIS: i64 = 30 * DAY;
+/// For how long a proof of who one is holds.
+pub const PROOF_MILLIS: i64 = 10 * MINUTE;
 /// The window in which failed sign-ins are counted.
 pub const TRIES_MILLIS: i64 = 15 * MINUTE;
 /// Failed sign-ins of one account from one network address in the window.
@@ -42,7 +45,7 @@ pub const TOKENS_MADE: i64 = 20;
 pub const TOKEN_DAYS: [i64; 4] = [7, 30, 90, 365];
 /// How many days before its end a person is reminded of a token.
 const TOKEN_REMIND_DAYS: i64 = 7;
-/// How often the use of a token is noted, at most.
+/// How often the use of a session or token is noted, at most.
 pub const NOTED_MILLIS: i64 = HOUR;
 /// How long a token that ended is kept: whoever still sends it is told so.
 pub const TOKEN_KEPT_MILLIS: i64 = 30 * DAY;
@@ -171,7 +174,7 @@ pub const fn token_remind_at(days: i64, ends_at: Millis) -> Option<Millis> {
     if days > TOKEN_REMIND_DAYS { Some(ends_at.plus(-TOKEN_REMIND_DAYS * DAY)) } else { None }
 }
 
-/// Whether it is time to note that a token is used.
+/// Whether it is time to note that a session or token is used.
 pub fn is_use_to_note(used_at: Option<Millis>, now: Millis) -> bool {
     used_at.is_none_or(|used_at| now >= used_at.plus(NOTED_MILLIS))
 }
@@ -179,7 +182,7 @@ pub fn is_use_to_note(used_at: Option<Millis>, now: Millis) -> bool {
 /// A path of our own site to go to after signing in; anything else leads to the start page.
 pub fn own_path(next: &str) -> &str {
     let own = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && next.len() <= 500;
-    let loops = next.starts_with("/sign-") || next.starts_with("/api/");
+    let loops = ["/sign-", "/api/", "/prove"].iter().any(|start| next.starts_with(start));
     // Whoever reads the address drops tabs and line breaks: only what is seen may stand in it.
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic());
     if own && !loops && plain { next } else { "/" }
@@ -270,7 +273,6 @@ mod tests {
     #[test]
     fn a_token_reaches_something_and_for_one_of_the_given_times() {
         let input = |scopes: &[&str], days| TokenInput {
-            password: String::new(),
             name: " Laporan bulanan ".into(),
             scopes: scopes.iter().map(|scope| (*scope).into()).collect(),
             days,
@@ -317,6 +319,7 @@ mod tests {
             call_name: String::new(),
             lang: Lang::Id,
             area: None,
+            factor: false,
         };
         assert_eq!(token_holds(&holder, Millis(9)), Ok(()));
         assert_eq!(token_holds(&holder, Millis(10)).map_err(|r| r.key), Err("refusal-token-expired"));

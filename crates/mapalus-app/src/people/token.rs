@@ -29,6 +29,8 @@ mapalus_db::record! {
         pub lang: Lang,
         /// Where they live.
         pub area: Option<String>,
+        /// Whether they have a second step.
+        pub factor: bool,
     }
 
     /// A token of whose end its person is to be reminded.
@@ -76,10 +78,6 @@ pub struct TokenInput {
     /// For how many days it works: 7, 30, 90 or 365; 30 if left out.
     #[serde(default = "usual_days")]
     pub days: i64,
-    /// The account's password: whoever holds a session for a moment makes no token that outlives it. Only people of a
-    /// demonstration have none.
-    #[serde(default)]
-    pub password: String,
 }
 
 /// The number of days that is offered first.

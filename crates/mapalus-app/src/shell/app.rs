@@ -1,13 +1,13 @@
 //! What all requests share: the database, the clock, the random source, the settings, the instance key.
 
 use super::{
-    AppError, Viewer,
+    AppError, Came, Viewer,
     locale::Lang,
     notice::{Away, Holds},
     secrets::InstanceKey,
     work::Work,
 };
-use mapalus_core::{Chance, Clock, Millis, PersonId, TokenId};
+use mapalus_core::{Chance, Clock, Millis, PersonId, time::DAY};
 use mapalus_db::{Db, DbError, Tx};
 use mapalus_search::{Found, Index, Query};
 use std::{cell::Cell, net::IpAddr, sync::Arc};
@@ -30,12 +30,32 @@ pub struct Settings {
     pub trusted_proxies: Vec<Network>,
     /// Milliseconds that a notice to others waits, so that what caused it can be undone.
     pub undo_millis: i64,
+    /// Days within which whoever runs a group or the instance sets up a second step for signing in.
+    pub factor_days: i64,
+    /// Since when the instance asks for it.
+    pub factor_from: Millis,
 }
 
+/// Days for a second step, if nothing else is set.
+pub const FACTOR_DAYS: i64 = 14;
+
 impl Settings {
+    /// By when one who is entrusted with others' affairs and has no second step sets one up. The people of a
+    /// demonstration need none: they are nobody's.
+    pub fn factor_due_at(&self, viewer: &Viewer) -> Option<Millis> {
+        let since = viewer.entrusted_since.filter(|_| !self.demo && !viewer.factor)?;
+        Some(since.max(self.factor_from).plus(self.factor_days * DAY))
+    }
+
     /// Whether mail reaches people: by a server, or in the open mailbox of a demonstration.
     pub fn can_mail(&self) -> bool {
         self.mail || self.demo
+    }
+
+    /// The host by which people reach it.
+    pub fn host(&self) -> &str {
+        let rest = self.public_url.split_once("://").map_or(self.public_url.as_str(), |(_, rest)| rest);
+        rest.split(['/', ':']).next().unwrap_or(rest)
     }
 
     /// Whether people reach it by https; the session cookie is then bound to the host.
@@ -84,8 +104,11 @@ pub type LoadViewer = fn(&mut Tx<'_>, &str, Millis) -> Result<Option<Viewer>, Db
 /// Finds whose token it is, by the digest of its secret; refuses one that is unknown, ended or over.
 pub type LoadHolder = fn(&mut Tx<'_>, &str, Millis) -> Result<Viewer, AppError>;
 
-/// Notes that a token was used.
-pub type NoteUse = fn(&mut Work<'_, '_>, TokenId) -> Result<(), DbError>;
+/// Notes that a session or token was used.
+pub type NoteUse = fn(&mut Work<'_, '_>, Came) -> Result<(), DbError>;
+
+/// Since when others entrust something to a person. Composed in `lib.rs`, since it reads several slices.
+pub type EntrustedSince = fn(&mut Tx<'_>, PersonId) -> Result<Option<Millis>, DbError>;
 
 /// Whether a person may close the account, as the slices above see it. Composed in `lib.rs`.
 pub type MayClose = fn(&mut Tx<'_>, PersonId) -> Result<(), AppError>;
@@ -106,8 +129,10 @@ pub struct Composed {
     pub load_viewer: LoadViewer,
     /// Finds whose token it is.
     pub load_holder: LoadHolder,
-    /// Notes that a token was used.
+    /// Notes that a session or token was used.
     pub note_use: NoteUse,
+    /// Since when others entrust something to a person.
+    pub entrusted_since: EntrustedSince,
     /// Whether a person was not erased.
     pub is_there: IsThere,
     /// Whether a person may close the account.
@@ -150,8 +175,10 @@ pub struct Inner {
     pub load_viewer: LoadViewer,
     /// Finds whose token it is.
     pub load_holder: LoadHolder,
-    /// Notes that a token was used.
+    /// Notes that a session or token was used.
     pub note_use: NoteUse,
+    /// Since when others entrust something to a person.
+    pub entrusted_since: EntrustedSince,
     /// Whether a person was not erased.
     pub is_there: IsThere,
     /// Whether a person may close the account.
@@ -191,6 +218,7 @@ impl App {
             load_viewer,
             load_holder,
             note_use,
+            entrusted_since,
             is_there,
             may_close,
             data_of,
@@ -211,6 +239,7 @@ impl App {
             load_viewer,
             load_holder,
             note_use,
+            entrusted_since,
             is_there,
             may_close,
             data_of,

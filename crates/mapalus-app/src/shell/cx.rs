@@ -7,7 +7,7 @@ use super::{
     json,
     kept::{self, Kept},
     once::{self, Once},
-    routes::ApiRoute,
+    routes::{ApiRoute, Proved},
     secrets,
     seen::{self, Seen},
     undo,
@@ -162,8 +162,20 @@ impl Cx {
             person: self.person(),
             operator: self.viewer.as_ref().is_some_and(|viewer| viewer.operator),
             demo: self.app.settings.demo,
+            proved: self.proved(),
+            lacks_factor: self.factor_due_at().is_some_and(|due_at| due_at <= self.now),
             ..Standing::default()
         }
+    }
+
+    /// Whether the person proved a short while ago who they are.
+    pub fn proved(&self) -> bool {
+        self.viewer.as_ref().is_some_and(|viewer| viewer.proved(self.now))
+    }
+
+    /// By when the person sets up a second step for signing in, if they have to.
+    pub fn factor_due_at(&self) -> Option<Millis> {
+        self.app.settings.factor_due_at(self.viewer.as_ref()?)
     }
 
     /// A message in the language of the answer.
@@ -488,7 +500,9 @@ impl Posted {
             whole.push_str(&format!("&{}={} {}", file.field, file.size, secrets::digest(&file.bytes)));
         }
         let cx = Cx::new(&mut parts, app, Some((once, app.key.seal(whole)))).await?;
-        if cx.viewer.is_none() {
+        // What asks for a proof first is filled in again afterwards.
+        let proves = parts.extensions.get::<Proved>().is_some() && !cx.proved();
+        if cx.viewer.is_none() || proves {
             kept::keep(&cx, &parts, &fields).await?;
         }
         Ok(Self { cx, fields, files, held })

@@ -282,6 +282,7 @@ pub(super) fn posted_from(headers: &axum::http::HeaderMap, own: &str, path: &str
 pub(super) fn way_on(refusal: &Refusal, path: &str) -> (String, &'static str) {
     match refusal.kind {
         _ if refusal.key == "people-link-used" => ("/sign-in".to_owned(), "shell-sign-in"),
+        _ if refusal.key == "refusal-factor" => ("/me/factors".to_owned(), "shell-factor-set"),
         _ if refusal.key == "people-link-over" => ("/forgot".to_owned(), "shell-new-link"),
         RefusalKind::Unavailable | RefusalKind::TooMany => (path.to_owned(), "shell-try-again"),
         RefusalKind::Changed | RefusalKind::Conflict => (path.to_owned(), "shell-see-newer"),
@@ -298,10 +299,13 @@ pub(super) fn other_way(refusal: &Refusal) -> Option<(&'static str, &'static str
     }
 }
 
-/// Where a stranger signs in and comes back from.
-pub(super) fn sign_in_place(path_and_query: &str) -> Place {
+/// The key of the refusal that asks for a proof anew of who it is.
+pub(super) const PROVE: &str = "refusal-prove";
+
+/// Where one signs in or proves who one is first, and comes back from.
+pub(super) fn first_at(page: &str, path_and_query: &str) -> Place {
     let next: String = form_encode(path_and_query);
-    Place::at(format!("/sign-in?next={next}"))
+    Place::at(format!("{page}?next={next}"))
 }
 
 fn form_encode(text: &str) -> String {

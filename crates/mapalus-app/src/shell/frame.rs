@@ -35,6 +35,8 @@ pub struct Frame {
     pub demo: bool,
     /// For operators: no mail server is set.
     pub mail_off: bool,
+    /// For who runs a group or the instance: by when they set up a second step for signing in.
+    pub factor_due_at: Option<Millis>,
     /// Whether the page is for everybody: it then names its twin in the other language.
     pub public: bool,
     /// Whether it is a page of a group's desk, whatever its address.
@@ -161,6 +163,7 @@ impl Frame {
             font: assets::font(),
             demo: settings.demo,
             mail_off: !settings.mail && !settings.demo && viewer.is_some_and(|v| v.operator),
+            factor_due_at: cx.factor_due_at(),
             public: false,
             at_desk: false,
             feed: None,
@@ -204,6 +207,7 @@ impl Frame {
             font: assets::font(),
             demo: true,
             mail_off: signed_in,
+            factor_due_at: signed_in.then_some(Millis(1_780_600_000_000)),
             public: !signed_in,
             at_desk: false,
             feed: (!signed_in).then(|| "/groups.atom".to_owned()),
@@ -225,6 +229,11 @@ impl Frame {
         self.public = true;
         self.description = description.into();
         self
+    }
+
+    /// Whether the time for a second step is over.
+    pub fn factor_is_over(&self) -> bool {
+        self.factor_due_at.is_some_and(|due_at| due_at <= self.now)
     }
 
     /// Whether what can be undone is what the flash tells: they stand in one then.

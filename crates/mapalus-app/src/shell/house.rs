@@ -1,4 +1,19 @@
-//! The tables of the house itself: outbox, followers' cursors, leases, once-values, kept forms, audit.
+//! The tables of the house itself: outbox, followers' cursors, leases, once-values, kept forms, audit, first starts.
+
+use mapalus_core::Millis;
+use mapalus_db::{Db, DbError, params};
+
+/// Since when the instance asks for a second step: its first start with a version that does.
+///
+/// # Errors
+/// The database's error.
+pub async fn asks_for_factor_since(db: &Db, now: Millis) -> Result<Millis, DbError> {
+    db.write("house::start", move |tx| {
+        tx.execute(&queries::NOTE_START, &params!["second-factor", now])?;
+        tx.scalar(&queries::START, &params!["second-factor"])
+    })
+    .await
+}
 
 pub mod queries {
     //! Statements on the house's tables.
@@ -94,6 +109,10 @@ pub mod queries {
             where device_digest = $1 and who = $2 and ends_at > $3 and not offered";
         /// Forgets kept forms whose time is over.
         FORGET_KEPT_FORMS = "delete from kept_forms where ends_at <= $1";
+        /// Notes since when the instance does something, once.
+        NOTE_START = "insert into starts (name, at) values ($1, $2) on conflict (name) do nothing";
+        /// Since when the instance does something.
+        START = "select at from starts where name = $1";
         /// Records what was done, and by which token if by one.
         RECORD = "
             insert into audit (id, at, actor, action, subject, why, token)

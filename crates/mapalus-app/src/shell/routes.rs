@@ -42,6 +42,8 @@ pub struct Line {
     pub by_token: Option<ByToken>,
     /// Whether it takes a post from anywhere, not from our own pages alone.
     pub from_anywhere: bool,
+    /// Whether one proves anew who one is, if that is a while ago.
+    pub proved: bool,
 }
 
 /// A route of the API as a request finds it: which it is, so that its parameters are known.
@@ -52,6 +54,10 @@ pub(super) struct ApiRoute {
     /// Path with its parameters.
     pub path: &'static str,
 }
+
+/// A route whose action asks for a proof anew of who it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Proved;
 
 /// A request that is not answered by then, its body read, is refused.
 const REQUEST_TIME: Duration = Duration::from_secs(10);
@@ -163,9 +169,8 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        let line = Line { method: "POST", path, action: A::NAME, by_token, from_anywhere: false };
-        self.uploads =
-            self.uploads.route(path, told(on(MethodFilter::POST, handler), by_token, "POST", path));
+        let line = Line { method: "POST", path, action: A::NAME, by_token, from_anywhere: false, proved: A::PROVED };
+        self.uploads = self.uploads.route(path, told(on(MethodFilter::POST, handler), &line));
         self.lines.push(line);
         self
     }
@@ -181,8 +186,10 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        self.lines.push(Line { method, path, action: A::NAME, by_token, from_anywhere: false });
-        self.router = self.router.route(path, told(on(filter, handler), by_token, method, path));
+        let line =
+            Line { method, path, action: A::NAME, by_token, from_anywhere: false, proved: A::PROVED };
+        self.router = self.router.route(path, told(on(filter, handler), &line));
+        self.lines.push(line);
         self
     }
 
@@ -230,16 +237,13 @@ impl Routes {
     }
 }
 
-/// A route of the API that knows what a token needs for it, and which it is.
-fn told(
-    route: MethodRouter<App>,
-    by_token: Option<ByToken>,
-    method: &'static str,
-    path: &'static str,
-) -> MethodRouter<App> {
-    match by_token {
+/// A route that knows whether it asks for a proof; one of the API also which it is, and what a token needs for it.
+fn told(route: MethodRouter<App>, line: &Line) -> MethodRouter<App> {
+    let route = if line.proved { route.route_layer(Extension(Proved)) } else { route };
+    match line.by_token {
         Some(by_token) => {
-            route.route_layer(Extension(by_token)).route_layer(Extension(ApiRoute { method, path }))
+            let which = ApiRoute { method: line.method, path: line.path };
+            route.route_layer(Extension(by_token)).route_layer(Extension(which))
         }
         None => route,
     }
@@ -324,8 +328,9 @@ async fn tell(
         }
         return answer;
     }
-    if refusal.kind == RefusalKind::SignIn {
-        let Place { location, .. } = error::sign_in_place(&from);
+    if refusal.kind == RefusalKind::SignIn || refusal.key == error::PROVE {
+        let first = if refusal.key == error::PROVE { "/prove" } else { "/sign-in" };
+        let Place { location, .. } = error::first_at(first, &from);
         let location =
             HeaderValue::from_str(&location).unwrap_or_else(|_| HeaderValue::from_static("/sign-in"));
         return (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();

@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
-use mapalus_core::{Chance, LinkId, PersonId, TokenId};
+use mapalus_core::{Chance, LinkId, PersonId, RecoveryId, TokenId};
 use sha2::{Digest, Sha256};
 
 /// The secret of this instance, 32 bytes. Its debug form shows nothing.
@@ -81,11 +81,28 @@ impl InstanceKey {
         URL_SAFE_NO_PAD.encode(self.mac("body", &digest(body)).finalize().into_bytes())
     }
 
-    /// The six digits of a mailed code.
+    /// The eight digits of a mailed code: with five tries each, who asks for codes all the time guesses none.
     pub fn code(&self, id: LinkId) -> String {
         let tag = self.mac("code", &id.to_string()).finalize().into_bytes();
         let number = tag[..8].iter().fold(0u64, |n, byte| n << 8 | u64::from(*byte));
-        format!("{:06}", number % 1_000_000)
+        format!("{:08}", number % 100_000_000)
+    }
+
+    /// What a person's app shares with this instance: 160 bits, made of a seed each time they are needed.
+    pub fn totp(&self, person: PersonId, seed: &str) -> [u8; 20] {
+        let tag = self.mac("totp", &format!("{person} {seed}")).finalize().into_bytes();
+        let mut secret = [0; 20];
+        secret.copy_from_slice(&tag[..20]);
+        secret
+    }
+
+    /// Ten recovery codes of 50 bits, made of their id and the once-value of the form that asked for them: the same
+    /// form sent twice is told the same codes, as with a token.
+    pub fn recovery(&self, id: RecoveryId, once: &str) -> [String; 10] {
+        std::array::from_fn(|n| {
+            let tag = self.mac("recovery", &format!("{id} {n} {once}")).finalize().into_bytes();
+            tag[..10].iter().map(|byte| char::from(READABLE[usize::from(byte % 32)])).collect()
+        })
     }
 
     /// The id of a link that this instance made for this purpose; compared in constant time.
@@ -96,6 +113,19 @@ impl InstanceKey {
         self.mac(purpose, &id.to_string()).verify_truncated_left(&tag).ok()?;
         Some(id)
     }
+}
+
+/// Digits and letters that are not taken for one another.
+const READABLE: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// A recovery code as it was made, however it was typed: any case, with spaces or hyphens, `o` for 0, `i` and `l` for 1.
+pub fn plain_recovery(typed: &str) -> String {
+    let plain = |c: char| match c.to_ascii_lowercase() {
+        'o' => '0',
+        'i' | 'l' => '1',
+        c => c,
+    };
+    typed.chars().filter(char::is_ascii_alphanumeric).map(plain).take(64).collect()
 }
 
 /// How the secret of a personal token begins: whoever finds one lying about knows what it is.
@@ -171,6 +201,19 @@ mod tests {
         }
         assert!(!looks_like_a_token(&token.replacen(&token[10..11], "x", 1)));
         assert!(!looks_like_a_token(&format!("map_{}", "é".repeat(28))));
+    }
+
+    #[test]
+    fn recovery_codes_differ_and_are_read_however_they_are_typed() {
+        let chance = Counted::default();
+        let key = InstanceKey::new(&chance);
+        let id = RecoveryId::new(Millis(1), &chance);
+        let codes = key.recovery(id, "a form");
+        assert_eq!(key.recovery(id, "a form"), codes);
+        let all: std::collections::BTreeSet<_> = codes.iter().collect();
+        assert_eq!(all.len(), 10);
+        assert!(codes.iter().all(|code| code.len() == 10 && plain_recovery(code) == *code), "{codes:?}");
+        assert_eq!(plain_recovery(" 0OiL-aZ 9\u{e9}"), "0011az9");
     }
 
     #[test]

@@ -127,7 +127,11 @@ async fn of_session(app: &App, headers: &HeaderMap) -> Result<Option<Viewer>, Ap
         return Ok(None);
     };
     let (digest, now, load) = (secrets::digest(secret), app.clock.now(), app.load_viewer);
-    Ok(app.db.read("viewer", move |tx| load(tx, &digest, now)).await?)
+    let viewer = app.db.read("viewer", move |tx| load(tx, &digest, now)).await?;
+    if let Some(viewer) = &viewer {
+        note_use(app, viewer).await;
+    }
+    Ok(viewer)
 }
 
 async fn of_token(app: &App, secret: &str) -> Result<Viewer, AppError> {
@@ -136,16 +140,22 @@ async fn of_token(app: &App, secret: &str) -> Result<Viewer, AppError> {
     }
     let (digest, now, load) = (secrets::digest(secret), app.clock.now(), app.load_holder);
     let viewer = app.db.read("holder", move |tx| load(tx, &digest, now)).await?;
-    if let Came::Token { token, note: true, .. } = viewer.came {
-        let note_use = app.note_use;
-        let noted =
-            app.write_as(Some(viewer.person), "people::note_use", move |work| note_use(work, token)).await;
-        if let Err(error) = noted {
-            // Whoever asks is answered all the same; the next request tries again.
-            tracing::warn!(error = &error as &dyn std::error::Error, "the use of a token could not be noted");
-        }
-    }
+    note_use(app, &viewer).await;
     Ok(viewer)
+}
+
+/// Notes the use of a session or token, if it is time to: by a write of its own that no answer depends on.
+async fn note_use(app: &App, viewer: &Viewer) {
+    let (Came::Session { note: true, .. } | Came::Token { note: true, .. }) = viewer.came else {
+        return;
+    };
+    let (note_use, came) = (app.note_use, viewer.came);
+    let noted =
+        app.write_as(Some(viewer.person), "people::note_use", move |work| note_use(work, came)).await;
+    if let Err(error) = noted {
+        // Whoever asks is answered all the same; the next request tries again.
+        tracing::warn!(error = &error as &dyn std::error::Error, "the use of a way in could not be noted");
+    }
 }
 
 /// A token that this instance does not know.

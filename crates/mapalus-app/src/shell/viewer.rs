@@ -2,13 +2,20 @@
 
 use super::Lang;
 use chrono_tz::Tz;
-use mapalus_core::{PersonId, Scopes, SessionId, TokenId};
+use mapalus_core::{Millis, PersonId, Scopes, SessionId, TokenId};
 
 /// By what somebody came.
 #[derive(Debug, Clone, Copy)]
 pub enum Came {
     /// By a session: a browser, or a program that keeps its cookie.
-    Session(SessionId),
+    Session {
+        /// The session.
+        session: SessionId,
+        /// Until when it needs no proof anew of who it is.
+        proved_until: Millis,
+        /// Whether it is time to note that it is used.
+        note: bool,
+    },
     /// By a personal token: a program that may reach so much.
     Token {
         /// The token.
@@ -41,13 +48,17 @@ pub struct Viewer {
     pub unread: i64,
     /// Whether they sit at the desk of a group.
     pub desks: bool,
+    /// Since when others entrust something to them: a role of a group, or the instance.
+    pub entrusted_since: Option<Millis>,
+    /// Whether they sign in by a second step.
+    pub factor: bool,
 }
 
 impl Viewer {
     /// The session by which they came; none of a program that came by a token.
     pub fn session(&self) -> Option<SessionId> {
         match self.came {
-            Came::Session(session) => Some(session),
+            Came::Session { session, .. } => Some(session),
             Came::Token { .. } => None,
         }
     }
@@ -56,7 +67,12 @@ impl Viewer {
     pub fn token(&self) -> Option<TokenId> {
         match self.came {
             Came::Token { token, .. } => Some(token),
-            Came::Session(_) => None,
+            Came::Session { .. } => None,
         }
+    }
+
+    /// Whether they proved a short while ago who they are; a program that came by a token never did.
+    pub fn proved(&self, now: Millis) -> bool {
+        matches!(self.came, Came::Session { proved_until, .. } if now < proved_until)
     }
 }

@@ -16,7 +16,7 @@ use sql::Schema;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The tables of the house itself, which shell keeps.
-const HOUSE: &[&str] = &["outbox", "cursors", "leases", "once", "kept_forms", "audit"];
+const HOUSE: &[&str] = &["outbox", "cursors", "leases", "once", "kept_forms", "audit", "starts"];
 
 /// The tables, their owners, and what these publish.
 struct House {

@@ -10,7 +10,11 @@ use mapalus_app::{
     MIGRATIONS,
     shell::{App, Settings, secrets::InstanceKey},
 };
-use mapalus_core::{Millis, chance::SystemChance, time::SetClock};
+use mapalus_core::{
+    Clock, Millis,
+    chance::SystemChance,
+    time::SetClock,
+};
 use mapalus_db::{Backend, Db, testing::TestDatabase};
 use std::sync::Arc;
 use tower_service::Service;
@@ -62,6 +66,8 @@ impl Instance {
             contact: "pengelola@contoh.id".to_owned(),
             trusted_proxies: Vec::new(),
             undo_millis: 20_000,
+            factor_days: 14,
+            factor_from: clock.now(),
         };
         let app = App::new(
             db,

@@ -26,6 +26,8 @@ pub async fn run(data: &Path, address: &str) -> Result<()> {
         contact: "demo@mapalus.example".to_owned(),
         trusted_proxies: Vec::new(),
         undo_millis: mapalus_app::shell::app::UNDO_MILLIS,
+        factor_days: mapalus_app::shell::app::FACTOR_DAYS,
+        factor_from: mapalus_core::Millis(0),
     };
     let app = node::app(db, settings, node::key(None, data)?, node::index(data)?);
     mapalus_app::demo::seed(&app).await?;

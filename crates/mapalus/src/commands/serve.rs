@@ -2,7 +2,12 @@
 
 use crate::{config::Config, listen, node};
 use anyhow::{Context, Result};
-use mapalus_app::{notices::deliver::Mailer, people, shell::Settings};
+use mapalus_app::{
+    notices::deliver::Mailer,
+    people,
+    shell::{Settings, house},
+};
+use mapalus_core::{Clock, Millis, time::SystemClock};
 use mapalus_db::Options;
 
 /// What the shared state needs of the configuration.
@@ -14,6 +19,9 @@ pub fn settings(config: &Config) -> Result<Settings> {
         contact: config.contact.clone(),
         trusted_proxies: config.proxies()?,
         undo_millis: mapalus_app::shell::app::UNDO_MILLIS,
+        factor_days: config.factor_days()?,
+        // From the first start, which is looked up in the database.
+        factor_from: Millis(0),
     })
 }
 
@@ -27,8 +35,9 @@ pub async fn run(config: Config) -> Result<()> {
     config.check_public_url()?;
     node::folder(&config.data)?;
     node::refuse_demo(&config.data)?;
-    let (settings, mailer) = (settings(&config)?, mailer(&config)?);
+    let (mut settings, mailer) = (settings(&config)?, mailer(&config)?);
     let db = node::open(&config.database(), Options::default()).await?;
+    settings.factor_from = house::asks_for_factor_since(&db, SystemClock.now()).await?;
     let key = node::key(config.instance_key.as_deref(), &config.data)?;
     let tcp = listen::bind(&config.listen).await?;
     let address = tcp.local_addr()?;

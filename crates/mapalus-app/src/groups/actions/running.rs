@@ -15,7 +15,7 @@ use crate::{
 };
 use mapalus_core::{
     Event, GroupId, MembershipState, Permissions, Permit, PersonId, Refusal, RefusalKind, RoleId,
-    access::{ChangeGroup, ChangeMembers, ChangeRoles},
+    access::{ChangeGroup, ChangeMembers, ChangeRoles, HandOver},
 };
 use mapalus_db::params;
 
@@ -186,7 +186,7 @@ pub fn set_roles(
 /// Hands over: the member gets the roles by which one runs the group, and one gives them up.
 pub fn hand_over(
     work: &mut Work<'_, '_>,
-    permit: &Permit<ChangeRoles>,
+    permit: &Permit<HandOver>,
     group: GroupId,
     member: &OneMember,
 ) -> Result<(), AppError> {

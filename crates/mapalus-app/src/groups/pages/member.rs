@@ -13,7 +13,7 @@ use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
     GroupId, Id, MembershipState, Millis, Permission, PersonId, Refusal, RoleId, Standing,
-    access::{ChangeMembers, ChangeRoles, ManageMember, UndoChange},
+    access::{ChangeMembers, ChangeRoles, HandOver, ManageMember, UndoChange},
     chance::Counted,
 };
 use mapalus_db::{Tx, params};
@@ -196,7 +196,7 @@ pub(in crate::groups) async fn hand_over_to(
 ) -> Result<Place, AppError> {
     cx.write("groups::hand_over", move |work, cx| {
         let (group, standing) = groups::standing(work.tx, cx, &group)?;
-        let permit = standing.permit::<ChangeRoles>()?;
+        let permit = standing.permit::<HandOver>()?;
         let member = one(work.tx, group.id, &person)?;
         running::hand_over(work, &permit, group.id, &member)?;
         let place = Place::at(group.path()).telling("groups-done-handed-over");

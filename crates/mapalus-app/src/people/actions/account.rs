@@ -10,7 +10,7 @@ use super::{make_link, owner, take_link};
 use crate::shell::{AppError, Work};
 use mapalus_core::{
     Event, LinkId, Permit, PersonId, Refusal, RefusalKind, SessionId,
-    access::{Enter, UseAccount},
+    access::{Enter, GuardAccount, UseAccount},
 };
 use mapalus_db::{DbError, params};
 
@@ -65,7 +65,7 @@ pub fn set_photo(
 /// Asks for another mail address; the link that is sent there confirms it.
 pub fn ask_for_mail(
     work: &mut Work<'_, '_>,
-    permit: &Permit<UseAccount>,
+    permit: &Permit<GuardAccount>,
     mail: &Mail,
 ) -> Result<(), AppError> {
     let person = permit.signed_in()?;
@@ -96,7 +96,7 @@ pub fn change_mail(
 /// Sets a new password; all other sessions end. Tokens stay: whoever made one ends it by itself.
 pub fn set_password(
     work: &mut Work<'_, '_>,
-    permit: &Permit<UseAccount>,
+    permit: &Permit<GuardAccount>,
     password_hash: &str,
     session: SessionId,
 ) -> Result<(), AppError> {
@@ -110,7 +110,7 @@ pub fn set_password(
 }
 
 /// Closes one's account: signed out and hidden at once, its tokens gone for good, erased when the time to return is over.
-pub fn close(work: &mut Work<'_, '_>, permit: &Permit<UseAccount>) -> Result<(), AppError> {
+pub fn close(work: &mut Work<'_, '_>, permit: &Permit<GuardAccount>) -> Result<(), AppError> {
     let person = permit.signed_in()?;
     work.tx.execute_one(&queries::CLOSE, &params![person, work.now.plus(rules::RETURN_MILLIS)])?;
     work.tx.execute(&queries::END_SESSIONS, &params![person])?;
@@ -132,6 +132,7 @@ pub(crate) fn erase_overdue(work: &mut Work<'_, '_>) -> Result<usize, DbError> {
         work.tx.execute(&queries::END_SESSIONS, &params![*person])?;
         work.tx.execute(&queries::FORGET_LINKS, &params![*person])?;
         work.tx.execute(&queries::FORGET_BROWSERS, &params![*person])?;
+        super::factor::forget(work, *person)?;
         work.emit(&Event::PersonErased { person: *person })?;
     }
     Ok(overdue.len())

@@ -2,14 +2,19 @@
 
 pub mod account;
 pub mod connection;
+mod code;
+pub mod factor;
+pub mod proof;
 mod sign_in;
 pub mod token;
 
-pub use sign_in::{BROWSER, enter_code, has_password, prove, sign_in};
+pub use code::{ask_for_code, enter_code, waits};
+pub use sign_in::{BROWSER, sign_in};
 
 use super::{
     model::{AccountState, Link, PRIVACY_VERSION, Purpose, SignUp},
     queries, rules,
+    session::{WAIT_MILLIS, Waits},
 };
 use crate::shell::{App, AppError, Cx, Lang, Place, Work, secrets};
 use argon2::{
@@ -223,21 +228,29 @@ pub struct Begun {
     pub token: String,
     /// The session.
     pub session: SessionId,
-    /// Whose it is.
-    pub person: PersonId,
+    /// Whose it is; nobody's as long as it waits.
+    pub person: Option<PersonId>,
     /// The secret of a browser that was confirmed with it.
     pub browser: Option<String>,
-    /// Whether it waits for a mailed code.
-    pub waits: bool,
+    /// What it waits for.
+    pub waits: Waits,
 }
 
-fn begin_session(work: &mut Work<'_, '_>, person: PersonId, agent: &str) -> Result<Begun, DbError> {
+/// Begins a session. One that waits is kept for ten minutes; nobody gets one that waits for no person.
+fn begin_session(
+    work: &mut Work<'_, '_>,
+    person: Option<PersonId>,
+    agent: &str,
+    waits: Waits,
+) -> Result<Begun, DbError> {
     let (session, token): (SessionId, _) = (work.id(), secrets::token(work.chance));
     let agent: String = agent.chars().take(200).collect();
-    let ends_at = work.now.plus(rules::SESSION_MILLIS);
-    let row = params![session, person, secrets::digest(&token), agent, work.now, ends_at];
+    let counts = waits == Waits::Nothing;
+    let ends_at = work.now.plus(if counts { rules::SESSION_MILLIS } else { WAIT_MILLIS });
+    let proved_until = work.now.plus(if counts { rules::PROOF_MILLIS } else { 0 });
+    let row = params![session, person, secrets::digest(&token), agent, waits, work.now, ends_at, proved_until];
     work.tx.execute(&queries::BEGIN_SESSION, &row)?;
-    Ok(Begun { token, session, person, browser: None, waits: false })
+    Ok(Begun { token, session, person: person.filter(|_| counts), browser: None, waits })
 }
 
 /// The user agent of a request.
@@ -258,7 +271,11 @@ pub fn enter_demo(
     };
     // Whoever looks around reads on in the language in which the door was read.
     work.tx.execute(&queries::SET_LANGUAGE, &params![secret.id, lang])?;
-    Ok(begin_session(work, secret.id, agent)?)
+    let begun = begin_session(work, Some(secret.id), agent, Waits::Nothing)?;
+    // Nobody of a demonstration has anything by which to prove who they are.
+    let proved_until = work.now.plus(rules::SESSION_MILLIS);
+    work.tx.execute(&queries::PROVE_SESSION, &params![begun.session, proved_until])?;
+    Ok(begun)
 }
 
 /// Ends one of one's own sessions; it counts at once.
@@ -272,6 +289,23 @@ pub fn end_session(
         return Err(Refusal::not_found().into());
     }
     work.record(permit, session, "")?;
+    Ok(())
+}
+
+/// Ends all of one's own sessions but the one that asks.
+pub fn end_other_sessions(work: &mut Work<'_, '_>, permit: &Permit<UseAccount>, own: SessionId) -> Result<(), AppError> {
+    let person = permit.signed_in()?;
+    work.tx.execute(&queries::END_OTHER_SESSIONS, &params![person, own])?;
+    // Whoever sits at one of the others is asked for a code again.
+    work.tx.execute(&queries::FORGET_BROWSERS, &params![person])?;
+    work.record(permit, person, "end other sessions")?;
+    Ok(())
+}
+
+/// Notes that a session is used, if nobody has within the hour.
+pub fn note_session(work: &mut Work<'_, '_>, session: SessionId) -> Result<(), DbError> {
+    let since = work.now.plus(-rules::NOTED_MILLIS);
+    work.tx.execute(&queries::NOTE_SESSION, &params![session, work.now, since])?;
     Ok(())
 }
 
@@ -315,7 +349,9 @@ pub fn confirm(
     work.tx.execute(&queries::CONFIRM_ACCOUNT, &params![person])?;
     work.actor = Some(person);
     work.record(permit, person, "")?;
-    Ok((begin_session(work, person, agent)?, rules::own_path(&link.detail).to_owned()))
+    // Nobody has a second step before the address is confirmed.
+    let begun = begin_session(work, Some(person), agent, Waits::Nothing)?;
+    Ok((begun, rules::own_path(&link.detail).to_owned()))
 }
 
 /// Asks for a new password. The answer is the same whether the address has an account.
@@ -333,7 +369,8 @@ pub fn forget(
     Ok(())
 }
 
-/// Sets a new password by a link, ends all sessions and tokens and begins a new session.
+/// Sets a new password by a link, ends all sessions and tokens and begins a new session; it waits for the second step
+/// of who has one.
 pub fn reset(
     work: &mut Work<'_, '_>,
     permit: &Permit<Enter>,
@@ -346,14 +383,18 @@ pub fn reset(
     work.tx.execute(&queries::SET_PASSWORD, &params![person, password_hash])?;
     // Whoever reads the mail of the address owns the account.
     work.tx.execute(&queries::CONFIRM_ACCOUNT, &params![person])?;
-    work.tx.execute(&queries::RETURN, &params![person])?;
     work.tx.execute(&queries::END_SESSIONS, &params![person])?;
     token::end_all(work, person)?;
     work.tx.execute(&queries::FORGET_BROWSERS, &params![person])?;
     work.actor = Some(person);
     work.record(permit, person, "")?;
     work.emit(&Event::PasswordChanged { person })?;
-    Ok(begin_session(work, person, agent)?)
+    if factor::is_set(work.tx, person)? {
+        return Ok(begin_session(work, Some(person), agent, Waits::Factor)?);
+    }
+    // Who comes in while the account is being closed has come back.
+    work.tx.execute(&queries::RETURN, &params![person])?;
+    Ok(begin_session(work, Some(person), agent, Waits::Nothing)?)
 }
 
 /// Makes the link for the operator's account, if there is no operator; an earlier one no longer counts.
@@ -378,7 +419,7 @@ pub fn set_up(
     let person = make(work, &making)?.ok_or_else(|| Refusal::new(RefusalKind::Gone, "people-link-used"))?;
     work.actor = Some(person);
     work.record(permit, person, "")?;
-    Ok(begin_session(work, person, agent)?)
+    Ok(begin_session(work, Some(person), agent, Waits::Nothing)?)
 }
 
 /// Confirms an account by the operator's hand.
@@ -394,12 +435,13 @@ pub fn confirm_by_hand(
     Ok(Place::at("/admin").telling("people-done-confirmed-by-hand"))
 }
 
-/// Forgets accounts that nobody confirmed, sessions, tokens and tries that are over.
+/// Forgets accounts that nobody confirmed, sessions, codes, tokens and tries that are over.
 pub fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
     let stale = params![work.now.plus(-rules::STALE_MILLIS)];
     work.tx.execute(&queries::FORGET_LINKS_OF_STALE, &stale)?;
     work.tx.execute(&queries::FORGET_STALE, &stale)?;
     work.tx.execute(&queries::FORGET_SESSIONS, &params![work.now])?;
+    work.tx.execute(&queries::FORGET_CODES, &params![work.now])?;
     work.tx.execute(&queries::FORGET_TOKENS, &params![work.now.plus(-rules::TOKEN_KEPT_MILLIS)])?;
     connection::sweep(work)?;
     work.tx.execute(&queries::FORGET_TRIES, &params![work.now.plus(-rules::TRIES_MILLIS)])?;

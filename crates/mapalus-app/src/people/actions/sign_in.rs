@@ -1,15 +1,17 @@
-//! Signing in by password, the code that confirms a browser, and the password asked for once more.
+//! Signing in by password; what a session then waits for.
 
 use super::{
     super::{
-        model::{AccountState, Link, Purpose, Secret, Session, SignInInput},
+        model::{AccountState, Secret, SignInInput},
         queries, rules,
+        session::Waits,
     },
-    Begun, agent, ask_to_confirm, begin_session, count, count_mail, fits, make_link, subject_of,
+    Begun, agent, ask_to_confirm, begin_session,
+    code::mail_code,
+    count, count_mail, factor, fits, subject_of,
 };
-use crate::shell::{AppError, Cx, Work, app::LoadViewer, cx, forms::Wrong, kept, secrets};
-use argon2::password_hash::phc::PasswordHash;
-use mapalus_core::{Event, Flaw, Permit, PersonId, Refusal, RefusalKind, access::Enter};
+use crate::shell::{App, AppError, Cx, Work, cx, kept, secrets};
+use mapalus_core::{Event, Permit, PersonId, Refusal, RefusalKind, access::Enter};
 use mapalus_db::{DbError, params};
 
 /// Signs in by address and password.
@@ -53,9 +55,8 @@ pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &SignInInput) -> R
         return Err(wrong_sign_in());
     };
     let address = cx.address;
-    let can_mail = cx.app.settings.can_mail();
     if secret.state == AccountState::New {
-        if !can_mail {
+        if !cx.app.settings.can_mail() {
             return Err(Refusal::new(RefusalKind::Conflict, "people-not-confirmed-no-mail").into());
         }
         let (person, next) = (secret.id, input.next.clone());
@@ -69,19 +70,20 @@ pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &SignInInput) -> R
     }
     let person = secret.id;
     let known = cx::cookie(&cx.headers, BROWSER).map(secrets::digest);
-    let load_viewer = cx.app.load_viewer;
+    let app = cx.app.clone();
     cx.app
         .write_as(Some(person), "people::sign_in", move |work| {
             work.tx.execute(&queries::FORGET_TRIES_OF, &params![&of_account])?;
-            // Who signs in while the account is being closed has come back.
-            work.tx.execute(&queries::RETURN, &params![person])?;
-            let mut begun = begin_session(work, person, &agent)?;
-            if can_mail && asks_for_code(work, load_viewer, &begun, known.as_deref())? {
-                work.tx.execute(&queries::HOLD_SESSION, &params![begun.session])?;
-                let session = begun.session.to_string();
-                let link = make_link(work, Purpose::Code, Some(person), &session)?;
-                work.emit(&Event::CodeAsked { person, link })?;
-                begun.waits = true;
+            let waits = asks_for(work, &app, person, known.as_deref())?;
+            let begun = begin_session(work, Some(person), &agent, waits)?;
+            match waits {
+                // Who signs in while the account is being closed has come back.
+                Waits::Nothing => drop(work.tx.execute(&queries::RETURN, &params![person])?),
+                Waits::Code => {
+                    let link = mail_code(work, begun.session, Some(person))?;
+                    work.emit(&Event::CodeAsked { person, link })?;
+                }
+                Waits::Factor => {}
             }
             Ok(begun)
         })
@@ -91,119 +93,30 @@ pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &SignInInput) -> R
 /// Name of the cookie by which a confirmed browser is known again.
 pub const BROWSER: &str = "browser";
 
-/// Until there is a second factor, coordinators and operators confirm each new browser by a mailed code.
-fn asks_for_code(
+/// What is asked for after the password: the second step of who has one. Others to whom something is entrusted confirm
+/// each new browser by a mailed code.
+fn asks_for(
     work: &mut Work<'_, '_>,
-    load_viewer: LoadViewer,
-    begun: &Begun,
+    app: &App,
+    person: PersonId,
     known: Option<&str>,
-) -> Result<bool, DbError> {
-    let viewer = load_viewer(work.tx, &secrets::digest(&begun.token), work.now)?;
-    let trusted = viewer.is_some_and(|viewer| viewer.operator || viewer.desks);
+) -> Result<Waits, DbError> {
+    if factor::is_set(work.tx, person)? {
+        return Ok(Waits::Factor);
+    }
+    if !app.settings.can_mail() || (app.entrusted_since)(work.tx, person)?.is_none() {
+        return Ok(Waits::Nothing);
+    }
     let seen = match known {
-        Some(digest) => work.tx.scalar::<i64>(&queries::KNOWN_BROWSER, &params![begun.person, digest])? > 0,
+        Some(digest) => work.tx.scalar::<i64>(&queries::KNOWN_BROWSER, &params![person, digest])? > 0,
         None => false,
     };
-    Ok(trusted && !seen)
-}
-
-/// Confirms a new browser by the mailed code.
-///
-/// # Errors
-/// `people-wrong-code` (five tries), `people-code-over`.
-pub async fn enter_code(cx: &Cx, _permit: &Permit<Enter>, code: &str) -> Result<Begun, AppError> {
-    let over = || AppError::from(Refusal::new(RefusalKind::Gone, "people-code-over"));
-    let name = cx::session_cookie(cx.app.settings.secure());
-    let token = cx::cookie(&cx.headers, name).ok_or_else(over)?.to_owned();
-    let (code, app): (String, _) = (code.chars().filter(char::is_ascii_digit).collect(), cx.app.clone());
-    cx.app
-        .write_as(None, "people::enter_code", move |work| {
-            let pending: Option<Session> =
-                work.tx.optional(&queries::PENDING_SESSION, &params![secrets::digest(&token), work.now])?;
-            let session = pending.ok_or_else(over)?;
-            let person = session.person_id;
-            let asked = params![person, session.id.to_string()];
-            let link: Option<Link> = work.tx.optional(&queries::CODE_LINK, &asked)?;
-            let link = link.filter(|link| link.tries < rules::CODE_TRIES).ok_or_else(over)?;
-            rules::usable(&link, work.now)?;
-            if !same(&app.key.code(link.id), &code) {
-                work.tx.execute(&queries::COUNT_CODE, &params![link.id])?;
-                return Ok(None);
-            }
-            work.tx.execute_one(&queries::USE_LINK, &params![link.id, work.now])?;
-            work.tx.execute(&queries::CONFIRM_SESSION, &params![session.id])?;
-            let browser = secrets::token(work.chance);
-            let row = params![person, secrets::digest(&browser), work.now];
-            work.tx.execute(&queries::REMEMBER_BROWSER, &row)?;
-            let token = token.clone();
-            Ok::<_, AppError>(Some(Begun {
-                token,
-                session: session.id,
-                person,
-                browser: Some(browser),
-                waits: false,
-            }))
-        })
-        .await?
-        .ok_or_else(|| {
-            let flaw = Flaw { field: "code".to_owned(), key: "people-wrong-code", arguments: Vec::new() };
-            Refusal::invalid(vec![flaw]).into()
-        })
+    Ok(if seen { Waits::Nothing } else { Waits::Code })
 }
 
 /// Compares secrets in a time that does not tell where they differ.
-fn same(a: &str, b: &str) -> bool {
+pub(super) fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
-}
-
-/// Whether this is the password of a signed-in person, before something that matters. Wrong ones are counted.
-///
-/// # Errors
-/// `people-too-many-tries`.
-async fn is_password_of(cx: &Cx, person: PersonId, password: &str) -> Result<bool, AppError> {
-    let subject = format!("own {person}");
-    let of_person = subject.clone();
-    let secret: Secret = cx
-        .app
-        .write_as(None, "people::try_own_password", move |work| {
-            count(work, &of_person, rules::TRIES_OF_ACCOUNT)?;
-            Ok::<_, AppError>(work.tx.one(&queries::SECRET_OF, &params![person])?)
-        })
-        .await?;
-    let short = password.len() <= super::super::model::Password::MOST_BYTES;
-    if short && fits(&cx.app, password, Some(&secret.password_hash)).await? {
-        let forget = params![&subject];
-        cx.app
-            .write_as(None, "people::right_password", move |work| {
-                work.tx.execute(&queries::FORGET_TRIES_OF, &forget)
-            })
-            .await?;
-        return Ok(true);
-    }
-    Ok(false)
-}
-
-/// Asks for the password once more before something that matters.
-///
-/// # Errors
-/// `people-wrong-own-password` at the field; `people-too-many-tries`.
-pub async fn prove(cx: &Cx, person: PersonId, password: &str, field: &str) -> Result<(), AppError> {
-    if is_password_of(cx, person, password).await? {
-        return Ok(());
-    }
-    Err(Wrong::plain("people-wrong-own-password").at(field).into())
-}
-
-/// Whether a person has a password: those of a demonstration have none.
-///
-/// # Errors
-/// The database's error.
-pub async fn has_password(cx: &Cx, person: PersonId) -> Result<bool, AppError> {
-    let secret = cx.read("people::has_password", move |tx, _| {
-        let secret: Secret = tx.one(&queries::SECRET_OF, &params![person])?;
-        Ok(secret)
-    });
-    Ok(PasswordHash::new(&secret.await?.password_hash).is_ok())
 }
 
 fn wrong_sign_in() -> AppError {

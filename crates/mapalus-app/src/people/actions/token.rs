@@ -1,15 +1,14 @@
 //! Personal tokens are made, used and ended.
 
-use super::{
-    super::{
-        queries, rules,
-        token::{NewToken, Token, TokenAlarm, TokenInput},
-    },
-    has_password, prove,
+use super::super::{
+    queries, rules,
+    token::{NewToken, Token, TokenAlarm, TokenInput},
 };
 use crate::shell::{App, AppError, Cx, Place, Work, secrets};
 use mapalus_core::{
-    Event, Millis, Permit, PersonId, Refusal, RefusalKind, TokenId, access::UseTokens, time::DAY,
+    Event, Millis, Permit, PersonId, Refusal, RefusalKind, TokenId,
+    access::{MakeToken, UseTokens},
+    time::DAY,
 };
 use mapalus_db::{DbError, params};
 
@@ -19,12 +18,9 @@ use mapalus_db::{DbError, params};
 /// Fields that do not hold; `people-tokens-full`, `people-tokens-often`; `people-token-gone` if the form was sent
 /// before and its token was ended since.
 pub async fn make(cx: &Cx, input: &TokenInput) -> Result<(Token, String), AppError> {
-    let permit = cx.standing().permit::<UseTokens>()?;
+    let permit = cx.standing().permit::<MakeToken>()?;
     let person = permit.signed_in()?;
     let new = rules::new_token(input)?;
-    if has_password(cx, person).await? {
-        prove(cx, person, &input.password, "password").await?;
-    }
     let once = cx.once().map_or_else(|| secrets::nonce(&*cx.app.chance), str::to_owned);
     let (app, value) = (cx.app.clone(), once.clone());
     let place = cx
@@ -42,7 +38,7 @@ pub async fn make(cx: &Cx, input: &TokenInput) -> Result<(Token, String), AppErr
 
 fn store(
     work: &mut Work<'_, '_>,
-    permit: &Permit<UseTokens>,
+    permit: &Permit<MakeToken>,
     new: &NewToken,
     secret: impl FnOnce(TokenId) -> String,
 ) -> Result<TokenId, AppError> {

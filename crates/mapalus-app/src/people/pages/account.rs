@@ -3,8 +3,9 @@
 use crate::{
     people::{
         self, actions,
-        model::{Account, OpenSession},
+        model::Account,
         rules,
+        session::OpenSession,
     },
     shell::{AppError, Cx, Frame, Lang, Place, Posted, Viewer, cx},
 };
@@ -17,7 +18,7 @@ use axum::{
 };
 use mapalus_core::{
     Id, PersonId, Refusal, RefusalKind, SessionId,
-    access::{SeePublic, UseAccount},
+    access::{GuardAccount, SeePublic, UseAccount},
     chance::Counted,
 };
 
@@ -32,6 +33,16 @@ pub struct MePage {
 }
 
 impl MePage {
+    /// A browser in words.
+    fn browser(&self, session: &OpenSession) -> String {
+        match session.browser_and_system() {
+            Some((browser, system)) => {
+                self.f.t2("people-session-browser", "browser", browser, "system", system)
+            }
+            None => session.browser(),
+        }
+    }
+
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
         let (at, chance) = (super::enter::SAMPLE_AT, Counted::default());
@@ -39,6 +50,7 @@ impl MePage {
             id: SessionId::new(at, &chance),
             agent: agent.to_owned(),
             made_at: at,
+            seen_at: at,
             ends_at: at,
         };
         let sessions = vec![session("Mozilla/5.0 (Linux; Android 14) Chrome/130.0"), session("curl/8")];
@@ -79,6 +91,20 @@ pub async fn end_session(Path(session): Path<String>, posted: Posted) -> Result<
         .write("people::end_session", move |work, _| {
             actions::end_session(work, &permit, session)?;
             Ok(Place::at("/me").telling("people-done-session-ended"))
+        })
+        .await?;
+    Ok(cx.see(&place))
+}
+
+/// `POST /me/sessions/end`: all but this one.
+pub async fn end_other_sessions(posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx;
+    let permit = cx.standing().permit::<UseAccount>()?;
+    let own = cx.viewer.as_ref().and_then(Viewer::session).ok_or_else(Refusal::not_found)?;
+    let place = cx
+        .write("people::end_other_sessions", move |work, _| {
+            actions::end_other_sessions(work, &permit, own)?;
+            Ok(Place::at("/me").telling("people-done-sessions-ended"))
         })
         .await?;
     Ok(cx.see(&place))
@@ -131,7 +157,7 @@ pub async fn language(cx: Cx, body: Body) -> Result<Response, AppError> {
 
 /// `GET /me/data`: all that is stored of oneself, as a file.
 pub async fn data(cx: Cx) -> Result<Response, AppError> {
-    let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
+    let person = cx.standing().permit::<GuardAccount>()?.signed_in()?;
     let data_of = cx.app.data_of;
     let data = cx.read("people::data", move |tx, cx| Ok(data_of(tx, person, cx.now)?)).await?;
     let text = serde_json::to_string_pretty(&data).map_err(AppError::caused)?;

@@ -1,6 +1,6 @@
 //! Sign up, sign in.
 
-use super::entered;
+use super::{Next, after_step, entered};
 use crate::{
     people::{
         actions,
@@ -12,7 +12,6 @@ use crate::{
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use mapalus_core::{Millis, access::Enter};
-use serde::Deserialize;
 
 /// The form for a new account.
 #[derive(Template)]
@@ -81,6 +80,8 @@ pub struct SignInPage {
     f: Frame,
     form: FormState,
     kept: bool,
+    /// Whether a code can be mailed in the place of a password.
+    mail: bool,
 }
 
 fn in_address(form: &FormState) -> String {
@@ -99,6 +100,7 @@ impl SignInPage {
             f: Frame::sample(lang, "Sign in", false),
             form: FormState::new().filled("next", "/me"),
             kept: true,
+            mail: true,
         }
     }
 }
@@ -151,12 +153,6 @@ pub async fn sign_up_sent(cx: Cx) -> Result<Response, AppError> {
     cx.html(&SentPage::new(cx.frame(cx.text(title)), title, text))
 }
 
-#[derive(Deserialize)]
-struct Next {
-    #[serde(default)]
-    next: String,
-}
-
 /// `GET /sign-in?next=`
 pub async fn sign_in(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<Enter>()?;
@@ -167,7 +163,8 @@ pub async fn sign_in(cx: Cx) -> Result<Response, AppError> {
     }
     let form = FormState::new().filled("next", next);
     let f = cx.frame(cx.text("people-sign-in-title")).for_everybody("");
-    cx.html(&SignInPage { f, form, kept: kept::waits(&cx).await? })
+    let mail = cx.app.settings.can_mail();
+    cx.html(&SignInPage { f, form, kept: kept::waits(&cx).await?, mail })
 }
 
 /// `POST /sign-in`
@@ -177,7 +174,7 @@ pub async fn sign_in_post(posted: Posted) -> Result<Response, AppError> {
     let input: SignInInput = posted.input()?;
     match actions::sign_in(&cx, &permit, &input).await {
         Ok(begun) => {
-            let place = super::settings::after_sign_in(&cx, &begun, &input.next).await?;
+            let place = after_step(&cx, &begun, &input.next).await?;
             Ok(entered(&cx, &begun, &place))
         }
         Err(error) => {
@@ -186,7 +183,8 @@ pub async fn sign_in_post(posted: Posted) -> Result<Response, AppError> {
                 if status == StatusCode::CONFLICT { StatusCode::UNPROCESSABLE_ENTITY } else { status };
             let f = cx.frame(cx.text("people-sign-in-title"));
             let kept = kept::waits(&cx).await?;
-            cx.html_with(status, &SignInPage { f, form: form.without("password"), kept })
+            let mail = cx.app.settings.can_mail();
+            cx.html_with(status, &SignInPage { f, form: form.without("password"), kept, mail })
         }
     }
 }

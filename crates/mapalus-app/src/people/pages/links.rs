@@ -216,7 +216,8 @@ async fn set_password(cx: &Cx, link: &str, password: &str) -> Result<Response, A
         .app
         .write_as(None, "people::reset", move |work| actions::reset(work, &permit, id, &hash, &agent))
         .await?;
-    Ok(entered(cx, &begun, &Place::at("/").telling("people-done-password")))
+    let place = super::after_step(cx, &begun, "/").await?;
+    Ok(entered(cx, &begun, &place.telling("people-done-password")))
 }
 
 /// `GET /setup/{link}`

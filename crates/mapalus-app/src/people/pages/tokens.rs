@@ -20,7 +20,6 @@ pub struct TokensPage {
     form: FormState,
     scopes: Vec<Choice>,
     days: Vec<Choice>,
-    asks_password: bool,
 }
 
 /// A scope in the words of the interface.
@@ -29,12 +28,12 @@ fn in_words(f: &Frame, scope: Scope) -> String {
 }
 
 impl TokensPage {
-    fn new(f: Frame, (tokens, asks_password): (Vec<Token>, bool), form: FormState) -> Self {
+    fn new(f: Frame, tokens: Vec<Token>, form: FormState) -> Self {
         let scope = |scope: &Scope| Choice::new(scope.word(), in_words(&f, *scope)).noting(scope.word());
         let scopes = Scope::ALL.iter().map(scope).collect();
         let days = rules::TOKEN_DAYS
             .map(|days| Choice::new(days.to_string(), f.t1("people-token-days", "days", days)));
-        Self { f, tokens, form: form.without("password"), scopes, days: days.to_vec(), asks_password }
+        Self { f, tokens, form, scopes, days: days.to_vec() }
     }
 
     fn reaches(&self, token: &Token) -> Vec<String> {
@@ -67,13 +66,12 @@ impl TokensPage {
             name: String::new(),
             scopes: Vec::new(),
             days: 30,
-            password: String::new(),
         });
         let refused = refused.err().map_or_else(fresh, |refusal| fresh().refused(&refusal, lang));
         vec![
-            Self::new(f(), (Vec::new(), false), fresh()),
-            Self::new(f(), (vec![token(30, used), token(7, None)], true), fresh()),
-            Self::new(f(), (Vec::new(), true), refused),
+            Self::new(f(), Vec::new(), fresh()),
+            Self::new(f(), vec![token(30, used), token(7, None)], fresh()),
+            Self::new(f(), Vec::new(), refused),
         ]
     }
 }
@@ -132,9 +130,8 @@ pub async fn list(cx: Cx) -> Result<Response, AppError> {
 async fn show(cx: &Cx, status: StatusCode, form: FormState) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseTokens>()?.signed_in()?;
     let tokens = cx.read("people::tokens", move |tx, _| Ok(people::tokens(tx, person)?)).await?;
-    let asks_password = actions::has_password(cx, person).await?;
     let f = cx.frame(cx.text("people-tokens-title"));
-    cx.html_with(status, &TokensPage::new(f, (tokens, asks_password), form))
+    cx.html_with(status, &TokensPage::new(f, tokens, form))
 }
 
 /// `POST /me/tokens`: the secret stands in the answer itself, and nowhere else.

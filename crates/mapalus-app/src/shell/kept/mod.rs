@@ -1,5 +1,5 @@
-//! Nothing typed is lost: a form that was posted with a session that had ended is kept for half an hour,
-//! for this browser and this person, and shown again after signing in. It is not sent by itself.
+//! Nothing typed is lost: a form that was posted with a session that had ended, or that asks first for a proof of who it
+//! is, is kept for half an hour, for this browser and this person, and shown again afterwards. It is not sent by itself.
 //!
 //! A browser in which somebody signed in holds two marks that outlive the session: a secret of its own, and one
 //! by which the person who was signed in last is known again. Neither says who that is.
@@ -53,12 +53,13 @@ pub(super) fn once_for(cx: &Cx) -> String {
     }
 }
 
-/// Keeps the fields of a form, without passwords, if somebody had been signed in in this browser and the form was
-/// not drawn for somebody else.
+/// Keeps the fields of a form, without passwords, if somebody is or had been signed in in this browser and the form
+/// was not drawn for somebody else.
 pub(super) async fn keep(cx: &Cx, parts: &Parts, fields: &[(String, String)]) -> Result<(), AppError> {
     let path = parts.uri.path().to_owned();
     let signs_in = path.starts_with("/sign-") || path.starts_with("/forgot") || path.starts_with("/reset");
-    let mark = secret(&cx.headers, MARK).map(str::to_owned);
+    let own = cx.person().map(|person| cx.app.key.mark(person));
+    let mark = own.or_else(|| secret(&cx.headers, MARK).map(str::to_owned));
     let (Some(key), Some(mark), false) = (digest(&cx.headers), mark, signs_in || fields.is_empty()) else {
         return Ok(());
     };
