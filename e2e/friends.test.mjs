@@ -20,11 +20,11 @@ async function opensGroup(person, steps, spares) {
 }
 
 const STEPS = [
-  { kind: 'vouch', name: 'Rekomendasi', days: 7, needed: 1 },
   {
     kind: 'form', name: 'Tentang Anda', days: 7,
     questions: [{ key: 'why', kind: 'short', label: 'Mengapa Anda ikut?', why: 'Supaya kami mengenal Anda.', required: true, visible: 'reviewers', delete_days: 30 }],
   },
+  { kind: 'vouch', name: 'Rekomendasi', days: 7, needed: 1 },
   { kind: 'agreement', name: 'Janji', text: 'Saya datang tepat waktu.', days: 7 },
   { kind: 'decision', name: 'Keputusan', days: 7 },
 ];

@@ -7,6 +7,8 @@ create table connections (
     state text not null check (state in ('asked', 'held', 'declined', 'ended')),
     made_at bigint not null,
     answered_at bigint,
+    -- When the other one last declined: kept though the question is taken back.
+    declined_at bigint,
     primary key (low_id, high_id),
     check (low_id < high_id)
 );

@@ -207,8 +207,6 @@ home-here-why = Rounded to about 1 km, sent once to find the district, never sto
 home-here-none = No position found. Type the name of a town or district.
 
 home-known-here = People you know here
-home-why-known = You know { $name } here
-home-why-known-more = You know { $name } and { $count } more here
 home-watches-title = My searches
 home-watches-lead = We tell you when a new group fits. At most one mail a day.
 home-watches-empty-title = No searches yet
@@ -246,3 +244,5 @@ home-map-place = Place
 home-map-groups = Groups
 home-map-same = In this very town or regency
 home-share-poster-pdf = Open the poster (PDF)
+home-why-known = You know: { $names }
+home-map-km = { $km } km

@@ -176,8 +176,6 @@ home-here-why = Posisi dibulatkan sekitar 1 km, dikirim sekali untuk mencari kec
 home-here-none = Posisi tidak ditemukan. Ketik nama kota atau kecamatan.
 
 home-known-here = Yang Anda kenal di sini
-home-why-known = Ada { $name } yang Anda kenal
-home-why-known-more = Ada { $name } dan { $count } lagi yang Anda kenal
 home-watches-title = Pencarian saya
 home-watches-lead = Kami kabari Anda bila ada kelompok baru yang cocok. Paling banyak satu surat sehari.
 home-watches-empty-title = Belum ada pencarian
@@ -212,3 +210,5 @@ home-map-place = Tempat
 home-map-groups = Kelompok
 home-map-same = Di kota atau kabupaten ini juga
 home-share-poster-pdf = Buka poster (PDF)
+home-why-known = Yang Anda kenal: { $names }
+home-map-km = { $km } km

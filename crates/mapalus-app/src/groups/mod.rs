@@ -407,6 +407,8 @@ pub struct Details {
     pub roles: Vec<RoleRow>,
     /// Who runs it.
     pub coordinators: Vec<Member>,
+    /// Whom the one who looks knows in it.
+    pub known: Vec<model::KnownIn>,
 }
 
 /// What the group's page shows besides the group itself: two statements.
@@ -414,9 +416,26 @@ pub struct Details {
 /// # Errors
 /// The database's error.
 pub fn details(tx: &mut Tx<'_>, group: GroupId) -> Result<Details, DbError> {
-    let (mut topics, mut questions, mut roles) = (Vec::new(), Vec::new(), Vec::new());
-    let parts: Vec<model::Part> = tx.all(&queries::PARTS, &params![group])?;
+    details_for(tx, group, None)
+}
+
+/// The same, with whom the one who looks knows in the group.
+///
+/// # Errors
+/// The database's error.
+pub fn details_for(tx: &mut Tx<'_>, group: GroupId, viewer: Option<PersonId>) -> Result<Details, DbError> {
+    let (mut topics, mut questions, mut roles, mut known) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let parts: Vec<model::Part> = tx.all(&queries::PARTS, &params![group, viewer])?;
     for part in parts {
+        if part.part == "known" {
+            let person = part.first.parse().ok();
+            known.extend(person.map(|person_id| model::KnownIn {
+                group_id: group,
+                person_id,
+                name: part.second,
+            }));
+            continue;
+        }
         match (part.part.parse(), part.fifth.parse()) {
             (Ok(topic), _) => topics.push(model::Topic { topic, code: part.first }),
             (Err(_), Ok(id)) => roles.push(RoleRow {
@@ -430,10 +449,12 @@ pub fn details(tx: &mut Tx<'_>, group: GroupId) -> Result<Details, DbError> {
             (Err(_), Err(_)) => questions.push(model::Question { ask: part.first, answer: part.second }),
         }
     }
+    known.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(Details {
         topics,
         questions,
         roles,
+        known,
         coordinators: tx.all(&queries::roles::COORDINATORS, &params![group, "\n"])?,
     })
 }

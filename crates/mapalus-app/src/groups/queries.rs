@@ -100,7 +100,8 @@ mapalus_db::statements! {
             and groups.ended_at is null";
     /// The name and address of a group.
     NAME = "select name, slug from groups where id = $1";
-    /// What a group is about, its frequent questions and its roles: the short parts of its page.
+    /// What a group is about, its frequent questions, its roles, and whom somebody knows in it as far as each lets that be
+    /// known: the short parts of its page.
     PARTS = "
         select topic as part, code as first, '' as second, '' as third, '' as fourth, '' as fifth, 0 as place
         from group_topics
@@ -111,6 +112,15 @@ mapalus_db::statements! {
         union all
         select 'role', name, duties, qualifications, permissions, id, place from roles
         where group_id = $1
+        union all
+        select 'known', persons.id, persons.name, '', '', '', 0
+        from connections
+        join persons on persons.id = case when connections.low_id = $2 then connections.high_id else connections.low_id end
+        join memberships on memberships.person_id = persons.id
+        left join network_choices on network_choices.person_id = persons.id
+        where (connections.low_id = $2 or connections.high_id = $2) and connections.state = 'held'
+            and persons.state = 'confirmed' and memberships.group_id = $1 and memberships.state = 'active'
+            and coalesce(network_choices.known_to, 'connections') = 'connections'
         order by 1, 7, 2";
     /// A page of the people of a group, oldest first.
     MEMBERS = "

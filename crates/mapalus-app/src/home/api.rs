@@ -46,6 +46,8 @@ pub struct FoundView {
     pub group: CardView,
     /// Why it fits, in the language of the request.
     pub why: Vec<String>,
+    /// The names of those whom the one who asks knows in it, as far as each lets that be known.
+    pub known: Vec<String>,
 }
 
 /// A group as the API shows it.
@@ -151,7 +153,8 @@ pub async fn list(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<SeePublic>()?;
     let wanted: Wanted = cx.query()?;
     let found = directory::find(&cx, &wanted).await?;
-    let item = |one: directory::FoundGroup| FoundView { group: one.group.into(), why: one.why };
+    let item =
+        |one: directory::FoundGroup| FoundView { group: one.group.into(), why: one.why, known: one.known };
     let items = found.groups.into_iter().map(item).collect();
     cx.json(StatusCode::OK, &GroupList { items, next: found.next, total: found.total })
 }

@@ -68,8 +68,8 @@ mapalus_db::record! {
         pub state: Option<ConnectionState>,
         /// Who asked.
         pub asked_by: Option<PersonId>,
-        /// When.
-        pub made_at: Option<Millis>,
+        /// When the other one last declined.
+        pub declined_at: Option<Millis>,
         /// Whether one blocked the other.
         pub blocks: bool,
         /// Whether the other blocked one.

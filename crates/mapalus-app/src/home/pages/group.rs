@@ -31,8 +31,6 @@ pub struct GroupPage {
     desk: bool,
     /// What the one who looks may do here.
     permissions: Permissions,
-    /// Whom the one who looks knows in the group.
-    known: Vec<KnownIn>,
     /// How long the group usually takes to answer a question, in milliseconds.
     usual: Option<i64>,
 }
@@ -162,6 +160,11 @@ impl GroupPage {
                 since: SAMPLE_AT,
                 roles: Some("Koordinator".to_owned()),
             }],
+            known: vec![KnownIn {
+                group_id: GroupId::new(SAMPLE_AT, &chance),
+                person_id: PersonId::new(SAMPLE_AT, &chance),
+                name: "Deisy Rondonuwu".to_owned(),
+            }],
         };
         let page = |signed_in, group: Group, staff| Self {
             f: Frame::sample(lang, "Group", signed_in),
@@ -171,11 +174,6 @@ impl GroupPage {
             leaves: staff,
             desk: staff,
             permissions: if staff { Permissions::all() } else { Permissions::NONE },
-            known: vec![KnownIn {
-                group_id: GroupId::new(SAMPLE_AT, &chance),
-                person_id: PersonId::new(SAMPLE_AT, &chance),
-                name: "Deisy Rondonuwu".to_owned(),
-            }],
             usual: (!staff).then_some(3 * 86_400_000),
         };
         vec![
@@ -215,17 +213,16 @@ pub(crate) fn sample_group() -> Group {
 
 /// `GET /groups/{group}`
 pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let (group, details, joining, leaves, desk, (known, usual)) = cx
+    let (group, details, joining, leaves, desk, usual) = cx
         .read("home::group", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             let permit = standing.permit::<SeeGroup>()?;
-            let details = groups::details(tx, group.id)?;
+            let details = groups::details_for(tx, group.id, permit.person())?;
             let joining = joining::panel(tx, group.id, permit.person())?;
             let leaves = standing.permit::<LeaveGroup>().is_ok();
             let desk = standing.permit::<SeeDesk>().is_ok();
             let usual = asking::usual_time(tx, group.id, cx.now)?;
-            let known = groups::known_in(tx, cx.person(), &[group.id])?;
-            Ok((group, details, joining, leaves, desk, (known, usual)))
+            Ok((group, details, joining, leaves, desk, usual))
         })
         .await?;
     let permissions = if desk { group.standing().permissions } else { Permissions::NONE };
@@ -233,5 +230,5 @@ pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
     if group.visibility == GroupVisibility::Public {
         f = f.for_everybody(group.summary.clone()).with_picture(format!("{}/card.png", group.path()));
     }
-    cx.html(&GroupPage { f, group, details, joining, leaves, desk, permissions, known, usual })
+    cx.html(&GroupPage { f, group, details, joining, leaves, desk, permissions, usual })
 }

@@ -4,7 +4,7 @@ mapalus_db::statements! {
     /// How one person stands to another, whom they may ask only if both are of one age band.
     PAIR = "
         select other.state = 'confirmed' and other.age_band = own.age_band as there, connections.state,
-            connections.asked_by, connections.made_at,
+            connections.asked_by, connections.declined_at,
             exists (select 1 from person_blocks where person_id = own.id and other_id = other.id) as blocks,
             exists (select 1 from person_blocks where person_id = other.id and other_id = own.id) as blocked
         from persons as own
@@ -27,15 +27,16 @@ mapalus_db::statements! {
         on conflict (low_id, high_id) do nothing";
     /// Asks anew after an end.
     ASK_AGAIN = "
-        update connections set asked_by = $3, word = $4, state = $5, made_at = $6, answered_at = null
+        update connections set asked_by = $3, word = $4, state = $5, made_at = $6, answered_at = null,
+            declined_at = case when asked_by = $3 then declined_at else null end
         where low_id = $1 and high_id = $2 and state in ('ended', 'declined')";
     /// Both say that they know each other: who asked first gets the answer.
     ACCEPT = "
-        update connections set state = 'held', answered_at = $4
+        update connections set state = 'held', answered_at = $4, declined_at = null
         where low_id = $1 and high_id = $2 and state in ('asked', 'declined') and asked_by <> $3";
     /// Declines what the other one asked.
     DECLINE = "
-        update connections set state = 'declined', word = '', answered_at = $4
+        update connections set state = 'declined', word = '', answered_at = $4, declined_at = $4
         where low_id = $1 and high_id = $2 and state = 'asked' and asked_by <> $3";
     /// Ends a connection, or takes a question back.
     END = "

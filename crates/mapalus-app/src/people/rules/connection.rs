@@ -40,12 +40,12 @@ pub fn wish(pair: &Pair, own: PersonId, other: PersonId, now: Millis) -> Result<
         return Err(Refusal::new(RefusalKind::Conflict, "people-unblock-first"));
     }
     let by_own = pair.asked_by == Some(own);
-    let over = pair.made_at.is_none_or(|made_at| made_at.plus(AGAIN_MILLIS) <= now);
+    let over = pair.declined_at.is_none_or(|at| at.plus(AGAIN_MILLIS) <= now);
     Ok(match pair.state {
         Some(ConnectionState::Held) => Wish::Stands,
         Some(ConnectionState::Asked | ConnectionState::Declined) if !by_own => Wish::Accept,
         Some(ConnectionState::Asked) => Wish::Stands,
-        Some(ConnectionState::Declined) if !over => Wish::AskInVain,
+        Some(_) if by_own && !over => Wish::AskInVain,
         _ => Wish::Ask,
     })
 }
@@ -112,14 +112,7 @@ mod tests {
     }
 
     fn pair(state: Option<ConnectionState>, asked_by: Option<PersonId>) -> Pair {
-        Pair {
-            there: true,
-            state,
-            asked_by,
-            made_at: state.map(|_| Millis(0)),
-            blocks: false,
-            blocked: false,
-        }
+        Pair { there: true, state, asked_by, declined_at: None, blocks: false, blocked: false }
     }
 
     #[test]
@@ -136,12 +129,17 @@ mod tests {
     #[test]
     fn who_was_declined_is_not_told_and_asks_in_vain_for_a_while() {
         let (own, other) = people();
-        let declined = pair(Some(ConnectionState::Declined), Some(own));
+        let declined =
+            Pair { declined_at: Some(Millis(0)), ..pair(Some(ConnectionState::Declined), Some(own)) };
         assert_eq!(declined.between(own), Between::Asked);
         assert_eq!(declined.between(other), Between::Nothing);
         let at = |now| wish(&declined, own, other, Millis(now)).ok();
         assert_eq!(at(DAY), Some(Wish::AskInVain));
         assert_eq!(at(AGAIN_MILLIS), Some(Wish::Ask));
+        // Nor does taking the question back help.
+        let ended = Pair { state: Some(ConnectionState::Ended), ..declined.clone() };
+        assert_eq!(wish(&ended, own, other, Millis(DAY)).ok(), Some(Wish::AskInVain));
+        assert_eq!(wish(&ended, other, own, Millis(DAY)).ok(), Some(Wish::Ask));
         // Who declined may think better of it.
         assert_eq!(wish(&declined, other, own, Millis(DAY)).ok(), Some(Wish::Accept));
     }

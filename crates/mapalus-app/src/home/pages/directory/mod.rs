@@ -27,6 +27,8 @@ pub struct FoundGroup {
     pub group: Card,
     /// Why it fits, in words.
     pub why: Vec<String>,
+    /// The names of those whom the one who looks knows in it.
+    pub known: Vec<String>,
 }
 
 /// What was found.
@@ -139,6 +141,7 @@ impl DirectoryPage {
                 vec![Reason::SameUnit("2221".into()), Reason::SameDistrict("71.71.03".into()), Reason::Open];
             let group = |kind: &GroupKind| FoundGroup {
                 group: sample_card(*kind, None),
+                known: vec!["Fera Lumenta".to_owned(), "Deisy Rondonuwu".to_owned()],
                 why: words_of(&Fit { sum: 1.0, reasons: reasons.clone(), ..Fit::default() }, None, lang),
             };
             let of = |key: &str| vec![Count { key: key.to_owned(), groups: 2 }];
@@ -312,20 +315,15 @@ pub(in crate::home) async fn find(cx: &Cx, wanted: &Wanted) -> Result<Results, A
     let why = |card: &Card| {
         let id = card.id.to_string();
         let hit = found.hits.iter().find(|hit| hit.id == id);
-        let words = hit.map(|hit| words_of(&hit.fit, profile.as_ref(), cx.lang)).unwrap_or_default();
-        known_words(card, &known, cx.lang).into_iter().chain(words).collect()
+        hit.map(|hit| words_of(&hit.fit, profile.as_ref(), cx.lang)).unwrap_or_default()
     };
-    let groups = cards.into_iter().map(|group| FoundGroup { why: why(&group), group }).collect();
+    let groups = cards.into_iter().map(|group| FoundGroup {
+        why: why(&group),
+        known: known.iter().filter(|one| one.group_id == group.id).map(|one| one.name.clone()).collect(),
+        group,
+    });
+    let groups = groups.collect();
     Ok(Results { groups, total: found.total, facets: found.facets, loosened: found.loosened, next })
-}
-
-/// Whom one knows in a group, in words.
-fn known_words(card: &Card, known: &[groups::model::KnownIn], lang: Lang) -> Option<String> {
-    let mut names = known.iter().filter(|known| known.group_id == card.id).map(|known| known.name.as_str());
-    let first = names.next()?;
-    let others = i64::try_from(names.count()).unwrap_or(i64::MAX);
-    let key = if others == 0 { "home-why-known" } else { "home-why-known-more" };
-    Some(locale::message(lang, key, &[("name", first.into()), ("count", others.into())]))
 }
 
 /// `GET /groups?q=&kind=&occupation=&cause=&area=&km=&open=&after=`
