@@ -49,6 +49,7 @@ use utoipa::OpenApi;
         groups::api::invitations::invite,
         groups::api::invitations::undo,
         groups::api::invitations::decline,
+        groups::api::running::member,
         groups::api::running::hand_over,
         groups::api::running::undo,
         groups::api::running::set_roles,

@@ -17,6 +17,7 @@ mod nearest;
 mod ownership;
 mod pages;
 mod path;
+mod points;
 mod problems;
 mod races;
 mod reminders;

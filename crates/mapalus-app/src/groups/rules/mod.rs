@@ -3,12 +3,14 @@
 mod changes;
 mod drafts;
 mod ending;
+mod point;
 mod running;
 mod short;
 
 pub use changes::{INVITATION_MILLIS, may_answer, may_undo, may_undo_roles};
 pub use drafts::{draft, draft_over, starter, unchanged_draft};
 pub use ending::{may_end, may_take_back};
+pub use point::point;
 pub use running::{change, closes, may_give, may_manage, may_run, one_more_question, reason, role};
 pub use short::{between, short};
 
@@ -54,6 +56,7 @@ pub fn open(input: &OpenInput, lang: Lang) -> Result<NewGroup, Refusal> {
     let area = checks.field("area", forms::area(&input.area, &[Level::Regency]));
     let districts =
         area.as_deref().and_then(|area| checks.field("districts", districts(&input.districts, area)));
+    let spot = area.as_deref().and_then(|area| checks.field("point", point(&input.point, area)));
     let sign_up = checks.field("sign_up", forms::word::<Openness>(&input.sign_up));
     let visibility = checks.field("visibility", forms::word::<GroupVisibility>(&input.visibility));
     let about_what = kind.and_then(|kind| about_what(&mut checks, input, template, kind));
@@ -78,6 +81,7 @@ pub fn open(input: &OpenInput, lang: Lang) -> Result<NewGroup, Refusal> {
             }),
             topics,
             area: area?,
+            point: spot?,
             sign_up: sign_up?,
             visibility: visibility?,
             lang,
