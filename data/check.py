@@ -386,11 +386,12 @@ def check_answers(where, form, answers):
 
 def check_demo(templates, areas, occupations, languages):
     demo = toml("demo/people.toml")
+    known_causes = {row["key"] for row in rows("causes/causes.csv")}
     people = {}
     for person in demo["people"]:
         where = f"people.toml {person.get('key')}"
         fields(where, person, ("key", "name", "call", "occupation", "area", "workplace", "languages", "skills"),
-               ("about",))
+               ("about", "causes"))
         key(where, person["key"])
         if person["key"] in people:
             fault(where, "stands twice")
@@ -401,6 +402,8 @@ def check_demo(templates, areas, occupations, languages):
             fault(where, "area is no district")
         if not person["name"] or not person["call"] or set(person["languages"]) - languages:
             fault(where, "name, call or languages are wrong")
+        if set(person.get("causes", ())) - known_causes:
+            fault(where, "causes are not known")
         if "about" in person:
             texts(f"{where} about", person["about"])
     unique("people.toml names", [person["name"] for person in demo["people"]])
@@ -411,7 +414,7 @@ def check_demo(templates, areas, occupations, languages):
     for group in groups:
         where = f"groups.toml {group.get('key')}"
         fields(where, group, ("key", "template", "name", "area", "districts", "founder", "members", "roles"),
-               ("summary", "pending", "asked"))
+               ("summary", "pending", "asked", "point"))
         key(where, group["key"])
         template = templates[group["template"]]
         texts(f"{where} name", group["name"], 80)

@@ -11,6 +11,8 @@ create table persons (
     occupation text,
     workplace text not null,
     languages text not null,
+    -- Keys of causes, with spaces between.
+    causes text not null,
     skills text not null,
     about text not null,
     shown text not null,

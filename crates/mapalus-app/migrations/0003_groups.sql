@@ -11,6 +11,9 @@ create table groups (
     sign_up text not null check (sign_up in ('open', 'application', 'invitation')),
     visibility text not null check (visibility in ('public', 'unlisted', 'private')),
     area text not null,
+    -- Degrees north and east, where the group says them: both or none.
+    latitude double precision,
+    longitude double precision,
     taking boolean not null,
     template text,
     made_at bigint not null,
@@ -55,6 +58,7 @@ create table group_drafts (
     about text not null,
     area text not null,
     districts text not null,
+    point text not null,
     sign_up text not null check (sign_up in ('open', 'application', 'invitation')),
     visibility text not null check (visibility in ('public', 'unlisted', 'private')),
     lang text not null check (lang in ('id', 'en')),
@@ -81,7 +85,8 @@ create table roles (
     name text not null,
     duties text not null,
     qualifications text not null,
-    permissions text not null
+    permissions text not null,
+    version bigint not null
 );
 create index roles_by_group on roles (group_id, place);
 

@@ -38,6 +38,8 @@ struct Person {
     #[serde(default)]
     languages: Vec<String>,
     #[serde(default)]
+    causes: Vec<String>,
+    #[serde(default)]
     skills: Vec<String>,
     about: Option<template::Both>,
 }
@@ -52,6 +54,8 @@ struct Group {
     template: String,
     area: String,
     districts: Vec<String>,
+    #[serde(default)]
+    point: String,
     founder: String,
     members: Vec<String>,
     roles: Vec<Held>,
@@ -161,6 +165,7 @@ fn profile_of(person: &Person) -> NewProfile {
         workplace: person.workplace.clone(),
         area: Some(person.area.clone()),
         languages: person.languages.join(" "),
+        causes: person.causes.join(" "),
         skills: person.skills.join("\n"),
         about: person.about.as_ref().map_or(String::new(), |about| about.id.clone()),
         shown: "occupation=signed-in skills=signed-in about=signed-in".parse().unwrap_or_default(),
@@ -259,6 +264,7 @@ fn open(work: &mut Work<'_, '_>, group: &Group, founder: PersonId) -> Result<Ope
         summary: summary.get(lang).to_owned(),
         area: group.area.clone(),
         districts: group.districts.join(";"),
+        point: group.point.clone(),
         sign_up: "application".to_owned(),
         visibility: "public".to_owned(),
         ..OpenInput::default()

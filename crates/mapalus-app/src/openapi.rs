@@ -77,6 +77,7 @@ use utoipa::OpenApi;
         groups::api::links::withdraw,
         groups::api::links::rules,
         groups::api::links::set_rules,
+        groups::api::running::member,
         groups::api::running::hand_over,
         groups::api::running::undo,
         groups::api::running::set_roles,

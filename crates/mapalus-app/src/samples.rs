@@ -7,6 +7,8 @@ use askama::Template;
 pub struct Sample {
     /// Name of the page.
     pub name: String,
+    /// The type of its page: the last part of its path.
+    pub page: &'static str,
     /// Its HTML.
     pub html: Result<String, askama::Error>,
 }
@@ -14,8 +16,10 @@ pub struct Sample {
 struct Gathered(Vec<Sample>);
 
 impl Gathered {
-    fn one(&mut self, name: &str, page: impl Template) {
-        self.0.push(Sample { name: name.to_owned(), html: page.render() });
+    fn one<T: Template>(&mut self, name: &str, page: T) {
+        let path = std::any::type_name::<T>();
+        let own = path.rsplit("::").next().unwrap_or(path);
+        self.0.push(Sample { name: name.to_owned(), page: own, html: page.render() });
     }
 
     fn many(&mut self, name: &str, pages: Vec<impl Template>) {
@@ -47,6 +51,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.one("token", people::pages::tokens::TokenPage::sample(lang));
     pages.one("entry", people::pages::code::EntryPage::sample(lang));
     pages.many("code", people::pages::code::CodePage::samples(lang));
+    pages.one("refusal", crate::shell::error::RefusalPage::sample(lang));
     pages.one("kept", crate::shell::kept::KeptPage::sample(lang));
     pages.many("person", people::pages::profile::PersonPage::samples(lang));
     pages.many("network", people::pages::network::NetworkPage::samples(lang));
@@ -105,4 +110,10 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.many("text", home::TextPage::samples(lang));
     pages.one("api-docs", crate::openapi::DocsPage::sample(lang));
     pages.0
+}
+
+/// A mail about each of these message keys, in a language: its text, and its HTML.
+pub fn letters(lang: Lang, keys: &[&str]) -> Vec<(String, Result<String, askama::Error>)> {
+    let letter = |key: &&str| notices::Letter::sample(lang, key);
+    keys.iter().map(letter).map(|letter| (letter.plain(), letter.html())).collect()
 }

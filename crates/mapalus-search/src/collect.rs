@@ -110,6 +110,7 @@ pub(crate) struct Collect {
     open_now: bool,
     from: Option<Point>,
     below: Option<String>,
+    within: Option<String>,
     most: usize,
     best: BinaryHeap<Reverse<Rank>>,
     counts: HashMap<Box<str>, u64>,
@@ -162,6 +163,7 @@ impl Collect {
             open_now: query.open_now,
             from: query.near.as_ref().and_then(|near| Point::new(near.lat, near.lon)),
             below: query.occupation.clone(),
+            within: query.area.clone(),
             most,
             best: BinaryHeap::with_capacity(most.min(1024) + 1),
             counts: HashMap::new(),
@@ -302,7 +304,7 @@ impl Collect {
     }
 
     /// The marks of a segment that are counted in the answer: the broad ones, and those one level below the occupation
-    /// that was asked for.
+    /// and the area that were asked for.
     fn facets(&self, table: &Table) -> Vec<u32> {
         let mut facets = table.broad().to_vec();
         if let Some(above) = self.below.as_ref().filter(|above| above.len() >= 2) {
@@ -310,6 +312,13 @@ impl Collect {
             let from = marks.partition_point(|mark| **mark < *begin);
             let under = marks[from..].iter().take_while(|mark| mark.starts_with(&begin)).enumerate();
             let next = under.filter(|(_, mark)| mark.len() == begin.len() + 1);
+            facets.extend(next.map(|(at, _)| (from + at) as u32));
+        }
+        if let Some(area) = &self.within {
+            let (begin, marks) = (format!("a:{area}."), table.marks());
+            let from = marks.partition_point(|mark| **mark < *begin);
+            let under = marks[from..].iter().take_while(|mark| mark.starts_with(&begin)).enumerate();
+            let next = under.filter(|(_, mark)| !mark[begin.len()..].contains('.'));
             facets.extend(next.map(|(at, _)| (from + at) as u32));
         }
         facets
@@ -326,11 +335,13 @@ impl Collect {
             list.sort_unstable_by(|a, b| b.groups.cmp(&a.groups).then_with(|| a.key.cmp(&b.key)));
             list
         };
+        let (areas, provinces) = list("a").into_iter().partition(|count| count.key.contains('.'));
         let facets = Facets {
             kinds: list("k"),
             causes: list("c"),
             occupations: list("o"),
-            provinces: list("a"),
+            provinces,
+            areas,
             open: self.open,
             closed: self.closed,
         };

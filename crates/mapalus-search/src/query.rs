@@ -118,6 +118,8 @@ pub struct Facets {
     pub occupations: Vec<Count>,
     /// Groups of each province.
     pub provinces: Vec<Count>,
+    /// Groups of each area one level below the area that was asked for. A group that serves several counts once in each.
+    pub areas: Vec<Count>,
     /// Groups that take members now.
     pub open: u64,
     /// Groups that do not.

@@ -148,7 +148,8 @@
     });
   }
 
-  // The own position: asked for by the button alone, rounded to about a kilometre, sent once for the district's name.
+  // The own position: asked for by the button alone. For a search rounded to about 100 m, with the name of its district;
+  // else written into the field.
   function here(button) {
     if (!navigator.geolocation) return button.parentElement.remove();
     const words = button.parentElement.querySelector(".meta");
@@ -160,13 +161,18 @@
     button.addEventListener("click", () => {
       button.disabled = true;
       navigator.geolocation.getCurrentPosition(async ({ coords }) => {
-        const url = new URL(button.dataset.here, location.href);
-        url.searchParams.set("lat", coords.latitude.toFixed(2));
-        url.searchParams.set("lon", coords.longitude.toFixed(2));
+        const field = document.getElementById(button.dataset.for);
+        const at = document.getElementById(button.dataset.at);
+        const [lat, lon] = [coords.latitude, coords.longitude].map((degrees) => degrees.toFixed(at ? 3 : 5));
         try {
-          const [found] = await (await fetch(url)).json();
-          const field = document.getElementById(button.dataset.for);
-          field.value = found.value;
+          if (at) {
+            const url = new URL(button.dataset.here, location.href);
+            url.search = new URLSearchParams({ lat, lon });
+            const [found] = await (await fetch(url)).json();
+            field.value = found.value;
+            at.value = `${lat},${lon}`;
+            field.addEventListener("input", () => { at.value = ""; }, { once: true });
+          } else field.value = `${lat}, ${lon}`;
           field.focus();
           button.disabled = false;
         } catch {

@@ -17,6 +17,8 @@ mapalus_db::record! {
         summary: String,
         about: String,
         area: String,
+        latitude: Option<f64>,
+        longitude: Option<f64>,
         taking: bool,
         made_at: Millis,
         members: i64,
@@ -59,6 +61,7 @@ pub fn documents(tx: &mut Tx<'_>, groups: &[GroupId]) -> Result<Vec<Document>, D
 }
 
 fn document<'t>(row: &Row, topics: impl Iterator<Item = &'t TopicOf>) -> Document {
+    let of_area = || areas().get(&row.area).map(|area| (area.latitude, area.longitude));
     let mut document = Document {
         id: row.id.to_string(),
         name: row.name.clone(),
@@ -66,7 +69,7 @@ fn document<'t>(row: &Row, topics: impl Iterator<Item = &'t TopicOf>) -> Documen
         about: row.about.clone(),
         kind: row.kind.clone(),
         areas: vec![row.area.clone()],
-        point: areas().get(&row.area).map(|area| (area.latitude, area.longitude)),
+        point: row.latitude.zip(row.longitude).or_else(of_area),
         taking: row.taking,
         members: u64::try_from(row.members).unwrap_or(0),
         made_at: row.made_at.0,

@@ -22,6 +22,7 @@ pub mod document;
 pub mod model;
 pub mod notice;
 pub(crate) mod pages;
+mod panel;
 mod queries;
 pub mod rules;
 pub mod template;
@@ -36,6 +37,10 @@ pub use pages::{
     members::MembersPage,
     roles::{RolePage, RolesPage},
     settings::SettingsPage,
+};
+pub use panel::{
+    Details, by_short, cards, causes_of, desk_since, desks, details, details_for, due_watches, fresh, has_desk,
+    known_in, note_found, of_person, shared, sheet, sheets, watch, watches,
 };
 /// Every statement of this slice.
 pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 9] {
@@ -54,7 +59,7 @@ pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 9] {
 
 use crate::shell::{Cx, Routes};
 use mapalus_core::{
-    ByToken, GroupId, Id, Millis, Permissions, PersonId, Refusal, Scope, Standing,
+    ByToken, GroupId, Millis, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
         ChangeGroup, ChangeMembers, ChangeRoles, DeclineInvitation, EndGroup, Enter, GroupStanding,
         HandOver, LeaveGroup, MakeLinks, ManageMember, RunLink, SeeMembers, SeePublic, UndoChange,
@@ -108,6 +113,11 @@ pub fn routes() -> Routes {
         .get::<SeePublic, _, _>("/suggest/occupations", api::suggest_occupations)
         .get::<SeePublic, _, _>("/suggest/near", api::suggest_near)
         .api_get::<SeeMembers, _, _>(Scope::MembersRead, "/api/v1/groups/{group}/members", api::members)
+        .api_get::<ManageMember, _, _>(
+            Scope::MembersRead,
+            "/api/v1/groups/{group}/members/{person}",
+            api::running::member,
+        )
         .api_post::<LeaveGroup, _, _>(Scope::JoiningWrite, "/api/v1/groups/{group}/leave", api::leave)
         .api_post::<DeclineInvitation, _, _>(
             Scope::JoiningWrite,
@@ -202,52 +212,6 @@ pub fn standing(tx: &mut Tx<'_>, cx: &Cx, group: &str) -> Result<(Group, Standin
     Ok((group, standing))
 }
 
-/// The first group of each sheet of public groups, as search engines take them: ten thousand each.
-///
-/// # Errors
-/// The database's error.
-pub fn sheets(tx: &mut Tx<'_>) -> Result<Vec<GroupId>, DbError> {
-    let rows: Vec<(GroupId,)> = tx.all(&queries::listing::SHEETS, &[])?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
-}
-
-/// The paths of the public groups of a sheet.
-///
-/// # Errors
-/// The database's error.
-pub fn sheet(tx: &mut Tx<'_>, first: GroupId) -> Result<Vec<String>, DbError> {
-    let rows: Vec<(String,)> = tx.all(&queries::listing::SHEET, &params![first])?;
-    Ok(rows.into_iter().map(|(slug,)| format!("/groups/{slug}")).collect())
-}
-
-/// The newest public groups that were opened since an instant, fifty at most: of an area and all in it, of an occupation,
-/// those below and those above it; empty codes leave nothing out.
-///
-/// # Errors
-/// The database's error.
-pub fn fresh(
-    tx: &mut Tx<'_>,
-    (area, occupation): (&str, &str),
-    since: Millis,
-) -> Result<Vec<model::Fresh>, DbError> {
-    let since = GroupId::new(since, &mapalus_core::chance::Counted::default());
-    let (area, below) = (format!("{area}%"), format!("{occupation}%"));
-    tx.all(&queries::listing::FRESH, &params![since, area, occupation, below])
-}
-
-/// The slug of the group of a short address, if it is one group's.
-///
-/// # Errors
-/// The database's error.
-pub fn by_short(tx: &mut Tx<'_>, short: &str) -> Result<Option<String>, DbError> {
-    let Some((first, last)) = rules::between(short) else {
-        return Ok(None);
-    };
-    let rows: Vec<(GroupId, String)> = tx.all(&queries::listing::BETWEEN, &params![first, last])?;
-    let mut found = rows.into_iter().filter(|(id, _)| rules::short(*id).eq_ignore_ascii_case(short));
-    Ok(found.next().map(|(_, slug)| slug))
-}
-
 /// Folded name and area of the groups that have one of these folded names.
 ///
 /// # Errors
@@ -293,170 +257,6 @@ pub fn left_suspended(tx: &mut Tx<'_>, group: GroupId, person: PersonId) -> Resu
     let now: Option<(mapalus_core::MembershipState, String)> =
         tx.optional(&queries::WHY, &params![group, person])?;
     Ok(now.is_some_and(|(state, why)| rules::is_left_suspended(state, &why)))
-}
-
-/// Those of these groups that everybody may find, in the order of the list, with one's own membership.
-///
-/// # Errors
-/// The database's error.
-pub fn cards(tx: &mut Tx<'_>, ids: &[GroupId], person: Option<PersonId>) -> Result<Vec<Card>, DbError> {
-    let mut cards: Vec<Card> = tx.all_in(&queries::CARDS, &params![person], ids)?;
-    cards.sort_by_key(|card| ids.iter().position(|id| *id == card.id));
-    Ok(cards)
-}
-
-/// The people whom somebody knows in these groups, as far as each of them lets that be known: one statement.
-///
-/// # Errors
-/// The database's error.
-pub fn known_in(
-    tx: &mut Tx<'_>,
-    person: Option<PersonId>,
-    groups: &[GroupId],
-) -> Result<Vec<model::KnownIn>, DbError> {
-    match person {
-        Some(person) => tx.all_in(&queries::known::KNOWN_IN, &params![person], groups),
-        None => Ok(Vec::new()),
-    }
-}
-
-/// The searches of a person, oldest first, and what they found, latest first: two statements.
-///
-/// # Errors
-/// The database's error.
-pub fn watches(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-) -> Result<(Vec<model::Watch>, Vec<model::WatchFind>), DbError> {
-    let watches = tx.all(&queries::watches::WATCHES, &params![person])?;
-    Ok((watches, tx.all(&queries::watches::FINDS, &params![person])?))
-}
-
-/// A search of a person.
-///
-/// # Errors
-/// The database's error.
-pub fn watch(
-    tx: &mut Tx<'_>,
-    watch: mapalus_core::WatchId,
-    person: PersonId,
-) -> Result<Option<model::Watch>, DbError> {
-    tx.optional(&queries::watches::WATCH, &params![watch, person])
-}
-
-/// Searches that are to be looked at now, so many at most.
-///
-/// # Errors
-/// The database's error.
-pub fn due_watches(tx: &mut Tx<'_>, now: Millis, most: i64) -> Result<Vec<model::Watch>, DbError> {
-    tx.all(&queries::watches::DUE_WATCHES, &params![now, most])
-}
-
-/// Notes what searches found when they looked at the groups opened until an instant; their people are told.
-///
-/// # Errors
-/// The database's error.
-pub fn note_found(
-    work: &mut crate::shell::Work<'_, '_>,
-    at: Millis,
-    looked: &[model::Looked],
-) -> Result<(), DbError> {
-    actions::watches::note(work, at, looked)
-}
-
-/// Causes of the groups to which a person belongs: what the person cares for, as far as one can tell.
-///
-/// # Errors
-/// The database's error.
-pub fn causes_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<String>, DbError> {
-    let rows: Vec<(String,)> = tx.all(&queries::CAUSES_OF, &params![person])?;
-    Ok(rows.into_iter().map(|(cause,)| cause).collect())
-}
-
-/// The groups of a person, with the state of each membership.
-///
-/// # Errors
-/// The database's error.
-pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Card>, DbError> {
-    tx.all(&queries::OF_PERSON, &params![person])
-}
-
-/// The groups at whose desk a person sits.
-///
-/// # Errors
-/// The database's error.
-pub fn desks(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Card>, DbError> {
-    tx.all(&queries::DESKS, &params![person])
-}
-
-/// Since when a person sits at the desk of some group; none of one who sits at none.
-///
-/// # Errors
-/// The database's error.
-pub fn desk_since(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Millis>, DbError> {
-    tx.scalar(&queries::DESK_SINCE, &params![person])
-}
-
-/// What the group's page shows besides the group itself.
-pub struct Details {
-    /// Occupations, causes and districts.
-    pub topics: Vec<model::Topic>,
-    /// Frequent questions.
-    pub questions: Vec<model::Question>,
-    /// Roles in their order.
-    pub roles: Vec<RoleRow>,
-    /// Who runs it.
-    pub coordinators: Vec<Member>,
-    /// Whom the one who looks knows in it.
-    pub known: Vec<model::KnownIn>,
-}
-
-/// What the group's page shows besides the group itself: two statements.
-///
-/// # Errors
-/// The database's error.
-pub fn details(tx: &mut Tx<'_>, group: GroupId) -> Result<Details, DbError> {
-    details_for(tx, group, None)
-}
-
-/// The same, with whom the one who looks knows in the group.
-///
-/// # Errors
-/// The database's error.
-pub fn details_for(tx: &mut Tx<'_>, group: GroupId, viewer: Option<PersonId>) -> Result<Details, DbError> {
-    let (mut topics, mut questions, mut roles, mut known) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let parts: Vec<model::Part> = tx.all(&queries::PARTS, &params![group, viewer])?;
-    for part in parts {
-        if part.part == "known" {
-            let person = part.first.parse().ok();
-            known.extend(person.map(|person_id| model::KnownIn {
-                group_id: group,
-                person_id,
-                name: part.second,
-            }));
-            continue;
-        }
-        match (part.part.parse(), part.fifth.parse()) {
-            (Ok(topic), _) => topics.push(model::Topic { topic, code: part.first }),
-            (Err(_), Ok(id)) => roles.push(RoleRow {
-                id,
-                name: part.first,
-                duties: part.second,
-                qualifications: part.third,
-                // Words that a later version wrote are no permissions of this one.
-                permissions: part.fourth.split_whitespace().filter_map(|word| word.parse().ok()).collect(),
-            }),
-            (Err(_), Err(_)) => questions.push(model::Question { ask: part.first, answer: part.second }),
-        }
-    }
-    known.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(Details {
-        topics,
-        questions,
-        roles,
-        known,
-        coordinators: tx.all(&queries::roles::COORDINATORS, &params![group, "\n"])?,
-    })
 }
 
 /// The active people of a group who hold a permission.
@@ -510,14 +310,6 @@ pub fn settled(tx: &mut Tx<'_>, group: GroupId, since: Millis) -> Result<i64, Db
 /// The database's error.
 pub fn share_group(tx: &mut Tx<'_>, one: PersonId, other: PersonId) -> Result<bool, DbError> {
     Ok(tx.scalar::<i64>(&queries::SHARE_GROUP, &params![one, other])? > 0)
-}
-
-/// The groups to which two people belong, with the roles of the second; one's own, if both are one.
-///
-/// # Errors
-/// The database's error.
-pub fn shared(tx: &mut Tx<'_>, one: PersonId, other: PersonId) -> Result<Vec<model::Shared>, DbError> {
-    tx.all(&queries::SHARED, &params![one, other, "\n"])
 }
 
 /// Whether a person may close the account: not while a group would be left without a coordinator.

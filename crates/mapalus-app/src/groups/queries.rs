@@ -19,8 +19,8 @@ mapalus_db::statements! {
     NAMED = "select name_folded, area from groups where name_folded in ($in)";
     /// A group by address or id, with its count of members and how one person stands to it.
     GROUP = "
-        select groups.id, slug, kind, name, summary, about, rules, lang, sign_up, visibility, area, taking,
-            groups.made_at, groups.version,
+        select groups.id, slug, kind, name, summary, about, rules, lang, sign_up, visibility, area, latitude,
+            longitude, taking, groups.made_at, groups.version,
             (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
             memberships.state as membership,
             (
@@ -33,11 +33,23 @@ mapalus_db::statements! {
         from groups
         left join memberships on memberships.group_id = groups.id and memberships.person_id = $2
         where groups.slug = $1 or groups.id = $1";
-    /// Those of these groups that everybody may find.
+    /// Those of these groups that everybody may find, with one who runs each.
     CARDS = "
-        select groups.id, slug, kind, name, name_folded, summary, lang, area, taking, sign_up,
+        select groups.id, slug, kind, name, name_folded, summary, lang, area, latitude, longitude, taking, sign_up,
             (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
-            memberships.state as membership
+            memberships.state as membership,
+            (
+                select persons.name
+                from role_holders
+                join roles on roles.id = role_holders.role_id
+                join memberships as runs on runs.group_id = role_holders.group_id
+                    and runs.person_id = role_holders.person_id
+                join persons on persons.id = runs.person_id
+                where role_holders.group_id = groups.id and roles.permissions <> '' and runs.state = 'active'
+                    and persons.state = 'confirmed'
+                order by length(roles.permissions) desc, runs.since, runs.person_id
+                limit 1
+            ) as runs_it
         from groups
         left join memberships on memberships.group_id = groups.id and memberships.person_id = $1
         where visibility = 'public' and groups.id in ($in)";
@@ -49,7 +61,7 @@ mapalus_db::statements! {
         limit $2";
     /// What strangers may find of public groups.
     DOCUMENTS = "
-        select id, kind, name, summary, about, area, taking, made_at,
+        select id, kind, name, summary, about, area, latitude, longitude, taking, made_at,
             (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members
         from groups
         where visibility = 'public' and id in ($in)";
@@ -64,11 +76,12 @@ mapalus_db::statements! {
             and group_topics.topic = 'cause'
         order by group_topics.code
         limit 20";
-    /// The groups of a person.
+    /// The groups of a person; who runs them stands on their pages.
     OF_PERSON = "
-        select groups.id, slug, kind, name, name_folded, summary, lang, area, taking, sign_up,
+        select groups.id, slug, kind, name, name_folded, summary, lang, area, latitude, longitude, taking, sign_up,
             (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
-            memberships.state as membership
+            memberships.state as membership,
+            cast(null as text) as runs_it
         from memberships
         join groups on groups.id = memberships.group_id
         where memberships.person_id = $1 and memberships.state in ('accepted', 'active', 'suspended')
@@ -76,9 +89,10 @@ mapalus_db::statements! {
         limit 100";
     /// The groups at whose desk a person sits.
     DESKS = "
-        select groups.id, slug, kind, name, name_folded, summary, lang, area, taking, sign_up,
+        select groups.id, slug, kind, name, name_folded, summary, lang, area, latitude, longitude, taking, sign_up,
             (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
-            memberships.state as membership
+            memberships.state as membership,
+            cast(null as text) as runs_it
         from memberships
         join groups on groups.id = memberships.group_id
         where memberships.person_id = $1 and memberships.state = 'active' and groups.ended_at is null and exists (
@@ -103,17 +117,18 @@ mapalus_db::statements! {
     /// What a group is about, its frequent questions, its roles, and whom somebody knows in it as far as each lets that be
     /// known: the short parts of its page.
     PARTS = "
-        select topic as part, code as first, '' as second, '' as third, '' as fourth, '' as fifth, 0 as place
+        select topic as part, code as first, '' as second, '' as third, '' as fourth, '' as fifth, 0 as place,
+            0 as version
         from group_topics
         where group_id = $1
         union all
-        select 'question', ask, answer, '', '', '', place from group_questions
+        select 'question', ask, answer, '', '', '', place, 0 from group_questions
         where group_id = $1
         union all
-        select 'role', name, duties, qualifications, permissions, id, place from roles
+        select 'role', name, duties, qualifications, permissions, id, place, version from roles
         where group_id = $1
         union all
-        select 'known', persons.id, persons.name, '', '', '', 0
+        select 'known', persons.id, persons.name, '', '', '', 0, 0
         from connections
         join persons on persons.id = case when connections.low_id = $2 then connections.high_id else connections.low_id end
         join memberships on memberships.person_id = persons.id
@@ -195,8 +210,8 @@ mapalus_db::statements! {
     /// Makes a group unless its address is taken.
     MAKE = "
         insert into groups (id, slug, kind, name, name_folded, summary, about, rules, lang, sign_up,
-            visibility, area, taking, template, made_at, version, guard)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, true, $13, $14, 1, 0)
+            visibility, area, latitude, longitude, taking, template, made_at, version, guard)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $15, $16, true, $13, $14, 1, 0)
         on conflict (slug) do nothing";
     /// Adds a topic.
     ADD_TOPIC = "insert into group_topics (group_id, topic, code) values ($1, $2, $3)";
@@ -219,7 +234,7 @@ mapalus_db::statements! {
     CHANGE = "
         update groups
         set name = $2, name_folded = $3, summary = $4, about = $5, rules = $6, area = $7, sign_up = $8,
-            visibility = $9, taking = $10, version = version + 1
+            visibility = $9, taking = $10, latitude = $12, longitude = $13, version = version + 1
         where id = $1 and version = $11";
     /// Counts a change of what belongs to a group that stands as it was read.
     NEXT_VERSION = "update groups set version = version + 1 where id = $1 and version = $2";
@@ -232,7 +247,7 @@ mapalus_db::statements! {
     /// One person of a group.
     ONE_MEMBER = "
         select memberships.person_id, persons.name, memberships.state, memberships.since,
-            memberships.changed_at, memberships.why,
+            memberships.changed_at, memberships.why, memberships.version,
             (
                 select string_agg(roles.permissions, ' ')
                 from role_holders
@@ -269,7 +284,9 @@ pub(super) fn make(
         group.visibility,
         &group.area,
         group.template,
-        now
+        now,
+        group.point.map(|point| point.latitude),
+        group.point.map(|point| point.longitude)
     ];
     if tx.execute(&MAKE, &row)? == 0 {
         return Ok(false);
@@ -301,7 +318,9 @@ pub(super) fn change(
         group.sign_up,
         group.visibility,
         group.taking,
-        version
+        version,
+        group.point.map(|point| point.latitude),
+        group.point.map(|point| point.longitude)
     ];
     tx.execute_one(&CHANGE, &row)?;
     tx.execute(&CLEAR_TOPICS, &params![id])?;

@@ -210,6 +210,37 @@ mod tests {
     use crate::shell::reference::{causes, occupations};
 
     #[test]
+    fn doctors_and_disaster_relief_have_the_roles_of_their_field() {
+        let roles = |key| {
+            let template = get(key).expect("the template is there");
+            template.roles.iter().map(|role| role.key.as_str()).collect::<Vec<_>>()
+        };
+        for (key, wanted) in [
+            (
+                "doctors",
+                ["specialist", "general-practitioner", "nurse", "midwife", "other-medical-staff"].as_slice(),
+            ),
+            (
+                "disaster",
+                &[
+                    "coordinator",
+                    "medical",
+                    "evacuation",
+                    "logistics",
+                    "kitchen",
+                    "shelter",
+                    "data-information",
+                    "psychosocial",
+                ],
+            ),
+        ] {
+            let there = roles(key);
+            let lacking: Vec<_> = wanted.iter().filter(|role| !there.contains(role)).collect();
+            assert!(lacking.is_empty(), "{key} lacks {lacking:?}");
+        }
+    }
+
+    #[test]
     fn the_eight_templates_are_whole_in_both_languages() {
         assert_eq!(templates().len(), 8);
         for template in templates() {

@@ -85,6 +85,8 @@ pub struct GroupView {
     pub causes: Vec<String>,
     /// Districts it serves.
     pub districts: Vec<String>,
+    /// Its own point, if it set one: latitude and longitude in degrees, as `1.4748, 124.8421`.
+    pub point: Option<String>,
     /// Whether it takes applications now.
     pub taking: bool,
     /// Active members.
@@ -146,6 +148,7 @@ pub struct TemplateList {
         ("cause" = Option<String>, Query, description = "Key of a cause"),
         ("area" = Option<String>, Query, description = "Province, regency, town or district, by code or name"),
         ("km" = Option<String>, Query, description = "Kilometres around the area: 5, 10, 25, 50 or 100"),
+        ("at" = Option<String>, Query, description = "Your position as `latitude,longitude`, for this search alone; counts if `area` is the district around it or left out"),
         ("open" = Option<String>, Query, description = "`yes`: only those that take applications now"),
         ("after" = Option<String>, Query, description = "Cursor of the page before")),
     responses((status = 200, description = "A page of groups", body = GroupList)))]
@@ -228,6 +231,7 @@ async fn view(cx: &Cx, status: StatusCode, group: String) -> Result<Response, Ap
             occupations: topics(TopicKind::Occupation),
             causes: topics(TopicKind::Cause),
             districts: topics(TopicKind::District),
+            point: group.point().map(|point| point.to_string()),
             roles: roles.collect(),
             rules: lines(&group.rules),
             slug: group.slug,

@@ -22,7 +22,7 @@ use std::{
 };
 
 /// The columns of the table. The first row names them, in any order; those that are not needed may be missing.
-pub const COLUMNS: [&str; 12] = [
+pub const COLUMNS: [&str; 13] = [
     "template",
     "kind",
     "name",
@@ -32,6 +32,7 @@ pub const COLUMNS: [&str; 12] = [
     "causes",
     "area",
     "districts",
+    "point",
     "sign_up",
     "visibility",
     "coordinator",
@@ -237,6 +238,7 @@ fn row(line: u64, cell: impl Fn(&str) -> String, lang: Lang) -> Result<Row, Vec<
         causes: keys,
         area: cell("area"),
         districts: cell("districts"),
+        point: cell("point"),
         sign_up: cell("sign_up"),
         visibility: cell("visibility"),
     };

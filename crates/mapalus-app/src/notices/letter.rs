@@ -143,6 +143,25 @@ impl Letter {
         }
     }
 
+    /// A sample for the tests: a mail about a message key, with nothing for the values that it takes.
+    pub fn sample(lang: Lang, key: &str) -> Self {
+        let text = |key: &str| locale::message(lang, key, &[]);
+        let item = Item { body: text(key), url: "https://mapalus.example/x".to_owned() };
+        Self {
+            subject: text(&format!("{key}-subject")),
+            greeting: text("notices-greeting-plain"),
+            items: vec![item],
+            open: text("notices-open"),
+            more: text("notices-more"),
+            footer: text("notices-footer"),
+            stop: Some(Stop {
+                text: text("notices-stop-foot"),
+                url: "https://mapalus.example/stop".to_owned(),
+            }),
+            lang,
+        }
+    }
+
     /// The letter as plain text.
     pub fn plain(&self) -> String {
         let mut out = format!("{}\n\n", self.greeting);

@@ -17,6 +17,7 @@ pub(crate) mod pages;
 mod queries;
 
 pub use choices::{ChoicesPage, StopPage};
+pub use letter::Letter;
 pub use pages::{LetterPage, MailboxPage, NoticesPage};
 pub use queries::STATEMENTS;
 

@@ -234,7 +234,7 @@ impl LetterPage {
             more: "3".to_owned(),
             footer: "Mapalus".to_owned(),
             stop: Some(Stop {
-                text: "Berhenti".to_owned(),
+                text: crate::shell::locale::message(lang, "notices-stop-foot", &[]),
                 url: "https://mapalus.example/unsubscribe/x".to_owned(),
             }),
             lang,

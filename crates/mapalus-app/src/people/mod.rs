@@ -410,6 +410,7 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<
             "workplace": profile.workplace,
             "area": profile.area,
             "languages": profile.languages.split_whitespace().collect::<Vec<_>>(),
+            "causes": profile.cause_keys(),
             "skills": profile.skills.lines().collect::<Vec<_>>(),
             "about": profile.about,
             "shown": profile.shown.to_string(),

@@ -3,7 +3,7 @@
 use crate::shell::{
     Checks, Lang,
     forms::{self, Wrong},
-    reference::{Level, areas, languages, occupations},
+    reference::{Level, areas, causes, languages, occupations},
 };
 use mapalus_core::{PersonId, Refusal};
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,8 @@ mapalus_core::words! {
         Area = "area",
         /// Languages.
         Languages = "languages",
+        /// Causes one cares for.
+        Causes = "causes",
         /// Skills.
         Skills = "skills",
         /// About oneself.
@@ -103,6 +105,8 @@ mapalus_db::record! {
         pub workplace: String,
         /// Codes of languages, with spaces between.
         pub languages: String,
+        /// Keys of causes one cares for, with spaces between.
+        pub causes: String,
         /// A skill a line.
         pub skills: String,
         /// About oneself.
@@ -161,6 +165,10 @@ pub struct ProfileView {
     pub place: Option<String>,
     /// Names of languages.
     pub languages: Vec<String>,
+    /// Keys of the causes one cares for.
+    pub causes: Vec<String>,
+    /// The same in words.
+    pub cause_names: Vec<String>,
     /// Skills.
     pub skills: Vec<String>,
     /// About oneself.
@@ -203,9 +211,22 @@ impl Profile {
             place: area.as_deref().map(|code| areas().label(code)),
             area,
             languages: list(Part::Languages, self.language_names(lang)),
+            causes: list(Part::Causes, self.cause_keys()),
+            cause_names: list(Part::Causes, self.cause_names(lang)),
             skills: list(Part::Skills, self.skills.lines().map(str::to_owned).collect()),
             about: text(Part::About, &self.about),
         })
+    }
+
+    /// Keys of the causes one cares for.
+    pub fn cause_keys(&self) -> Vec<String> {
+        self.causes.split_whitespace().map(str::to_owned).collect()
+    }
+
+    /// Names of the causes one cares for.
+    pub fn cause_names(&self, lang: Lang) -> Vec<String> {
+        let keys = self.causes.split_whitespace();
+        keys.filter_map(causes::get).map(|cause| cause.name(lang).to_owned()).collect()
     }
 
     /// Names of the languages.
@@ -236,6 +257,9 @@ pub struct ProfileInput {
     /// Languages by name or code, separated by commas.
     #[serde(default)]
     pub languages: String,
+    /// Keys of causes one cares for, at most 5.
+    #[serde(default)]
+    pub causes: Vec<String>,
     /// Skills, separated by commas or lines: at most 20 of 60 characters.
     #[serde(default)]
     pub skills: String,
@@ -257,6 +281,9 @@ pub struct ProfileInput {
     /// To whom the languages are shown.
     #[serde(default)]
     pub shown_languages: String,
+    /// To whom the causes are shown.
+    #[serde(default)]
+    pub shown_causes: String,
     /// To whom the skills are shown.
     #[serde(default)]
     pub shown_skills: String,
@@ -274,6 +301,7 @@ impl ProfileInput {
             Part::Workplace => &self.shown_workplace,
             Part::Area => &self.shown_area,
             Part::Languages => &self.shown_languages,
+            Part::Causes => &self.shown_causes,
             Part::Skills => &self.shown_skills,
             Part::About => &self.shown_about,
         }
@@ -295,6 +323,8 @@ pub struct NewProfile {
     pub area: Option<String>,
     /// Codes of languages.
     pub languages: String,
+    /// Keys of causes, with spaces between.
+    pub causes: String,
     /// A skill a line.
     pub skills: String,
     /// About oneself.
@@ -305,6 +335,8 @@ pub struct NewProfile {
 
 /// Most skills of a profile.
 const MOST_SKILLS: usize = 20;
+/// Most causes of a profile: who cares for everything says nothing.
+const MOST_CAUSES: usize = 5;
 
 /// Checks what was filled in of a profile.
 ///
@@ -323,6 +355,7 @@ pub fn check(input: &ProfileInput) -> Result<NewProfile, Refusal> {
     let workplace = checks.field("workplace", forms::line(&input.workplace, 0, 80));
     let about = checks.field("about", forms::bounded(&input.about, 0, 1_000));
     let languages = checks.field("languages", language_codes(&input.languages));
+    let causes = checks.field("causes", cause_keys(&input.causes));
     let skills = checks.field("skills", skills(&input.skills));
     let mut shown = Shown::default();
     for part in Part::ALL {
@@ -343,6 +376,7 @@ pub fn check(input: &ProfileInput) -> Result<NewProfile, Refusal> {
             workplace: workplace?,
             area: area?,
             languages: languages?,
+            causes: causes?,
             skills: skills?,
             about: about?,
             shown,
@@ -367,6 +401,20 @@ fn language_codes(text: &str) -> Result<String, Wrong> {
         }
     }
     Ok(codes.join(" "))
+}
+
+fn cause_keys(keys: &[String]) -> Result<String, Wrong> {
+    let mut own: Vec<&str> = Vec::new();
+    for key in keys.iter().map(|key| key.trim()).filter(|key| !key.is_empty()) {
+        let cause = causes::get(key).ok_or(Wrong::plain("wrong-cause"))?;
+        if !own.contains(&cause.key.as_str()) {
+            own.push(&cause.key);
+        }
+    }
+    if own.len() > MOST_CAUSES {
+        return Err(Wrong("people-wrong-causes", vec![("most", (MOST_CAUSES as i64).into())]));
+    }
+    Ok(own.join(" "))
 }
 
 fn skills(text: &str) -> Result<String, Wrong> {
@@ -397,6 +445,7 @@ mod tests {
             occupation: Some("2221".into()),
             workplace: "RSU Teduh".into(),
             languages: "id en".into(),
+            causes: "flood waste".into(),
             skills: "triase\nmenjahit".into(),
             about: "Perawat.".into(),
             shown: shown.parse().unwrap(),
@@ -445,6 +494,20 @@ mod tests {
         };
         let fields: Vec<_> = check(&input).unwrap_err().fields.into_iter().map(|flaw| flaw.field).collect();
         assert_eq!(fields, ["occupation", "area", "languages", "shown_about"]);
+    }
+
+    #[test]
+    fn five_causes_are_chosen_at_most_each_once_and_known() {
+        let of = |causes: &[&str]| {
+            let causes = causes.iter().map(|key| (*key).to_owned()).collect();
+            let input = ProfileInput { name: "Maria".into(), causes, ..ProfileInput::default() };
+            check(&input).map(|new| new.causes).map_err(|refusal| refusal.fields[0].key)
+        };
+        assert_eq!(of(&["flood", "waste", "flood", ""]), Ok("flood waste".to_owned()));
+        assert_eq!(of(&["flood", "magic"]), Err("wrong-cause"));
+        let all: Vec<&str> = causes().iter().take(6).map(|cause| cause.key.as_str()).collect();
+        assert_eq!(of(&all), Err("people-wrong-causes"));
+        assert!(of(&all[..5]).is_ok());
     }
 
     #[test]

@@ -160,9 +160,9 @@ mapalus_db::statements! {
     /// Makes an account.
     MAKE_ACCOUNT = "
         insert into persons (id, name, call_name, mail, mail_folded, password_hash, age_band, lang,
-            workplace, languages, skills, about, shown,
+            workplace, languages, causes, skills, about, shown,
             operator, state, consent_version, consent_at, made_at, version)
-        values ($1, $2, $3, $4, $5, $6, 'adult', $7, '', '', '', '', '', $8, $9, $10, $11, $11, 1)
+        values ($1, $2, $3, $4, $5, $6, 'adult', $7, '', '', '', '', '', '', $8, $9, $10, $11, $11, 1)
         on conflict (mail_folded) do nothing";
     /// Confirms the address of an account.
     CONFIRM_ACCOUNT = "
@@ -178,14 +178,14 @@ mapalus_db::statements! {
         where id = $1";
     /// The profile of a person who is there.
     PROFILE = "
-        select persons.id, name, call_name, area, occupation, workplace, languages, skills, about, shown,
+        select persons.id, name, call_name, area, occupation, workplace, languages, causes, skills, about, shown,
             photos.digest as photo, version
         from persons
         left join photos on photos.person_id = persons.id
         where persons.id = $1 and state = 'confirmed'";
     /// The profiles of these people.
     PROFILES = "
-        select persons.id, name, call_name, area, occupation, workplace, languages, skills, about, shown,
+        select persons.id, name, call_name, area, occupation, workplace, languages, causes, skills, about, shown,
             photos.digest as photo, version
         from persons
         left join photos on photos.person_id = persons.id
@@ -194,7 +194,7 @@ mapalus_db::statements! {
     SET_PROFILE = "
         update persons
         set name = $2, call_name = $3, area = $4, occupation = $5, workplace = $6, languages = $7, skills = $8,
-            about = $9, shown = $10, version = version + 1
+            about = $9, shown = $10, causes = $12, version = version + 1
         where id = $1 and version = $11";
     /// Stores a photo.
     SET_PHOTO = "
@@ -226,7 +226,7 @@ mapalus_db::statements! {
     ERASE = "
         update persons
         set name = '', call_name = '', mail = '', mail_folded = id, password_hash = '', area = null,
-            occupation = null, workplace = '', languages = '', skills = '', about = '', shown = '',
+            occupation = null, workplace = '', languages = '', causes = '', skills = '', about = '', shown = '',
             operator = false, state = 'gone', version = version + 1
         where id = $1 and state = 'closing'";
     /// Forgets the links of a person.

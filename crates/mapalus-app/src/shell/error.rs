@@ -1,6 +1,6 @@
 //! One error at the edge: a refusal is told in the language of the request, a failure is logged once.
 
-use super::{Frame, frame::own_path, locale, work::Place};
+use super::{Frame, Lang, frame::own_path, locale, work::Place};
 use askama::Template;
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -173,6 +173,19 @@ pub struct RefusalPage {
     pub also: Option<(&'static str, &'static str)>,
 }
 
+impl RefusalPage {
+    /// A sample for the test that renders every page.
+    pub fn sample(lang: Lang) -> Self {
+        Self {
+            f: Frame::sample(lang, "Refusal", false),
+            text: locale::message(lang, "refusal-not-found", &[]),
+            href: "/".to_owned(),
+            action: "shell-to-groups",
+            also: None,
+        }
+    }
+}
+
 /// The heading over a refusal of a kind.
 pub(super) const fn heading(kind: RefusalKind) -> &'static str {
     match kind {
@@ -231,12 +244,7 @@ fn plain(
 }
 
 /// The refusal as problem+json.
-pub(super) fn problem(
-    refusal: &Refusal,
-    newer: Option<Newer>,
-    status: StatusCode,
-    lang: super::Lang,
-) -> Response {
+pub(super) fn problem(refusal: &Refusal, newer: Option<Newer>, status: StatusCode, lang: Lang) -> Response {
     let (newer, tag) = newer.map_or((None, None), |newer| (Some(newer.value), newer.tag));
     let body = Problem {
         r#type: "about:blank",

@@ -20,6 +20,7 @@ mod network;
 mod ownership;
 mod pages;
 mod path;
+mod points;
 mod problems;
 mod races;
 mod reminders;

@@ -3,6 +3,7 @@
 
 mod expect;
 mod requests;
+mod rows;
 mod tokens;
 mod words;
 
@@ -14,7 +15,7 @@ use axum::http::StatusCode;
 use expect::{Facts, Given};
 use mapalus_app::routes;
 use mapalus_core::{GroupVisibility, MembershipState, Permission, access};
-use mapalus_db::{Db, params};
+use mapalus_db::{Db, count_statements, params};
 use mapalus_db_test::db_test;
 use requests::Places;
 use std::collections::{BTreeMap, BTreeSet};
@@ -194,7 +195,14 @@ async fn every_route_lets_in_whom_the_access_table_says(db: Db) {
             let row = access::TABLE.iter().find(|row| row.name == line.action);
             let row = row.unwrap_or_else(|| panic!("{} has no row in the table", line.action));
             for visitor in &visitors {
-                let answer = places.send(line, visitor).await;
+                let (answer, statements) = count_statements(places.send(line, visitor)).await;
+                let most = if line.path == "/groups/{group}" { 8 } else { 12 };
+                if line.method == "GET" && statements > most {
+                    wrong.insert(format!(
+                        "{} as {:?}: {statements} statements, at most {most}",
+                        line.path, visitor.who
+                    ));
+                }
                 // What was refused was rolled back.
                 if line.method != "GET" && answer.status.as_u16() < 400 {
                     saved.restore(&db).await;

@@ -1,10 +1,18 @@
 //! Every page is rendered from its samples in both languages; `cargo xtask test` then validates the HTML.
 
+mod foreign;
+
+use crate::arrows::source::{self, app_path};
+use foreign::Foreign;
 use mapalus_app::{
     TEXTS, samples,
     shell::{Lang, locale},
 };
-use std::{collections::HashSet, fs, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+};
 
 fn folder() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/pages"))
@@ -28,32 +36,75 @@ fn every_page_is_rendered_in_both_languages_without_a_missing_text() {
     }
 }
 
-/// Texts of a language that are long enough to be told apart, and differ from the other language's.
-fn phrases(of: Lang) -> HashSet<String> {
-    let texts = |lang: Lang| -> HashSet<String> {
-        let source = TEXTS.iter().map(|text| if lang == Lang::Id { text.id } else { text.en });
-        let lines = source
-            .flat_map(str::lines)
-            .filter_map(|line| line.split_once(" = "))
-            .map(|(_, text)| text.trim());
-        lines.map(str::to_owned).collect()
-    };
-    let (own, other) = (texts(of), texts(of.other()));
-    own.into_iter().filter(|text| text.len() >= 12 && !text.contains('{') && !other.contains(text)).collect()
+/// The pages of a source: the type by its template, where that is a whole page.
+fn pages_of(text: &str) -> Vec<(String, String)> {
+    let found = text.split("#[template(path = \"").skip(1).filter_map(|rest| {
+        let (path, rest) = rest.split_once('"')?;
+        let file = path.rsplit('/').next()?;
+        let (_, rest) = rest.split_once("struct ")?;
+        let name = rest.split(|c: char| !c.is_alphanumeric()).next()?;
+        let page = file.ends_with(".html") && !file.starts_with('_');
+        page.then(|| (name.to_owned(), path.to_owned()))
+    });
+    found.collect()
+}
+
+#[test]
+fn every_page_has_samples() {
+    locale::install(TEXTS);
+    let rendered: BTreeSet<&str> = samples::all(Lang::Id).iter().map(|sample| sample.page).collect();
+    let pages: BTreeMap<String, String> =
+        source::app().iter().flat_map(|source| pages_of(&source.text)).collect();
+    assert!(pages.len() > 50, "the pages were read: {pages:?}");
+    // A mail is no page: its sample is a letter.
+    let without = pages.iter().filter(|(name, _)| *name != "LetterHtml" && !rendered.contains(name.as_str()));
+    assert_eq!(without.collect::<Vec<_>>(), Vec::<(&String, &String)>::new());
+    // Nor does a page lie there that nobody renders.
+    let templates: BTreeSet<String> = pages.into_values().collect();
+    let parts = ["shell/templates/layout.html", "shell/templates/components.html"];
+    for template in source::templates() {
+        let path = template.path.strip_prefix(app_path()).unwrap_or(&template.path);
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let whole = file.ends_with(".html") && !file.starts_with('_') && !parts.contains(&path);
+        assert!(!whole || templates.contains(path), "{path} is the template of no page");
+    }
+}
+
+#[test]
+fn a_page_is_known_by_its_template() {
+    let source = "#[derive(Template)]\n#[template(path = \"a/templates/b.html\")]\npub struct BPage<'a> {}
+        #[template(path = \"a/templates/_c.html\")]\nstruct C;\n#[template(path = \"a/d.xml\")]\nstruct D;";
+    assert_eq!(pages_of(source), [("BPage".to_owned(), "a/templates/b.html".to_owned())]);
 }
 
 #[test]
 fn no_page_holds_a_text_of_the_other_language() {
     locale::install(TEXTS);
     for lang in [Lang::Id, Lang::En] {
-        let foreign = phrases(lang.other());
-        assert!(foreign.len() > 150, "the texts were read");
+        let foreign = Foreign::to(lang);
         for sample in samples::all(lang) {
             let html = sample.html.unwrap();
             // The description of the API is English in both languages, and marked so.
             let html = html.split("<div class=\"api\" lang=\"en\">").next().unwrap();
-            let found = foreign.iter().find(|text| html.contains(text.as_str()));
-            assert_eq!(found, None, "{} in {lang}", sample.name);
+            assert_eq!(foreign.found_in(html), None, "{} in {lang}", sample.name);
+        }
+    }
+}
+
+#[test]
+fn no_mail_holds_a_text_of_the_other_language() {
+    locale::install(TEXTS);
+    let keys: Vec<&str> = TEXTS
+        .iter()
+        .flat_map(|text| text.id.lines())
+        .filter_map(|line| line.split_once(" =")?.0.strip_suffix("-subject"))
+        .collect();
+    assert!(keys.len() > 30, "the mails were found: {keys:?}");
+    for lang in [Lang::Id, Lang::En] {
+        let foreign = Foreign::to(lang);
+        for ((plain, html), key) in samples::letters(lang, &keys).into_iter().zip(&keys) {
+            assert_eq!(foreign.found_in(&html.unwrap()), None, "{key} in {lang}");
+            assert_eq!(foreign.found_in(&plain), None, "{key} in {lang}, as text");
         }
     }
 }

@@ -202,3 +202,79 @@ async fn why_one_was_suspended_is_in_the_own_data_and_forgotten_with_the_person(
         join groups on groups.id = group_id where slug = $1 and person_id = $2";
     assert_eq!(value::<String>(&demo.app.db, of, &params![OTHER, &id]).await, "left erased");
 }
+
+#[db_test]
+async fn a_role_that_was_changed_meanwhile_is_not_overwritten(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut stenly = enter(&demo, "stenly").await;
+    let roles = format!("/api/v1/groups/{OTHER}/roles");
+    let role =
+        role_named(&mut stenly, OTHER, |role| role["permissions"].as_array().unwrap().is_empty()).await;
+    let (at, page) = (format!("{roles}/{role}"), format!("/groups/{OTHER}/roles/{role}"));
+    stenly.get(&page).await.is(200).says("name=\"version\" value=\"1\"");
+    let named = |name: &str| json!({ "name": name });
+    stenly.api_if("PUT", &at, 1, named("Dapur pertama")).await.is(200);
+    // Over the API the newer state comes with the refusal.
+    let late = stenly.api_if("PUT", &at, 1, named("Dapur kedua")).await.is(412);
+    assert!(late.body.contains("Dapur pertama"), "{}", late.body);
+    // On the page what was typed stays beside it, and sending it again counts.
+    let form = [("name", "Dapur kedua"), ("version", "1")];
+    let page_late = stenly.post(&page, &form).await.is(412);
+    page_late.says("value=\"Dapur kedua\"").says("Dapur pertama").says("name=\"version\" value=\"2\"");
+    stenly.post(&page, &[("name", "Dapur kedua"), ("version", "2")]).await.is(303);
+    // What does not hold keeps the version that was seen.
+    let short = stenly.post(&page, &[("name", ""), ("version", "1")]).await;
+    assert!(short.body.contains("name=\"version\" value=\"1\"") || short.status == 412, "{}", short.body);
+    stenly.api_if("DELETE", &at, 2, json!(null)).await.is(412);
+}
+
+#[db_test]
+async fn of_two_who_change_a_role_at_once_one_is_told(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut stenly = enter(&demo, "stenly").await;
+    let role =
+        role_named(&mut stenly, OTHER, |role| role["permissions"].as_array().unwrap().is_empty()).await;
+    let at = format!("/api/v1/groups/{OTHER}/roles/{role}");
+    let mut other = stenly.again();
+    for version in 1..4 {
+        let body = |who: &str| json!({ "name": format!("{who} {version}") });
+        let answers = at_once([
+            stenly.api_if("PUT", &at, version, body("Satu")),
+            other.api_if("PUT", &at, version, body("Dua")),
+        ])
+        .await;
+        let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status.as_u16()).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 412]);
+    }
+}
+
+#[db_test]
+async fn of_two_who_give_a_member_roles_at_once_one_is_told(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let mut stenly = enter(&demo, "stenly").await;
+    let fera = id_of(&db, "fera").await;
+    let member = format!("/api/v1/groups/{OTHER}/members/{fera}");
+    let seen = stenly.api("GET", &member, None).await.is(200).json();
+    let version = seen["version"].as_i64().unwrap();
+    assert!(!seen["roles"].as_array().unwrap().is_empty(), "{seen}");
+    let role =
+        role_named(&mut stenly, OTHER, |role| role["permissions"].as_array().unwrap().is_empty()).await;
+    let mut other = stenly.again();
+    let put = format!("{member}/roles");
+    let answers = at_once([
+        stenly.api_if("PUT", &put, version, json!({ "roles": [] })),
+        other.api_if("PUT", &put, version, json!({ "roles": [role, seen["roles"][0]] })),
+    ])
+    .await;
+    let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status.as_u16()).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [204, 412]);
+    let late = answers.iter().find(|answer| answer.status == 412).unwrap();
+    assert!(late.body.contains(&fera), "the member as they stand: {}", late.body);
+    // By the page as well.
+    let page = format!("/groups/{OTHER}/members/{fera}");
+    let form = [("version", version.to_string())];
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    stenly.post(&format!("{page}/roles"), &form).await.is(412);
+}

@@ -4,6 +4,7 @@ use crate::{
     testing::{Browser, Instance},
     world::{self, Saved, at_once, enter, sql, value},
 };
+use mapalus_app::shell::{Lang, locale};
 use mapalus_core::{ApplicationId, Id, Millis, PersonId, VouchId, chance::SystemChance, time::DAY};
 use mapalus_db::{Db, params};
 use mapalus_db_test::db_test;
@@ -106,7 +107,7 @@ async fn requests(db: &Db, count: usize, key: &str) -> Vec<String> {
         let vouch = VouchId::new(Millis(n as i64), &SystemChance).to_string();
         let person = PersonId::new(Millis(n as i64), &SystemChance).to_string();
         let someone = "insert into persons select $1, name, call_name, $1, $1, password_hash, age_band, lang, area,
-                occupation, workplace, languages, skills, about, shown, false, state, closing_at, consent_version,
+                occupation, workplace, languages, '', skills, about, shown, false, state, closing_at, consent_version,
                 consent_at, made_at, version from persons where mail_folded = $2";
         assert_eq!(sql(db, someone, &params![&person, world::mail("vina")]).await, 1);
         let begin = "insert into applications (id, group_id, person_id, path_id, state, place, step_since, made_at,
@@ -191,4 +192,50 @@ async fn nobody_vouches_for_one_on_whom_their_own_membership_rests(db: Db) {
     let other = ask(&db, &mut fera, &format!("/api/v1/applications/{id}"), "yanti").await;
     let mut yanti = enter(&demo, "yanti").await;
     yanti.api("POST", &format!("/api/v1/vouches/{other}/give"), how()).await.is(200);
+}
+
+/// The page of a request that cannot be answered says why, offers no form, and leads on.
+async fn closed(browser: &mut Browser<'_>, vouch: &str, key: &str) {
+    let page = browser.get(&format!("/vouches/{vouch}")).await.is(200);
+    let why = locale::message(Lang::Id, key, &[]);
+    assert!(page.body.contains(&why), "{key}: {}", page.body);
+    assert!(!page.body.contains(&format!("/vouches/{vouch}/give")), "{key}");
+    assert!(page.body.contains("href=\"/vouches\"") && page.body.contains("href=\"/groups/dokter"), "{key}");
+}
+
+#[db_test]
+async fn a_request_that_is_over_says_what_happened_and_the_way_on(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let (mut vina, mut fera) = (enter(&demo, "vina").await, enter(&demo, "fera").await);
+    let path = application(&mut vina).await;
+    // Used twice.
+    let one = ask(&db, &mut vina, &path, "fera").await;
+    fera.get(&format!("/vouches/{one}")).await.is(200).says(&format!("/vouches/{one}/give"));
+    let form = [("relation", "work"), ("known", "three-to-five")];
+    fera.post(&format!("/vouches/{one}/give"), &form).await.is(303);
+    let again = fera.post(&format!("/vouches/{one}/give"), &form).await.is(409);
+    again.says(&locale::message(Lang::Id, "joining-vouch-answered", &[]));
+    // It is one's own: it may be taken back, and is then over.
+    fera.get(&format!("/vouches/{one}")).await.is(200).says(&format!("/vouches/{one}/withdraw"));
+    fera.post(&format!("/vouches/{one}/withdraw"), &[]).await.is(303);
+    closed(&mut fera, &one, "joining-vouch-answered").await;
+    // Taken back by the applicant.
+    let mut ningsih = enter(&demo, "ningsih").await;
+    let two = ask(&db, &mut vina, &path, "ningsih").await;
+    vina.api("POST", &format!("{path}/vouches/{two}/cancel"), None).await.is(200);
+    closed(&mut ningsih, &two, "joining-vouch-cancelled").await;
+    // Too late.
+    let mut yanti = enter(&demo, "yanti").await;
+    let three = ask(&db, &mut vina, &path, "yanti").await;
+    sql(&db, "update vouches set ends_at = 1 where id = $1", &params![&three]).await;
+    closed(&mut yanti, &three, "joining-vouch-expired").await;
+    yanti.post(&format!("/vouches/{three}/give"), &form).await.is(409);
+    // The application is over.
+    let mut alfrits = enter(&demo, "alfrits").await;
+    let four = ask(&db, &mut vina, &path, "alfrits").await;
+    vina.api("POST", &format!("{path}/withdraw"), None).await.is(200);
+    let kept: i64 =
+        value(&db, "select count(*) from vouches where id = $1 and state = 'asked'", &params![&four]).await;
+    let key = if kept == 1 { "joining-vouch-no-longer" } else { "joining-vouch-cancelled" };
+    closed(&mut alfrits, &four, key).await;
 }

@@ -164,8 +164,8 @@ pub async fn appoint(db: &Db, group: &str, key: &str, permissions: &str) {
     let role = RoleId::new(Millis(0), &SystemChance).to_string();
     sql(
         db,
-        "insert into roles (id, group_id, place, name, duties, qualifications, permissions)
-        select $1, id, 100, $2, '', '', $3 from groups where slug = $4",
+        "insert into roles (id, group_id, place, name, duties, qualifications, permissions, version)
+        select $1, id, 100, $2, '', '', $3, 1 from groups where slug = $4",
         &params![&role, permissions, permissions, group],
     )
     .await;

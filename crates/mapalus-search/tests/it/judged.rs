@@ -1,25 +1,50 @@
-//! Thirty pairs of groups, judged by hand: of each, the first fits the person better.
+//! Thirty pairs of groups, judged by hand: of each, the first fits the person better. They go through an index as
+//! documents, the better one last, so that what becomes of them there is judged too.
 
-use mapalus_search::{Facts, Profile, fit};
+use mapalus_search::{Document, Index, Near, Profile, Query};
+
+use crate::{all, ids, index, named};
 
 /// Occupations, causes, areas (with spaces between), kilometres, whether it takes applications.
 type Group = (&'static str, &'static str, &'static str, Option<f64>, bool);
+
+/// Where the person stands from whom kilometres are counted.
+const HERE: (f64, f64) = (1.0, 124.0);
+/// Kilometres of a degree north.
+const DEGREE_KM: f64 = 111.195;
 
 fn list(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_owned).collect()
 }
 
-fn sum(profile: &Profile, (occupations, causes, areas, distance_km, taking): Group) -> f64 {
-    let (occupations, causes, areas) = (list(occupations), list(causes), list(areas));
-    fit(profile, &Facts { occupations, causes, areas, distance_km, taking }).0
+/// A group of which nothing else is known.
+fn document(id: &str, (occupations, causes, areas, km, taking): Group) -> Document {
+    Document {
+        occupations: list(occupations),
+        causes: list(causes),
+        areas: list(areas),
+        point: km.map(|km| (HERE.0 + km / DEGREE_KM, HERE.1)),
+        taking,
+        ..named(id, "Kelompok")
+    }
 }
 
-/// Judges pairs for one person.
+/// What comes first of the two, and its score before that of the other.
+fn first(index: &Index, query: &Query) -> (String, Vec<f64>) {
+    let found = index.search(query).expect("found");
+    (ids(&found)[0].to_owned(), found.hits.iter().map(|hit| hit.score).collect())
+}
+
+/// Judges pairs for one person, who looks from where the kilometres are counted.
 fn judged(who: &str, (occupations, causes, areas): (&str, &str, &str), pairs: &[(Group, Group)]) {
     let profile = Profile { occupations: list(occupations), causes: list(causes), areas: list(areas) };
+    let near = Near { lat: HERE.0, lon: HERE.1, radius_km: None, areas: list(areas) };
+    let query = Query { profile: Some(profile), near: Some(near), ..all() };
     for (better, worse) in pairs {
-        let (more, less) = (sum(&profile, *better), sum(&profile, *worse));
-        assert!(more > less, "{who}: {better:?} ({more:.2}) fits better than {worse:?} ({less:.2})");
+        let index = index([document("worse", *worse), document("better", *better)]);
+        let (best, scores) = first(&index, &query);
+        let told = format!("{who}: {better:?} fits better than {worse:?}: {scores:?}");
+        assert!(best == "better" && scores[0] > scores[1], "{told}");
     }
 }
 
@@ -102,4 +127,39 @@ fn a_student_without_a_profession_who_cares_for_waste_and_rivers() {
             (("", "", "", None, true), ("", "", "", None, false)),
         ],
     );
+}
+
+#[test]
+fn words_count_beside_the_fit_and_ties_go_to_the_larger_then_the_younger() {
+    let nurse = Profile { occupations: list("2221"), areas: list("71.71.03"), causes: Vec::new() };
+    let words = |words: &str| Query { words: Some(words.to_owned()), profile: Some(nurse.clone()), ..all() };
+    let nurses = |id: &str, name: &str| Document {
+        occupations: list("2221"),
+        areas: list("71.71"),
+        taking: true,
+        ..named(id, name)
+    };
+    let about = |id: &str, about: &str| Document { about: about.to_owned(), ..nurses(id, "Sejawat Teluk") };
+    let judge = |better: Document, worse: Document, query: &Query| {
+        let told = format!("{better:?} before {worse:?}");
+        let index = index([
+            Document { id: "worse".to_owned(), ..worse },
+            Document { id: "better".to_owned(), ..better },
+        ]);
+        assert_eq!(first(&index, query).0, "better", "{told}");
+    };
+    // A word in the name before one in the text.
+    judge(nurses("a", "Perawat Luka"), about("b", "Kami belajar tentang luka."), &words("luka"));
+    // Of two that have the word alike, the one that fits the person.
+    let doctors = Document { occupations: list("2212"), ..nurses("b", "Belajar Luka") };
+    judge(nurses("a", "Belajar Luka"), doctors, &words("luka"));
+    // As it was typed before its stem.
+    judge(nurses("a", "Perawat Mengajar"), nurses("b", "Perawat Pengajar"), &words("mengajar"));
+    // Equal in all: more members, then the younger.
+    let of = |members, made_at| Document { members, made_at, ..nurses("a", "Perawat Manado") };
+    judge(of(20, 1), of(10, 2), &words("perawat"));
+    judge(of(10, 2), of(10, 1), &words("perawat"));
+    let everybody = Query { profile: Some(nurse.clone()), ..all() };
+    judge(of(20, 1), of(10, 2), &everybody);
+    judge(of(10, 2), of(10, 1), &everybody);
 }

@@ -120,6 +120,14 @@ fn hits_order_and_facets_are_those_of_a_scan() {
         assert_eq!(facets.causes, counts(&answer, |d| d.causes.iter().cloned().collect()), "{context}");
         let province = |d: &Document| d.areas.iter().map(|area| area[..2].to_owned()).collect();
         assert_eq!(facets.provinces, counts(&answer, province), "{context}");
+        let next = |d: &Document| {
+            let Some(above) = &query.area else { return BTreeSet::new() };
+            let level = above.matches('.').count() + 2;
+            let line = |area: &String| area.split('.').take(level).collect::<Vec<_>>().join(".");
+            let own = d.areas.iter().filter(|area| area.split('.').count() >= level).map(line);
+            own.filter(|area| area.starts_with(&format!("{above}."))).collect()
+        };
+        assert_eq!(facets.areas, counts(&answer, next), "{context}");
         let open = of_any_time.iter().filter(|d| d.taking).count() as u64;
         assert_eq!((facets.open, facets.closed), (open, of_any_time.len() as u64 - open), "{context}");
         let deep = query.occupation.as_ref().map_or(0, |code| code.len() + 1);

@@ -94,20 +94,29 @@ pub fn add_role(
     Ok(id)
 }
 
+/// Whether something still stands as it was seen; whoever saw nothing takes it as it is.
+fn unchanged(seen: Option<i64>, now: i64) -> Result<(), Refusal> {
+    match seen {
+        Some(seen) if seen != now => Err(Refusal::new(RefusalKind::Changed, "refusal-changed")),
+        _ => Ok(()),
+    }
+}
+
 /// Changes a role; what it allowed before and allows then must both be held by who changes it.
 pub fn change_role(
     work: &mut Work<'_, '_>,
     permit: &Permit<ChangeRoles>,
     group: GroupId,
     held: Permissions,
-    id: RoleId,
+    (id, seen): (RoleId, Option<i64>),
     role: &NewRole,
 ) -> Result<(), AppError> {
     lock(work, group)?;
     let before = role_of(work, group, id)?;
+    unchanged(seen, before.version)?;
     rules::may_give(held, before.permissions.union(role.permissions))?;
     let (duties, wanted) = (role.duties.join("\n"), role.qualifications.join(" "));
-    let row = params![id, group, &role.name, duties, wanted, role.permissions];
+    let row = params![id, group, &role.name, duties, wanted, role.permissions, before.version];
     work.tx.execute_one(&queries::roles::CHANGE_ROLE, &row)?;
     still_run(work, group)?;
     work.record(permit, id, "changed")?;
@@ -121,10 +130,11 @@ pub fn remove_role(
     permit: &Permit<ChangeRoles>,
     group: GroupId,
     held: Permissions,
-    id: RoleId,
+    (id, seen): (RoleId, Option<i64>),
 ) -> Result<(), AppError> {
     lock(work, group)?;
     let before = role_of(work, group, id)?;
+    unchanged(seen, before.version)?;
     rules::may_give(held, before.permissions)?;
     if work.tx.execute(&queries::roles::REMOVE_ROLE, &params![id, group])? == 0 {
         return Err(Refusal::new(RefusalKind::Conflict, "groups-role-held").into());
@@ -142,9 +152,11 @@ pub fn set_roles(
     group: GroupId,
     held: Permissions,
     member: &OneMember,
-    roles: &[RoleId],
+    (roles, seen): (&[RoleId], Option<i64>),
 ) -> Result<bool, AppError> {
     lock(work, group)?;
+    let now = stands(work, group, member.person_id)?.ok_or_else(Refusal::not_found)?;
+    unchanged(seen, now.version)?;
     let rows: Vec<(RoleId,)> = work.tx.all(&queries::roles::ROLES_OF, &params![group, member.person_id])?;
     let before: Vec<RoleId> = rows.into_iter().map(|(role,)| role).collect();
     let all: Vec<RoleRow> = work.tx.all(&queries::roles::ROLES, &params![group])?;

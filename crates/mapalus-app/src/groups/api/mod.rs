@@ -101,7 +101,7 @@ struct Position {
 }
 
 /// `GET /suggest/near?lat=&lon=`: the district around a position, or nothing where there is none within 100 km. The browser
-/// rounds the position to about a kilometre; it is stored nowhere.
+/// rounds the position to about 100 m; it is stored nowhere.
 pub async fn suggest_near(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<SeePublic>()?;
     let Position { lat, lon } = cx.query()?;

@@ -3,18 +3,21 @@
 use crate::{
     groups::{
         self, RoleRow,
-        model::{Holder, RoleInput, RoleWithHolders, RolesInput, WhyInput},
+        model::{Holder, OneMemberView, RoleInput, RoleWithHolders, RolesInput, WhyInput},
         pages::{member, roles as pages},
         queries,
     },
-    shell::{AppError, Cx, Sent},
+    shell::{AppError, Cx, Sent, or_newer, text},
 };
 use axum::{
     extract::Path,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use mapalus_core::{MembershipState, access::ChangeRoles};
+use mapalus_core::{
+    MembershipState, RoleId,
+    access::{ChangeRoles, ManageMember},
+};
 use mapalus_db::params;
 use serde::Serialize;
 
@@ -48,6 +51,7 @@ async fn list(cx: &Cx, group: String, status: StatusCode) -> Result<Response, Ap
             .filter(|holder| holder.role_id == role.id)
             .map(|holder| holder.person_id.to_string())
             .collect(),
+        version: role.version,
     };
     cx.json(status, &RoleList { items: roles.iter().map(view).collect(), next: None })
 }
@@ -68,43 +72,82 @@ pub async fn add_role(
     Path(group): Path<String>,
     Sent { cx, input }: Sent<RoleInput>,
 ) -> Result<Response, AppError> {
-    pages::store(&cx, group.clone(), None, &input).await?;
+    pages::store(&cx, group.clone(), (None, None), &input).await?;
     list(&cx, group, StatusCode::CREATED).await
 }
 
-/// Change a role.
+/// Change a role. With `If-Match` only as it was seen.
 #[utoipa::path(put, path = "/api/v1/groups/{group}/roles/{role}", tag = "groups", request_body = RoleInput,
     params(("group" = String, Path, description = "Id or slug of the group"),
-        ("role" = String, Path, description = "The role's id")),
+        ("role" = String, Path, description = "The role's id"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read")),
     responses((status = 200, description = "The roles", body = RoleList)))]
 pub async fn change_role(
     Path((group, role)): Path<(String, String)>,
     Sent { cx, input }: Sent<RoleInput>,
 ) -> Result<Response, AppError> {
-    pages::store(&cx, group.clone(), Some(role), &input).await?;
+    let of = (Some(role), cx.if_match()?);
+    let done = pages::store(&cx, group.clone(), of, &input).await;
+    or_newer(done, list(&cx, group.clone(), StatusCode::OK)).await?;
     list(&cx, group, StatusCode::OK).await
 }
 
-/// Remove a role that nobody holds.
+/// Remove a role that nobody holds. With `If-Match` only as it was seen.
 #[utoipa::path(delete, path = "/api/v1/groups/{group}/roles/{role}", tag = "groups",
     params(("group" = String, Path, description = "Id or slug of the group"),
-        ("role" = String, Path, description = "The role's id")),
+        ("role" = String, Path, description = "The role's id"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read")),
     responses((status = 204, description = "Removed")))]
 pub async fn remove_role(cx: Cx, Path((group, role)): Path<(String, String)>) -> Result<Response, AppError> {
-    pages::remove_role(&cx, group, role).await?;
+    let seen = cx.if_match()?;
+    let done = pages::remove_role(&cx, group.clone(), role, seen).await;
+    or_newer(done, list(&cx, group, StatusCode::OK)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// Give a member exactly these roles.
-#[utoipa::path(put, path = "/api/v1/groups/{group}/members/{person}/roles", tag = "groups", request_body = RolesInput,
+/// A member with the roles held, for those who run the group.
+#[utoipa::path(get, path = "/api/v1/groups/{group}/members/{person}", tag = "groups",
     params(("group" = String, Path, description = "Id or slug of the group"),
         ("person" = String, Path, description = "The person's id")),
+    responses((status = 200, description = "The member", body = OneMemberView)))]
+pub async fn member(cx: Cx, Path((group, person)): Path<(String, String)>) -> Result<Response, AppError> {
+    one(&cx, group, person).await
+}
+
+async fn one(cx: &Cx, group: String, person: String) -> Result<Response, AppError> {
+    let (member, held): (_, Vec<(RoleId,)>) = cx
+        .read("groups::member", move |tx, cx| {
+            let (group, standing) = groups::standing(tx, cx, &group)?;
+            standing.permit::<ManageMember>()?;
+            let member = member::one(tx, group.id, &person)?;
+            let held = tx.all(&queries::roles::ROLES_OF, &params![group.id, member.person_id])?;
+            Ok((member, held))
+        })
+        .await?;
+    let view = OneMemberView {
+        person: member.person_id.to_string(),
+        state: member.state,
+        since: text::machine(member.since),
+        roles: held.into_iter().map(|(role,)| role.to_string()).collect(),
+        version: member.version,
+        name: member.name,
+    };
+    cx.json_at(StatusCode::OK, view.version, &view)
+}
+
+/// Give a member exactly these roles. With `If-Match` only if membership and roles are as they were seen.
+#[utoipa::path(put, path = "/api/v1/groups/{group}/members/{person}/roles", tag = "groups", request_body = RolesInput,
+    params(("group" = String, Path, description = "Id or slug of the group"),
+        ("person" = String, Path, description = "The person's id"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read")),
     responses((status = 204, description = "Done")))]
 pub async fn set_roles(
     Path((group, person)): Path<(String, String)>,
     Sent { cx, input }: Sent<RolesInput>,
 ) -> Result<Response, AppError> {
-    member::set_roles(&cx, group, person, input).await?;
+    let seen = cx.if_match()?;
+    let done = member::set_roles(&cx, group.clone(), person.clone(), input, seen).await;
+    or_newer(done, one(&cx, group, person)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

@@ -23,6 +23,8 @@ mapalus_db::record! {
         pub area: String,
         /// The districts it is to serve, as they were typed.
         pub districts: String,
+        /// Its point, as it was typed.
+        pub point: String,
         /// How one is to become a member.
         pub sign_up: Openness,
         /// Who is to find it.
@@ -64,6 +66,9 @@ pub struct DraftInput {
     /// Districts served, by code or name, separated by semicolons or lines.
     #[serde(default)]
     pub districts: String,
+    /// Latitude and longitude in degrees, as `1.4748, 124.8421`; looked at when the group is opened.
+    #[serde(default)]
+    pub point: String,
     /// `open`, `application` or `invitation`.
     pub sign_up: String,
     /// `public`, `unlisted` or `private`.
@@ -78,6 +83,7 @@ impl From<DraftInput> for OpenInput {
             about: input.about,
             area: input.area,
             districts: input.districts,
+            point: input.point,
             sign_up: input.sign_up,
             visibility: input.visibility,
             ..Self::default()
@@ -98,6 +104,8 @@ pub struct DraftText {
     pub area: String,
     /// The districts it is to serve.
     pub districts: String,
+    /// Its point.
+    pub point: String,
     /// How one is to become a member.
     pub sign_up: Openness,
     /// Who is to find it.
@@ -119,6 +127,7 @@ impl Draft {
             about: self.about.clone(),
             area: self.area.clone(),
             districts: self.districts.clone(),
+            point: self.point.clone(),
             sign_up: self.sign_up.word().to_owned(),
             visibility: self.visibility.word().to_owned(),
             ..OpenInput::default()
@@ -143,6 +152,8 @@ pub struct DraftView {
     pub area: String,
     /// Districts served, as they were typed.
     pub districts: String,
+    /// Its point, as it was typed.
+    pub point: String,
     /// `open`, `application` or `invitation`.
     #[schema(value_type = String)]
     pub sign_up: Openness,
@@ -169,6 +180,7 @@ impl From<Draft> for DraftView {
             about: draft.about,
             area: draft.area,
             districts: draft.districts,
+            point: draft.point,
             sign_up: draft.sign_up,
             visibility: draft.visibility,
             language: draft.lang,

@@ -3,6 +3,7 @@
 mod changes;
 mod drafts;
 mod links;
+mod point;
 mod running;
 mod watches;
 
@@ -15,9 +16,10 @@ pub use links::{
     INVITE_LINK, InviteLink, LinkInput, LinkRules, LinkRulesInput, LinkRulesView, LinkView, NewLink, OwnLink,
     Spared, Taker, spared, words,
 };
+pub use point::Point;
 pub use running::{
-    ChangeBody, ChangeInput, Changed, Holder, InviteInput, OneMember, OwnMembership, QuestionBody, RoleInput,
-    RoleWithHolders, RolesInput, WhyInput,
+    ChangeBody, ChangeInput, Changed, Holder, InviteInput, OneMember, OneMemberView, OwnMembership,
+    QuestionBody, RoleInput, RoleWithHolders, RolesInput, WhyInput,
 };
 
 pub use watches::{Looked, Watch, WatchFind};
@@ -95,6 +97,10 @@ mapalus_db::record! {
         pub visibility: GroupVisibility,
         /// Code of the regency or town where it is at home.
         pub area: String,
+        /// Degrees north of its point, if it set one.
+        pub latitude: Option<f64>,
+        /// Degrees east of it.
+        pub longitude: Option<f64>,
         /// Whether it takes applications now.
         pub taking: bool,
         /// When it was opened.
@@ -145,6 +151,10 @@ mapalus_db::record! {
         pub lang: Lang,
         /// Code of the regency or town where it is at home.
         pub area: String,
+        /// Degrees north of its point, if it set one.
+        pub latitude: Option<f64>,
+        /// Degrees east of it.
+        pub longitude: Option<f64>,
         /// Whether it takes applications now.
         pub taking: bool,
         /// How one becomes a member.
@@ -153,6 +163,8 @@ mapalus_db::record! {
         pub members: i64,
         /// The state of the one who asks, where the list is theirs.
         pub membership: Option<MembershipState>,
+        /// Who runs it: of several the one who may do most, and has belonged to it longest.
+        pub runs_it: Option<String>,
     }
 
     /// Somebody whom one knows in a group.
@@ -202,6 +214,8 @@ mapalus_db::record! {
         pub fourth: String,
         /// The role.
         pub fifth: String,
+        /// The version of the role.
+        pub version: i64,
     }
 
     /// A role of a group.
@@ -217,6 +231,8 @@ mapalus_db::record! {
         pub qualifications: String,
         /// What it allows.
         pub permissions: Permissions,
+        /// Counts its changes.
+        pub version: i64,
     }
 
     /// A member in a list.
@@ -270,9 +286,19 @@ impl Group {
     pub fn path(&self) -> String {
         format!("/groups/{}", self.slug)
     }
+
+    /// Its own point.
+    pub fn point(&self) -> Option<Point> {
+        Point::of(self.latitude, self.longitude)
+    }
 }
 
 impl Card {
+    /// Its own point.
+    pub fn point(&self) -> Option<Point> {
+        Point::of(self.latitude, self.longitude)
+    }
+
     /// The path of its page.
     pub fn path(&self) -> String {
         format!("/groups/{}", self.slug)
@@ -353,6 +379,9 @@ pub struct OpenInput {
     /// Districts served, by code or name, separated by semicolons or lines; all of the regency if empty.
     #[serde(default)]
     pub districts: String,
+    /// Latitude and longitude in degrees, as `1.4748, 124.8421`; empty for no point of its own.
+    #[serde(default)]
+    pub point: String,
     /// `open`, `application` or `invitation`.
     pub sign_up: String,
     /// `public`, `unlisted` or `private`.
@@ -380,6 +409,8 @@ pub struct NewGroup {
     pub topics: Vec<(TopicKind, String)>,
     /// The regency or town where it is at home.
     pub area: String,
+    /// Its own point in it.
+    pub point: Option<Point>,
     /// How one becomes a member.
     pub sign_up: Openness,
     /// Who finds it.
@@ -442,6 +473,8 @@ pub struct CardView {
     pub sign_up: Openness,
     /// Active members.
     pub members: i64,
+    /// Name of one who runs it.
+    pub coordinator: Option<String>,
 }
 
 impl From<Card> for CardView {
@@ -458,6 +491,7 @@ impl From<Card> for CardView {
             taking: card.taking,
             sign_up: card.sign_up,
             members: card.members,
+            coordinator: card.runs_it,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What those who run a group fill in, and what they see of its people.
 
-use super::{Openness, TopicKind};
+use super::{Openness, Point, TopicKind};
 use crate::shell::text;
 use mapalus_core::{GroupVisibility, MembershipState, Millis, Permissions, PersonId, RoleId};
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,9 @@ pub struct ChangeInput {
     /// Districts served, separated by semicolons or lines; all of the regency if empty.
     #[serde(default)]
     pub districts: String,
+    /// Its own point, as `1.4748, 124.8421`; none if empty.
+    #[serde(default)]
+    pub point: String,
     /// How one becomes a member.
     pub sign_up: String,
     /// Who finds it.
@@ -69,6 +72,8 @@ pub struct ChangeBody {
     pub area: Option<String>,
     /// Districts served, by code or name; all of the regency if empty.
     pub districts: Option<Vec<String>>,
+    /// Latitude and longitude in degrees, as `1.4748, 124.8421`; empty takes the point away.
+    pub point: Option<String>,
     /// `application` or `invitation`; an open group stays open.
     pub sign_up: Option<String>,
     /// `public`, `unlisted` or `private`.
@@ -104,6 +109,8 @@ pub struct Changed {
     pub topics: Vec<(TopicKind, String)>,
     /// The regency or town where it is at home.
     pub area: String,
+    /// Its own point in it.
+    pub point: Option<Point>,
     /// How one becomes a member.
     pub sign_up: Openness,
     /// Who finds it.
@@ -170,6 +177,8 @@ mapalus_db::record! {
         pub changed_at: Millis,
         /// Why.
         pub why: String,
+        /// Counts the changes of the membership and of its roles.
+        pub version: i64,
         /// What the person's roles allow, words with spaces between.
         pub held: Option<String>,
     }
@@ -228,4 +237,24 @@ pub struct RoleWithHolders {
     pub permissions: Vec<String>,
     /// Ids of the people who hold it.
     pub holders: Vec<String>,
+    /// Counts its changes: send it as If-Match.
+    pub version: i64,
+}
+
+/// A member as the API shows them to those who run the group.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct OneMemberView {
+    /// The person's id.
+    pub person: String,
+    /// Full name.
+    pub name: String,
+    /// The state of membership.
+    #[schema(value_type = String)]
+    pub state: MembershipState,
+    /// Since when, RFC 3339 in UTC.
+    pub since: String,
+    /// Ids of the roles held.
+    pub roles: Vec<String>,
+    /// Counts the changes of the membership and of its roles: send it as If-Match.
+    pub version: i64,
 }

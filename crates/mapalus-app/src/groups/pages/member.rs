@@ -30,6 +30,8 @@ pub struct MemberPage {
     /// The roles that the one who looks may give or take.
     roles: Vec<Choice>,
     roles_form: FormState,
+    /// The version that was seen.
+    version: String,
     why_form: FormState,
     may_roles: bool,
     may_members: bool,
@@ -64,10 +66,12 @@ impl MemberPage {
                 since: at,
                 changed_at: at,
                 why: "Tidak hadir tiga kali.".to_owned(),
+                version: 1,
                 held: None,
             },
             roles: vec![Choice::new("1", "Medis"), Choice::new("2", "Logistik").noting("...")],
             roles_form: FormState::new().filled("roles", "1"),
+            version: "1".to_owned(),
             why_form: FormState::new(),
             may_roles: true,
             may_members: true,
@@ -87,12 +91,20 @@ pub(in crate::groups) fn one(tx: &mut Tx<'_>, group: GroupId, person: &str) -> R
 /// What the page needs: the member, all roles, the ids of those held.
 type Loaded = (Group, OneMember, Vec<RoleRow>, Vec<RoleId>);
 
+/// What was sent and refused.
+enum Refused {
+    /// Roles, with the version that was seen.
+    Roles(FormState, String),
+    /// A reason.
+    Why(FormState),
+}
+
 async fn show(
     cx: &Cx,
     group: String,
     person: String,
     status: StatusCode,
-    refused: Option<(bool, FormState)>,
+    refused: Option<Refused>,
 ) -> Result<Response, AppError> {
     let (group, member, roles, held): Loaded = cx
         .read("groups::member", move |tx, cx| {
@@ -116,9 +128,12 @@ async fn show(
     let mut roles_form =
         held.iter().fold(FormState::new(), |form, role| form.filled("roles", role.to_string()));
     let mut why_form = FormState::new();
+    let mut version = member.version.to_string();
     match refused {
-        Some((true, form)) => roles_form = form,
-        Some((false, form)) => why_form = form,
+        // Somebody else changed them meanwhile: what was chosen stays, and sending it again counts.
+        Some(Refused::Roles(form, _)) if status == StatusCode::PRECONDITION_FAILED => roles_form = form,
+        Some(Refused::Roles(form, seen)) => (roles_form, version) = (form, seen),
+        Some(Refused::Why(form)) => why_form = form,
         None => {}
     }
     let page = MemberPage {
@@ -127,6 +142,7 @@ async fn show(
         group_lang: group.lang,
         roles: roles.iter().map(choice).collect(),
         roles_form,
+        version,
         why_form,
         may_roles: mine.has(Permission::Roles),
         may_members: mine.has(Permission::Members)
@@ -146,24 +162,27 @@ pub async fn member(cx: Cx, Path((group, person)): Path<(String, String)>) -> Re
 /// `POST /groups/{group}/members/{person}/roles`
 pub async fn roles(
     Path((group, person)): Path<(String, String)>,
-    posted: Posted,
+    mut posted: Posted,
 ) -> Result<Response, AppError> {
     let cx = posted.cx.clone();
+    let seen = posted.take("version");
     let input: RolesInput = posted.input()?;
-    match set_roles(&cx, group.clone(), person.clone(), input).await {
+    match set_roles(&cx, group.clone(), person.clone(), input, seen.parse().ok()).await {
         Ok(place) => Ok(cx.see(&place)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
-            show(&cx, group, person, status, Some((true, form))).await
+            show(&cx, group, person, status, Some(Refused::Roles(form, seen))).await
         }
     }
 }
 
+/// Gives a member exactly these roles, if membership and roles stand as they were seen.
 pub(in crate::groups) async fn set_roles(
     cx: &Cx,
     group: String,
     person: String,
     input: RolesInput,
+    seen: Option<i64>,
 ) -> Result<Place, AppError> {
     let roles: Result<Vec<RoleId>, _> = input.roles.iter().map(|role| role.parse()).collect();
     let roles = roles.map_err(|_| Refusal::not_found())?;
@@ -172,7 +191,7 @@ pub(in crate::groups) async fn set_roles(
         let permit = standing.permit::<ChangeRoles>()?;
         let member = one(work.tx, group.id, &person)?;
         let held = group.standing().permissions;
-        let changed = running::set_roles(work, &permit, group.id, held, &member, &roles)?;
+        let changed = running::set_roles(work, &permit, group.id, held, &member, (&roles, seen))?;
         let place = Place::at(format!("{}/members", group.path())).telling("groups-done-roles");
         Ok(if changed { place.undoable(undo_path(&group, &member)) } else { place })
     })
@@ -270,7 +289,7 @@ async fn managed(
         Ok(place) => Ok(cx.see(&place)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
-            show(&cx, group, person, status, Some((false, form))).await
+            show(&cx, group, person, status, Some(Refused::Why(form))).await
         }
     }
 }

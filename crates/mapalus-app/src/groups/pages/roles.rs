@@ -12,7 +12,8 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
-    Id, Millis, Permission, Permissions, PersonId, Refusal, RoleId, access::ChangeRoles, chance::Counted,
+    Id, Millis, Permission, Permissions, PersonId, Refusal, RefusalKind, RoleId, access::ChangeRoles,
+    chance::Counted,
 };
 use mapalus_db::params;
 
@@ -46,6 +47,7 @@ impl RolesPage {
             duties: "Menolong\nMencatat".to_owned(),
             qualifications: "str".to_owned(),
             permissions,
+            version: 1,
         };
         let roles = vec![role("Koordinator", Permissions::all()), role("Medis", Permissions::NONE)];
         let holders = vec![Holder {
@@ -75,6 +77,10 @@ pub struct RolePage {
     form: FormState,
     /// The role, if it is there already.
     role: Option<RoleId>,
+    /// The version that was seen.
+    version: String,
+    /// How the role stands, if somebody else changed it meanwhile.
+    newer: Option<RoleRow>,
     permissions: Vec<Choice>,
     qualifications: Vec<Choice>,
 }
@@ -92,7 +98,12 @@ impl RolePage {
         let permissions = Permission::ALL.iter().map(permission).collect();
         let kinds = template::qualifications().iter();
         let qualifications = kinds.map(|kind| Choice::new(kind.key.as_str(), kind.name.get(lang))).collect();
-        Self { f, name, group_lang, path, form, role, permissions, qualifications }
+        let (version, newer) = (String::new(), None);
+        Self { f, name, group_lang, path, form, role, version, newer, permissions, qualifications }
+    }
+
+    fn allows(&self, role: &RoleRow) -> Vec<String> {
+        role.permissions.iter().map(|permission| self.f.word("groups-permission", permission)).collect()
     }
 
     fn action(&self) -> String {
@@ -102,13 +113,27 @@ impl RolePage {
         }
     }
 
-    /// Samples for the test that renders every page: a new role, one that is there.
+    /// Samples for the test that renders every page: a new role, one that is there, one that was changed meanwhile.
     pub fn samples(lang: Lang) -> Vec<Self> {
         let group = || ("Relawan".to_owned(), "/groups/relawan".to_owned(), Lang::Id);
         let role = RoleId::new(Millis(1_779_000_000_000), &Counted::default());
         let f = || Frame::sample(lang, "Role", true);
         let filled = FormState::new().filled("name", "Medis").filled("qualifications", "str");
-        vec![Self::new(f(), group(), FormState::new(), None), Self::new(f(), group(), filled, Some(role))]
+        let refusal = Refusal::new(RefusalKind::Changed, "refusal-changed");
+        let late = filled.clone().refused(&refusal, lang);
+        let newer = RoleRow {
+            id: role,
+            name: "Medis".to_owned(),
+            duties: "Menolong".to_owned(),
+            qualifications: "str".to_owned(),
+            permissions: Permissions::all(),
+            version: 2,
+        };
+        vec![
+            Self::new(f(), group(), FormState::new(), None),
+            Self::new(f(), group(), filled, Some(role)),
+            Self { newer: Some(newer), ..Self::new(f(), group(), late, Some(role)) },
+        ]
     }
 }
 
@@ -130,7 +155,7 @@ pub async fn roles(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
 
 /// `GET /groups/{group}/roles/new`
 pub async fn new(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    form(&cx, group, StatusCode::OK, None, Some(FormState::new())).await
+    form(&cx, group, StatusCode::OK, None, Some((FormState::new(), String::new()))).await
 }
 
 /// `GET /groups/{group}/roles/{role}`
@@ -143,7 +168,7 @@ async fn form(
     group: String,
     status: StatusCode,
     role: Option<String>,
-    kept: Option<FormState>,
+    kept: Option<(FormState, String)>,
 ) -> Result<Response, AppError> {
     let role = role.map(|role| role.parse::<RoleId>()).transpose().map_err(|_| Refusal::not_found())?;
     let (group, found) = cx
@@ -160,10 +185,18 @@ async fn form(
     if role.is_some() && found.is_none() {
         return Err(Refusal::not_found().into());
     }
-    let filled = kept.unwrap_or_else(|| found.as_ref().map(filled).unwrap_or_default());
+    let now = found.as_ref().map_or(String::new(), |role| role.version.to_string());
+    // Somebody else changed it meanwhile: what was typed stays, and sending it again counts.
+    let late = status == StatusCode::PRECONDITION_FAILED;
+    let (filled, version) = match kept {
+        Some((form, _)) if late => (form, now),
+        Some((form, seen)) => (form, seen),
+        None => (found.as_ref().map(filled).unwrap_or_default(), now),
+    };
     let title = cx.text(if role.is_some() { "groups-role-change" } else { "groups-role-new" });
     let group = (group.name.clone(), group.path(), group.lang);
-    cx.html_with(status, &RolePage::new(cx.frame(title), group, filled, role))
+    let page = RolePage::new(cx.frame(title), group, filled, role);
+    cx.html_with(status, &RolePage { version, newer: found.filter(|_| late), ..page })
 }
 
 fn filled(role: &RoleRow) -> FormState {
@@ -186,23 +219,25 @@ pub async fn change(
     stored(group, Some(role), posted).await
 }
 
-async fn stored(group: String, role: Option<String>, posted: Posted) -> Result<Response, AppError> {
+async fn stored(group: String, role: Option<String>, mut posted: Posted) -> Result<Response, AppError> {
     let cx = posted.cx.clone();
+    let seen = posted.take("version");
     let input: RoleInput = posted.input()?;
-    match store(&cx, group.clone(), role.clone(), &input).await {
+    let of = (role.clone(), seen.parse().ok());
+    match store(&cx, group.clone(), of, &input).await {
         Ok(place) => Ok(cx.see(&place)),
         Err(error) => {
             let (status, kept) = posted.again(error)?;
-            form(&cx, group, status, role, Some(kept)).await
+            form(&cx, group, status, role, Some((kept, seen))).await
         }
     }
 }
 
-/// Adds a role, or changes the one of this id. Leads to the roles.
+/// Adds a role, or changes the one of this id if it stands as it was seen. Leads to the roles.
 pub(in crate::groups) async fn store(
     cx: &Cx,
     group: String,
-    role: Option<String>,
+    (role, seen): (Option<String>, Option<i64>),
     input: &RoleInput,
 ) -> Result<Place, AppError> {
     let id = role.map(|role| role.parse::<RoleId>()).transpose().map_err(|_| Refusal::not_found())?;
@@ -213,7 +248,7 @@ pub(in crate::groups) async fn store(
         let role = rules::role(&input)?;
         let held = group.standing().permissions;
         match id {
-            Some(id) => running::change_role(work, &permit, group.id, held, id, &role)?,
+            Some(id) => running::change_role(work, &permit, group.id, held, (id, seen), &role)?,
             None => {
                 running::add_role(work, &permit, group.id, held, &role)?;
             }
@@ -228,17 +263,24 @@ pub async fn remove(
     Path((group, role)): Path<(String, String)>,
     posted: Posted,
 ) -> Result<Response, AppError> {
+    let seen = posted.value("version").parse().ok();
     let cx = posted.cx;
-    let place = remove_role(&cx, group, role).await?;
+    let place = remove_role(&cx, group, role, seen).await?;
     Ok(cx.see(&place))
 }
 
-pub(in crate::groups) async fn remove_role(cx: &Cx, group: String, role: String) -> Result<Place, AppError> {
+/// Removes a role that nobody holds, if it stands as it was seen.
+pub(in crate::groups) async fn remove_role(
+    cx: &Cx,
+    group: String,
+    role: String,
+    seen: Option<i64>,
+) -> Result<Place, AppError> {
     let id: RoleId = role.parse().map_err(|_| Refusal::not_found())?;
     cx.write("groups::remove_role", move |work, cx| {
         let (group, standing) = groups::standing(work.tx, cx, &group)?;
         let permit = standing.permit::<ChangeRoles>()?;
-        running::remove_role(work, &permit, group.id, group.standing().permissions, id)?;
+        running::remove_role(work, &permit, group.id, group.standing().permissions, (id, seen))?;
         Ok(Place::at(format!("{}/roles", group.path())).telling("groups-done-role-removed"))
     })
     .await

@@ -81,6 +81,7 @@ pub(in crate::groups) fn as_it_is(group: &Group, details: &Details, lang: Lang) 
         causes: of(TopicKind::Cause).map(|topic| topic.code.clone()).collect(),
         area: group.area.clone(),
         districts: of(TopicKind::District).map(|topic| topic.label(lang)).collect::<Vec<_>>().join("\n"),
+        point: group.point().map_or(String::new(), |point| point.to_string()),
         sign_up: group.sign_up.word().to_owned(),
         visibility: group.visibility.word().to_owned(),
         taking: group.taking,
@@ -97,6 +98,7 @@ fn filled(input: &ChangeInput) -> FormState {
         .filled("occupations", input.occupations.as_str())
         .filled("area", crate::shell::reference::areas().label(&input.area))
         .filled("districts", input.districts.as_str())
+        .filled("point", input.point.as_str())
         .filled("sign_up", input.sign_up.as_str())
         .filled("visibility", input.visibility.as_str())
         .filled("taking", if input.taking { "yes" } else { "" })
@@ -173,6 +175,7 @@ pub(crate) async fn change_parts(cx: &Cx, group: String, body: ChangeBody) -> Re
     set(&mut input.occupations, body.occupations.map(|list| list.join("\n")));
     set(&mut input.area, body.area);
     set(&mut input.districts, body.districts.map(|list| list.join("\n")));
+    set(&mut input.point, body.point);
     set(&mut input.sign_up, body.sign_up);
     set(&mut input.visibility, body.visibility);
     if let Some(questions) = body.questions {

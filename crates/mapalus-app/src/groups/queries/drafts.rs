@@ -3,7 +3,8 @@
 mapalus_db::statements! {
     /// The drafts of a person, in the order in which they were made.
     DRAFTS = "
-        select id, template, name, summary, about, area, districts, sign_up, visibility, lang, changed_at, version
+        select id, template, name, summary, about, area, districts, point, sign_up, visibility, lang, changed_at,
+            version
         from group_drafts
         where person_id = $1
         order by id
@@ -12,7 +13,8 @@ mapalus_db::statements! {
     COUNT_DRAFTS = "select count(*) from group_drafts where person_id = $1";
     /// A draft of a person.
     DRAFT = "
-        select id, template, name, summary, about, area, districts, sign_up, visibility, lang, changed_at, version
+        select id, template, name, summary, about, area, districts, point, sign_up, visibility, lang, changed_at,
+            version
         from group_drafts
         where id = $1 and person_id = $2";
     /// The templates from which the groups come that a person runs.
@@ -27,16 +29,16 @@ mapalus_db::statements! {
             and groups.template is not null";
     /// Makes a draft, unless the person has one of this template.
     MAKE_DRAFT = "
-        insert into group_drafts (id, person_id, template, name, summary, about, area, districts, sign_up,
-            visibility, lang, changed_at, version)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
+        insert into group_drafts (id, person_id, template, name, summary, about, area, districts, point,
+            sign_up, visibility, lang, changed_at, version)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)
         on conflict (person_id, template) do nothing";
     /// Changes a draft that stands as it was read.
     CHANGE_DRAFT = "
         update group_drafts
-        set name = $2, summary = $3, about = $4, area = $5, districts = $6, sign_up = $7, visibility = $8,
-            changed_at = $9, version = version + 1
-        where id = $1 and version = $10";
+        set name = $2, summary = $3, about = $4, area = $5, districts = $6, point = $7, sign_up = $8,
+            visibility = $9, changed_at = $10, version = version + 1
+        where id = $1 and version = $11";
     /// Takes away a draft that stands as it was read.
     TAKE_DRAFT = "delete from group_drafts where id = $1 and version = $2";
     /// Notes what came of a draft that is gone.

@@ -38,8 +38,9 @@ mapalus_db::statements! {
     END_INVITATIONS = "update invitations set state = 'undone' where group_id = $1 and state = 'sent'";
     /// Clears the page of groups that have been closed for long; the name stays in the histories of their people.
     CLEAR = "
-        update groups set summary = '', about = '', rules = ''
-        where ended_at <= $1 and (summary <> '' or about <> '' or rules <> '')";
+        update groups set summary = '', about = '', rules = '', latitude = null, longitude = null
+        where ended_at <= $1
+            and (summary <> '' or about <> '' or rules <> '' or latitude is not null)";
     /// Clears the roles of groups that have been closed for long: nobody holds them any more.
     CLEAR_ROLES = "
         delete from roles

@@ -7,7 +7,7 @@ use mapalus_db::{DbError, Tx, params};
 mapalus_db::statements! {
     /// Roles of a group.
     ROLES = "
-        select id, name, duties, qualifications, permissions from roles
+        select id, name, duties, qualifications, permissions, version from roles
         where group_id = $1
         order by place";
     /// Who runs a group: active holders of a role with a permission.
@@ -78,8 +78,8 @@ mapalus_db::statements! {
     DISMISS_EVERYWHERE = "delete from role_holders where person_id = $1";
     /// Adds a role.
     ADD_ROLE = "
-        insert into roles (id, group_id, place, name, duties, qualifications, permissions)
-        values ($1, $2, $3, $4, $5, $6, $7)";
+        insert into roles (id, group_id, place, name, duties, qualifications, permissions, version)
+        values ($1, $2, $3, $4, $5, $6, $7, 1)";
     /// Appoints a person to a role.
     APPOINT = "
         insert into role_holders (role_id, person_id, group_id, since, appointed_by)
@@ -89,14 +89,14 @@ mapalus_db::statements! {
     DISMISS = "delete from role_holders where group_id = $1 and person_id = $2";
     /// A role of a group.
     ROLE = "
-        select id, name, duties, qualifications, permissions from roles
+        select id, name, duties, qualifications, permissions, version from roles
         where id = $1 and group_id = $2";
     /// How many roles a group has, and the place after the last.
     ROLES_COUNT = "select count(*), coalesce(max(place), 0) + 1 from roles where group_id = $1";
-    /// Changes a role.
+    /// Changes a role that stands as it was read.
     CHANGE_ROLE = "
-        update roles set name = $3, duties = $4, qualifications = $5, permissions = $6
-        where id = $1 and group_id = $2";
+        update roles set name = $3, duties = $4, qualifications = $5, permissions = $6, version = version + 1
+        where id = $1 and group_id = $2 and version = $7";
     /// Removes a role that nobody holds.
     REMOVE_ROLE = "
         delete from roles

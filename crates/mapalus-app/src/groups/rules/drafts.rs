@@ -17,6 +17,7 @@ pub fn starter(template: &Template, lang: Lang) -> DraftText {
         about: template.about.get(lang).trim().to_owned(),
         area: String::new(),
         districts: String::new(),
+        point: String::new(),
         sign_up: template.sign_up.parse().unwrap_or(Openness::Application),
         visibility: GroupVisibility::Public,
     }
@@ -33,6 +34,7 @@ pub fn draft(input: &OpenInput) -> Result<DraftText, Refusal> {
     let about = checks.field("about", forms::bounded(&input.about, 0, 4_000));
     let area = checks.field("area", forms::line(&input.area, 0, 80));
     let districts = checks.field("districts", forms::bounded(&input.districts, 0, 4_000));
+    let point = checks.field("point", forms::line(&input.point, 0, 60));
     let sign_up = checks.field("sign_up", forms::word(&input.sign_up));
     let visibility = checks.field("visibility", forms::word(&input.visibility));
     let parts = (|| {
@@ -42,6 +44,7 @@ pub fn draft(input: &OpenInput) -> Result<DraftText, Refusal> {
             about: about?,
             area: area?,
             districts: districts?,
+            point: point?,
             sign_up: sign_up?,
             visibility: visibility?,
         })

@@ -4,6 +4,7 @@ mod changes;
 mod drafts;
 mod ending;
 mod links;
+mod point;
 mod running;
 mod short;
 
@@ -13,6 +14,7 @@ pub use ending::{may_end, may_take_back};
 pub use links::{
     LINK_KEPT_MILLIS, MOST_DAYS, MOST_USES, link, link_rules, makes, may_be_invited, may_come, may_spare,
 };
+pub use point::point;
 pub use running::{change, closes, may_give, may_manage, may_run, one_more_question, reason, role};
 pub use short::{between, short};
 
@@ -58,6 +60,7 @@ pub fn open(input: &OpenInput, lang: Lang) -> Result<NewGroup, Refusal> {
     let area = checks.field("area", forms::area(&input.area, &[Level::Regency]));
     let districts =
         area.as_deref().and_then(|area| checks.field("districts", districts(&input.districts, area)));
+    let spot = area.as_deref().and_then(|area| checks.field("point", point(&input.point, area)));
     let sign_up = checks.field("sign_up", forms::word::<Openness>(&input.sign_up));
     let visibility = checks.field("visibility", forms::word::<GroupVisibility>(&input.visibility));
     let about_what = kind.and_then(|kind| about_what(&mut checks, input, template, kind));
@@ -82,6 +85,7 @@ pub fn open(input: &OpenInput, lang: Lang) -> Result<NewGroup, Refusal> {
             }),
             topics,
             area: area?,
+            point: spot?,
             sign_up: sign_up?,
             visibility: visibility?,
             lang,

@@ -1,6 +1,6 @@
 //! How a group is run: what may be changed, given and taken, by whom.
 
-use super::{MOST_DISTRICTS, districts};
+use super::{MOST_DISTRICTS, districts, point};
 use crate::{
     groups::{
         model::{self, ChangeInput, Changed, GroupKind, NewRole, Openness, RoleInput, TopicKind},
@@ -41,6 +41,7 @@ pub fn change(kind: GroupKind, now: Openness, input: &ChangeInput) -> Result<Cha
     let area = checks.field("area", forms::area(&input.area, &[Level::Regency]));
     let served =
         area.as_deref().and_then(|area| checks.field("districts", districts(&input.districts, area)));
+    let spot = area.as_deref().and_then(|area| checks.field("point", point(&input.point, area)));
     let sign_up = checks.field("sign_up", openness(now, &input.sign_up));
     let visibility = checks.field("visibility", forms::word::<GroupVisibility>(&input.visibility));
     let topics = match kind {
@@ -58,6 +59,7 @@ pub fn change(kind: GroupKind, now: Openness, input: &ChangeInput) -> Result<Cha
             questions: questions?,
             topics,
             area: area?,
+            point: spot?,
             sign_up: sign_up?,
             visibility: visibility?,
             taking: input.taking,

@@ -45,6 +45,7 @@ pub(super) fn sample_draft(template: &template::Template, lang: Lang) -> Draft {
         about: start.about,
         area: start.area,
         districts: start.districts,
+        point: start.point,
         sign_up: start.sign_up,
         visibility: start.visibility,
         lang,
@@ -110,6 +111,7 @@ pub(super) fn filled(draft: &Draft) -> FormState {
         .filled("about", draft.about.as_str())
         .filled("area", draft.area.as_str())
         .filled("districts", draft.districts.as_str())
+        .filled("point", draft.point.as_str())
         .filled("sign_up", draft.sign_up.word())
         .filled("visibility", draft.visibility.word())
 }

@@ -1,6 +1,6 @@
 //! The group's page: decide to trust, then join.
 
-use super::SAMPLE_AT;
+use super::{SAMPLE_AT, directory::wanted::Wanted};
 use crate::{
     asking,
     groups::{
@@ -17,6 +17,14 @@ use mapalus_core::{
     access::{LeaveGroup, SeeDesk, SeeGroup},
     chance::Counted,
 };
+
+/// Something that a group needs before it is whole.
+struct Needed {
+    text: String,
+    there: bool,
+    /// Where one sees to it.
+    href: Option<String>,
+}
 
 /// The group's page.
 #[derive(Template)]
@@ -109,6 +117,45 @@ impl GroupPage {
         self.group.ended_at.is_none() && !self.permissions.has(Permission::Questions)
     }
 
+    /// The search for groups of the same matter and place that take applications.
+    fn similar(&self) -> String {
+        let of = |kind: TopicKind| {
+            let first = self.details.topics.iter().find(|topic| topic.topic == kind);
+            first.map_or(String::new(), |topic| topic.code.clone())
+        };
+        let wanted = Wanted {
+            occupation: of(TopicKind::Occupation),
+            cause: of(TopicKind::Cause),
+            area: self.group.area.clone(),
+            open: "yes".to_owned(),
+            ..Wanted::default()
+        };
+        wanted.address()
+    }
+
+    /// What a new group still lacks, for those who run it: what it is, whether it is there, and where one sees to it if one
+    /// may. Nothing once all of it is there.
+    fn checklist(&self) -> Vec<Needed> {
+        if !self.desk || self.group.ended_at.is_some() {
+            return Vec::new();
+        }
+        let path = self.group.path();
+        let needed = |key: &str, there: bool, permission: Permission, room: &str| Needed {
+            text: self.f.t(key),
+            there,
+            href: (!there && self.permissions.has(permission)).then(|| format!("{path}/{room}")),
+        };
+        let list = vec![
+            needed("home-new-sentence", !self.group.summary.is_empty(), Permission::Settings, "settings"),
+            needed("home-new-area", !self.group.area.is_empty(), Permission::Settings, "settings"),
+            needed("home-new-rules", !self.group.rules.is_empty(), Permission::Settings, "settings"),
+            needed("home-new-path", !self.joining.steps.is_empty(), Permission::Path, "path"),
+            needed("home-new-member", self.group.members > 1, Permission::Members, "members"),
+            needed("home-new-second", self.details.coordinators.len() > 1, Permission::Roles, "members"),
+        ];
+        if list.iter().all(|needed| needed.there) { Vec::new() } else { list }
+    }
+
     /// How long the group usually takes to answer.
     fn usual(&self) -> Option<String> {
         self.usual.map(|time| {
@@ -135,7 +182,8 @@ impl GroupPage {
         self.joining.own.as_ref().map_or(String::new(), |own| format!("/applications/{}", own.id))
     }
 
-    /// Samples for the test that renders every page: a stranger's, an applicant's, a coordinator's.
+    /// Samples for the test that renders every page: a stranger's, an applicant's, a coordinator's; one that takes nobody, a
+    /// new one that lacks much.
     pub fn samples(lang: Lang) -> Vec<Self> {
         let chance = Counted::default();
         let group = |kind, membership| Group { kind, membership, ..sample_group() };
@@ -152,6 +200,7 @@ impl GroupPage {
                 duties: "Menolong\nMencatat".to_owned(),
                 qualifications: "str sip".to_owned(),
                 permissions: Permissions::NONE,
+                version: 1,
             }],
             coordinators: vec![Member {
                 person_id: PersonId::new(SAMPLE_AT, &chance),
@@ -176,12 +225,16 @@ impl GroupPage {
             permissions: if staff { Permissions::all() } else { Permissions::NONE },
             usual: (!staff).then_some(3 * 86_400_000),
         };
+        let active = Some(MembershipState::Active);
+        let new = Group { rules: String::new(), members: 1, ..group(GroupKind::Volunteer, active) };
         vec![
             page(false, group(GroupKind::Volunteer, None), false),
             page(true, group(GroupKind::Occupational, None), false),
             page(true, group(GroupKind::Volunteer, Some(MembershipState::Active)), true),
             page(true, group(GroupKind::Volunteer, Some(MembershipState::Invited)), false),
             page(true, group(GroupKind::Volunteer, Some(MembershipState::Suspended)), false),
+            page(true, Group { taking: false, ..group(GroupKind::Volunteer, None) }, false),
+            Self { joining: Panel { steps: Vec::new(), own: None }, ..page(true, new, true) },
         ]
     }
 }
@@ -200,6 +253,8 @@ pub(crate) fn sample_group() -> Group {
         sign_up: Openness::Application,
         visibility: GroupVisibility::Public,
         area: "71.71".to_owned(),
+        latitude: Some(1.4748),
+        longitude: Some(124.8421),
         taking: true,
         made_at: SAMPLE_AT,
         version: 1,

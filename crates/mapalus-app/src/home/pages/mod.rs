@@ -32,9 +32,12 @@ pub(super) fn sample_card(kind: GroupKind, membership: Option<MembershipState>) 
         summary: "Warga yang siap membantu saat banjir dan longsor.".to_owned(),
         lang: crate::shell::Lang::Id,
         area: "71.71".to_owned(),
+        latitude: None,
+        longitude: None,
         taking: true,
         sign_up: Openness::Application,
         members: 1_234,
         membership,
+        runs_it: Some("Stenly Wowor".to_owned()),
     }
 }

@@ -336,6 +336,55 @@ mod tests {
     }
 
     #[test]
+    fn a_request_is_answered_once_in_time_and_while_its_step_is_next() {
+        use ApplicationState::{Accepted, Declined, Draft, Sent, Waiting, Withdrawn};
+        let chance = chance::Counted::default();
+        let step = Step { id: StepId::new(NOW, &chance), ..step(2, false) };
+        let other =
+            Step { id: StepId::new(NOW, &chance), place: 2, kind: StepKind::Decision, ..step.clone() };
+        let path = Path { steps: vec![step.clone(), other], questions: Vec::new() };
+        let vouch = |state| Vouch {
+            id: mapalus_core::VouchId::new(NOW, &chance),
+            application_id: mapalus_core::ApplicationId::new(NOW, &chance),
+            step_id: step.id,
+            giver_id: None,
+            giver: None,
+            workplace: String::new(),
+            typed: String::new(),
+            state,
+            asked_at: NOW,
+            ends_at: NOW.plus(ASK_DAYS * DAY),
+            given_at: None,
+            withdrawn_at: None,
+            relation: String::new(),
+            known: String::new(),
+            note: String::new(),
+        };
+        let key = |vouch: &Vouch, state, place, now| {
+            let application = super::super::tests::application(state, place);
+            may_answer(vouch, &application, &path, now).err().map(|refusal| refusal.key)
+        };
+        let asked = vouch(VouchState::Asked);
+        for state in [Sent, Accepted] {
+            assert_eq!(key(&asked, state, 1, NOW), None, "{state}");
+        }
+        for answered in [VouchState::Given, VouchState::Declined, VouchState::Withdrawn] {
+            assert_eq!(key(&vouch(answered), Sent, 1, NOW), Some("joining-vouch-answered"), "{answered}");
+        }
+        let cancelled = vouch(VouchState::Cancelled);
+        assert_eq!(key(&cancelled, Sent, 1, NOW), Some("joining-vouch-cancelled"));
+        // In the last instant it holds, at the end it does not; a cancelled one is told as cancelled.
+        assert_eq!(key(&asked, Sent, 1, asked.ends_at.plus(-1)), None);
+        assert_eq!(key(&asked, Sent, 1, asked.ends_at), Some("joining-vouch-expired"));
+        assert_eq!(key(&cancelled, Sent, 1, asked.ends_at), Some("joining-vouch-cancelled"));
+        // The application went on, or is over.
+        assert_eq!(key(&asked, Sent, 2, NOW), Some("joining-vouch-no-longer"));
+        for state in [Draft, Waiting, Declined, Withdrawn] {
+            assert_eq!(key(&asked, state, 1, NOW), Some("joining-vouch-no-longer"), "{state}");
+        }
+    }
+
+    #[test]
     fn a_step_that_asks_for_more_vouches_than_members_may_give_is_named() {
         let steps = || {
             [(StepKind::Form, 9), (StepKind::Vouch, 3), (StepKind::Vouch, 2), (StepKind::Decision, 9)]

@@ -34,9 +34,11 @@ pub(crate) fn store_profile(
     new: &NewProfile,
     version: i64,
 ) -> Result<(), AppError> {
-    let NewProfile { name, call, area, occupation, workplace, languages, skills, about, shown } = new.clone();
-    let row =
-        params![person, name, call, area, occupation, workplace, languages, skills, about, shown, version];
+    let NewProfile { name, call, area, occupation, workplace, languages, causes, skills, about, shown } =
+        new.clone();
+    let row = params![
+        person, name, call, area, occupation, workplace, languages, skills, about, shown, version, causes
+    ];
     if work.tx.execute(&queries::SET_PROFILE, &row)? == 0 {
         return Err(Refusal::new(RefusalKind::Changed, "refusal-changed").into());
     }

@@ -9,8 +9,8 @@ use crate::{
         queries,
     },
     shell::{
-        AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted,
-        reference::{areas, occupations},
+        AppError, Choice, ChoiceGroup, Cx, FormState, Frame, Lang, Place, Posted,
+        reference::{areas, causes, occupations},
     },
 };
 use askama::Template;
@@ -29,6 +29,7 @@ pub struct ProfilePage {
     photo: Option<String>,
     version: i64,
     audiences: Vec<Choice>,
+    causes: Vec<ChoiceGroup>,
 }
 
 impl ProfilePage {
@@ -36,7 +37,12 @@ impl ProfilePage {
         let audiences =
             Audience::ALL.iter().map(|a| Choice::new(a.word(), f.word("people-audience", a))).collect();
         let photo = profile.photo.as_ref().map(|v| format!("/people/{}/photo?v={v}", profile.id));
-        Self { f, form, photo_form: FormState::new(), photo, version: profile.version, audiences }
+        let cause = |cause: &causes::Cause| Choice::new(cause.key.as_str(), cause.name(f.language()));
+        let branches = causes::branches();
+        let causes = ChoiceGroup::all(
+            branches.map(|(branch, causes)| (f.word("groups-causes", branch), causes.map(cause).collect())),
+        );
+        Self { causes, f, form, photo_form: FormState::new(), photo, version: profile.version, audiences }
     }
 
     /// A sample for the test that renders every page.
@@ -139,6 +145,7 @@ pub fn sample() -> Profile {
         occupation: Some("2221".to_owned()),
         workplace: "RSU Teduh".to_owned(),
         languages: "id".to_owned(),
+        causes: "flood".to_owned(),
         skills: "triase\nmenjahit".to_owned(),
         about: "Saya bertugas malam.".to_owned(),
         shown: profile::Shown::default(),
@@ -160,6 +167,7 @@ fn filled(profile: &Profile, lang: Lang) -> FormState {
         .filled("languages", profile.language_names(lang).join(", "))
         .filled("skills", profile.skills.lines().collect::<Vec<_>>().join(", "))
         .filled("about", profile.about.as_str());
+    let form = profile.cause_keys().into_iter().fold(form, |form, key| form.filled("causes", key));
     Part::ALL
         .iter()
         .fold(form, |form, part| form.filled(&format!("shown_{part}"), profile.shown.of(*part).word()))

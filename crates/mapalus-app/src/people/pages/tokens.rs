@@ -54,7 +54,7 @@ impl TokensPage {
             let scopes = [Scope::GroupsRead, Scope::JoiningRead].into_iter().collect();
             Token {
                 id: TokenId::new(made_at, &chance),
-                name: "Laporan".to_owned(),
+                name: "Laporan bulanan".to_owned(),
                 scopes,
                 made_at,
                 ends_at,
@@ -112,7 +112,7 @@ impl TokenPage {
         let made_at = f.now();
         let token = Token {
             id: TokenId::new(made_at, &Counted::default()),
-            name: "Laporan".to_owned(),
+            name: "Laporan bulanan".to_owned(),
             scopes: Scopes::all(),
             made_at,
             ends_at: made_at.plus(30 * mapalus_core::time::DAY),

@@ -49,6 +49,14 @@ impl Area {
         std::iter::once(&self.folded).chain(&self.called).filter_map(|name| fit(words, name)).min()
     }
 
+    /// How far its position is from another, in kilometres. The land lies along the equator: a flat map is true enough
+    /// to tell neighbours apart.
+    pub fn km_to(&self, latitude: f64, longitude: f64) -> f64 {
+        const DEGREE_KM: f64 = 111.2;
+        let narrower = latitude.to_radians().cos();
+        (self.latitude - latitude).hypot((self.longitude - longitude) * narrower) * DEGREE_KM
+    }
+
     /// Whether it is called exactly so.
     fn is_called(&self, folded: &str) -> bool {
         self.folded == folded || self.called.iter().any(|name| name == folded)
@@ -194,16 +202,10 @@ impl Areas {
 
     /// The district whose middle is nearest to a position in degrees, if one is within 100 km.
     pub fn nearest(&self, latitude: f64, longitude: f64) -> Option<&Area> {
-        const DEGREE_KM: f64 = 111.2;
         const MOST_KM: f64 = 100.0;
-        // The land lies along the equator: a flat map is true enough to tell districts apart.
-        let narrower = latitude.to_radians().cos();
-        let far = |area: &Area| {
-            let (north, east) = (area.latitude - latitude, (area.longitude - longitude) * narrower);
-            north.hypot(east) * DEGREE_KM
-        };
         let districts = self.list.iter().filter(|area| area.level == Level::District);
-        let nearest = districts.map(|area| (far(area), area)).min_by(|a, b| a.0.total_cmp(&b.0));
+        let nearest =
+            districts.map(|area| (area.km_to(latitude, longitude), area)).min_by(|a, b| a.0.total_cmp(&b.0));
         nearest.filter(|(km, _)| *km <= MOST_KM).map(|(_, area)| area)
     }
 

@@ -18,8 +18,10 @@ use mapalus_db::{DbError, Tx};
 use mapalus_search::{Count, Facets, Fit, Found, Profile, Reason};
 use wanted::{DISTANCES, PAGE, Wanted};
 
-/// Causes, occupations and provinces that are offered to narrow by.
+/// Causes and occupations that are offered to narrow by.
 const MOST_OFFERED: usize = 8;
+/// Provinces, regencies and towns, districts that are offered: of each level.
+const MOST_PLACES: usize = 12;
 
 /// A group that was found.
 pub struct FoundGroup {
@@ -94,6 +96,7 @@ impl DirectoryPage {
             .filled("cause", wanted.cause.as_str())
             .filled("area", areas().get(&wanted.area).map_or(wanted.area.clone(), |a| areas().label(a.code)))
             .filled("km", wanted.km.as_str())
+            .filled("at", wanted.at.as_str())
             .filled("open", wanted.open.as_str());
         if let Some(refusal) = refusal {
             form = form.refused(refusal, lang);
@@ -104,7 +107,7 @@ impl DirectoryPage {
             kinds: groups::pages::kinds(&f),
             causes: groups::pages::all_causes(&f),
             distances: DISTANCES.iter().map(distance).collect(),
-            ways: ways(&f, wanted, &results.facets),
+            ways: ways(&f, wanted, &results.facets, results.total),
             narrowed: wanted.narrowed(),
             watch: (wanted.to_store().unwrap_or_default(), wanted.with("q", &wanted.q).address()),
             next,
@@ -142,7 +145,12 @@ impl DirectoryPage {
             let group = |kind: &GroupKind| FoundGroup {
                 group: sample_card(*kind, None),
                 known: vec!["Fera Lumenta".to_owned(), "Deisy Rondonuwu".to_owned()],
-                why: words_of(&Fit { sum: 1.0, reasons: reasons.clone(), ..Fit::default() }, None, lang),
+                why: words_of(
+                    &Fit { sum: 1.0, reasons: reasons.clone(), ..Fit::default() },
+                    None,
+                    false,
+                    lang,
+                ),
             };
             let of = |key: &str| vec![Count { key: key.to_owned(), groups: 2 }];
             let facets = Facets {
@@ -150,6 +158,7 @@ impl DirectoryPage {
                 causes: of("flood"),
                 occupations: of("22"),
                 provinces: of("71"),
+                areas: of("71.71"),
                 open: 1,
                 closed: 1,
             };
@@ -164,7 +173,7 @@ impl DirectoryPage {
         };
         vec![
             page(0, Wanted { q: "bencana".to_owned(), ..Wanted::default() }),
-            page(2, Wanted { cause: "flood".to_owned(), ..Wanted::default() }),
+            page(2, Wanted { cause: "flood".to_owned(), area: "71".to_owned(), ..Wanted::default() }),
             page(0, Wanted { area: "Atlantis".to_owned(), ..Wanted::default() }),
         ]
     }
@@ -176,7 +185,7 @@ fn occupation(typed: &str, lang: Lang) -> String {
 }
 
 /// The ways to narrow further, and back.
-fn ways(f: &Frame, wanted: &Wanted, facets: &Facets) -> Vec<Ways> {
+fn ways(f: &Frame, wanted: &Wanted, facets: &Facets, total: u64) -> Vec<Ways> {
     let lang = f.language();
     let set =
         |title: &str, field: &str, now: &str, counts: &[Count], label: &dyn Fn(&str) -> Option<String>| {
@@ -190,7 +199,6 @@ fn ways(f: &Frame, wanted: &Wanted, facets: &Facets) -> Vec<Ways> {
     let kind = |key: &str| Some(f.word("groups-kind", key));
     let cause = |key: &str| causes::get(key).map(|cause| cause.name(lang).to_owned());
     let occupation = |key: &str| occupations().get(key).map(|one| one.title(lang).to_owned());
-    let province = |key: &str| areas().get(key).map(|area| area.name.to_owned());
     // A single digit says nothing of a profession.
     let professions: Vec<Count> =
         facets.occupations.iter().filter(|count| count.key.len() > 1).cloned().collect();
@@ -202,15 +210,49 @@ fn ways(f: &Frame, wanted: &Wanted, facets: &Facets) -> Vec<Ways> {
         set("home-taking-now", "open", &wanted.open, open, &|_| Some(f.t("home-taking-yes"))),
         set("home-causes", "cause", &wanted.cause, &facets.causes, &cause),
         set("home-occupation", "occupation", chosen, &professions, &occupation),
-        set("home-province", "area", &wanted.area, &facets.provinces, &province),
     ];
+    ways.extend(places(f, wanted, facets, total));
     ways.retain(|ways| !ways.ways.is_empty());
     ways
 }
 
+/// From the provinces down to where one looks: each level is offered once the one above it is chosen, and what is chosen
+/// leads back to that one.
+fn places(f: &Frame, wanted: &Wanted, facets: &Facets, total: u64) -> Vec<Ways> {
+    let within = wanted.within();
+    let ends =
+        within.match_indices('.').map(|(at, _)| at).chain((!within.is_empty()).then_some(within.len()));
+    let line: Vec<&str> = ends.map(|end| &within[..end]).collect();
+    let titles = ["home-province", "home-area", "home-district"].into_iter().enumerate();
+    let of_level = |(level, title): (usize, &str)| {
+        let chosen = line.get(level).copied();
+        let counts = match chosen {
+            _ if level == 0 => facets.provinces.clone(),
+            Some(chosen) => vec![Count { key: chosen.to_owned(), groups: total }],
+            None if level == line.len() => facets.areas.clone(),
+            None => Vec::new(),
+        };
+        let above = level.checked_sub(1).and_then(|above| line.get(above)).copied().unwrap_or("");
+        let way = |count: &Count| {
+            let set = chosen == Some(count.key.as_str());
+            let other = wanted.with("area", if set { above } else { &count.key });
+            let label = areas().get(&count.key)?.name.to_owned();
+            Some(Way { href: other.address(), label, count: count.groups, set })
+        };
+        Ways { title: f.t(title), ways: counts.iter().filter_map(way).take(MOST_PLACES).collect() }
+    };
+    titles.map(of_level).collect()
+}
+
 /// Why a group fits, in words: the distance as it is shown, not as it was computed. A place is called one's own only
-/// where it is that of the profile; one that was searched has its name.
-pub(in crate::home) fn words_of(fit: &Fit, profile: Option<&Profile>, lang: Lang) -> Vec<String> {
+/// where it is that of the profile; one that was searched has its name. A distance is told to the tenth of a kilometre only
+/// where it is `exact`: from the position of a device to the group's own point.
+pub(in crate::home) fn words_of(
+    fit: &Fit,
+    profile: Option<&Profile>,
+    exact: bool,
+    lang: Lang,
+) -> Vec<String> {
     let message = |key: &str, arguments: &[(&'static str, mapalus_core::Argument)]| {
         locale::message(lang, key, arguments)
     };
@@ -258,6 +300,7 @@ pub(in crate::home) fn words_of(fit: &Fit, profile: Option<&Profile>, lang: Lang
                 at(area, "home-why-regency")
             }
             Reason::SameProvince(_) => continue,
+            Reason::Near(km) if exact => message("home-why-km-exact", &[("km", tenths(*km, lang).into())]),
             Reason::Near(km) if !place => message("home-why-km", &[("km", rounded(*km).into())]),
             Reason::Near(_) => continue,
             Reason::Open => plain("home-why-open"),
@@ -266,6 +309,12 @@ pub(in crate::home) fn words_of(fit: &Fit, profile: Option<&Profile>, lang: Lang
     words.retain(|word| !word.is_empty());
     words.dedup();
     words
+}
+
+/// Kilometres to the tenth, as they are written in a language.
+fn tenths(km: f64, lang: Lang) -> String {
+    let text = format!("{km:.1}");
+    if lang == Lang::Id { text.replace('.', ",") } else { text }
 }
 
 /// Kilometres between the middles of two areas: to 5 below 50, to 10 above.
@@ -277,12 +326,15 @@ pub(in crate::home) fn rounded(km: f64) -> i64 {
 /// What the index may know of the one who looks.
 fn profile(tx: &mut Tx<'_>, person: PersonId) -> Result<Profile, DbError> {
     let known = people::profile_of(tx, person)?;
+    let mut causes = known.as_ref().map_or(Vec::new(), people::profile::Profile::cause_keys);
     let (occupation, area) = known.map_or((None, None), |profile| (profile.occupation, profile.area));
-    Ok(Profile {
-        occupations: occupation.into_iter().collect(),
-        areas: area.into_iter().collect(),
-        causes: groups::causes_of(tx, person)?,
-    })
+    // What one has chosen first, then what one's groups are about.
+    for cause in groups::causes_of(tx, person)? {
+        if !causes.contains(&cause) {
+            causes.push(cause);
+        }
+    }
+    Ok(Profile { occupations: occupation.into_iter().collect(), areas: area.into_iter().collect(), causes })
 }
 
 /// Finds what is wanted, in the order in which it fits the one who asks.
@@ -312,10 +364,12 @@ pub(in crate::home) async fn find(cx: &Cx, wanted: &Wanted) -> Result<Results, A
             Ok((cards, groups::known_in(tx, cx.person(), &ids)?))
         })
         .await?;
+    let device = wanted.from_device();
     let why = |card: &Card| {
+        let exact = device && card.point().is_some();
         let id = card.id.to_string();
         let hit = found.hits.iter().find(|hit| hit.id == id);
-        hit.map(|hit| words_of(&hit.fit, profile.as_ref(), cx.lang)).unwrap_or_default()
+        hit.map(|hit| words_of(&hit.fit, profile.as_ref(), exact, cx.lang)).unwrap_or_default()
     };
     let groups = cards.into_iter().map(|group| FoundGroup {
         why: why(&group),
@@ -366,7 +420,7 @@ mod tests {
         let of = |area: &str, profile| {
             let same = if area.len() > 5 { Reason::SameDistrict } else { Reason::SameRegency };
             let fit = Fit { reasons: vec![same(area.to_owned()), Reason::Near(3.0)], ..Fit::default() };
-            words_of(&fit, profile, Lang::Id)
+            words_of(&fit, profile, false, Lang::Id)
         };
         let own = |key| vec![locale::message(Lang::Id, key, &[])];
         let named = |code| {
@@ -384,7 +438,7 @@ mod tests {
         let of = |whole: Option<&str>| {
             let reasons = vec![Reason::SameMinor("222".to_owned())];
             let fit = Fit { reasons, whole: whole.map(str::to_owned), ..Fit::default() };
-            words_of(&fit, Some(&nurse), Lang::Id)
+            words_of(&fit, Some(&nurse), false, Lang::Id)
         };
         let says = |key| {
             let title = occupations().get("222").map_or("", |one| one.title(Lang::Id));
@@ -395,7 +449,11 @@ mod tests {
     }
 
     #[test]
-    fn a_distance_between_middles_is_told_as_roughly_as_it_is_known() {
+    fn a_distance_is_told_as_exactly_as_it_is_known() {
+        let fit = Fit { reasons: vec![Reason::Near(1.26)], ..Fit::default() };
+        let told = |exact, lang| words_of(&fit, None, exact, lang).remove(0);
+        assert!(told(true, Lang::Id).contains("1,3") && told(true, Lang::En).contains("1.3"));
+        assert!(told(false, Lang::En).contains('5') && !told(false, Lang::En).contains("1.3"));
         assert_eq!([0.0, 7.4, 12.6, 48.0, 74.0, 146.0].map(rounded), [5, 5, 15, 50, 70, 150]);
     }
 }

@@ -1,9 +1,12 @@
 //! What is looked for: the address of the page holds it, so that it can be shared.
 
-use crate::shell::{
-    Frame,
-    forms::{self, Wrong},
-    reference::{Level, areas, areas::Area, causes, occupations},
+use crate::{
+    groups::model::Point,
+    shell::{
+        Frame,
+        forms::{self, Wrong},
+        reference::{Level, areas, areas::Area, causes, occupations},
+    },
 };
 use mapalus_core::Refusal;
 use mapalus_search::{Meaning, Near, Profile, Query, terms};
@@ -37,6 +40,10 @@ pub struct Wanted {
     /// Kilometres around it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub km: String,
+    /// The position of the device, for this search alone: latitude and longitude. It counts where the area is the district
+    /// around it, or left out.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub at: String,
     /// `yes` for those that take applications now.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub open: String,
@@ -65,6 +72,7 @@ impl Wanted {
             key => Some(causes::get(key).ok_or_else(|| Wrong::plain("wrong-cause").at("cause"))?),
         };
         let area = self.place().map_err(|wrong| wrong.at("area"))?;
+        let at = self.at(area)?;
         let radius = match self.km.as_str() {
             "" => None,
             km => {
@@ -80,6 +88,10 @@ impl Wanted {
         let words = (!self.q.trim().is_empty()).then(|| self.q.clone());
         // The middle of a province is near nobody: it is looked into, not around.
         let around = area.filter(|area| area.level != Level::Province);
+        let there = match (at, around) {
+            (Some(at), _) => Some(here(at, radius)),
+            (None, area) => area.map(|area| near(area, radius)),
+        };
         Ok(Query {
             meanings: words.as_deref().map(meanings).unwrap_or_default(),
             words,
@@ -87,7 +99,7 @@ impl Wanted {
             occupation,
             cause: cause.map(|cause| cause.key.clone()),
             area: area.filter(|_| radius.is_none() || around.is_none()).map(|area| area.code.to_owned()),
-            near: around.map(|area| near(area, radius)).or_else(|| home(profile.as_ref())),
+            near: there.or_else(|| home(profile.as_ref())),
             open_now,
             profile,
             offset: 0,
@@ -109,6 +121,29 @@ impl Wanted {
         }
     }
 
+    /// The position of the device, if it counts: whoever types another place looks from there.
+    fn at(&self, area: Option<&Area>) -> Result<Option<Point>, Refusal> {
+        if self.at.is_empty() {
+            return Ok(None);
+        }
+        let point = Point::parse(&self.at).map_err(|_| Wrong::plain("home-here-none").at("at"))?;
+        let around = areas().nearest(point.latitude, point.longitude);
+        let own = area.is_none_or(|area| around.is_some_and(|around| around.code == area.code));
+        Ok(Some(point).filter(|_| own))
+    }
+
+    /// The code of the area into which one looks; empty if one looks around it, or everywhere.
+    pub fn within(&self) -> &'static str {
+        let area = self.place().ok().flatten();
+        let into = area.filter(|area| self.km.is_empty() || area.level == Level::Province);
+        into.map_or("", |area| area.code)
+    }
+
+    /// Whether it is looked for from the position of a device.
+    pub fn from_device(&self) -> bool {
+        self.place().is_ok_and(|area| self.at(area).is_ok_and(|at| at.is_some()))
+    }
+
     /// The address of this search.
     pub fn address(&self) -> String {
         match serde_html_form::to_string(self) {
@@ -125,7 +160,10 @@ impl Wanted {
             "kind" => &mut other.kind,
             "occupation" => &mut other.occupation,
             "cause" => &mut other.cause,
-            "area" => &mut other.area,
+            "area" => {
+                other.at = String::new();
+                &mut other.area
+            }
             "open" => &mut other.open,
             _ => &mut other.q,
         };
@@ -145,11 +183,15 @@ impl Wanted {
     pub fn to_store(&self) -> Result<String, Refusal> {
         let query = self.query(None)?;
         let q: String = self.q.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(80).collect();
-        let place = self.place().ok().flatten();
+        let typed = self.place().ok().flatten();
+        // A position is never stored: the district around it stands for it.
+        let around = self.at(typed)?.and_then(|at| areas().nearest(at.latitude, at.longitude));
+        let place = around.or(typed);
         let stored = Self {
             q,
             occupation: query.occupation.unwrap_or_default(),
             area: place.map_or(String::new(), |area| area.code.to_owned()),
+            at: String::new(),
             after: String::new(),
             ..self.clone()
         };
@@ -181,6 +223,17 @@ impl Wanted {
     /// Whether something narrows the search.
     pub fn narrowed(&self) -> bool {
         self.with("q", &self.q).address() != "/groups"
+    }
+}
+
+/// Around the position of a device.
+fn here(at: Point, radius: Option<u32>) -> Near {
+    let (lat, lon) = (at.latitude, at.longitude);
+    Near {
+        lat,
+        lon,
+        radius_km: radius.map(f64::from),
+        areas: areas().nearest(lat, lon).map(|area| area.code.to_owned()).into_iter().collect(),
     }
 }
 
@@ -290,6 +343,21 @@ mod tests {
         let province =
             Wanted { area: "71".into(), km: "25".into(), ..Wanted::default() }.query(None).expect("it holds");
         assert_eq!((province.area.as_deref(), province.near), (Some("71"), None));
+    }
+
+    #[test]
+    fn a_position_counts_where_its_own_district_is_the_place() {
+        let at = |at: &str, area: &str| Wanted { at: at.into(), area: area.into(), ..Wanted::default() };
+        let lat = |wanted: &Wanted| wanted.query(None).expect("it holds").near.map(|near| near.lat);
+        let own = areas().nearest(1.475, 124.842).expect("it is in Manado").code;
+        assert_eq!(lat(&at("1.475,124.842", own)), Some(1.475));
+        assert_eq!(lat(&at("1.475,124.842", "")), Some(1.475));
+        assert!(at("1.475,124.842", own).from_device());
+        // Another place was typed afterwards.
+        let elsewhere = at("1.475,124.842", "Kota Bandung");
+        assert!(!elsewhere.from_device() && lat(&elsewhere).is_some_and(|lat| lat < 0.0));
+        assert_eq!(elsewhere.with("area", "71").at, "", "a place that is chosen takes it away");
+        assert_eq!(at("here", "").query(None).unwrap_err().fields[0].field, "at");
     }
 
     #[test]
