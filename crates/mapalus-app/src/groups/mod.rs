@@ -49,8 +49,8 @@ use crate::shell::{Cx, Routes};
 use mapalus_core::{
     ByToken, GroupId, Id, Millis, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
-        ChangeGroup, ChangeMembers, ChangeRoles, DeclineInvitation, EndGroup, Enter, GroupStanding,
-        HandOver, LeaveGroup, ManageMember, SeeMembers, SeePublic, UndoChange, UseAccount, UseDraft,
+        ChangeGroup, ChangeMembers, ChangeRoles, DeclineInvitation, EndGroup, Enter, GroupStanding, HandOver,
+        LeaveGroup, ManageMember, SeeMembers, SeePublic, UndoChange, UseAccount, UseDraft,
     },
 };
 use mapalus_db::{DbError, Tx, params};
