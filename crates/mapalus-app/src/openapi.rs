@@ -153,7 +153,10 @@ struct Document;
 const REFUSALS: [(u16, &str); 11] = [
     (400, "The request cannot be read"),
     (401, "Sign in first; or the token is unknown, ended or expired"),
-    (403, "Not allowed, or not with this token, or the request came from another site; or prove first who you are, or set up a second step"),
+    (
+        403,
+        "Not allowed, or not with this token, or the request came from another site; or prove first who you are, or set up a second step",
+    ),
     (404, "No such thing, or not for you"),
     (409, "It no longer fits the present state"),
     (410, "It is used up or over"),

@@ -309,7 +309,8 @@ mod tests {
 
     #[test]
     fn days_are_a_number_in_the_file_as_in_the_environment() {
-        let of = |text: &str| toml::from_str::<Config>(text).ok().and_then(|config| config.factor_days().ok());
+        let of =
+            |text: &str| toml::from_str::<Config>(text).ok().and_then(|config| config.factor_days().ok());
         assert_eq!(of(""), Some(14));
         assert_eq!(of("second_factor_days = 30"), Some(30));
         assert_eq!(of("second_factor_days = '0'"), Some(0));

@@ -50,7 +50,7 @@ enum Command {
         /// File whose first line is the passphrase of the instance key; - is standard input
         #[arg(long)]
         passphrase_file: Option<PathBuf>,
-        /// Do not restore the instance key; mailed links under way end
+        /// Do not restore the instance key; mailed links under way end, and no second step fits any more
         #[arg(long)]
         without_key: bool,
     },
@@ -63,6 +63,11 @@ enum Command {
     Seed {
         #[command(subcommand)]
         what: Seed,
+    },
+    /// The second step of signing in of somebody who has lost phone and recovery codes
+    SecondStep {
+        #[command(subcommand)]
+        what: SecondStep,
     },
     /// Fill the search index again from the database, while the instance does not serve
     Index(Settings),
@@ -109,6 +114,17 @@ enum Import {
 enum Seed {
     /// Give the operator a draft of each of the eight templates; nothing twice, and no living group
     Starters(Settings),
+}
+
+#[derive(Subcommand)]
+enum SecondStep {
+    /// Take it away, while the instance does not serve: the account is then opened by its password alone, and told so
+    Remove {
+        /// Mail address of the account
+        mail: String,
+        #[command(flatten)]
+        settings: Settings,
+    },
 }
 
 #[derive(Subcommand)]
@@ -195,6 +211,9 @@ fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Seed { what: Seed::Starters(settings) } => {
             runtime.block_on(commands::seed::starters(&settings.read()?))
+        }
+        Command::SecondStep { what: SecondStep::Remove { mail, settings } } => {
+            runtime.block_on(commands::second_step::remove(&settings.read()?, &mail))
         }
         Command::Roster { words } => return Ok(commands::roster::run(words)),
         Command::Index(settings) => runtime.block_on(commands::index::run(&settings.read()?)),

@@ -37,7 +37,7 @@ pub use queries::{
 };
 
 use crate::shell::{AppError, Came, Routes, Viewer, Work, kept, reference::Areas, seen};
-use mapalus_core::{ByToken, Millis, PersonId, Scope, SessionId, TokenId, access};
+use mapalus_core::{ByToken, Millis, PersonId, Scope, SessionId, Standing, TokenId, access};
 use mapalus_db::{DbError, Tx, params};
 use std::net::IpAddr;
 
@@ -198,6 +198,27 @@ pub fn operator(tx: &mut Tx<'_>) -> Result<Option<(PersonId, crate::shell::Lang)
 pub async fn first_link(app: &crate::shell::App) -> Result<Option<String>, DbError> {
     let link = app.write_as(None, "people::first_link", actions::open_setup).await?;
     Ok(link.map(|link| app.key.link(model::Purpose::Setup.word(), link)))
+}
+
+/// Takes the second step of an account away, by the hand of whoever may use the server; `false` if there is none.
+///
+/// # Errors
+/// The database's error.
+pub async fn remove_factor(app: &crate::shell::App, mail: &str) -> Result<bool, AppError> {
+    let mail = mail.trim().to_lowercase();
+    app.write_as(None, "people::remove_factor", move |work| {
+        let secret = queries::secret(work.tx, &mail)?;
+        let Some(person) = secret.map(|secret| secret.id) else {
+            return Ok(false);
+        };
+        if !actions::factor::is_set(work.tx, person)? {
+            return Ok(false);
+        }
+        let standing = Standing { person: Some(person), proved: true, ..Standing::default() };
+        actions::factor::remove(work, &standing.permit()?)?;
+        Ok(true)
+    })
+    .await
 }
 
 /// The routes of this slice.

@@ -169,7 +169,8 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        let line = Line { method: "POST", path, action: A::NAME, by_token, from_anywhere: false, proved: A::PROVED };
+        let line =
+            Line { method: "POST", path, action: A::NAME, by_token, from_anywhere: false, proved: A::PROVED };
         self.uploads = self.uploads.route(path, told(on(MethodFilter::POST, handler), &line));
         self.lines.push(line);
         self
@@ -186,8 +187,7 @@ impl Routes {
         H: Handler<T, App>,
         T: 'static,
     {
-        let line =
-            Line { method, path, action: A::NAME, by_token, from_anywhere: false, proved: A::PROVED };
+        let line = Line { method, path, action: A::NAME, by_token, from_anywhere: false, proved: A::PROVED };
         self.router = self.router.route(path, told(on(filter, handler), &line));
         self.lines.push(line);
         self

@@ -150,8 +150,7 @@ async fn note_use(app: &App, viewer: &Viewer) {
         return;
     };
     let (note_use, came) = (app.note_use, viewer.came);
-    let noted =
-        app.write_as(Some(viewer.person), "people::note_use", move |work| note_use(work, came)).await;
+    let noted = app.write_as(Some(viewer.person), "people::note_use", move |work| note_use(work, came)).await;
     if let Err(error) = noted {
         // Whoever asks is answered all the same; the next request tries again.
         tracing::warn!(error = &error as &dyn std::error::Error, "the use of a way in could not be noted");

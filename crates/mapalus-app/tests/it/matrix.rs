@@ -249,7 +249,7 @@ fn first_principles(lines: &[mapalus_app::shell::routes::Line], seen: &[Vec<Cell
                 };
                 assert_eq!(cell.given, expected, "{told}: a private group is not there");
             }
-            if ["UseAccount", "UseTokens", "OpenGroup"].contains(&line.action) {
+            if ["UseAccount", "GuardAccount", "UseTokens", "MakeToken", "OpenGroup"].contains(&line.action) {
                 let expected = if cell.who == Who::Stranger { Given::SignIn } else { Given::In };
                 assert_eq!(cell.given, expected, "{told}");
             }

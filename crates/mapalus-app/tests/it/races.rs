@@ -428,7 +428,7 @@ async fn guesses_of_ones_own_password_at_once_are_counted_one_by_one(db: Db) {
     let mut tabs = spread(&tabs, &nodes);
     let answers = at_once(tabs.iter_mut().enumerate().map(|(n, tab)| async move {
         let password = format!("tebakan nomor {n}");
-        tab.post("/me/close", &[("close_password", &password)]).await
+        tab.post("/prove", &[("password", &password)]).await
     }))
     .await;
     assert_statuses(&answers, 10, 422, &[429]);

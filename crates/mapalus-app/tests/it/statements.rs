@@ -44,6 +44,10 @@ async fn no_page_runs_more_than_twelve_statements(db: Db) {
         ("/questions", 12),
         ("/me", 12),
         ("/me/tokens", 12),
+        ("/me/settings", 12),
+        ("/me/factors", 12),
+        ("/me/factors/app", 12),
+        ("/prove", 12),
         ("/me/notices", 12),
     ];
     for (path, most) in pages {

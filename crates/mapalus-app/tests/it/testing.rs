@@ -10,11 +10,7 @@ use mapalus_app::{
     MIGRATIONS,
     shell::{App, Settings, secrets::InstanceKey},
 };
-use mapalus_core::{
-    Clock, Millis,
-    chance::SystemChance,
-    time::SetClock,
-};
+use mapalus_core::{Clock, Millis, chance::SystemChance, time::SetClock};
 use mapalus_db::{Backend, Db, testing::TestDatabase};
 use std::sync::Arc;
 use tower_service::Service;
@@ -170,12 +166,7 @@ impl<'i> Browser<'i> {
 
     /// Makes a token with these scopes; gives its secret.
     pub async fn makes_token(&mut self, scopes: &[&str]) -> String {
-        self.makes_token_with(scopes, crate::account::PASSWORD).await
-    }
-
-    /// The same with this password.
-    pub async fn makes_token_with(&mut self, scopes: &[&str], password: &str) -> String {
-        let input = serde_json::json!({ "name": "Laporan", "scopes": scopes, "password": password });
+        let input = serde_json::json!({ "name": "Laporan", "scopes": scopes });
         let made = self.api("POST", "/api/v1/tokens", Some(input)).await.is(201).json();
         made["secret"].as_str().unwrap().to_owned()
     }

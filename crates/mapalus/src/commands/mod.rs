@@ -6,5 +6,6 @@ pub mod doctor;
 pub mod import;
 pub mod index;
 pub mod roster;
+pub mod second_step;
 pub mod seed;
 pub mod serve;

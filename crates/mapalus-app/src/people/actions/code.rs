@@ -10,9 +10,7 @@ use super::{
     sign_in::same,
 };
 use crate::shell::{AppError, Cx, Work, cx, secrets};
-use mapalus_core::{
-    Event, Flaw, LinkId, Permit, PersonId, Refusal, RefusalKind, SessionId, access::Enter,
-};
+use mapalus_core::{Event, Flaw, LinkId, Permit, PersonId, Refusal, RefusalKind, SessionId, access::Enter};
 use mapalus_db::{DbError, params};
 
 /// Makes the code for a session that waits for it.

@@ -150,12 +150,7 @@ pub(super) fn try_code(
     Ok(fits)
 }
 
-fn take_app_code(
-    work: &mut Work<'_, '_>,
-    cx: &Cx,
-    person: PersonId,
-    code: &str,
-) -> Result<bool, DbError> {
+fn take_app_code(work: &mut Work<'_, '_>, cx: &Cx, person: PersonId, code: &str) -> Result<bool, DbError> {
     let Some(totp) = work.tx.optional::<Totp>(&sql::TOTP, &params![person])? else {
         return Ok(false);
     };

@@ -248,7 +248,8 @@ fn begin_session(
     let counts = waits == Waits::Nothing;
     let ends_at = work.now.plus(if counts { rules::SESSION_MILLIS } else { WAIT_MILLIS });
     let proved_until = work.now.plus(if counts { rules::PROOF_MILLIS } else { 0 });
-    let row = params![session, person, secrets::digest(&token), agent, waits, work.now, ends_at, proved_until];
+    let row =
+        params![session, person, secrets::digest(&token), agent, waits, work.now, ends_at, proved_until];
     work.tx.execute(&queries::BEGIN_SESSION, &row)?;
     Ok(Begun { token, session, person: person.filter(|_| counts), browser: None, waits })
 }
@@ -293,12 +294,16 @@ pub fn end_session(
 }
 
 /// Ends all of one's own sessions but the one that asks.
-pub fn end_other_sessions(work: &mut Work<'_, '_>, permit: &Permit<UseAccount>, own: SessionId) -> Result<(), AppError> {
+pub fn end_other_sessions(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<UseAccount>,
+    own: SessionId,
+) -> Result<(), AppError> {
     let person = permit.signed_in()?;
     work.tx.execute(&queries::END_OTHER_SESSIONS, &params![person, own])?;
     // Whoever sits at one of the others is asked for a code again.
     work.tx.execute(&queries::FORGET_BROWSERS, &params![person])?;
-    work.record(permit, person, "end other sessions")?;
+    work.record(permit, person, "others")?;
     Ok(())
 }
 

@@ -1,12 +1,7 @@
 //! One's own account.
 
 use crate::{
-    people::{
-        self, actions,
-        model::Account,
-        rules,
-        session::OpenSession,
-    },
+    people::{self, actions, model::Account, rules, session::OpenSession},
     shell::{AppError, Cx, Frame, Lang, Place, Posted, Viewer, cx},
 };
 use askama::Template;

@@ -23,9 +23,10 @@ pub fn about(path: &str) -> About {
     }
 }
 
-/// Whether what a route shows may rightly not be there: a form is kept only when a session ended under it.
+/// Whether what a route shows or removes may rightly not be there: a form is kept only when a session ended under it, and
+/// nobody here has a second step.
 pub fn may_be_absent(path: &str) -> bool {
-    path == "/kept"
+    ["/kept", "/me/factors/app/remove", "/api/v1/factors/app"].contains(&path)
 }
 
 /// The things with which the parameters of routes are filled.
@@ -80,6 +81,9 @@ const ACCOUNT: [(&str, &str); 5] = [
 
 /// A confirmed account with the password of [`ACCOUNT`].
 const KNOWN: &str = "empat@contoh.id";
+
+/// What the secret of an app may be made of.
+const SEED: &str = "c2FtcGxlLXNlZWQtc2FtcA";
 
 /// A step of a path that nobody has begun to change.
 const STEP: [(&str, &str); 5] =
@@ -330,10 +334,12 @@ impl Places {
         match path {
             "/sign-up" | "/setup/{link}" => ACCOUNT.to_vec(),
             "/sign-in" => vec![("mail", KNOWN), ("password", ACCOUNT[2].1)],
+            "/sign-in/mail" => vec![("mail", KNOWN)],
             "/sign-in/code" => vec![("code", "123456")],
-            "/me/mail" => vec![("mail", "baru@contoh.id"), ("mail_password", "salah")],
-            "/me/password" => vec![("password", "salah"), ("new_password", ACCOUNT[2].1)],
-            "/me/close" => vec![("close_password", "salah")],
+            "/prove" => vec![("password", "salah")],
+            "/me/mail" => vec![("mail", "baru@contoh.id")],
+            "/me/password" => vec![("new_password", ACCOUNT[2].1)],
+            "/me/factors/app" => vec![("seed", SEED), ("code", "123456")],
             "/me/profile" => vec![("name", "Suharti"), ("version", "0")],
             "/me/tokens" => vec![("name", "Laporan"), ("scopes", "groups:read"), ("days", "30")],
             "/me/notices" => vec![("mail", "groups")],
@@ -418,7 +424,10 @@ fn body(line: &Line) -> Option<Json> {
             Some(account)
         }
         ("POST", "sessions") => Some(object(&[("mail", KNOWN), ACCOUNT[2]])),
+        ("POST", "sessions/mail") => Some(object(&[("mail", KNOWN)])),
         ("POST", "sessions/code") => Some(object(&[("code", "123456")])),
+        ("POST", "sessions/proof") => Some(object(&[("password", "salah")])),
+        ("POST", "factors/app") => Some(object(&[("seed", SEED), ("code", "123456")])),
         ("POST", "tokens") => Some(json!({ "name": "Laporan", "scopes": ["groups:read"] })),
         ("PATCH", "me/notices") => Some(json!({ "mail": { "groups": false } })),
         ("PATCH", "me") => Some(object(&ACCOUNT[..1])),

@@ -22,6 +22,10 @@ To get in is to be allowed: whether the thing can be done now is told by the gro
 Everybody else is told to sign in, that it is not allowed, or that there is no such thing, as the last column says.
 What belongs to a demonstration is not there on a real instance.
 
+A route marked *proved* asks whoever gets in, ten minutes after they signed in or proved it last, to prove anew who they
+are: it cannot be undone, or it opens a door. What others entrust to somebody (a permission of a role, operating the
+instance) is closed to those who have let the time pass to set up a second step of signing in.
+
 A program that comes with a personal token gets as far as its person would, where the last column names a scope and the
 token has it; nowhere else.
 
@@ -72,7 +76,11 @@ fn row(line: &Line, cells: &[Cell]) -> String {
         Some(ByToken::Never) | None => "-".to_owned(),
     };
     let anywhere = if line.from_anywhere { ", from anywhere" } else { "" };
-    format!("| {} | {} `{}`{anywhere} | {who} | {told} | {token} |\n", line.action, line.method, line.path)
+    let proved = if line.proved { ", proved" } else { "" };
+    format!(
+        "| {} | {} `{}`{anywhere}{proved} | {who} | {told} | {token} |\n",
+        line.action, line.method, line.path
+    )
 }
 
 /// Who gets in and what others are told.
