@@ -236,7 +236,7 @@ fn row(line: u64, cell: impl Fn(&str) -> String, lang: Lang) -> Result<Row, Vec<
         occupation: cell("occupation"),
         causes: keys,
         area: cell("area"),
-        districts: cell("districts"),
+        districts: vec![cell("districts")],
         sign_up: cell("sign_up"),
         visibility: cell("visibility"),
     };

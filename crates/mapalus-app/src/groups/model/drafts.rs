@@ -77,7 +77,7 @@ impl From<DraftInput> for OpenInput {
             summary: input.summary,
             about: input.about,
             area: input.area,
-            districts: input.districts,
+            districts: vec![input.districts],
             sign_up: input.sign_up,
             visibility: input.visibility,
             ..Self::default()
@@ -118,7 +118,7 @@ impl Draft {
             summary: self.summary.clone(),
             about: self.about.clone(),
             area: self.area.clone(),
-            districts: self.districts.clone(),
+            districts: vec![self.districts.clone()],
             sign_up: self.sign_up.word().to_owned(),
             visibility: self.visibility.word().to_owned(),
             ..OpenInput::default()
