@@ -263,7 +263,7 @@ fn open(work: &mut Work<'_, '_>, group: &Group, founder: PersonId) -> Result<Ope
         name: group.name.get(lang).to_owned(),
         summary: summary.get(lang).to_owned(),
         area: group.area.clone(),
-        districts: group.districts.join(";"),
+        districts: group.districts.clone(),
         point: group.point.clone(),
         sign_up: "application".to_owned(),
         visibility: "public".to_owned(),

@@ -237,7 +237,7 @@ fn row(line: u64, cell: impl Fn(&str) -> String, lang: Lang) -> Result<Row, Vec<
         occupation: cell("occupation"),
         causes: keys,
         area: cell("area"),
-        districts: cell("districts"),
+        districts: vec![cell("districts")],
         point: cell("point"),
         sign_up: cell("sign_up"),
         visibility: cell("visibility"),

@@ -192,7 +192,7 @@ mapalus_db::statements! {
     /// The decisions on an application, oldest first.
     DECISIONS = "
         select decisions.person_id, case when persons.state = 'confirmed' then persons.name else '' end as name,
-            outcome, reason, decisions.made_at
+            outcome, reason, decisions.made_at, version_after
         from decisions
         join persons on persons.id = decisions.person_id
         where application_id = $1 and undone_at is null and outcome <> 'skip'

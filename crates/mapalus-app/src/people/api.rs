@@ -8,7 +8,7 @@ pub mod tokens;
 use super::{
     model::{AccountView, SignUpInput},
     pages,
-    profile::{Closeness, ProfileInput},
+    profile::{Closeness, ProfileBody},
 };
 use crate::shell::{AppError, Cx, Sent, or_newer};
 use axum::{http::StatusCode, response::Response};
@@ -31,20 +31,12 @@ pub async fn sign_up(Sent { cx, input }: Sent<SignUpInput>) -> Result<Response, 
     cx.json(StatusCode::ACCEPTED, &Asked { next: "confirm" })
 }
 
-/// Change one's profile: all of its fields.
-#[utoipa::path(patch, path = "/api/v1/me", tag = "people", request_body = ProfileInput,
+/// Change one's profile; what is left out stays.
+#[utoipa::path(patch, path = "/api/v1/me", tag = "people", request_body = ProfileBody,
     params(("If-Match" = Option<String>, Header, description = "The version that was read")),
     responses((status = 200, description = "The account", body = AccountView)))]
-pub async fn set_profile(Sent { cx, input }: Sent<ProfileInput>) -> Result<Response, AppError> {
-    let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
-    let version = match cx.if_match()? {
-        Some(version) => Some(version),
-        None => {
-            cx.read("people::version", move |tx, _| Ok(super::profile_of(tx, person)?.map(|p| p.version)))
-                .await?
-        }
-    };
-    let done = pages::profile::store(&cx, &input, version).await;
+pub async fn set_profile(Sent { cx, input }: Sent<ProfileBody>) -> Result<Response, AppError> {
+    let done = pages::profile::change_parts(&cx, input, cx.if_match()?).await;
     or_newer(done, me(cx.clone())).await?;
     me(cx).await
 }
@@ -60,6 +52,7 @@ pub async fn me(cx: Cx) -> Result<Response, AppError> {
     let profile = profile.ok_or_else(Refusal::not_found)?;
     let mut view = AccountView::from(account);
     view.version = profile.version;
+    view.shown = Some((&profile.shown).into());
     view.profile = profile.seen(Closeness::Oneself, cx.lang);
     cx.json_at(StatusCode::OK, view.version, &view)
 }

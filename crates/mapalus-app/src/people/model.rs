@@ -318,6 +318,8 @@ pub struct AccountView {
     pub made_at: String,
     /// The profile.
     pub profile: Option<super::profile::ProfileView>,
+    /// To whom each part of the profile is shown.
+    pub shown: Option<super::profile::ShownParts>,
     /// The version of the profile: send it as If-Match.
     pub version: i64,
 }
@@ -333,6 +335,7 @@ impl From<Account> for AccountView {
             language: account.lang,
             made_at: text::machine(account.made_at),
             profile: None,
+            shown: None,
             version: 0,
         }
     }

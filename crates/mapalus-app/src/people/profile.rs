@@ -55,6 +55,11 @@ impl Shown {
         self.0.get(&part).copied().unwrap_or(Audience::Groups)
     }
 
+    /// The audience that was chosen for a field; empty for the usual one.
+    fn chosen(&self, part: Part) -> String {
+        self.0.get(&part).map_or_else(String::new, Audience::to_string)
+    }
+
     /// The same with a field shown to others.
     pub fn set(&mut self, part: Part, audience: Audience) {
         self.0.insert(part, audience);
@@ -237,7 +242,7 @@ impl Profile {
 }
 
 /// What one fills in of the profile.
-#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProfileInput {
     /// Full name, 1 to 80 characters.
@@ -293,6 +298,30 @@ pub struct ProfileInput {
 }
 
 impl ProfileInput {
+    /// The input that would leave a profile as it is.
+    fn as_it_is(profile: &Profile) -> Self {
+        let shown = |part| profile.shown.chosen(part);
+        Self {
+            name: profile.name.clone(),
+            call: profile.call_name.clone(),
+            occupation: profile.occupation.clone().unwrap_or_default(),
+            workplace: profile.workplace.clone(),
+            area: profile.area.clone().unwrap_or_default(),
+            languages: profile.languages.replace(' ', ","),
+            causes: profile.cause_keys(),
+            skills: profile.skills.clone(),
+            about: profile.about.clone(),
+            shown_photo: shown(Part::Photo),
+            shown_occupation: shown(Part::Occupation),
+            shown_workplace: shown(Part::Workplace),
+            shown_area: shown(Part::Area),
+            shown_languages: shown(Part::Languages),
+            shown_causes: shown(Part::Causes),
+            shown_skills: shown(Part::Skills),
+            shown_about: shown(Part::About),
+        }
+    }
+
     /// The audience chosen for a field; empty for the usual one.
     fn chosen(&self, part: Part) -> &str {
         match part {
@@ -305,6 +334,105 @@ impl ProfileInput {
             Part::Skills => &self.shown_skills,
             Part::About => &self.shown_about,
         }
+    }
+}
+
+/// To whom each part of a profile is shown over the API: `me`, `groups`, `signed-in` or `public`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShownParts {
+    /// The photo.
+    pub photo: Option<String>,
+    /// The occupation.
+    pub occupation: Option<String>,
+    /// The workplace.
+    pub workplace: Option<String>,
+    /// Where one lives.
+    pub area: Option<String>,
+    /// The languages.
+    pub languages: Option<String>,
+    /// The causes.
+    pub causes: Option<String>,
+    /// The skills.
+    pub skills: Option<String>,
+    /// What one writes about oneself.
+    pub about: Option<String>,
+}
+
+impl From<&Shown> for ShownParts {
+    fn from(shown: &Shown) -> Self {
+        let to = |part| Some(shown.of(part).to_string());
+        Self {
+            photo: to(Part::Photo),
+            occupation: to(Part::Occupation),
+            workplace: to(Part::Workplace),
+            area: to(Part::Area),
+            languages: to(Part::Languages),
+            causes: to(Part::Causes),
+            skills: to(Part::Skills),
+            about: to(Part::About),
+        }
+    }
+}
+
+/// What changes of a profile over the API: what is left out stays, an empty text or list takes it away.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileBody {
+    /// Full name, 1 to 80 characters.
+    pub name: Option<String>,
+    /// How one wishes to be called.
+    pub call: Option<String>,
+    /// Occupation by code, title or synonym.
+    pub occupation: Option<String>,
+    /// Workplace, at most 80 characters.
+    pub workplace: Option<String>,
+    /// Town or district by code or name.
+    pub area: Option<String>,
+    /// Languages by name or code.
+    pub languages: Option<Vec<String>>,
+    /// Keys of causes one cares for, at most 5.
+    pub causes: Option<Vec<String>>,
+    /// At most 20 skills of 60 characters.
+    pub skills: Option<Vec<String>>,
+    /// About oneself, at most 1,000 characters.
+    pub about: Option<String>,
+    /// To whom parts are shown; those that are left out stay shown as they are.
+    pub shown: Option<ShownParts>,
+}
+
+impl ProfileBody {
+    /// The input that changes these parts of a profile and leaves the others as they are.
+    pub fn on(self, profile: &Profile) -> ProfileInput {
+        let mut input = ProfileInput::as_it_is(profile);
+        let shown = self.shown.unwrap_or_default();
+        if let Some(causes) = self.causes {
+            input.causes = causes;
+        }
+        let parts = [
+            (&mut input.name, self.name),
+            (&mut input.call, self.call),
+            (&mut input.occupation, self.occupation),
+            (&mut input.workplace, self.workplace),
+            (&mut input.area, self.area),
+            (&mut input.languages, self.languages.map(|list| list.join("\n"))),
+            (&mut input.skills, self.skills.map(|list| list.join("\n"))),
+            (&mut input.about, self.about),
+            (&mut input.shown_photo, shown.photo),
+            (&mut input.shown_occupation, shown.occupation),
+            (&mut input.shown_workplace, shown.workplace),
+            (&mut input.shown_area, shown.area),
+            (&mut input.shown_languages, shown.languages),
+            (&mut input.shown_causes, shown.causes),
+            (&mut input.shown_skills, shown.skills),
+            (&mut input.shown_about, shown.about),
+        ];
+        for (place, given) in parts {
+            if let Some(given) = given {
+                *place = given;
+            }
+        }
+        input
     }
 }
 
@@ -480,6 +608,20 @@ mod tests {
         let shown: Shown = "photo=public about=me nonsense x=y".parse().unwrap();
         assert_eq!(shown.to_string(), "photo=public about=me");
         assert_eq!(shown.of(Part::Skills), Audience::Groups);
+    }
+
+    #[test]
+    fn what_is_left_out_of_a_change_stays_as_it_is() {
+        let before = profile("photo=public about=me");
+        let name = ProfileBody { name: Some("Maria Dewi".into()), ..ProfileBody::default() };
+        let after = check(&name.on(&before)).unwrap();
+        assert_eq!((after.name.as_str(), &after.call, &after.shown), ("Maria Dewi", &before.call_name, &before.shown));
+        let stays = (&before.occupation, &before.area, &before.languages, &before.skills, &before.about);
+        assert_eq!((&after.occupation, &after.area, &after.languages, &after.skills, &after.about), stays);
+        let shown = ShownParts { about: Some("public".into()), ..ShownParts::default() };
+        let body = ProfileBody { skills: Some(Vec::new()), shown: Some(shown), ..ProfileBody::default() };
+        let after = check(&body.on(&before)).unwrap();
+        assert_eq!((after.skills.as_str(), after.shown.to_string().as_str()), ("", "photo=public about=public"));
     }
 
     #[test]

@@ -249,6 +249,14 @@ impl FormState {
         self
     }
 
+    /// The same, where the page itself tells what is wrong.
+    #[must_use]
+    pub fn told(mut self) -> Self {
+        self.errors.clear();
+        self.kind = None;
+        self
+    }
+
     /// Never shows a secret again.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {

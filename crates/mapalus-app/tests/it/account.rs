@@ -87,8 +87,38 @@ async fn a_profile_is_filled_in_and_each_part_shown_to_its_audience(db: Db) {
     assert!(!stranger.contains("Rahasia") && !stranger.contains("Dokter"));
     let other = demo.enters("member").await.get(&path).await.is(200).says("Dokter").body;
     assert!(!other.contains("Rahasia"));
-    let patch = json!({ "name": "Suharti", "languages": "Klingon" });
+    let patch = json!({ "name": "Suharti", "languages": ["Klingon"] });
     person.api("PATCH", "/api/v1/me", Some(patch)).await.is(422).says("wrong-language");
+}
+
+#[db_test]
+async fn a_program_changes_the_parts_of_a_profile_that_it_sends_and_no_others(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut person = newcomer(&demo, "Suharti", "suharti@contoh.id").await;
+    let path = "/api/v1/me";
+    let filled = json!({ "occupation": "dokter anak", "area": "Sario, Kota Manado", "workplace": "RS Contoh",
+        "languages": ["Indonesia", "en"], "skills": ["mendengar", "menulis"], "about": "Rahasia kecil",
+        "shown": { "about": "me", "skills": "public" } });
+    let before = person.api("PATCH", path, Some(filled)).await.is(200).json();
+    assert_eq!((&before["shown"]["about"], &before["shown"]["skills"]), (&json!("me"), &json!("public")));
+    assert_eq!((&before["shown"]["photo"], &before["name"]), (&json!("groups"), &json!("Suharti")));
+    let named = person.api("PATCH", path, Some(json!({ "name": "Suharti Baru" }))).await.is(200).json();
+    let mut expected = before.clone();
+    (expected["name"], expected["profile"]["name"]) = (json!("Suharti Baru"), json!("Suharti Baru"));
+    expected["version"] = named["version"].clone();
+    assert_eq!(named, expected);
+    // Lists go in as they come out.
+    let lists = json!({ "languages": named["profile"]["languages"], "skills": named["profile"]["skills"],
+        "shown": named["shown"] });
+    let again = person.api("PATCH", path, Some(lists)).await.is(200).json();
+    assert_eq!((&again["profile"], &again["shown"]), (&named["profile"], &named["shown"]));
+    let old = named["version"].as_i64().unwrap();
+    let late = person.api_if("PATCH", path, old, json!({ "about": "" })).await.is(412).json();
+    assert_eq!(late["newer"]["profile"]["about"], "Rahasia kecil");
+    person.api_if("PATCH", path, old + 1, json!({ "about": "" })).await.is(200).lacks("Rahasia");
+    let wrong = json!({ "shown": { "about": "all" } });
+    person.api("PATCH", path, Some(wrong)).await.is(422).says("shown_about");
+    person.api("PATCH", path, Some(json!({ "shown": { "shoes": "me" } }))).await.is(400);
 }
 
 fn png() -> Vec<u8> {

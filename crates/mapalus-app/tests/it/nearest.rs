@@ -63,7 +63,7 @@ async fn a_group_and_a_search_with_typing_errors_get_the_nearest_matches(db: Db)
     assert!(near(&problem, "area").0.contains("Kota Manado"), "{problem}");
     assert!(near(&problem, "occupation").0.contains("Perawat"), "{problem}");
     body["area"] = json!("Kota Manado");
-    body["districts"] = json!("Wennang");
+    body["districts"] = json!(["Wennang"]);
     let problem = vina.api("POST", "/api/v1/groups", Some(body)).await.is(422).json();
     // That of the group's own regency, whatever else is like it elsewhere.
     assert!(near(&problem, "districts").0.starts_with("Wenang"), "{problem}");

@@ -12,6 +12,10 @@ fn said(key: &str) -> String {
     locale::message(Lang::Id, key, &[])
 }
 
+fn said_of(key: &str, name: &'static str, value: &str) -> String {
+    locale::message(Lang::Id, key, &[(name, value.into())])
+}
+
 /// What somebody tells of themselves, and to whom the workplace is shown.
 async fn profile(db: &Db, key: &str, workplace_to: &str) {
     let set = "update persons set occupation = '2221', workplace = 'RS Contoh Bahu', shown = $2 where mail_folded = $1";
@@ -64,6 +68,39 @@ async fn reviewers_see_profession_workplace_and_town_as_far_as_the_applicant_sho
         let page = stenly.get(page).await.is(200);
         assert!(!page.body.contains("RS Contoh Bahu"), "{}", page.body);
     }
+}
+
+#[db_test]
+async fn whoever_decides_second_reads_who_decided_what_and_keeps_what_was_typed(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    world::appoint(&db, OTHER, "fera", "applications").await;
+    let (mut stenly, mut fera) = (enter(&demo, "stenly").await, enter(&demo, "fera").await);
+    let (id, _) = waiting(&db).await;
+    let at = format!("/applications/{id}");
+    let page = stenly.get(&at).await.is(200).body;
+    let version = page.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let decide = format!("{at}/decide");
+    let waits = [("outcome", "wait"), ("reason", "Tim penuh bulan ini."), ("version", &version)];
+    fera.post(&decide, &waits).await.is(303);
+    // It can still be decided: what was typed stands in its field, and counts when it is sent again.
+    let declines = [("outcome", "decline"), ("reason", "Rumahnya terlalu jauh."), ("version", &version)];
+    let late = stenly.post(&decide, &declines).await.is(412).says("Tim penuh bulan ini.");
+    let late = late.says(&format!("{}</strong>: {}", "Fera Lumenta", said("joining-outcome-wait")));
+    assert!(late.body.contains("Rumahnya terlalu jauh.</textarea>"), "{}", late.body);
+    assert!(late.body.contains(&said_of("joining-late-wish", "outcome", &said("joining-outcome-decline"))));
+    assert_eq!(late.body.matches("role=\"alert\"").count(), 1);
+    let newer = late.body.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_ne!(newer, version);
+    let declines = [declines[0], declines[1], ("version", newer)];
+    stenly.post(&decide, &declines).await.is(303);
+    // It can no longer be decided: what was typed can still be read and copied.
+    let accepts = [("outcome", "accept"), ("reason", "Selamat datang di tim."), ("version", newer)];
+    let late = fera.post(&decide, &accepts).await.is(412).says("Rumahnya terlalu jauh.");
+    assert!(late.body.contains("Selamat datang di tim.</textarea>"), "{}", late.body);
+    assert!(!late.body.contains(&format!("action=\"{decide}\"")));
+    // The same from the board, whose buttons send no reason.
+    let late = fera.post(&decide, &[("outcome", "wait"), ("version", newer)]).await.is(412);
+    late.says(&said_of("joining-late-wish", "outcome", &said("joining-outcome-wait")));
 }
 
 #[db_test]

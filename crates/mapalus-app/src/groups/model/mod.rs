@@ -376,9 +376,9 @@ pub struct OpenInput {
     pub causes: Vec<String>,
     /// Regency or town, by code or name.
     pub area: String,
-    /// Districts served, by code or name, separated by semicolons or lines; all of the regency if empty.
+    /// Districts served, by code or name; all of the regency if empty. In one text lines or semicolons set them apart.
     #[serde(default)]
-    pub districts: String,
+    pub districts: Vec<String>,
     /// Latitude and longitude in degrees, as `1.4748, 124.8421`; empty for no point of its own.
     #[serde(default)]
     pub point: String,

@@ -33,7 +33,7 @@ pub fn draft(input: &OpenInput) -> Result<DraftText, Refusal> {
     let summary = checks.field("summary", forms::line(&input.summary, 0, 160));
     let about = checks.field("about", forms::bounded(&input.about, 0, 4_000));
     let area = checks.field("area", forms::line(&input.area, 0, 80));
-    let districts = checks.field("districts", forms::bounded(&input.districts, 0, 4_000));
+    let districts = checks.field("districts", forms::bounded(&input.districts.join("\n"), 0, 4_000));
     let point = checks.field("point", forms::line(&input.point, 0, 60));
     let sign_up = checks.field("sign_up", forms::word(&input.sign_up));
     let visibility = checks.field("visibility", forms::word(&input.visibility));

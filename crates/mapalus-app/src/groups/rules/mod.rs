@@ -59,7 +59,7 @@ pub fn open(input: &OpenInput, lang: Lang) -> Result<NewGroup, Refusal> {
     let about = checks.field("about", forms::bounded(&input.about, 0, 4_000));
     let area = checks.field("area", forms::area(&input.area, &[Level::Regency]));
     let districts =
-        area.as_deref().and_then(|area| checks.field("districts", districts(&input.districts, area)));
+        area.as_deref().and_then(|area| checks.field("districts", districts(&input.districts.join("\n"), area)));
     let spot = area.as_deref().and_then(|area| checks.field("point", point(&input.point, area)));
     let sign_up = checks.field("sign_up", forms::word::<Openness>(&input.sign_up));
     let visibility = checks.field("visibility", forms::word::<GroupVisibility>(&input.visibility));
@@ -255,10 +255,10 @@ mod tests {
 
     #[test]
     fn districts_are_looked_for_in_the_own_regency_first() {
-        let near = OpenInput { districts: "Danurejan; Gondokusuman".into(), ..input() };
+        let near = OpenInput { districts: vec!["Danurejan; Gondokusuman".into()], ..input() };
         let group = open(&near, Lang::Id).expect("it holds");
         assert_eq!(group.topics.iter().filter(|(kind, _)| *kind == TopicKind::District).count(), 2);
-        let unknown = OpenInput { districts: "Atlantis".into(), ..input() };
+        let unknown = OpenInput { districts: vec!["Danurejan".into(), "Atlantis".into()], ..input() };
         assert_eq!(open(&unknown, Lang::Id).unwrap_err().fields[0].key, "wrong-area");
     }
 

@@ -301,6 +301,8 @@ mapalus_db::record! {
         pub reason: String,
         /// When.
         pub made_at: Millis,
+        /// The version of the application after it.
+        pub version_after: i64,
     }
 
     /// An application as its applicant's own data.

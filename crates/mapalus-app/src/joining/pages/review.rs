@@ -14,7 +14,7 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use mapalus_core::{
-    Id, PersonId,
+    Id, PersonId, Refusal, RefusalKind,
     access::{DecideApplication, SkipStep},
     chance::Counted,
 };
@@ -25,7 +25,11 @@ use serde::Deserialize;
 #[template(path = "joining/templates/review.html")]
 pub struct ReviewPage {
     pub(super) f: Frame,
+    /// What was to be decided; the other is to skip a step.
     form: FormState,
+    skipping: FormState,
+    /// What came too late: others were faster.
+    late: Option<Late>,
     application: Application,
     /// Prefix of the words for who acts.
     who: &'static str,
@@ -49,6 +53,34 @@ pub struct ReviewPage {
     skips: Option<String>,
 }
 
+/// A decision that others forestalled, and what is told of that.
+struct Late {
+    /// Message key of the heading.
+    heading: &'static str,
+    /// Why it was refused.
+    why: String,
+    /// What was chosen; nothing where a step was to be skipped.
+    outcome: Option<Outcome>,
+    /// The reason that was typed.
+    reason: String,
+    /// The version of the application on which it was based.
+    seen: i64,
+}
+
+impl Late {
+    fn of(form: &FormState) -> Option<Self> {
+        let (field, why) = form.errors().first()?;
+        let reason = if form.value("outcome").is_empty() { "skip_reason" } else { "reason" };
+        field.is_empty().then(|| Self {
+            heading: form.heading(),
+            why: why.clone(),
+            outcome: form.value("outcome").parse().ok(),
+            reason: form.value(reason).to_owned(),
+            seen: form.value("version").parse().unwrap_or(i64::MAX),
+        })
+    }
+}
+
 impl ReviewPage {
     pub(super) fn new(
         f: Frame,
@@ -63,6 +95,10 @@ impl ReviewPage {
         let step = path.at(application.place).filter(|step| step.kind == StepKind::Decision);
         let turn = |outcome| joining::rules::is_turn(outcome, application.state, step.map(|step| step.kind));
         let answers = answer_lines(&f, path, answers);
+        let late = Late::of(&form);
+        let form = if late.is_some() { form.told() } else { form };
+        let (form, skipping) =
+            if form.value("outcome").is_empty() { (FormState::new(), form) } else { (form, FormState::new()) };
         Self {
             who: "joining-actor-other",
             lines: lines(&application, path, done),
@@ -80,8 +116,21 @@ impl ReviewPage {
             asks: false,
             f,
             form,
+            skipping,
+            late,
             application,
         }
+    }
+
+    /// What was decided since the one who comes too late looked.
+    fn decided_since(&self, late: &Late) -> Vec<&Decision> {
+        self.decisions.iter().filter(|decision| decision.version_after > late.seen).collect()
+    }
+
+    /// Whether what was typed has no field on the page any more.
+    fn has_no_field(&self, late: &Late) -> bool {
+        let field = if late.outcome.is_some() { self.may_decline } else { self.skips.is_some() };
+        !field && !late.reason.is_empty()
     }
 
     /// Samples for the test that renders every page.
@@ -93,6 +142,7 @@ impl ReviewPage {
             outcome: Outcome::Accept,
             reason: "Berpengalaman.".to_owned(),
             made_at: sample::AT,
+            version_after: 2,
         };
         let answer = |key: &str, value: &str| Answer {
             step_id: path.steps[0].id,
@@ -107,7 +157,10 @@ impl ReviewPage {
                 let application = sample::application(state, place);
                 let (f, done) = (Frame::sample(lang, "Review", true), sample::done(&path));
                 let vouches = super::vouch::lines(&f, &sample::vouches());
-                let form = FormState::new();
+                // One of them comes too late.
+                let form = FormState::new().filled("outcome", "decline").filled("reason", "Penuh.");
+                let changed = Refusal::new(RefusalKind::Changed, "refusal-changed");
+                let form = if place == 2 { form.filled("version", "1").refused(&changed, lang) } else { form };
                 let mut page = Self::new(f, form, application, &path, &done, &answers, vec![decision()]);
                 page.vouches = vouches;
                 page.elsewhere = Some(place == 2);
@@ -132,7 +185,7 @@ struct DecideInput {
 pub async fn decide(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
     let cx = posted.cx.clone();
     let input: DecideInput = posted.input()?;
-    let outcome = forms::word::<Outcome>(&input.outcome).map_err(|_| mapalus_core::Refusal::not_found())?;
+    let outcome = forms::word::<Outcome>(&input.outcome).map_err(|_| Refusal::not_found())?;
     match decide_on(&cx, id.clone(), outcome, input.reason, Some(input.version)).await {
         Ok(place) => Ok(cx.see(&place)),
         Err(error) => {

@@ -5,7 +5,7 @@ use crate::{
         actions,
         connection::Between,
         photo,
-        profile::{self, Audience, Closeness, Part, Profile, ProfileInput, ProfileView},
+        profile::{self, Audience, Closeness, Part, Profile, ProfileBody, ProfileInput, ProfileView},
         queries,
     },
     shell::{
@@ -214,6 +214,25 @@ pub(in crate::people) async fn store(
     .await
 }
 
+/// Changes the parts of one's profile that are given, over the API.
+///
+/// # Errors
+/// As the form; `refusal-changed` if it is no longer at the version that was read.
+pub(in crate::people) async fn change_parts(
+    cx: &Cx,
+    body: ProfileBody,
+    seen: Option<i64>,
+) -> Result<Place, AppError> {
+    let permit = cx.standing().permit::<UseAccount>()?;
+    cx.write("people::change_profile", move |work, _| {
+        let before: Profile = work.tx.one(&queries::PROFILE, &params![permit.signed_in()?])?;
+        let new = profile::check(&body.clone().on(&before))?;
+        actions::account::set_profile(work, &permit, &new, seen.unwrap_or(before.version))?;
+        Ok(Place::at("/me/profile").telling("people-done-profile"))
+    })
+    .await
+}
+
 #[derive(Deserialize)]
 struct As {
     #[serde(default, rename = "as")]
@@ -253,7 +272,7 @@ async fn store_photo(cx: &Cx, posted: &Posted) -> Result<Place, AppError> {
     let picture = if posted.value("do") == "remove" {
         None
     } else {
-        let file = posted.files.iter().find(|file| file.field == "photo");
+        let file = posted.files.iter().find(|file| file.field == "photo" && file.size > 0);
         if file.is_some_and(|file| file.size > photo::MOST_BYTES) {
             return Err(Refusal::new(RefusalKind::TooLarge, "people-photo-too-large").into());
         }
