@@ -95,6 +95,15 @@ pub struct TemplateStep {
     pub days: i64,
     /// Reminder, days before the deadline.
     pub remind_days: i64,
+    /// What follows when the deadline passes: `remind`, `close` or `escalate`.
+    #[serde(default = "remind")]
+    pub overdue: String,
+    /// Whether it is done beside the step before it.
+    #[serde(default)]
+    pub beside: bool,
+    /// When it applies, as it is stored: `question test value`.
+    #[serde(default)]
+    pub only_if: Option<String>,
     /// Questions of a form.
     #[serde(default)]
     pub questions: Vec<TemplateQuestion>,
@@ -110,6 +119,10 @@ pub struct TemplateStep {
     /// Coordinators who must agree.
     #[serde(default)]
     pub approvals: i64,
+}
+
+fn remind() -> String {
+    "remind".to_owned()
 }
 
 /// A question of a template's form.

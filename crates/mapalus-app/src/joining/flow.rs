@@ -3,7 +3,7 @@
 use super::{
     actions,
     model::{
-        QuestionKind, Seen, StepKind,
+        Overdue, QuestionKind, Seen, StepKind,
         path::{NewQuestion, NewStep},
     },
 };
@@ -50,8 +50,11 @@ fn from_template(template: &Template, lang: Lang) -> Vec<NewStep> {
             kind: step.kind.parse().ok()?,
             name: step.name.get(lang).to_owned(),
             text: step.text.as_ref().map_or(String::new(), |text| text.get(lang).trim().to_owned()),
+            beside: step.beside,
+            only_if: step.only_if.as_deref().map(str::parse).transpose().ok()?,
             days: step.days,
             remind_days: step.remind_days,
+            overdue: step.overdue.parse().ok()?,
             approvals: step.approvals.max(1),
             needed: step.needed,
             other_workplace: step.other_workplace,
@@ -77,8 +80,11 @@ fn blank(lang: Lang) -> Vec<NewStep> {
         kind,
         name: text(name),
         text: String::new(),
+        beside: false,
+        only_if: None,
         days,
         remind_days: 2,
+        overdue: Overdue::Remind,
         approvals: 1,
         needed: 0,
         other_workplace: false,
@@ -98,7 +104,7 @@ mod tests {
     #[test]
     fn every_first_path_is_one_that_coordinators_could_build() {
         use crate::joining::{
-            model::path::{PathInput, QuestionInput, StepInput},
+            model::path::{ConditionInput, PathInput, QuestionInput, StepInput},
             rules,
         };
         let option = |line: &str| line.split_once('\t').unwrap().into();
@@ -115,8 +121,11 @@ mod tests {
         let step = |step: &NewStep| StepInput {
             kind: step.kind.to_string(),
             name: step.name.clone(),
+            beside: step.beside,
+            only_if: step.only_if.as_ref().map(ConditionInput::from),
             days: step.days,
             remind_days: step.remind_days,
+            overdue: step.overdue.to_string(),
             text: step.text.clone(),
             approvals: step.approvals,
             needed: step.needed,

@@ -1,13 +1,14 @@
 //! Joining: a group's path, and the applications that walk it.
 //!
 //! Words: a *path* is an ordered list of *steps*; a change makes a new path, and open applications keep
-//! theirs. An *application* is a draft until its first step is sent; then it is sent, on the waiting
+//! theirs. Steps of one *block* are open at once; a step that does not apply is *spared*; done, skipped or spared, it is
+//! *behind* an application. An *application* is a draft until its first step is sent; then it is sent, on the waiting
 //! list, accepted, declined or withdrawn. Each step has one who acts: the applicant, the
 //! members who are asked to *vouch*, or the coordinators.
 //! Owns: `paths`, `path_drafts`, `steps`, `questions`, `applications`, `done_steps`, `answers`, `files`,
 //! `file_parts`, `decisions`, `vouches`, `vouchers`, `reminders`. Emits: `StepDue`, `VouchDue`, `VouchEnded`,
 //! `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
-//! `ApplicationMoved`, `ApplicationWithdrawn`, `PathChanged`, `DraftsLeft`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
+//! `ApplicationMoved`, `ApplicationWithdrawn`, `ApplicationLapsed`, `StepEscalated`, `PathChanged`, `DraftsLeft`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
 //!
 //! Published to slices above: `applications.id`, `applications.state`.
 
@@ -278,7 +279,7 @@ pub(crate) mod on_behalf {
         person: PersonId,
     ) -> Result<(Application, Path, Standing), AppError> {
         let application: Application = work.tx.one(&queries::APPLICATION, &params![id, true])?;
-        let path = queries::path(work.tx, application.path_id)?;
+        let path = queries::walk(work.tx, &application)?;
         Ok((application, path, Standing { person: Some(person), owner: true, ..Standing::default() }))
     }
 
@@ -293,7 +294,8 @@ pub(crate) mod on_behalf {
         let known = |key: &String| path.questions.iter().any(|question| &question.key == key);
         let answers =
             answers.iter().filter(|(key, _)| known(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
-        actions::send(work, &standing.permit::<UseApplication>()?, &application, &path, &answers)
+        let given = actions::Given { step: None, answers };
+        actions::send(work, &standing.permit::<UseApplication>()?, &application, &path, &given)
     }
 
     /// Accepts its agreement, if that is next.
@@ -303,12 +305,10 @@ pub(crate) mod on_behalf {
         person: PersonId,
     ) -> Result<(), AppError> {
         let (application, path, standing) = own(work, id, person)?;
-        match path.at(application.place).map(|step| step.kind) {
-            Some(StepKind::Agreement) => {
-                actions::agree(work, &standing.permit::<UseApplication>()?, &application, &path)
-            }
-            _ => Ok(()),
+        if path.open(&application).all(|step| step.kind != StepKind::Agreement) {
+            return Ok(());
         }
+        actions::agree(work, &standing.permit::<UseApplication>()?, &application, &path, None)
     }
 }
 
@@ -423,14 +423,23 @@ pub fn sample_steps() -> Vec<Step> {
 
 /// The answers that the one who asks may see. Applicants see all of theirs; reviewers those of steps that
 /// were sent, and without every permission not those that only coordinators see.
-fn keep_seen(standing: &Standing, path: &Path, done: &[model::Done], answers: &mut Vec<model::Answer>) {
+fn keep_seen(standing: &Standing, path: &Path, answers: &mut Vec<model::Answer>) {
     let coordinator = standing.group.is_some_and(|group| group.permissions == Permissions::all());
-    let sent = |answer: &model::Answer| done.iter().any(|done| done.step_id == answer.step_id);
+    let sent = |answer: &model::Answer| path.behind(answer.step_id).is_some();
     let shown = |answer: &model::Answer| sent(answer) && (coordinator || !path.is_for_coordinators(answer));
     answers.retain(|answer| standing.owner || shown(answer));
 }
 
-/// An application with its path, and how the one who asks stands to it.
+/// The step that a form or a call names; none if it names none.
+pub(in crate::joining) fn wanted(step: &str) -> Result<Option<mapalus_core::StepId>, Refusal> {
+    if step.is_empty() {
+        return Ok(None);
+    }
+    let unknown = || Refusal::new(mapalus_core::RefusalKind::Conflict, "joining-not-this-step");
+    step.parse().map(Some).map_err(|_| unknown())
+}
+
+/// An application with its path and what of it is behind, and how the one who asks stands to it.
 fn load(tx: &mut Tx<'_>, cx: &Cx, text: &str) -> Result<(Application, Path, Standing), AppError> {
     // It may be the stranger's own; one that never was is answered alike.
     if cx.person().is_none() {
@@ -442,6 +451,6 @@ fn load(tx: &mut Tx<'_>, cx: &Cx, text: &str) -> Result<(Application, Path, Stan
     let group = crate::groups::standing_of(tx, application.group_id, cx.person())?;
     let owner = cx.person() == Some(application.person_id);
     let standing = Standing { owner, group, ..cx.standing() };
-    let path = queries::path(tx, application.path_id)?;
+    let path = queries::walk(tx, &application)?;
     Ok((application, path, standing))
 }

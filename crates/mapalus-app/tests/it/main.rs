@@ -25,6 +25,7 @@ mod running;
 mod sharing;
 mod starters;
 mod statements;
+mod structure;
 mod telling;
 mod testing;
 mod texts;

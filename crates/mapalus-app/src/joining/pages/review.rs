@@ -4,17 +4,15 @@ use super::{AnswerLine, StepLine, answer_lines, file, lines, mine, sample};
 use crate::{
     joining::{
         self, actions,
-        model::{
-            Answer, Application, ApplicationState, Decision, Done, Outcome, Path as JoiningPath, StepKind,
-        },
+        model::{Answer, Application, ApplicationState, Decision, Outcome, Path as JoiningPath, StepKind},
     },
     people::profile::ProfileView,
-    shell::{AppError, Cx, FormState, Frame, Lang, Place, Posted, forms},
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, forms},
 };
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use mapalus_core::{
-    Id, PersonId,
+    Id, PersonId, StepId,
     access::{DecideApplication, SkipStep},
     chance::Counted,
 };
@@ -45,8 +43,8 @@ pub struct ReviewPage {
     pub(super) profile: Option<ProfileView>,
     shows_words: bool,
     asks: bool,
-    /// The name of the step that may be skipped.
-    skips: Option<String>,
+    /// The steps that may be skipped.
+    skips: Vec<Choice>,
 }
 
 impl ReviewPage {
@@ -55,17 +53,17 @@ impl ReviewPage {
         form: FormState,
         application: Application,
         path: &JoiningPath,
-        done: &[Done],
         answers: &[Answer],
         decisions: Vec<Decision>,
     ) -> Self {
-        let skips = joining::rules::skippable(&application, path).map(|step| step.name.clone());
+        let skips = joining::rules::skippable(&application, path).into_iter();
+        let skips = skips.map(|step| Choice::new(step.id.to_string(), step.name.clone())).collect();
         let step = path.at(application.place).filter(|step| step.kind == StepKind::Decision);
         let turn = |outcome| joining::rules::is_turn(outcome, application.state, step.map(|step| step.kind));
         let answers = answer_lines(&f, path, answers);
         Self {
             who: "joining-actor-other",
-            lines: lines(&application, path, done),
+            lines: lines(&f, &application, path),
             answers,
             decisions,
             approvals: step.map_or(1, |step| step.approvals),
@@ -86,7 +84,7 @@ impl ReviewPage {
 
     /// Samples for the test that renders every page.
     pub fn samples(lang: Lang) -> Vec<Self> {
-        let path = sample::path();
+        let path = sample::begun();
         let decision = || Decision {
             person_id: PersonId::new(sample::AT, &Counted::default()),
             name: "Stenly Wowor".to_owned(),
@@ -101,14 +99,20 @@ impl ReviewPage {
         };
         let files = file::sample(sample::application(ApplicationState::Sent, 2).id);
         let answers = [answer("q-several", "satu\ndua"), answer("q-file", &files[0].id.to_string())];
-        [(ApplicationState::Sent, 2), (ApplicationState::Sent, 1), (ApplicationState::Accepted, 2)]
-            .into_iter()
-            .map(|(state, place)| {
+        let two = |state, place| (state, place, path.clone());
+        let ways = [
+            two(ApplicationState::Sent, 2),
+            two(ApplicationState::Sent, 1),
+            two(ApplicationState::Accepted, 2),
+            (ApplicationState::Sent, 0, sample::wide()),
+        ];
+        ways.into_iter()
+            .map(|(state, place, path)| {
                 let application = sample::application(state, place);
-                let (f, done) = (Frame::sample(lang, "Review", true), sample::done(&path));
+                let f = Frame::sample(lang, "Review", true);
                 let vouches = super::vouch::lines(&f, &sample::vouches());
                 let form = FormState::new();
-                let mut page = Self::new(f, form, application, &path, &done, &answers, vec![decision()]);
+                let mut page = Self::new(f, form, application, &path, &answers, vec![decision()]);
                 page.vouches = vouches;
                 page.elsewhere = Some(place == 2);
                 page.profile = (place == 2).then(|| sample::profile(lang));
@@ -188,6 +192,9 @@ pub(in crate::joining) async fn undo_on(cx: &Cx, id: String) -> Result<Place, Ap
 struct SkipInput {
     #[serde(default)]
     skip_reason: String,
+    /// The step; the first that is open if none is named.
+    #[serde(default)]
+    step: String,
     version: i64,
 }
 
@@ -195,7 +202,8 @@ struct SkipInput {
 pub async fn skip(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
     let cx = posted.cx.clone();
     let input: SkipInput = posted.input()?;
-    match skip_on(&cx, id.clone(), input.skip_reason, Some(input.version)).await {
+    let step = joining::wanted(&input.step)?;
+    match skip_on(&cx, id.clone(), (step, input.skip_reason), Some(input.version)).await {
         Ok(place) => Ok(cx.see(&place)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
@@ -207,14 +215,14 @@ pub async fn skip(Path(id): Path<String>, posted: Posted) -> Result<Response, Ap
 pub(in crate::joining) async fn skip_on(
     cx: &Cx,
     id: String,
-    reason: String,
+    (step, reason): (Option<StepId>, String),
     seen: Option<i64>,
 ) -> Result<Place, AppError> {
     cx.write("joining::skip", move |work, cx| {
         let (application, path, standing) = joining::load(work.tx, cx, &id)?;
         let permit = standing.permit::<SkipStep>()?;
         joining::rules::unchanged(&application, seen)?;
-        actions::skip(work, &permit, &application, &path, &reason)?;
+        actions::skip(work, &permit, &application, &path, (step, &reason))?;
         let own = format!("/applications/{}", application.id);
         Ok(Place::at(own.as_str()).telling("joining-done-skipped").undoable(format!("{own}/undo")))
     })
