@@ -272,12 +272,15 @@ def check_step(where, step):
     extra = {
         "form": ("questions",),
         "vouch": ("needed", "other_workplace"),
+        "screening": ("criteria", "reviewers"),
         "agreement": ("text", "version"),
         "decision": ("approvals",),
     }.get(step.get("kind"))
     if extra is None:
         return fault(where, "kind is unknown")
-    fields(where, step, ("kind", "days", "remind_days", "name", *extra))
+    fields(where, step, ("kind", "days", "remind_days", "name", *extra), ("overdue", "beside", "only_if"))
+    if step.get("overdue", "remind") not in {"remind", "close", "escalate"} or type(step.get("beside", False)) is not bool:
+        fault(where, "overdue or beside is wrong")
     texts(f"{where} name", step["name"])
     if not 0 < step["remind_days"] < step["days"] <= 60:
         fault(where, "the reminder must come before the deadline, the deadline within 60 days")
@@ -289,6 +292,15 @@ def check_step(where, step):
             fault(where, "asks nothing, or over eight questions")
     if step["kind"] == "vouch" and (step["needed"] != 2 or type(step["other_workplace"]) is not bool):
         fault(where, "needed or other_workplace is wrong")
+    if step["kind"] == "screening":
+        if not 2 <= len(step["criteria"]) <= 8 or step["reviewers"] not in {1, 2, 3}:
+            fault(where, "not 2 to 8 criteria, or not 1 to 3 reviewers")
+        for criterion in step["criteria"]:
+            fields(where, criterion, ("name", "good", "weight"))
+            texts(f"{where} criterion", criterion["name"], 80)
+            texts(f"{where} criterion", criterion["good"], 200)
+            if criterion["weight"] not in {1, 2, 3}:
+                fault(where, "a weight is not 1 to 3")
     if step["kind"] == "decision" and step["approvals"] not in {1, 2, 3}:
         fault(where, "approvals is not 1 to 3")
     if step["kind"] == "agreement":
@@ -355,8 +367,14 @@ def check_template(name, template, occupations, causes, qualifications):
         fault(where, f"the path {kinds} does not begin with a form or has not one decision")
     if ("vouch" in kinds) != (name in VOUCHED) or ("agreement" in kinds) != (template["kind"] == "volunteer"):
         fault(where, f"the path {kinds} does not fit the kind")
+    asked = {}
     for number, step in enumerate(template["steps"], 1):
         check_step(f"{where} step {number}", step)
+        # How blocks and conditions hang together is tested with the paths of all templates.
+        question, *test = step.get("only_if", "").split(" ")
+        if question and (question not in asked or len(test) != 2 or (test[0] == "is" and test[1] not in asked[question])):
+            fault(f"{where} step {number}", "only_if speaks of no question before it, or of no answer to it")
+        asked |= {q["key"]: [o["key"] for o in q.get("options", [])] for q in step.get("questions", [])}
 
 
 def check_answers(where, form, answers):

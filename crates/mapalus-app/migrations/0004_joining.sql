@@ -21,14 +21,21 @@ create table steps (
     id text primary key,
     path_id text not null references paths (id),
     place bigint not null,
-    kind text not null check (kind in ('form', 'vouch', 'agreement', 'decision')),
+    -- Steps of one block are done beside one another.
+    block bigint not null,
+    -- `question test value`: the step applies only if the answer meets it.
+    only_if text,
+    kind text not null check (kind in ('form', 'vouch', 'screening', 'agreement', 'decision')),
     name text not null,
     text text not null,
     days bigint not null check (days > 0),
     remind_days bigint not null,
+    overdue text not null check (overdue in ('remind', 'close', 'escalate')),
     approvals bigint not null,
     needed bigint not null,
     other_workplace boolean not null,
+    -- What only steps of its kind have, as JSON.
+    details text not null,
     unique (path_id, place)
 );
 
@@ -54,6 +61,7 @@ create table applications (
     -- Of a draft that was carried over to another path: the one on which its applicant saw it last.
     carried_from text references paths (id),
     state text not null check (state in ('draft', 'sent', 'waiting', 'accepted', 'declined', 'withdrawn')),
+    -- The place of the first step that applies and is not behind.
     place bigint not null,
     step_since bigint not null,
     made_at bigint not null,
@@ -70,14 +78,29 @@ create unique index applications_open on applications (group_id, person_id) wher
 create index applications_by_group on applications (group_id, state, sent_at);
 create index applications_by_person on applications (person_id, made_at);
 
+-- The steps that are behind an application: done, skipped by a coordinator, or spared since they do not apply.
 create table done_steps (
     application_id text not null references applications (id),
     step_id text not null references steps (id),
+    how text not null check (how in ('done', 'skipped', 'spared')),
     done_at bigint not null,
     done_by text,
     skipped_for text not null,
     primary key (application_id, step_id)
 );
+
+-- What a reviewer gave an applicant in a screening: a score for each criterion, in their order.
+create table scores (
+    application_id text not null references applications (id),
+    step_id text not null references steps (id),
+    person_id text not null references persons (id),
+    scores text not null,
+    note text not null,
+    given_at bigint not null,
+    changed_at bigint not null,
+    primary key (application_id, step_id, person_id)
+);
+create index scores_by_person on scores (person_id);
 
 create table answers (
     application_id text not null references applications (id),

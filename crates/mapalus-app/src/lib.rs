@@ -71,6 +71,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         joining::VOUCH_STATEMENTS,
         joining::REMIND_STATEMENTS,
         joining::SPARED_STATEMENTS,
+        joining::SCREENING_STATEMENTS,
         asking::STATEMENTS,
         notices::STATEMENTS,
     ]

@@ -105,8 +105,10 @@ pub enum Event {
     VouchDue { vouch: VouchId, application: ApplicationId },
     /// A request to vouch has ended without an answer.
     VouchEnded { vouch: VouchId, application: ApplicationId },
-    /// An application that waits for the coordinators is older than its step allows.
-    ApplicationOverdue { application: ApplicationId, group: GroupId },
+    /// A step was due then, and its path asks that those who run the group are told.
+    StepEscalated { application: ApplicationId, step: StepId, person: PersonId, due_at: Millis },
+    /// An application ended since a step was not done in time.
+    ApplicationLapsed { application: ApplicationId, step: StepId },
     /// Somebody without an account wrote to a group: the mailed link shows it to the group.
     AskBegun { ask: AskId },
     /// A question stands before the group.

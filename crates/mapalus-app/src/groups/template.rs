@@ -87,7 +87,7 @@ pub struct TemplateRole {
 /// A step of a template's joining path.
 #[derive(Debug, Deserialize)]
 pub struct TemplateStep {
-    /// `form`, `vouch`, `agreement` or `decision`.
+    /// `form`, `vouch`, `screening`, `agreement` or `decision`.
     pub kind: String,
     /// Its name.
     pub name: Both,
@@ -95,6 +95,15 @@ pub struct TemplateStep {
     pub days: i64,
     /// Reminder, days before the deadline.
     pub remind_days: i64,
+    /// What follows when the deadline passes: `remind`, `close` or `escalate`.
+    #[serde(default = "remind")]
+    pub overdue: String,
+    /// Whether it is done beside the step before it.
+    #[serde(default)]
+    pub beside: bool,
+    /// When it applies, as it is stored: `question test value`.
+    #[serde(default)]
+    pub only_if: Option<String>,
     /// Questions of a form.
     #[serde(default)]
     pub questions: Vec<TemplateQuestion>,
@@ -110,6 +119,27 @@ pub struct TemplateStep {
     /// Coordinators who must agree.
     #[serde(default)]
     pub approvals: i64,
+    /// Criteria of a screening.
+    #[serde(default)]
+    pub criteria: Vec<TemplateCriterion>,
+    /// Reviewers who give their scores.
+    #[serde(default)]
+    pub reviewers: i64,
+}
+
+/// A criterion of a template's screening.
+#[derive(Debug, Deserialize)]
+pub struct TemplateCriterion {
+    /// Its name.
+    pub name: Both,
+    /// What good looks like.
+    pub good: Both,
+    /// How much it weighs.
+    pub weight: i64,
+}
+
+fn remind() -> String {
+    "remind".to_owned()
 }
 
 /// A question of a template's form.

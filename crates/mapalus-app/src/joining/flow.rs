@@ -3,8 +3,9 @@
 use super::{
     actions,
     model::{
-        QuestionKind, Seen, StepKind,
+        Details, Overdue, QuestionKind, Seen, StepKind,
         path::{NewQuestion, NewStep},
+        screening::Criterion,
     },
 };
 use crate::{
@@ -45,16 +46,28 @@ fn from_template(template: &Template, lang: Lang) -> Vec<NewStep> {
             options: options.collect::<Vec<_>>().join("\n"),
         })
     };
+    let criterion = |criterion: &crate::groups::template::TemplateCriterion| Criterion {
+        name: criterion.name.get(lang).to_owned(),
+        good: criterion.good.get(lang).to_owned(),
+        weight: criterion.weight,
+    };
     let step = |step: &crate::groups::template::TemplateStep| {
         Some(NewStep {
             kind: step.kind.parse().ok()?,
             name: step.name.get(lang).to_owned(),
             text: step.text.as_ref().map_or(String::new(), |text| text.get(lang).trim().to_owned()),
+            beside: step.beside,
+            only_if: step.only_if.as_deref().map(str::parse).transpose().ok()?,
             days: step.days,
             remind_days: step.remind_days,
+            overdue: step.overdue.parse().ok()?,
             approvals: step.approvals.max(1),
             needed: step.needed,
             other_workplace: step.other_workplace,
+            details: Details {
+                criteria: step.criteria.iter().map(criterion).collect(),
+                reviewers: step.reviewers,
+            },
             questions: step.questions.iter().filter_map(question).collect(),
         })
     };
@@ -77,11 +90,15 @@ fn blank(lang: Lang) -> Vec<NewStep> {
         kind,
         name: text(name),
         text: String::new(),
+        beside: false,
+        only_if: None,
         days,
         remind_days: 2,
+        overdue: Overdue::Remind,
         approvals: 1,
         needed: 0,
         other_workplace: false,
+        details: Details::default(),
         questions,
     };
     vec![
@@ -98,7 +115,7 @@ mod tests {
     #[test]
     fn every_first_path_is_one_that_coordinators_could_build() {
         use crate::joining::{
-            model::path::{PathInput, QuestionInput, StepInput},
+            model::path::{ConditionInput, PathInput, QuestionInput, StepInput},
             rules,
         };
         let option = |line: &str| line.split_once('\t').unwrap().into();
@@ -115,12 +132,17 @@ mod tests {
         let step = |step: &NewStep| StepInput {
             kind: step.kind.to_string(),
             name: step.name.clone(),
+            beside: step.beside,
+            only_if: step.only_if.as_ref().map(ConditionInput::from),
             days: step.days,
             remind_days: step.remind_days,
+            overdue: step.overdue.to_string(),
             text: step.text.clone(),
             approvals: step.approvals,
             needed: step.needed,
             other_workplace: step.other_workplace,
+            criteria: step.details.criteria.clone(),
+            reviewers: step.details.reviewers,
             questions: step.questions.iter().map(question).collect(),
         };
         for lang in [Lang::Id, Lang::En] {

@@ -1,13 +1,14 @@
 //! Joining: a group's path, and the applications that walk it.
 //!
 //! Words: a *path* is an ordered list of *steps*; a change makes a new path, and open applications keep
-//! theirs. An *application* is a draft until its first step is sent; then it is sent, on the waiting
+//! theirs. Steps of one *block* are open at once; a step that does not apply is *spared*; done, skipped or spared, it is
+//! *behind* an application. An *application* is a draft until its first step is sent; then it is sent, on the waiting
 //! list, accepted, declined or withdrawn. Each step has one who acts: the applicant, the
 //! members who are asked to *vouch*, or the coordinators.
-//! Owns: `paths`, `path_drafts`, `steps`, `questions`, `applications`, `done_steps`, `answers`, `files`,
+//! Owns: `paths`, `path_drafts`, `steps`, `questions`, `applications`, `done_steps`, `scores`, `answers`, `files`,
 //! `file_parts`, `decisions`, `vouches`, `vouchers`, `reminders`, `spared`. Emits: `StepDue`, `VouchDue`, `VouchEnded`,
 //! `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
-//! `ApplicationMoved`, `ApplicationWithdrawn`, `PathChanged`, `DraftsLeft`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
+//! `ApplicationMoved`, `ApplicationWithdrawn`, `ApplicationLapsed`, `StepEscalated`, `PathChanged`, `DraftsLeft`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
 //!
 //! Published to slices above: `applications.id`, `applications.state`.
 
@@ -30,7 +31,8 @@ pub use pages::{
 };
 pub use queries::{
     STATEMENTS, file::STATEMENTS as FILE_STATEMENTS, path::STATEMENTS as PATH_STATEMENTS,
-    remind::STATEMENTS as REMIND_STATEMENTS, spared::STATEMENTS as SPARED_STATEMENTS,
+    remind::STATEMENTS as REMIND_STATEMENTS, screening::STATEMENTS as SCREENING_STATEMENTS,
+    spared::STATEMENTS as SPARED_STATEMENTS,
     vouch::STATEMENTS as VOUCH_STATEMENTS,
 };
 
@@ -38,8 +40,8 @@ use crate::shell::{AppError, Cx, Routes};
 use mapalus_core::{
     ApplicationId, ByToken, Denied, GroupId, Millis, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
-        Apply, ChangePath, DecideApplication, Enter, ReadApplication, SeeApplications, SeeGroup, SkipStep,
-        UseAccount, UseApplication, Vouch,
+        Apply, ChangePath, DecideApplication, Enter, ReadApplication, ScoreApplication, SeeApplications, SeeGroup,
+        SkipStep, UseAccount, UseApplication, Vouch,
     },
 };
 use mapalus_db::{DbError, Tx, params};
@@ -73,6 +75,7 @@ pub fn routes() -> Routes {
         .post::<Vouch, _, _>("/vouches/{vouch}/decline", pages::vouch::decline)
         .post::<Vouch, _, _>("/vouches/{vouch}/withdraw", pages::vouch::withdraw)
         .post::<SkipStep, _, _>("/applications/{application}/skip", pages::review::skip)
+        .post::<ScoreApplication, _, _>("/applications/{application}/scores", pages::screening::score)
         .get::<SeeApplications, _, _>("/groups/{group}/applications", pages::board::board)
         .get::<ChangePath, _, _>("/groups/{group}/path", pages::path::path)
         .post::<ChangePath, _, _>("/groups/{group}/path/publish", pages::path::publish)
@@ -141,6 +144,11 @@ pub fn routes() -> Routes {
             Scope::JoiningDecide,
             "/api/v1/applications/{application}/skip",
             api::skip,
+        )
+        .api_put::<ScoreApplication, _, _>(
+            Scope::JoiningDecide,
+            "/api/v1/applications/{application}/scores",
+            api::screening::score,
         )
         .api_upload::<UseApplication, _, _>(
             Scope::JoiningWrite,
@@ -283,7 +291,7 @@ pub(crate) mod on_behalf {
         person: PersonId,
     ) -> Result<(Application, Path, Standing), AppError> {
         let application: Application = work.tx.one(&queries::APPLICATION, &params![id, true])?;
-        let path = queries::path(work.tx, application.path_id)?;
+        let path = queries::walk(work.tx, &application)?;
         Ok((application, path, Standing { person: Some(person), owner: true, ..Standing::default() }))
     }
 
@@ -298,7 +306,8 @@ pub(crate) mod on_behalf {
         let known = |key: &String| path.questions.iter().any(|question| &question.key == key);
         let answers =
             answers.iter().filter(|(key, _)| known(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
-        actions::send(work, &standing.permit::<UseApplication>()?, &application, &path, &answers)
+        let given = actions::Given { step: None, answers };
+        actions::send(work, &standing.permit::<UseApplication>()?, &application, &path, &given)
     }
 
     /// Accepts its agreement, if that is next.
@@ -308,12 +317,10 @@ pub(crate) mod on_behalf {
         person: PersonId,
     ) -> Result<(), AppError> {
         let (application, path, standing) = own(work, id, person)?;
-        match path.at(application.place).map(|step| step.kind) {
-            Some(StepKind::Agreement) => {
-                actions::agree(work, &standing.permit::<UseApplication>()?, &application, &path)
-            }
-            _ => Ok(()),
+        if path.open(&application).all(|step| step.kind != StepKind::Agreement) {
+            return Ok(());
         }
+        actions::agree(work, &standing.permit::<UseApplication>()?, &application, &path, None)
     }
 }
 
@@ -329,17 +336,20 @@ pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result
     work.tx.execute(&queries::remind::FORGET_REMINDERS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_SKIPS_OF, &params![person])?;
     work.tx.execute(&queries::spared::FORGET_SPARED_OF, &params![person])?;
+    work.tx.execute(&queries::screening::FORGET_SCORES_OF, &params![person])?;
+    work.tx.execute(&queries::screening::FORGET_NOTES_BY, &params![person])?;
     work.tx.execute(&queries::FORGET_DECISION_REASONS_OF, &params![person])?;
     work.tx.execute(&queries::END_APPLICATIONS_OF, &params![person, work.now])?;
     Ok(())
 }
 
-/// Deletes answers whose time after the decision is over, as each question promises. Found by reading and
+/// Deletes answers whose time after the decision is over, as each question promises, and scores. Found by reading and
 /// deleted 200 at a time: no write is held up, however many there are.
 ///
 /// # Errors
 /// The database's error; what was deleted before stays deleted.
 pub async fn sweep(app: &crate::shell::App) -> Result<(), DbError> {
+    actions::screening::sweep(app).await?;
     loop {
         let now = app.clock.now();
         let old: Vec<(ApplicationId, mapalus_core::StepId, String)> = app
@@ -419,7 +429,25 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
         })
     };
     let reminders: Vec<_> = reminders.iter().map(reminder).collect();
-    Ok(serde_json::json!({ "applications": applications, "vouches": vouches, "reminders": reminders }))
+    let scores = |scored: &model::screening::OwnScores| {
+        serde_json::json!({
+            "group": scored.group_name,
+            "scores": scored.by_name(),
+            "note": scored.note,
+            "given_at": machine(scored.given_at),
+        })
+    };
+    let given: Vec<model::screening::OwnScores> = tx.all(&queries::screening::SCORED_BY, &params![person])?;
+    let got: Vec<model::screening::OwnScores> = tx.all(&queries::screening::SCORED_OF, &params![person])?;
+    let (given, got): (Vec<_>, Vec<_>) =
+        (given.iter().map(scores).collect(), got.iter().map(scores).collect());
+    Ok(serde_json::json!({
+        "applications": applications,
+        "vouches": vouches,
+        "reminders": reminders,
+        "scores_given": given,
+        "scores_received": got,
+    }))
 }
 
 /// The steps of a path, for samples of other slices.
@@ -429,14 +457,23 @@ pub fn sample_steps() -> Vec<Step> {
 
 /// The answers that the one who asks may see. Applicants see all of theirs; reviewers those of steps that
 /// were sent, and without every permission not those that only coordinators see.
-fn keep_seen(standing: &Standing, path: &Path, done: &[model::Done], answers: &mut Vec<model::Answer>) {
+fn keep_seen(standing: &Standing, path: &Path, answers: &mut Vec<model::Answer>) {
     let coordinator = standing.group.is_some_and(|group| group.permissions == Permissions::all());
-    let sent = |answer: &model::Answer| done.iter().any(|done| done.step_id == answer.step_id);
+    let sent = |answer: &model::Answer| path.behind(answer.step_id).is_some();
     let shown = |answer: &model::Answer| sent(answer) && (coordinator || !path.is_for_coordinators(answer));
     answers.retain(|answer| standing.owner || shown(answer));
 }
 
-/// An application with its path, and how the one who asks stands to it.
+/// The step that a form or a call names; none if it names none.
+pub(in crate::joining) fn wanted(step: &str) -> Result<Option<mapalus_core::StepId>, Refusal> {
+    if step.is_empty() {
+        return Ok(None);
+    }
+    let unknown = || Refusal::new(mapalus_core::RefusalKind::Conflict, "joining-not-this-step");
+    step.parse().map(Some).map_err(|_| unknown())
+}
+
+/// An application with its path and what of it is behind, and how the one who asks stands to it.
 fn load(tx: &mut Tx<'_>, cx: &Cx, text: &str) -> Result<(Application, Path, Standing), AppError> {
     // It may be the stranger's own; one that never was is answered alike.
     if cx.person().is_none() {
@@ -448,6 +485,6 @@ fn load(tx: &mut Tx<'_>, cx: &Cx, text: &str) -> Result<(Application, Path, Stan
     let group = crate::groups::standing_of(tx, application.group_id, cx.person())?;
     let owner = cx.person() == Some(application.person_id);
     let standing = Standing { owner, group, ..cx.standing() };
-    let path = queries::path(tx, application.path_id)?;
+    let path = queries::walk(tx, &application)?;
     Ok((application, path, standing))
 }

@@ -7,7 +7,7 @@ use super::{
         remind::{owing, still_due},
     },
     model::{
-        ApplicationState, StepKind,
+        Actor, ApplicationState, Step, StepKind,
         vouch::{Vouch, VouchState},
     },
     queries,
@@ -34,7 +34,7 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
     match happened.event {
         Event::ApplicationSent { application, group, person } => {
             let to = groups::holders(tx, group, Permission::Applications)?;
-            tell(tx, application, &others(to, person), "joining-notice-sent")
+            their_turn(tx, application, &others(to, person))
         }
         Event::ApplicationWithdrawn { application, group, person } => {
             let to = groups::holders(tx, group, Permission::Applications)?;
@@ -68,6 +68,10 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::StepDue { application, step, person, due_at, passed } => {
             step_due(tx, application, (step, due_at), person, passed, happened.at)
         }
+        Event::StepEscalated { application, step, person, due_at } => {
+            escalated(tx, application, (step, due_at), person)
+        }
+        Event::ApplicationLapsed { application, step } => lapsed(tx, application, step),
         Event::ApplicationMoved { application, person, .. } => {
             tell(tx, application, &[person], "joining-notice-moved")
         }
@@ -86,6 +90,23 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         }
         _ => Ok(Vec::new()),
     }
+}
+
+/// It is the coordinators' turn: for the first time, or again.
+fn their_turn(tx: &mut Tx<'_>, application: ApplicationId, to: &[PersonId]) -> Result<Vec<Draft>, DbError> {
+    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![application, false])?;
+    let Some(of) = found else {
+        return Ok(Vec::new());
+    };
+    let path = queries::walk(tx, &of)?;
+    let theirs = |step: &&Step| step.actor() == Actor::Coordinators;
+    let again = path.steps.iter().filter(theirs).any(|step| path.behind(step.id).is_some());
+    let Some(step) = path.open(&of).find(theirs).filter(|_| again) else {
+        return tell(tx, application, to, "joining-notice-sent");
+    };
+    let mut drafts = tell(tx, application, to, "joining-notice-turn")?;
+    drafts.iter_mut().for_each(|draft| draft.arguments.push(("step", step.name.as_str().into())));
+    Ok(drafts)
 }
 
 fn applicant(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Vec<PersonId>, DbError> {
@@ -109,9 +130,9 @@ fn tell(
     let Some(application) = found else {
         return Ok(Vec::new());
     };
-    let path = queries::path(tx, application.path_id)?;
-    let next = path.at(application.place).map(|step| step.kind);
-    if !told::holds(key, application.state, next) {
+    let path = queries::walk(tx, &application)?;
+    let open: Vec<StepKind> = path.open_at(application.place).map(|step| step.kind).collect();
+    if !told::holds(key, application.state, &open) {
         // Withdrawn, decided or decided otherwise before anybody was told.
         return Ok(Vec::new());
     }
@@ -250,12 +271,15 @@ pub fn holds(tx: &mut Tx<'_>, told: &[Told]) -> Result<Vec<bool>, DbError> {
     let stands: Vec<(ApplicationId, ApplicationState, Option<StepKind>)> =
         tx.all_in(&queries::STANDS, &[], &applications)?;
     let waiting: Vec<(VouchId,)> = tx.all_in(&queries::vouch::VOUCHES_WAIT, &[], &vouches)?;
+    let open_of = |id: ApplicationId| -> Vec<StepKind> {
+        stands.iter().filter(|stand| stand.0 == id).filter_map(|stand| stand.2).collect()
+    };
     let one = |told: &Told| match told.path.split('/').collect::<Vec<_>>()[..] {
         _ if !told.key.starts_with("joining-") => true,
         ["", "applications", id] => {
             let found =
                 id.parse().ok().and_then(|id: ApplicationId| stands.iter().find(|stand| stand.0 == id));
-            found.is_some_and(|(_, state, next)| told::holds(&told.key, *state, *next))
+            found.is_some_and(|(id, state, _)| told::holds(&told.key, *state, &open_of(*id)))
         }
         ["", "vouches", id] => id.parse().is_ok_and(|id: VouchId| waiting.iter().any(|(one,)| *one == id)),
         _ => true,
@@ -266,7 +290,10 @@ pub fn holds(tx: &mut Tx<'_>, told: &[Told]) -> Result<Vec<bool>, DbError> {
 /// Which of the kinds a message is.
 fn kind(key: &str) -> Kind {
     match key {
-        "joining-notice-sent" | "joining-notice-withdrawn" => Kind::Decisions,
+        "joining-notice-sent"
+        | "joining-notice-turn"
+        | "joining-notice-withdrawn"
+        | "joining-notice-escalated" => Kind::Decisions,
         "joining-notice-vouch-asked" => Kind::Vouches,
         key if key.starts_with("joining-remind") => Kind::Reminders,
         _ => Kind::Applications,
@@ -310,7 +337,7 @@ fn step_due(
     let Some(application) = found else {
         return Ok(Vec::new());
     };
-    let path = queries::path(tx, application.path_id)?;
+    let path = queries::walk(tx, &application)?;
     let Some(step) = still_due(&application, &path, (step, due_at)) else {
         return Ok(Vec::new());
     };
@@ -329,6 +356,8 @@ fn step_due(
         (StepKind::Form | StepKind::Agreement, true) => "joining-remind-step-late",
         (StepKind::Vouch, false) => "joining-remind-vouches",
         (StepKind::Vouch, true) => "joining-remind-vouches-late",
+        (StepKind::Screening, false) => "joining-remind-review",
+        (StepKind::Screening, true) => "joining-remind-review-late",
         (StepKind::Decision, false) => "joining-remind-decision",
         (StepKind::Decision, true) => "joining-remind-decision-late",
     };
@@ -340,6 +369,42 @@ fn step_due(
     Ok(drafts)
 }
 
+/// Those who run the group hear of a step that others owe, unless it was done meanwhile.
+fn escalated(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    (step, due_at): (StepId, Millis),
+    person: PersonId,
+) -> Result<Vec<Draft>, DbError> {
+    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![application, false])?;
+    let Some(application) = found else {
+        return Ok(Vec::new());
+    };
+    let path = queries::walk(tx, &application)?;
+    let Some(step) = still_due(&application, &path, (step, due_at)) else {
+        return Ok(Vec::new());
+    };
+    let mut drafts = drafts(tx, &application, &[person], "joining-notice-escalated")?;
+    for draft in &mut drafts {
+        draft.arguments.push(("step", step.name.as_str().into()));
+        draft.arguments.push(("due_at", due_at.0.into()));
+    }
+    Ok(drafts)
+}
+
+/// Whose application ended since a step was not done in time.
+fn lapsed(tx: &mut Tx<'_>, application: ApplicationId, step: StepId) -> Result<Vec<Draft>, DbError> {
+    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![application, true])?;
+    let Some(application) = found else {
+        return Ok(Vec::new());
+    };
+    let path = queries::path(tx, application.path_id)?;
+    let name = path.step(step).map_or("", |step| step.name.as_str());
+    let mut drafts = tell(tx, application.id, &[application.person_id], "joining-notice-lapsed")?;
+    drafts.iter_mut().for_each(|draft| draft.arguments.push(("step", name.into())));
+    Ok(drafts)
+}
+
 /// A request with its application, if it waits at the step that is next.
 fn waiting(tx: &mut Tx<'_>, vouch: VouchId) -> Result<Option<(Vouch, Application)>, DbError> {
     use ApplicationState::{Accepted, Sent};
@@ -348,8 +413,8 @@ fn waiting(tx: &mut Tx<'_>, vouch: VouchId) -> Result<Option<(Vouch, Application
         return Ok(None);
     };
     let application: Application = tx.one(&queries::APPLICATION, &params![asked.application_id, true])?;
-    let path = queries::path(tx, application.path_id)?;
-    let next = path.at(application.place).is_some_and(|step| step.id == asked.step_id);
+    let path = queries::walk(tx, &application)?;
+    let next = path.open(&application).any(|step| step.id == asked.step_id);
     let open = next && matches!(application.state, Sent | Accepted);
     Ok(open.then_some((asked, application)))
 }

@@ -5,6 +5,7 @@ pub mod file;
 pub mod path;
 pub mod remind;
 pub mod spared;
+pub mod screening;
 pub mod vouch;
 
 use super::model::{Answer, Application, Path, Question};
@@ -30,16 +31,20 @@ mapalus_db::statements! {
     PORTION = "
         select max(id) as last, count(*) as count
         from (select id from applications where group_id = $1 and id > $2 order by id limit $3) as portion";
-    /// Where applications stand whose applicants are there: the state and what kind of step is next.
+    /// Where applications stand whose applicants are there: the state and the kind of each step that is open.
     STANDS = "
         select applications.id, applications.state, steps.kind from applications
         join persons on persons.id = applications.person_id
-        left join steps on steps.path_id = applications.path_id and steps.place = applications.place
+        left join steps as first on first.path_id = applications.path_id and first.place = applications.place
+        left join steps on steps.path_id = first.path_id and steps.block = first.block and not exists (
+            select 1 from done_steps
+            where done_steps.application_id = applications.id and done_steps.step_id = steps.id
+        )
         where persons.state = 'confirmed' and applications.id in ($in)";
     /// The steps of the newest path of a group, each with one's latest application to it.
     PANEL = "
-        select steps.id, steps.place, kind, name, text, days, remind_days, approvals, needed,
-            other_workplace, own.id as own_id, own.state as own_state
+        select steps.id, steps.place, block, only_if, kind, name, text, days, remind_days, overdue, approvals,
+            needed, other_workplace, details, own.id as own_id, own.state as own_state
         from steps
         join paths on paths.id = steps.path_id
         left join applications as own on own.id = (
@@ -87,7 +92,7 @@ mapalus_db::statements! {
             where steps.path_id = $4 and steps.place = 0
         ))
         on conflict do nothing";
-    /// Moves an application that stands as it was read; what its step owes is looked at anew. A draft that is saved
+    /// Moves an application that stands as it was read; what its open steps owe is looked at anew. A draft that is saved
     /// keeps its look.
     MOVE = "
         update applications
@@ -96,20 +101,28 @@ mapalus_db::statements! {
             remind_at = case
                 when $2 = 'draft' then remind_at
                 else (
-                    select $4 + (steps.days - steps.remind_days) * 86400000 from steps
-                    where steps.path_id = applications.path_id and steps.place = $3 and $2 in ('sent', 'accepted')
+                    select min($4 + (steps.days - steps.remind_days) * 86400000) from steps
+                    where steps.path_id = applications.path_id and $2 in ('sent', 'accepted')
+                        and steps.block = (
+                            select first.block from steps as first
+                            where first.path_id = applications.path_id and first.place = $3
+                        )
+                        and not exists (
+                            select 1 from done_steps
+                            where done_steps.application_id = applications.id and done_steps.step_id = steps.id
+                        )
                 )
             end
         where id = $1 and version = $8";
-    /// Notes that a step is done.
+    /// Notes that a step is behind an application.
     DONE = "
-        insert into done_steps (application_id, step_id, done_at, done_by, skipped_for)
-        values ($1, $2, $3, $4, $5)
+        insert into done_steps (application_id, step_id, how, done_at, done_by, skipped_for)
+        values ($1, $2, $3, $4, $5, $6)
         on conflict (application_id, step_id) do nothing";
     /// Notes that a step is not done after all.
     UNDO_DONE = "delete from done_steps where application_id = $1 and step_id = $2";
-    /// The steps done, with their instant; of those that were skipped, the reason.
-    DONE_STEPS = "select step_id, done_at, skipped_for from done_steps where application_id = $1";
+    /// The steps that are behind an application, with their instant; of those that were skipped, the reason.
+    DONE_STEPS = "select step_id, done_at, how, skipped_for from done_steps where application_id = $1";
     /// Forgets why steps of a person's applications were skipped.
     FORGET_SKIPS_OF = "
         update done_steps set skipped_for = ''
@@ -199,7 +212,7 @@ mapalus_db::statements! {
         order by decisions.made_at, decisions.id";
     /// The latest decision of a person on an application, or the latest step that they skipped.
     LATEST_DECISION = "
-        select id, event_id, turn_event_id, state_before, place_before, since_before, reason_before, version_after from decisions
+        select id, step_id, event_id, turn_event_id, state_before, place_before, since_before, reason_before, version_after from decisions
         where application_id = $1 and person_id = $2 and undone_at is null
         order by made_at desc, id desc
         limit 1";
@@ -208,7 +221,14 @@ mapalus_db::statements! {
     /// The applications of a group that are under way or were decided lately; oldest first.
     TICKETS = "
         select applications.id, applications.person_id, persons.name, applications.state, sent_at, decided_at, step_since,
-            applications.version, steps.kind, steps.name as step_name, steps.days
+            applications.version, steps.kind, steps.name as step_name, steps.days, (
+                select count(*) from steps as theirs
+                where theirs.path_id = steps.path_id and theirs.block = steps.block
+                    and theirs.kind in ('screening', 'decision') and not exists (
+                        select 1 from done_steps
+                        where done_steps.application_id = applications.id and done_steps.step_id = theirs.id
+                    )
+            ) as theirs
         from applications
         join persons on persons.id = applications.person_id
         left join steps on steps.path_id = applications.path_id and steps.place = applications.place
@@ -222,7 +242,14 @@ mapalus_db::statements! {
         select applications.group_id, count(*) as count, min(sent_at) as oldest from applications
         join steps on steps.path_id = applications.path_id and steps.place = applications.place
         join persons on persons.id = applications.person_id
-        where applications.state = 'sent' and steps.kind = 'decision' and persons.state = 'confirmed'
+        where applications.state = 'sent' and persons.state = 'confirmed' and exists (
+                select 1 from steps as theirs
+                where theirs.path_id = steps.path_id and theirs.block = steps.block
+                    and theirs.kind in ('screening', 'decision') and not exists (
+                        select 1 from done_steps
+                        where done_steps.application_id = applications.id and done_steps.step_id = theirs.id
+                    )
+            )
             and applications.group_id in ($in)
         group by applications.group_id";
     /// Approvals of later steps, which lost what they rested on.
@@ -243,7 +270,13 @@ mapalus_db::statements! {
 pub(super) fn path(tx: &mut Tx<'_>, id: PathId) -> Result<Path, DbError> {
     let steps = tx.all(&path::STEPS, &params![id])?;
     let questions: Vec<Question> = tx.all(&path::QUESTIONS, &params![id])?;
-    Ok(Path { steps, questions })
+    Ok(Path { steps, questions, done: Vec::new() })
+}
+
+/// The path that an application walks, with what of it is behind: three statements.
+pub(super) fn walk(tx: &mut Tx<'_>, application: &Application) -> Result<Path, DbError> {
+    let done = tx.all(&DONE_STEPS, &params![application.id])?;
+    Ok(Path { done, ..path(tx, application.path_id)? })
 }
 
 /// The answers of an application.

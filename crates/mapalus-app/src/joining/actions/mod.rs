@@ -5,10 +5,11 @@ pub mod file;
 pub(crate) mod invited;
 pub mod path;
 pub mod remind;
+pub mod screening;
 pub mod vouch;
 
 use super::{
-    model::{Answers, Application, ApplicationState, Done, Outcome, Own, Path, StepKind},
+    model::{Actor, Answers, Application, ApplicationState, Done, How, Outcome, Own, Path, Step, StepKind},
     queries,
     rules::{self, Decided},
 };
@@ -60,29 +61,39 @@ fn hold(work: &mut Work<'_, '_>, application: &Application) -> Result<(), DbErro
     work.tx.execute_one(&queries::HOLD, &params![application.id, application.version])
 }
 
-/// Stores the answers of the form that is next.
-fn keep_answers(
+/// What an applicant answers: the form, which is the first that is open if none is named, and the answers.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// The form.
+    pub step: Option<StepId>,
+    /// The answers by the key of their question.
+    pub answers: Answers,
+}
+
+/// Stores the answers of an open form; gives it, and the answers as they are stored.
+fn keep_answers<'p>(
     work: &mut Work<'_, '_>,
     application: &Application,
-    path: &Path,
-    given: &Answers,
+    path: &'p Path,
+    given: &Given,
     draft: bool,
-) -> Result<(), AppError> {
-    let step = rules::may_do(application, path, StepKind::Form)?;
+) -> Result<(&'p Step, Vec<(String, String)>), AppError> {
+    let step = rules::may_do(application, path, StepKind::Form, given.step)?;
     let questions: Vec<_> = path.questions_of(step.id).collect();
     hold(work, application)?;
     let files = file::standing(work.tx, application, path, &questions)?;
-    let answers = rules::answers(&questions, given, &files, draft)?;
-    Ok(queries::keep_answers(work.tx, application.id, step.id, &answers)?)
+    let answers = rules::answers(&questions, &given.answers, &files, draft)?;
+    queries::keep_answers(work.tx, application.id, step.id, &answers)?;
+    Ok((step, answers))
 }
 
-/// Keeps the answers of the form that is next, without sending it.
+/// Keeps the answers of an open form, without sending it.
 pub fn save(
     work: &mut Work<'_, '_>,
     _permit: &Permit<UseApplication>,
     application: &Application,
     path: &Path,
-    given: &Answers,
+    given: &Given,
 ) -> Result<(), AppError> {
     keep_answers(work, application, path, given, true)?;
     // The same standing, one version on: two tabs that save at once do not mix.
@@ -101,58 +112,77 @@ pub(in crate::joining) fn may_send(tx: &mut Tx<'_>, application: &Application) -
     Ok(rules::may_begin(group.taking, group.sign_up, group.membership, true)?)
 }
 
-/// Sends the form that is next.
+/// Sends an open form. What its answers spare is not needed from then on.
 pub fn send(
     work: &mut Work<'_, '_>,
     permit: &Permit<UseApplication>,
     application: &Application,
     path: &Path,
-    given: &Answers,
+    given: &Given,
 ) -> Result<(), AppError> {
-    keep_answers(work, application, path, given, false)?;
+    let (step, answers) = keep_answers(work, application, path, given, false)?;
     may_send(work.tx, application)?;
-    advance(work, application.clone(), path, "")?;
+    let mut path = path.clone();
+    for spared in rules::spared(&path, step.id, &answers) {
+        behind(work, application, spared, How::Spared, "")?;
+        let (done_at, skipped_for) = (work.now, String::new());
+        path.done.push(Done { step_id: spared, done_at, how: How::Spared, skipped_for });
+    }
+    advance(work, application.clone(), &path, step, "")?;
     work.record(permit, application.id, "form")?;
     Ok(())
 }
 
-/// Accepts the agreement that is next.
+/// Accepts an open agreement, which is the first if none is named.
 pub fn agree(
     work: &mut Work<'_, '_>,
     permit: &Permit<UseApplication>,
     application: &Application,
     path: &Path,
+    step: Option<StepId>,
 ) -> Result<(), AppError> {
-    rules::may_do(application, path, StepKind::Agreement)?;
+    let step = rules::may_do(application, path, StepKind::Agreement, step)?;
     may_send(work.tx, application)?;
-    advance(work, application.clone(), path, "")?;
+    advance(work, application.clone(), path, step, "")?;
     work.record(permit, application.id, "agreement")?;
     Ok(())
 }
 
-/// The step at the application's place is done: it moves on, and the membership with it.
+/// Notes that a step is behind an application.
+fn behind(
+    work: &mut Work<'_, '_>,
+    application: &Application,
+    step: StepId,
+    how: How,
+    reason: &str,
+) -> Result<(), DbError> {
+    let row = params![application.id, step, how, work.now, work.actor, reason];
+    work.tx.execute(&queries::DONE, &row)?;
+    Ok(())
+}
+
+/// A step is done: the application moves on when all are that stand beside it, and the membership with it.
 /// Gives the application as it stands then, with the event that tells the coordinators if it is their turn. A step
 /// that is skipped says why.
 fn advance(
     work: &mut Work<'_, '_>,
     mut application: Application,
     path: &Path,
+    step: &Step,
     skipped_for: &str,
 ) -> Result<(Application, Option<EventId>), AppError> {
     let (group, person) = (application.group_id, application.person_id);
     let now = groups::standing_of(work.tx, group, Some(person))?.and_then(|standing| standing.membership);
     rules::still_joining(&application, now)?;
-    let done: Vec<Done> = work.tx.all(&queries::DONE_STEPS, &params![application.id])?;
-    let done: Vec<_> = done.into_iter().map(|done| done.step_id).collect();
-    let next = rules::advance(&application, path, &done);
-    if let Some(step) = path.at(application.place) {
-        work.tx
-            .execute(&queries::DONE, &params![application.id, step.id, work.now, work.actor, skipped_for])?;
-    }
+    let next = rules::advance(&application, path, step, &[]);
+    let how = if skipped_for.is_empty() { How::Done } else { How::Skipped };
+    behind(work, &application, step.id, how, skipped_for)?;
     let first_sent = application.state == ApplicationState::Draft;
     application.place = next.place;
     application.state = next.state;
-    application.step_since = work.now;
+    if next.begins {
+        application.step_since = work.now;
+    }
     if first_sent {
         application.sent_at = Some(work.now);
     }
@@ -168,12 +198,11 @@ fn advance(
         groups::actions::move_membership(work, group, person, next.membership, "joining")?;
     }
     // The coordinators hear of it when it is their turn, or when it comes in at all.
-    let their_turn = path.at(next.place).is_some_and(|step| step.kind == StepKind::Decision);
-    let told = (next.state == ApplicationState::Sent && their_turn).then_some(Event::ApplicationSent {
-        application: application.id,
-        group,
-        person,
-    });
+    let block = path.at(next.place).map(|step| step.block);
+    let theirs = |step: &&Step| Some(step.block) == block && step.actor() == Actor::Coordinators;
+    let their_turn =
+        next.begins && path.steps.iter().filter(theirs).any(|step| path.behind(step.id).is_none());
+    let told = their_turn.then_some(Event::ApplicationSent { application: application.id, group, person });
     let told = told.map(|event| work.emit_held(&event)).transpose()?;
     Ok((application, told))
 }
@@ -204,20 +233,20 @@ pub fn withdraw(
 /// How a step that was skipped stands among the decisions, so that it is undone as they are.
 const SKIP: &str = "skip";
 
-/// Skips the step that is next, with a reason that stands in the record and that the applicant reads when the time
+/// Skips an open step, which is the first if none is named, with a reason that stands in the record and that the applicant reads when the time
 /// to undo it is over.
 pub fn skip(
     work: &mut Work<'_, '_>,
     permit: &Permit<SkipStep>,
     application: &Application,
     path: &Path,
-    reason: &str,
+    (step, reason): (Option<StepId>, &str),
 ) -> Result<(), AppError> {
     let reviewer = permit.signed_in()?;
     let own = reviewer == application.person_id;
     let reason = forms::bounded(reason, 0, 500).map_err(|wrong| wrong.at("skip_reason"))?;
-    let step = rules::skip(application, path, own, &reason)?.id;
-    let (after, turn) = advance(work, application.clone(), path, &reason)?;
+    let step = rules::skip(application, path, step, own, &reason)?;
+    let (after, turn) = advance(work, application.clone(), path, step, &reason)?;
     let (id, group, person) = (after.id, after.group_id, after.person_id);
     let newly = after.state == ApplicationState::Accepted && application.state != after.state;
     let told = if newly {
@@ -227,7 +256,7 @@ pub fn skip(
     };
     let event = Some(work.emit_held(&told)?);
     let told = Told { event, turn, version_after: after.version };
-    keep_decision(work, application, (step, reviewer), (SKIP, ""), &told)?;
+    keep_decision(work, application, (step.id, reviewer), (SKIP, ""), &told)?;
     work.record(permit, id, &reason)?;
     Ok(())
 }
@@ -251,9 +280,9 @@ pub fn decide(
 ) -> Result<bool, AppError> {
     let reviewer = permit.signed_in()?;
     let own = reviewer == application.person_id;
-    let step = path.at(application.place).map(|step| step.id);
+    let step = path.at(application.place);
     let step = step.ok_or_else(|| Refusal::new(RefusalKind::Conflict, "joining-not-decidable"))?;
-    let approvals = work.tx.scalar(&queries::APPROVALS, &params![application.id, step, reviewer])?;
+    let approvals = work.tx.scalar(&queries::APPROVALS, &params![application.id, step.id, reviewer])?;
     let reviewers = reviewers(work.tx, application)?;
     let reason = forms::bounded(reason, 0, 1_000).map_err(|wrong| wrong.at("reason"))?;
     let decided = rules::decide(application, path, outcome, own, &reason, (approvals, reviewers))?;
@@ -269,7 +298,7 @@ pub fn decide(
             let mut accepted = application.clone();
             accepted.reason.clone_from(&reason);
             accepted.state = ApplicationState::Sent;
-            let (after, theirs) = advance(work, accepted, path, "")?;
+            let (after, theirs) = advance(work, accepted, path, step, "")?;
             turn = theirs;
             let told = match after.state {
                 ApplicationState::Accepted => Event::ApplicationAccepted { application: id, group, person },
@@ -295,7 +324,7 @@ pub fn decide(
         }
     };
     let told = Told { event, turn, version_after };
-    keep_decision(work, application, (step, reviewer), (outcome.word(), &reason), &told)?;
+    keep_decision(work, application, (step.id, reviewer), (outcome.word(), &reason), &told)?;
     work.record(permit, id, outcome.word())?;
     Ok(decided != Decided::Approved)
 }
@@ -346,6 +375,7 @@ fn keep_decision(
 mapalus_db::record! {
     struct Latest {
         id: EventId,
+        step_id: StepId,
         event_id: Option<EventId>,
         turn_event_id: Option<EventId>,
         state_before: ApplicationState,
@@ -390,10 +420,9 @@ pub fn undo(
         before.decided_at = None;
     }
     before.reason = latest.reason_before;
+    // A decline or the waiting list put no step behind.
+    work.tx.execute(&queries::UNDO_DONE, &params![application.id, latest.step_id])?;
     queries::keep(work.tx, &before)?;
-    if let Some(step) = path.at(latest.place_before) {
-        work.tx.execute(&queries::UNDO_DONE, &params![application.id, step.id])?;
-    }
     let to = rules::membership_of(before.state, before.place, path);
     if now != Some(to) {
         groups::actions::move_membership(work, group, person, to, "undone")?;

@@ -155,20 +155,26 @@ pub(in crate::joining) fn store(
 ) -> Result<PathId, DbError> {
     let path: PathId = work.id();
     work.tx.execute(&queries::path::MAKE_PATH, &params![path, group, number, work.now, work.actor])?;
+    let mut block = 0;
     for (place, step) in (0i64..).zip(steps) {
         let id: StepId = work.id();
+        block += i64::from(place > 0 && !step.beside);
         let row = params![
             id,
             path,
             place,
+            block,
+            step.only_if.as_ref(),
             step.kind,
             &step.name,
             &step.text,
             step.days,
             step.remind_days,
+            step.overdue,
             step.approvals,
             step.needed,
-            step.other_workplace
+            step.other_workplace,
+            &step.details
         ];
         work.tx.execute(&queries::path::ADD_STEP, &row)?;
         for (place, q) in (0i64..).zip(&step.questions) {

@@ -3,7 +3,7 @@
 use super::{
     super::{
         model::{
-            Application, ApplicationState, Path, Step, StepKind,
+            Application, ApplicationState, Overdue, Path, Step, StepKind,
             remind::{Stage, StepAlarm, VouchAlarm},
             vouch::Vouch,
         },
@@ -14,9 +14,9 @@ use super::{
 };
 use crate::{
     groups,
-    shell::{App, Work},
+    shell::{App, AppError, Work, locale},
 };
-use mapalus_core::{ApplicationId, Event, MembershipState, Millis, Permission, PersonId, StepId, time::DAY};
+use mapalus_core::{Event, MembershipState, Millis, Permission, PersonId, StepId};
 use mapalus_db::{DbError, Tx, params};
 
 /// Reminds of everything for which it is time, twenty steps and twenty requests in a write. On several nodes at once each reminder
@@ -24,7 +24,7 @@ use mapalus_db::{DbError, Tx, params};
 ///
 /// # Errors
 /// The database's error; what was done before stays done.
-pub async fn remind(app: &App) -> Result<(), DbError> {
+pub async fn remind(app: &App) -> Result<(), AppError> {
     loop {
         let now = app.clock.now();
         let next = app
@@ -35,50 +35,84 @@ pub async fn remind(app: &App) -> Result<(), DbError> {
         }
         app.write_as(None, "joining::remind", |work| {
             remind_steps(work)?;
-            remind_vouches(work)
+            Ok::<_, AppError>(remind_vouches(work)?)
         })
         .await?;
     }
 }
 
-fn remind_steps(work: &mut Work<'_, '_>) -> Result<(), DbError> {
+fn remind_steps(work: &mut Work<'_, '_>) -> Result<(), AppError> {
     let alarms: Vec<StepAlarm> = work.tx.all(&queries::remind::STEP_ALARMS, &params![work.now])?;
     for alarm in alarms {
-        let mut next = None;
-        if let (Some(days), Some(remind_days)) = (alarm.days, alarm.remind_days) {
-            let (since, once) = (alarm.step_since, alarm.state == ApplicationState::Draft);
-            let debt = Debt { since, due_at: since.plus(days * DAY), remind_days, once };
+        let application: Application = work.tx.one(&queries::APPLICATION, &params![alarm.id, true])?;
+        let path = queries::walk(work.tx, &application)?;
+        let (since, once) = (application.step_since, application.state == ApplicationState::Draft);
+        let mut next: Option<Millis> = None;
+        for step in path.open(&application) {
+            let debt = Debt { since, due_at: step.due(since), remind_days: step.remind_days, once };
             let look = debt.look(work.now);
-            if let Some(stage) = look.stage {
-                remind_of(work, alarm.id, debt.due_at, stage)?;
+            if look.stage == Some(Stage::Passed) && step.overdue == Overdue::Close {
+                // Ended with it: nothing else is owed.
+                lapse(work, &application, step)?;
+                next = None;
+                break;
             }
-            next = look.next;
+            if let Some(stage) = look.stage {
+                remind_of(work, &application, step, stage)?;
+            }
+            next = next.into_iter().chain(look.next).min();
         }
         work.tx.execute(&queries::remind::SET_STEP_ALARM, &params![alarm.id, alarm.remind_at, next])?;
     }
     Ok(())
 }
 
+/// Reminds those who owe a step; tells those who run the group when its deadline has passed and its path says so.
 fn remind_of(
     work: &mut Work<'_, '_>,
-    id: ApplicationId,
-    due_at: Millis,
+    application: &Application,
+    step: &Step,
     stage: Stage,
 ) -> Result<(), DbError> {
-    let application: Application = work.tx.one(&queries::APPLICATION, &params![id, true])?;
-    let path = queries::path(work.tx, application.path_id)?;
-    let next = path.at(application.place).map(|step| step.id);
-    let Some(step) = next.and_then(|next| still_due(&application, &path, (next, due_at))) else {
-        return Ok(());
-    };
-    for person in owing(work.tx, &application, step, work.now)? {
-        let row = params![application.id, step.id, person, stage, due_at, work.now];
+    let due_at = step.due(application.step_since);
+    let passed = stage == Stage::Passed;
+    let (id, of) = (application.id, step.id);
+    let owing = owing(work.tx, application, step, work.now)?;
+    for person in &owing {
+        let row = params![id, of, *person, stage, due_at, work.now];
         if work.tx.execute(&queries::remind::REMIND, &row)? == 1 {
-            let passed = stage == Stage::Passed;
-            let (application, step) = (application.id, step.id);
-            work.emit(&Event::StepDue { application, step, person, due_at, passed })?;
+            work.emit(&Event::StepDue { application: id, step: of, person: *person, due_at, passed })?;
         }
     }
+    if passed && step.overdue == Overdue::Escalate {
+        for person in groups::holders(work.tx, application.group_id, Permission::Path)? {
+            let row = params![id, of, person, stage, due_at, work.now];
+            if work.tx.execute(&queries::remind::REMIND, &row)? == 1 {
+                work.emit(&Event::StepEscalated { application: id, step: of, person, due_at })?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Ends an application of which a step was not done in time, with the reason in the language of the group.
+fn lapse(work: &mut Work<'_, '_>, application: &Application, step: &Step) -> Result<(), AppError> {
+    let (id, group, person) = (application.id, application.group_id, application.person_id);
+    let standing = groups::standing_of(work.tx, group, Some(person))?;
+    let joining = [Some(MembershipState::Applied), Some(MembershipState::Accepted)];
+    if !standing.is_some_and(|standing| joining.contains(&standing.membership)) {
+        // Who has left, or was barred, owes nothing any more.
+        return Ok(());
+    }
+    let arguments = [("step", step.name.as_str().into())];
+    let mut changed = application.clone();
+    changed.state = ApplicationState::Declined;
+    changed.decided_at = Some(work.now);
+    changed.reason = locale::message(application.lang, "joining-lapsed", &arguments);
+    queries::keep(work.tx, &changed)?;
+    work.tx.execute(&queries::vouch::CANCEL_ALL, &params![id])?;
+    groups::actions::move_membership(work, group, person, MembershipState::Left, "lapsed")?;
+    work.emit(&Event::ApplicationLapsed { application: id, step: step.id })?;
     Ok(())
 }
 
@@ -140,6 +174,7 @@ pub(in crate::joining) fn owing(
             let missing = vouch::missing(step, &workplace, &given);
             Ok(if missing > i64::try_from(open).unwrap_or(i64::MAX) { vec![person] } else { Vec::new() })
         }
+        StepKind::Screening => super::screening::owing(tx, application, step),
         StepKind::Decision => {
             let accepted: Vec<(PersonId,)> =
                 tx.all(&queries::ACCEPTED_BY, &params![application.id, step.id])?;
@@ -150,16 +185,11 @@ pub(in crate::joining) fn owing(
     }
 }
 
-/// Whether a step still is what an event spoke of: the one that is next, with that deadline.
+/// Whether a step still is what an event spoke of: one that is open, with that deadline.
 pub(in crate::joining) fn still_due<'p>(
     application: &Application,
     path: &'p Path,
     (step, due_at): (StepId, Millis),
 ) -> Option<&'p Step> {
-    use ApplicationState::{Accepted, Draft, Sent};
-    path.at(application.place).filter(|next| {
-        next.id == step
-            && next.due(application.step_since) == due_at
-            && matches!(application.state, Draft | Sent | Accepted)
-    })
+    path.open(application).find(|open| open.id == step && open.due(application.step_since) == due_at)
 }

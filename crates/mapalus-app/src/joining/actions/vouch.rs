@@ -50,7 +50,7 @@ pub fn ask(
     path: &Path,
     whom: &Whom,
 ) -> Result<(), AppError> {
-    let step = rules::may_do(application, path, StepKind::Vouch)?;
+    let step = rules::may_do(application, path, StepKind::Vouch, None)?;
     let asked: Vec<Vouch> = work.tx.all(&queries::vouch::VOUCHES, &params![application.id])?;
     if asked.len() >= vouch::MOST_ASKED {
         return Err(conflict("joining-vouch-many"));
@@ -194,10 +194,10 @@ pub fn give(
     if work.tx.execute(&queries::vouch::GIVE, &row)? == 0 {
         return Err(conflict("joining-vouch-answered"));
     }
-    let step = rules::may_do(application, path, StepKind::Vouch)?;
+    let step = rules::may_do(application, path, StepKind::Vouch, None)?;
     let (given, workplace) = counted(work.tx, application, step)?;
     if vouch::missing(step, &workplace, &given) == 0 {
-        advance(work, application.clone(), path, "")?;
+        advance(work, application.clone(), path, step, "")?;
     } else {
         queries::keep(work.tx, application)?;
     }
@@ -237,14 +237,17 @@ pub fn take_back(
         return Err(conflict("joining-vouch-not-given"));
     }
     if !noted {
-        let step = path.steps.iter().find(|step| step.id == asked.step_id);
+        let step = path.step(asked.step_id);
         let step = step.ok_or(AppError::internal("a vouch is of a step of its path"))?;
         let (given, workplace) = counted(work.tx, application, step)?;
         let mut changed = application.clone();
-        if vouch::missing(step, &workplace, &given) > 0 && application.place > step.place {
-            changed.place = step.place;
-            changed.step_since = work.now;
-            changed.state = super::super::model::ApplicationState::Sent;
+        if vouch::missing(step, &workplace, &given) > 0 && path.behind(step.id).is_some() {
+            let here = path.at(application.place).is_some_and(|now| now.block == step.block);
+            if !here {
+                changed.step_since = work.now;
+                changed.state = super::super::model::ApplicationState::Sent;
+            }
+            changed.place = step.place.min(application.place);
             work.tx.execute(&queries::UNDO_DONE, &params![application.id, step.id])?;
             // Who approved did so in the light of that vouch.
             work.tx.execute(&queries::VOID_DECISIONS, &params![application.id, work.now, step.id])?;

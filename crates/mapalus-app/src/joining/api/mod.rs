@@ -3,13 +3,17 @@
 pub mod file;
 pub mod invited;
 pub mod path;
+pub mod screening;
 pub mod view;
 pub mod vouch;
 
-use self::view::{AnswersInput, ApplicationView, ReasonInput, StepView, TicketList, TicketView, VouchView};
+use self::view::{
+    AnswersInput, ApplicationView, ReasonInput, StepQuery, StepView, TicketList, TicketView, VouchView,
+};
 use super::{
+    actions::Given,
     load,
-    model::{Answers, Done, Outcome, Ticket},
+    model::{Answers, How, Outcome, Ticket},
     pages::{board, file as files, join, mine, review, withdraw as giving_up},
     queries,
 };
@@ -38,8 +42,7 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
             let (application, path, standing) = load(tx, cx, &id)?;
             standing.permit::<ReadApplication>()?;
             let mut stored = queries::answers(tx, application.id)?;
-            let done: Vec<Done> = tx.all(&queries::DONE_STEPS, &params![application.id])?;
-            super::keep_seen(&standing, &path, &done, &mut stored);
+            super::keep_seen(&standing, &path, &mut stored);
             let named = super::model::file::named(&path, &stored);
             let files = super::model::file::views(&named, &files::load(tx, &path, application.id)?);
             let mut answers: BTreeMap<String, Answers> = BTreeMap::new();
@@ -53,6 +56,14 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
             let (profile, from_elsewhere) = match reviews {
                 true => super::known_of(tx, &application, (&path, &vouches), cx.lang)?,
                 false => (None, None),
+            };
+            let screenings = match reviews {
+                true => screening::views(
+                    &path,
+                    &super::actions::screening::given(tx, application.id, &path)?,
+                    cx.person(),
+                ),
+                false => Vec::new(),
             };
             let word = |text: &str| if reviews { text.to_owned() } else { String::new() };
             let vouches = vouches
@@ -89,11 +100,20 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
                 steps: path.steps.iter().map(|step| StepView::new(&path, step)).collect(),
                 vouches,
                 from_elsewhere,
+                screenings,
                 profile,
-                skipped: done
-                    .into_iter()
+                open: path.open(&application).map(|step| step.id.to_string()).collect(),
+                skipped: path
+                    .done
+                    .iter()
                     .filter(|done| !done.skipped_for.is_empty())
-                    .map(|done| (done.step_id.to_string(), done.skipped_for))
+                    .map(|done| (done.step_id.to_string(), done.skipped_for.clone()))
+                    .collect(),
+                spared: path
+                    .done
+                    .iter()
+                    .filter(|done| done.how == How::Spared)
+                    .map(|done| done.step_id.to_string())
                     .collect(),
                 answers,
                 files,
@@ -160,7 +180,7 @@ pub async fn one(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
     answer(&cx, StatusCode::OK, id).await
 }
 
-/// Keep the answers of the form that is next, without sending it.
+/// Keep the answers of a form that is open, without sending it.
 #[utoipa::path(patch, path = "/api/v1/applications/{application}", tag = "joining", request_body = AnswersInput,
     params(("application" = String, Path, description = "The application's id"),
         ("If-Match" = Option<String>, Header, description = "The version that was read")),
@@ -169,12 +189,13 @@ pub async fn save(
     Path(id): Path<String>,
     Sent { cx, input }: Sent<AnswersInput>,
 ) -> Result<Response, AppError> {
-    let done = mine::fill(&cx, id.clone(), input.answers, true, cx.if_match()?).await;
+    let given = Given { step: super::wanted(&input.step)?, answers: input.answers };
+    let done = mine::fill(&cx, id.clone(), given, true, cx.if_match()?).await;
     let place = or_newer(done, answer(&cx, StatusCode::OK, id)).await?;
     at(&cx, StatusCode::OK, &place).await
 }
 
-/// Send the form that is next.
+/// Send a form that is open.
 #[utoipa::path(post, path = "/api/v1/applications/{application}/send", tag = "joining", request_body = AnswersInput,
     params(("application" = String, Path, description = "The application's id"),
         ("If-Match" = Option<String>, Header, description = "The version that was read")),
@@ -183,18 +204,20 @@ pub async fn send(
     Path(id): Path<String>,
     Sent { cx, input }: Sent<AnswersInput>,
 ) -> Result<Response, AppError> {
-    let done = mine::fill(&cx, id.clone(), input.answers, false, cx.if_match()?).await;
+    let given = Given { step: super::wanted(&input.step)?, answers: input.answers };
+    let done = mine::fill(&cx, id.clone(), given, false, cx.if_match()?).await;
     let place = or_newer(done, answer(&cx, StatusCode::OK, id)).await?;
     at(&cx, StatusCode::OK, &place).await
 }
 
-/// Accept the agreement that is next.
+/// Accept an agreement that is open.
 #[utoipa::path(post, path = "/api/v1/applications/{application}/agree", tag = "joining",
-    params(("application" = String, Path, description = "The application's id"),
+    params(StepQuery, ("application" = String, Path, description = "The application's id"),
         ("If-Match" = Option<String>, Header, description = "The version that was read")),
     responses((status = 200, description = "The application", body = ApplicationView)))]
 pub async fn agree(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
-    let done = mine::accept_agreement(&cx, id.clone(), cx.if_match()?).await;
+    let step = super::wanted(&cx.query::<StepQuery>()?.step)?;
+    let done = mine::accept_agreement(&cx, id.clone(), step, cx.if_match()?).await;
     let place = or_newer(done, answer(&cx, StatusCode::OK, id)).await?;
     at(&cx, StatusCode::OK, &place).await
 }
@@ -261,16 +284,17 @@ pub async fn undo(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> 
     at(&cx, StatusCode::OK, &place).await
 }
 
-/// Skip the step that is next, with a reason that the applicant reads.
+/// Skip a step that is open, with a reason that the applicant reads.
 #[utoipa::path(post, path = "/api/v1/applications/{application}/skip", tag = "joining", request_body = ReasonInput,
-    params(("application" = String, Path, description = "The application's id"),
+    params(StepQuery, ("application" = String, Path, description = "The application's id"),
         ("If-Match" = Option<String>, Header, description = "The version that was read")),
     responses((status = 200, description = "The application", body = ApplicationView)))]
 pub async fn skip(
     Path(id): Path<String>,
     Sent { cx, input }: Sent<ReasonInput>,
 ) -> Result<Response, AppError> {
-    let done = review::skip_on(&cx, id.clone(), input.reason, cx.if_match()?).await;
+    let step = super::wanted(&cx.query::<StepQuery>()?.step)?;
+    let done = review::skip_on(&cx, id.clone(), (step, input.reason), cx.if_match()?).await;
     let place = or_newer(done, answer(&cx, StatusCode::OK, id)).await?;
     at(&cx, StatusCode::OK, &place).await
 }

@@ -1,8 +1,11 @@
 //! What goes over the wire: steps, applications, lists; and what comes back.
 
 use super::super::model::{
-    Actor, Answers, ApplicationState, Path, Question, QuestionKind, Seen, Step, StepKind, Ticket,
-    file::FileView, path::OptionInput, vouch::VouchState,
+    Actor, Answers, ApplicationState, Overdue, Path, Question, QuestionKind, Seen, Step, StepKind, Ticket,
+    file::FileView,
+    path::{ConditionInput, OptionInput},
+    screening::Criterion,
+    vouch::VouchState,
 };
 use crate::{people::profile::ProfileView, shell::text};
 use serde::{Deserialize, Serialize};
@@ -15,11 +18,16 @@ pub struct StepView {
     pub id: String,
     /// Its place, from 0.
     pub place: i64,
-    /// `form`, `vouch`, `agreement` or `decision`.
+    /// `form`, `vouch`, `screening`, `agreement` or `decision`.
     #[schema(value_type = String)]
     pub kind: StepKind,
     /// Its name.
     pub name: String,
+    /// Whether it is done beside the step before it: both are open at once.
+    pub beside: bool,
+    /// When it applies; always if that is not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub only_if: Option<ConditionInput>,
     /// Who acts: `applicant`, `members` or `coordinators`.
     #[schema(value_type = String)]
     pub actor: Actor,
@@ -27,6 +35,9 @@ pub struct StepView {
     pub days: i64,
     /// Days before the deadline when one is reminded.
     pub remind_days: i64,
+    /// What follows when the deadline passes: `remind`, `close` or `escalate`.
+    #[schema(value_type = String)]
+    pub overdue: Overdue,
     /// How many coordinators must agree.
     pub approvals: i64,
     /// Vouches that are needed.
@@ -36,6 +47,11 @@ pub struct StepView {
     /// The text to accept, for an agreement.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,
+    /// The criteria, for a screening.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub criteria: Vec<Criterion>,
+    /// How many reviewers give their scores, for a screening.
+    pub reviewers: i64,
     /// The questions, for a form.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<QuestionView>,
@@ -83,13 +99,18 @@ impl StepView {
             place: step.place,
             kind: step.kind,
             name: step.name.clone(),
+            beside: path.is_beside(step),
+            only_if: step.only_if.as_ref().map(ConditionInput::from),
             actor: step.actor(),
             days: step.days,
             remind_days: step.remind_days,
+            overdue: step.overdue,
             approvals: step.approvals,
             needed: step.needed,
             other_workplace: step.other_workplace,
             text: step.text.clone(),
+            criteria: step.details.criteria.clone(),
+            reviewers: step.details.reviewers,
             questions: path.questions_of(step.id).map(question).collect(),
         }
     }
@@ -109,8 +130,11 @@ pub struct ApplicationView {
     /// `draft`, `sent`, `waiting`, `accepted`, `declined` or `withdrawn`.
     #[schema(value_type = String)]
     pub state: ApplicationState,
-    /// The place of its step in the path; beyond the last when all is done.
+    /// The place of the first step that is open; beyond the last when all is done.
     pub place: i64,
+    /// The ids of the steps that are open: all of them are done beside one another.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<String>,
     /// Who acts next; nobody when it has ended.
     #[schema(value_type = Option<String>)]
     pub next: Option<Actor>,
@@ -129,12 +153,18 @@ pub struct ApplicationView {
     /// Why steps were skipped, by step id.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub skipped: BTreeMap<String, String>,
+    /// The ids of steps that do not apply: an answer says so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub spared: Vec<String>,
     /// Whom the applicant asked to vouch.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vouches: Vec<VouchView>,
     /// Whether one of them comes from another workplace, where the path asks for it; for reviewers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from_elsewhere: Option<bool>,
+    /// What reviewers gave; for reviewers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub screenings: Vec<super::screening::ScreeningView>,
     /// What the applicant tells of themselves, as their groups see it; for reviewers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<ProfileView>,
@@ -185,10 +215,22 @@ impl From<Ticket> for TicketView {
     }
 }
 
+/// Of which step a call speaks.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct StepQuery {
+    /// The id of the step; without it the first of its kind that is open.
+    #[serde(default)]
+    pub step: String,
+}
+
 /// Answers of a form.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AnswersInput {
+    /// The id of the form; without it the first that is open.
+    #[serde(default)]
+    pub step: String,
     /// Answers by the key of their question; a list for several answers, `["yes"]` for a consent.
     #[serde(default)]
     pub answers: Answers,

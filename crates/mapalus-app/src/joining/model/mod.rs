@@ -3,36 +3,15 @@
 pub mod file;
 pub mod path;
 pub mod remind;
+pub mod screening;
+mod step;
 pub mod vouch;
 
+pub use step::{Actor, Condition, Details, Done, How, Overdue, PanelRow, Path, Step, StepKind, Test};
+
 use crate::shell::{Lang, text};
-use mapalus_core::{ApplicationId, GroupId, Millis, PathId, PersonId, StepId, time::DAY};
+use mapalus_core::{ApplicationId, GroupId, Millis, PathId, PersonId, StepId};
 use std::collections::BTreeMap;
-
-mapalus_core::words! {
-    /// The kind of a step.
-    pub enum StepKind {
-        /// The applicant answers questions.
-        Form = "form",
-        /// Members speak for the applicant.
-        Vouch = "vouch",
-        /// The applicant accepts a text.
-        Agreement = "agreement",
-        /// The coordinators decide.
-        Decision = "decision",
-    }
-}
-
-impl StepKind {
-    /// Who acts in a step of this kind.
-    pub const fn actor(self) -> Actor {
-        match self {
-            Self::Form | Self::Agreement => Actor::Applicant,
-            Self::Vouch => Actor::Members,
-            Self::Decision => Actor::Coordinators,
-        }
-    }
-}
 
 mapalus_core::words! {
     /// The kind of a question.
@@ -110,75 +89,9 @@ mapalus_core::words! {
     }
 }
 
-mapalus_core::words! {
-    /// Who acts in a step.
-    pub enum Actor {
-        /// The applicant.
-        Applicant = "applicant",
-        /// The members who are asked.
-        Members = "members",
-        /// The coordinators.
-        Coordinators = "coordinators",
-    }
-}
-
-mapalus_db::text_columns!(StepKind, QuestionKind, Seen, ApplicationState, Outcome);
+mapalus_db::text_columns!(QuestionKind, Seen, ApplicationState, Outcome);
 
 mapalus_db::record! {
-    /// A step of a path.
-    #[derive(Debug, Clone)]
-    pub struct Step {
-        /// The step.
-        pub id: StepId,
-        /// Its place in the path, from 0.
-        pub place: i64,
-        /// Its kind.
-        pub kind: StepKind,
-        /// Its name.
-        pub name: String,
-        /// The text of an agreement; empty otherwise.
-        pub text: String,
-        /// Days from its beginning to its deadline.
-        pub days: i64,
-        /// Days before the deadline when one is reminded.
-        pub remind_days: i64,
-        /// How many coordinators must agree to accept.
-        pub approvals: i64,
-        /// How many vouches are needed.
-        pub needed: i64,
-        /// Whether one of them comes from another workplace.
-        pub other_workplace: bool,
-    }
-
-    /// A step of a group's newest path, with one's latest application to the group.
-    #[derive(Debug, Clone)]
-    pub struct PanelRow {
-        /// The step.
-        pub id: StepId,
-        /// Its place in the path, from 0.
-        pub place: i64,
-        /// Its kind.
-        pub kind: StepKind,
-        /// Its name.
-        pub name: String,
-        /// The text of an agreement; empty otherwise.
-        pub text: String,
-        /// Days from its beginning to its deadline.
-        pub days: i64,
-        /// Days before the deadline when one is reminded.
-        pub remind_days: i64,
-        /// How many coordinators must agree to accept.
-        pub approvals: i64,
-        /// How many vouches are needed.
-        pub needed: i64,
-        /// Whether one of them comes from another workplace.
-        pub other_workplace: bool,
-        /// One's latest application.
-        pub own_id: Option<ApplicationId>,
-        /// Its state.
-        pub own_state: Option<ApplicationState>,
-    }
-
     /// A question of a form.
     #[derive(Debug, Clone)]
     pub struct Question {
@@ -280,8 +193,10 @@ mapalus_db::record! {
         pub step_since: Millis,
         /// Counts its changes.
         pub version: i64,
-        /// Kind of its step; none after the last.
+        /// Kind of the first step that is open; none after the last.
         pub kind: Option<StepKind>,
+        /// How many open steps are the coordinators'.
+        pub theirs: i64,
         /// Name of its step.
         pub step_name: Option<String>,
         /// Days of its step.
@@ -337,17 +252,6 @@ mapalus_db::record! {
         pub value: String,
     }
 
-    /// A step that was done or skipped.
-    #[derive(Debug, Clone)]
-    pub struct Done {
-        /// The step.
-        pub step_id: StepId,
-        /// When.
-        pub done_at: Millis,
-        /// Why a coordinator skipped it; empty for one that was done.
-        pub skipped_for: String,
-    }
-
     /// A stored answer.
     #[derive(Debug, Clone)]
     pub struct Answer {
@@ -360,67 +264,8 @@ mapalus_db::record! {
     }
 }
 
-/// A path with its questions.
-#[derive(Debug, Clone)]
-pub struct Path {
-    /// The steps in their order.
-    pub steps: Vec<Step>,
-    /// The questions of all its forms, in their order.
-    pub questions: Vec<Question>,
-}
-
 /// Answers by the key of their question; several answers are several values.
 pub type Answers = BTreeMap<String, Vec<String>>;
-
-impl Path {
-    /// The step at a place; none after the last.
-    pub fn at(&self, place: i64) -> Option<&Step> {
-        self.steps.iter().find(|step| step.place == place)
-    }
-
-    /// The questions of a step.
-    pub fn questions_of(&self, step: StepId) -> impl Iterator<Item = &Question> {
-        self.questions.iter().filter(move |question| question.step_id == step)
-    }
-
-    /// Whether a form of it asks for files.
-    pub fn asks_for_files(&self) -> bool {
-        self.questions.iter().any(|question| question.kind == QuestionKind::File)
-    }
-
-    /// Whether only coordinators, and not every reviewer, see an answer.
-    pub fn is_for_coordinators(&self, answer: &Answer) -> bool {
-        let of = self.questions.iter().find(|q| q.step_id == answer.step_id && q.key == answer.key);
-        of.is_none_or(|question| question.visible == Seen::Coordinators)
-    }
-
-    /// Whether coordinators decide at this place or later.
-    pub fn decides_from(&self, place: i64) -> bool {
-        self.steps.iter().any(|step| step.kind == StepKind::Decision && step.place >= place)
-    }
-}
-
-impl PanelRow {
-    /// The step alone.
-    pub fn step(self) -> Step {
-        let Self {
-            id, place, kind, name, text, days, remind_days, approvals, needed, other_workplace, ..
-        } = self;
-        Step { id, place, kind, name, text, days, remind_days, approvals, needed, other_workplace }
-    }
-}
-
-impl Step {
-    /// Who acts in it.
-    pub const fn actor(&self) -> Actor {
-        self.kind.actor()
-    }
-
-    /// When it is due if it began then.
-    pub const fn due(&self, since: Millis) -> Millis {
-        since.plus(self.days * DAY)
-    }
-}
 
 impl Question {
     /// Possible answers: key and text.

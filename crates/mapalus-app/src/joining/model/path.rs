@@ -1,6 +1,6 @@
 //! A path as coordinators write it, and as it is stored once it holds.
 
-use super::{QuestionKind, Seen, Step, StepKind};
+use super::{Condition, Details, Overdue, QuestionKind, Seen, Step, StepKind, screening::Criterion};
 use mapalus_core::Millis;
 use serde::{Deserialize, Serialize};
 
@@ -19,15 +19,25 @@ pub struct PathInput {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StepInput {
-    /// `form`, `vouch`, `agreement` or `decision`.
+    /// `form`, `vouch`, `screening`, `agreement` or `decision`.
     pub kind: String,
     /// Its name.
     pub name: String,
+    /// Whether it is done beside the step before it: both are open at once.
+    #[serde(default)]
+    pub beside: bool,
+    /// When it applies; always if that is not said. Never for a decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_if: Option<ConditionInput>,
     /// Days from its beginning to its deadline, 1 to 365.
     pub days: i64,
     /// Days before the deadline when one is reminded: less than `days`.
     #[serde(default)]
     pub remind_days: i64,
+    /// What follows when the deadline passes: `remind`, `close` (not for steps of coordinators) or `escalate` (not for
+    /// steps of the applicant).
+    #[serde(default = "remind")]
+    pub overdue: String,
     /// The text to accept, for an agreement.
     #[serde(default)]
     pub text: String,
@@ -40,6 +50,12 @@ pub struct StepInput {
     /// Whether one of them comes from another workplace.
     #[serde(default)]
     pub other_workplace: bool,
+    /// The criteria of a screening, 2 to 8.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub criteria: Vec<Criterion>,
+    /// How many reviewers give their scores in a screening: 1 to 5.
+    #[serde(default)]
+    pub reviewers: i64,
     /// The questions of a form, 30 at most.
     #[serde(default)]
     pub questions: Vec<QuestionInput>,
@@ -47,6 +63,29 @@ pub struct StepInput {
 
 const fn one() -> i64 {
     1
+}
+
+fn remind() -> String {
+    Overdue::Remind.to_string()
+}
+
+/// When a step applies: only if the answer to a question of an earlier form says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConditionInput {
+    /// Key of the question: one of a form before the steps that are done beside this one, to which an answer is needed.
+    pub question: String,
+    /// `is` for choices; `at-least`, `at-most` or `below` for numbers.
+    pub test: String,
+    /// The key of a choice, or a whole number.
+    pub value: String,
+}
+
+impl From<&Condition> for ConditionInput {
+    fn from(condition: &Condition) -> Self {
+        let Condition { question, test, value } = condition;
+        Self { question: question.clone(), test: test.to_string(), value: value.clone() }
+    }
 }
 
 /// A question as it is written.
@@ -97,18 +136,26 @@ pub struct NewStep {
     pub kind: StepKind,
     /// Its name.
     pub name: String,
+    /// Whether it is done beside the step before it.
+    pub beside: bool,
+    /// When it applies; none if always.
+    pub only_if: Option<Condition>,
     /// The text of an agreement.
     pub text: String,
     /// Days from its beginning to its deadline.
     pub days: i64,
     /// Days before the deadline when one is reminded.
     pub remind_days: i64,
+    /// What follows when the deadline passes.
+    pub overdue: Overdue,
     /// How many coordinators must agree.
     pub approvals: i64,
     /// How many vouches are needed.
     pub needed: i64,
     /// Whether one of them comes from another workplace.
     pub other_workplace: bool,
+    /// What only steps of its kind have.
+    pub details: Details,
     /// Its questions.
     pub questions: Vec<NewQuestion>,
 }
@@ -201,12 +248,17 @@ impl StepInput {
         Self {
             kind: step.kind.word().to_owned(),
             name: step.name.clone(),
+            beside: path.is_beside(step),
+            only_if: step.only_if.as_ref().map(ConditionInput::from),
             days: step.days,
             remind_days: step.remind_days,
+            overdue: step.overdue.to_string(),
             text: step.text.clone(),
             approvals: step.approvals,
             needed: step.needed,
             other_workplace: step.other_workplace,
+            criteria: step.details.criteria.clone(),
+            reviewers: step.details.reviewers,
             questions: path.questions_of(step.id).map(question).collect(),
         }
     }
@@ -242,6 +294,18 @@ pub struct StepForm {
     /// Days before the deadline.
     #[serde(default)]
     pub remind_days: String,
+    /// What follows when the deadline passes.
+    #[serde(default)]
+    pub overdue: String,
+    /// Whether it is done beside the step before it.
+    #[serde(default, deserialize_with = "crate::shell::forms::yes")]
+    pub beside: bool,
+    /// Its condition: key of the question, test, and the key of a choice; of a number the test alone.
+    #[serde(default)]
+    pub only_if: String,
+    /// The number of a condition.
+    #[serde(default)]
+    pub if_number: String,
     /// How many coordinators.
     #[serde(default)]
     pub approvals: String,
@@ -251,6 +315,18 @@ pub struct StepForm {
     /// Whether one is from another workplace.
     #[serde(default, deserialize_with = "crate::shell::forms::yes")]
     pub other_workplace: bool,
+    /// Names of criteria.
+    #[serde(default)]
+    pub criterion: Vec<String>,
+    /// What good looks like, for each.
+    #[serde(default)]
+    pub good: Vec<String>,
+    /// The weight of each.
+    #[serde(default)]
+    pub weight: Vec<String>,
+    /// How many reviewers.
+    #[serde(default)]
+    pub reviewers: String,
     /// The version of the change that was seen.
     pub version: i64,
 }

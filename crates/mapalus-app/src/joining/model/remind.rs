@@ -1,6 +1,5 @@
 //! Reminders: what is looked at, and what was said.
 
-use super::ApplicationState;
 use mapalus_core::{ApplicationId, Millis, PersonId, StepId, VouchId};
 
 mapalus_core::words! {
@@ -16,21 +15,13 @@ mapalus_core::words! {
 mapalus_db::text_columns!(Stage);
 
 mapalus_db::record! {
-    /// A step that is to be looked at.
+    /// An application of which steps are to be looked at.
     #[derive(Debug, Clone)]
     pub struct StepAlarm {
         /// The application.
         pub id: ApplicationId,
-        /// When its step began.
-        pub step_since: Millis,
         /// For when the look was set.
         pub remind_at: Millis,
-        /// The application's state.
-        pub state: ApplicationState,
-        /// Days of the step; none if none is left.
-        pub days: Option<i64>,
-        /// Days before the deadline when one is reminded.
-        pub remind_days: Option<i64>,
     }
 
     /// A request to vouch that is to be looked at.

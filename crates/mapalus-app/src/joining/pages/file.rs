@@ -6,7 +6,7 @@ use crate::{
         self,
         actions::{self, file::Begun},
         model::{
-            Answer, Done, Path as JoiningPath,
+            Answer, Path as JoiningPath,
             file::{Named, StoredFile, named},
         },
         queries,
@@ -22,7 +22,7 @@ use axum::{
 };
 use http_body_util::channel::Channel;
 use mapalus_core::{
-    ApplicationId, FileId, Refusal, RefusalKind,
+    ApplicationId, FileId, Refusal, RefusalKind, StepId,
     access::{ReadApplication, UseApplication},
 };
 use mapalus_db::{DbError, Tx, params};
@@ -76,17 +76,16 @@ pub(super) fn show(f: &Frame, answers: &mut [AnswerLine], files: &[StoredFile]) 
     }
 }
 
-/// Puts the files that stand at the fields of the form that is next.
+/// Puts the files that stand at the fields of a form.
 pub(super) fn show_in_form(
     f: &Frame,
     fields: &mut [Field],
-    (path, answers, place): (&JoiningPath, &[Answer], i64),
+    (path, answers, step): (&JoiningPath, &[Answer], StepId),
     files: &[StoredFile],
 ) {
-    let step = path.at(place).map(|step| step.id);
     let named = named(path, answers);
     for field in fields {
-        let here = named.iter().filter(|named| Some(named.step) == step && named.key == field.name);
+        let here = named.iter().filter(|named| named.step == step && named.key == field.name);
         field.files = lines(f, &here.map(|named| named.file).collect::<Vec<_>>(), files);
         field.room = field.files.len() < rules::MOST_FILES;
     }
@@ -225,9 +224,8 @@ pub(in crate::joining) async fn seen(
     cx.read("joining::file", move |tx, cx| {
         let (application, path, standing) = joining::load(tx, cx, &application)?;
         standing.permit::<ReadApplication>()?;
-        let done: Vec<Done> = tx.all(&queries::DONE_STEPS, &params![application.id])?;
         let mut answers = queries::answers(tx, application.id)?;
-        joining::keep_seen(&standing, &path, &done, &mut answers);
+        joining::keep_seen(&standing, &path, &mut answers);
         let named = named(&path, &answers).into_iter().find(|named| named.file == file);
         let named = named.ok_or_else(Refusal::not_found)?;
         let stored: Option<StoredFile> = tx.optional(&queries::file::FILE, &params![file, application.id])?;

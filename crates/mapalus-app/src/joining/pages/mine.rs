@@ -7,7 +7,8 @@ use crate::{
     joining::{
         self, actions,
         model::{
-            Answer, Answers, Application, ApplicationState, Done, Path as JoiningPath, Question, StepKind,
+            Answer, Answers, Application, ApplicationState, Done, How, Path as JoiningPath, Question,
+            StepKind,
             file::StoredFile,
             vouch::{Candidate, Vouch},
         },
@@ -19,8 +20,9 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
-    Millis,
+    Id, Millis, StepId,
     access::{ReadApplication, UseAccount, UseApplication},
+    chance::Counted,
 };
 use mapalus_db::{DbError, Tx, params};
 
@@ -45,21 +47,27 @@ impl MinePage {
     }
 }
 
-/// One application as its applicant sees it, with the step that is next.
+/// A step that the applicant has to do with now.
+pub struct Turn {
+    step: joining::Step,
+    /// Its number in the path, from 1.
+    number: i64,
+    form: FormState,
+    fields: Vec<Field>,
+    /// Whether files stand in the form, or can be added.
+    takes_files: bool,
+}
+
+/// One application as its applicant sees it, with the steps that are open.
 #[derive(Template)]
 #[template(path = "joining/templates/one.html")]
 pub struct OnePage {
     f: Frame,
-    form: FormState,
     application: Application,
     /// Prefix of the words for who acts.
     who: &'static str,
     lines: Vec<StepLine>,
-    number: usize,
-    now: Option<joining::Step>,
-    fields: Vec<Field>,
-    /// Whether files stand in the form, or can be added.
-    takes_files: bool,
+    turns: Vec<Turn>,
     answers: Vec<AnswerLine>,
     vouches: Vec<VouchLine>,
     missing: i64,
@@ -79,28 +87,19 @@ pub struct OnePage {
 impl OnePage {
     fn new(
         f: Frame,
-        form: FormState,
+        refused: Option<FormState>,
         application: Application,
         path: &JoiningPath,
-        done: &[Done],
         answers: &[Answer],
         vouching: Vouching,
     ) -> Self {
-        let acts = matches!(
-            application.state,
-            ApplicationState::Draft | ApplicationState::Sent | ApplicationState::Accepted
-        );
-        let now = path.at(application.place).filter(|step| acts && step.kind != StepKind::Decision).cloned();
-        let fields: Vec<Field> =
-            now.iter().flat_map(|step| path.questions_of(step.id)).map(|q| field(&f, q)).collect();
-        let sent: Vec<Answer> = answers
-            .iter()
-            .filter(|a| now.as_ref().is_none_or(|step| step.id != a.step_id))
-            .cloned()
-            .collect();
-        let number = usize::try_from(application.place).unwrap_or(0) + 1;
-        let (lines, answers) = (lines(&application, path, done), answer_lines(&f, path, &sent));
-        let asks = now.as_ref().is_some_and(|step| step.kind == StepKind::Vouch);
+        let open = joining::rules::own_turns(&application, path);
+        let sent: Vec<Answer> =
+            answers.iter().filter(|a| open.iter().all(|step| step.id != a.step_id)).cloned().collect();
+        let turns: Vec<Turn> = turns(&f, path, &open, answers, refused);
+        let (lines, answers) = (lines(&f, &application, path), answer_lines(&f, path, &sent));
+        let has = |kind| turns.iter().any(|turn| turn.step.kind == kind);
+        let (asks, passes) = (has(StepKind::Vouch), has(StepKind::Form));
         let mut vouches = super::vouch::lines(&f, &vouching.vouches);
         if !asks {
             // What was asked waits no longer, whoever was asked.
@@ -108,19 +107,14 @@ impl OnePage {
         }
         let candidates = vouching.candidates.into_iter();
         let candidates = candidates.map(|c| Choice::new(c.id.to_string(), c.name)).collect();
-        let passes = now.as_ref().is_some_and(|step| step.kind == StepKind::Form);
         let passed_on = passes.then(|| vouching.profile.as_ref().map_or_else(String::new, ProfileView::line));
         let (missing, searched, short) = (vouching.missing, vouching.searched, vouching.short);
         Self {
             f,
-            form,
             application,
             who: "joining-actor",
             lines,
-            number,
-            now,
-            takes_files: fields.iter().any(|field| field.kind == "file"),
-            fields,
+            turns,
             answers,
             vouches,
             missing,
@@ -139,7 +133,7 @@ impl OnePage {
         let Some(before) = before else {
             return self;
         };
-        for field in &mut self.fields {
+        for field in self.turns.iter_mut().flat_map(|turn| &mut turn.fields) {
             field.new =
                 !before.iter().any(|asked| asked.key == field.name && asked.kind.word() == field.kind);
         }
@@ -149,41 +143,79 @@ impl OnePage {
     /// The same with the files that answers name.
     fn with_files(mut self, path: &JoiningPath, answers: &[Answer], files: &[StoredFile]) -> Self {
         file::show(&self.f, &mut self.answers, files);
-        let at = (path, answers, self.application.place);
-        file::show_in_form(&self.f, &mut self.fields, at, files);
+        for turn in &mut self.turns {
+            file::show_in_form(&self.f, &mut turn.fields, (path, answers, turn.step.id), files);
+        }
         self
     }
 
     /// Samples for the test that renders every page: each kind of step, and each end.
     pub fn samples(lang: Lang) -> Vec<Self> {
         use ApplicationState::{Accepted, Declined, Draft, Sent, Waiting};
-        let mut path = sample::path();
-        let mut vouch = path.steps[1].clone();
-        (vouch.kind, vouch.place) = (StepKind::Vouch, 3);
-        path.steps.push(vouch);
-        [(Draft, 0), (Sent, 1), (Sent, 2), (Sent, 3), (Waiting, 2), (Declined, 2), (Accepted, 4)]
-            .into_iter()
-            .map(|(state, place)| {
-                let application = sample::application(state, place);
-                let form = FormState::new().filled("q-short", "Perawat");
-                let files = file::sample(application.id);
-                let ids: Vec<_> = files.iter().map(|file| file.id.to_string()).collect();
-                let (step_id, key) = (path.steps[0].id, "q-file".to_owned());
-                let answers = [Answer { step_id, key, value: ids.join("\n") }];
-                Self::new(
-                    Frame::sample(lang, "One", true),
-                    form,
-                    application,
-                    &path,
-                    &sample::done(&path),
-                    &answers,
-                    Vouching::sample(lang),
-                )
+        let page = |path: JoiningPath, state, place| {
+            let application = sample::application(state, place);
+            let form = FormState::new().filled("q-short", "Perawat");
+            let files = file::sample(application.id);
+            let ids: Vec<_> = files.iter().map(|file| file.id.to_string()).collect();
+            let (step_id, key) = (path.steps[0].id, "q-file".to_owned());
+            let answers = [Answer { step_id, key, value: ids.join("\n") }];
+            let f = Frame::sample(lang, "One", true);
+            let vouching = Vouching::sample(lang);
+            Self::new(f, (state == Draft).then_some(form), application, &path, &answers, vouching)
                 .with_files(&path, &answers, &files)
                 .marking_new((state == Draft).then_some(&path.questions[..3]))
+        };
+        let mut vouching = sample::begun();
+        let mut vouch = vouching.steps[1].clone();
+        (vouch.id, vouch.kind, vouch.place, vouch.block) =
+            (StepId::new(sample::AT.plus(9), &Counted::default()), StepKind::Vouch, 3, 3);
+        vouching.steps.push(vouch);
+        let mut spared = sample::wide();
+        spared.done = [(0, How::Done), (1, How::Done), (3, How::Spared)]
+            .map(|(n, how)| Done {
+                step_id: spared.steps[n].id,
+                done_at: sample::AT,
+                how,
+                skipped_for: String::new(),
             })
-            .collect()
+            .to_vec();
+        vec![
+            page(sample::path(), Draft, 0),
+            page(sample::path(), Sent, 1),
+            page(sample::begun(), Sent, 2),
+            page(vouching, Sent, 3),
+            page(sample::begun(), Waiting, 2),
+            page(sample::begun(), Declined, 2),
+            page(sample::begun(), Accepted, 4),
+            page(sample::wide(), Sent, 0),
+            page(spared, Sent, 2),
+        ]
     }
+}
+
+/// What the applicant has to do with now: each step with its form. What was refused goes to the step to which it was
+/// sent, or to the first.
+fn turns(
+    f: &Frame,
+    path: &JoiningPath,
+    open: &[&joining::Step],
+    answers: &[Answer],
+    mut refused: Option<FormState>,
+) -> Vec<Turn> {
+    let of = refused.as_ref().map(|form| form.value("step").to_owned()).unwrap_or_default();
+    let at = open.iter().position(|step| step.id.to_string() == of).unwrap_or(0);
+    let turn = |(n, step): (usize, &&joining::Step)| {
+        let fields: Vec<Field> = path.questions_of(step.id).map(|q| field(f, q)).collect();
+        let form = if n == at { refused.take() } else { None };
+        Turn {
+            number: step.place + 1,
+            takes_files: fields.iter().any(|field| field.kind == "file"),
+            fields,
+            form: form.unwrap_or_else(|| typed(answers, step.id)),
+            step: (*step).clone(),
+        }
+    };
+    open.iter().enumerate().map(turn).collect()
 }
 
 /// `GET /applications`
@@ -208,18 +240,21 @@ pub(super) async fn show(
 ) -> Result<Response, AppError> {
     let name = cx.query::<Searched>()?.name;
     let searched = name.clone();
-    let (application, path, standing, done, (answers, files, before), review, vouching) = cx
+    let (application, path, standing, (answers, files, before), review, vouching) = cx
         .read("joining::one", move |tx, cx| {
             let (application, path, standing) = joining::load(tx, cx, &id)?;
             standing.permit::<ReadApplication>()?;
-            let done: Vec<Done> = tx.all(&queries::DONE_STEPS, &params![application.id])?;
             let mut answers = queries::answers(tx, application.id)?;
-            joining::keep_seen(&standing, &path, &done, &mut answers);
+            joining::keep_seen(&standing, &path, &mut answers);
             let review = if standing.owner {
-                (Vec::new(), 0)
+                (Vec::new(), 0, (Vec::new(), Vec::new()))
             } else {
                 let decisions = tx.all(&queries::DECISIONS, &params![application.id])?;
-                (decisions, actions::reviewers(tx, &application)?)
+                let given = actions::screening::given(tx, application.id, &path)?;
+                let screens = path.steps.iter().any(|step| step.kind == StepKind::Screening);
+                let eligible =
+                    if screens { actions::screening::eligible(tx, &application)? } else { Vec::new() };
+                (decisions, actions::reviewers(tx, &application)?, (given, eligible))
             };
             let vouching = Vouching::load(tx, &application, &path, standing.owner, (&name, cx.lang))?;
             let files = file::load(tx, &path, application.id)?;
@@ -227,23 +262,28 @@ pub(super) async fn show(
                 Some(from) => Some(tx.all(&queries::path::QUESTIONS, &params![from])?),
                 None => None,
             };
-            Ok((application, path, standing, done, (answers, files, before), review, vouching))
+            Ok((application, path, standing, (answers, files, before), review, vouching))
         })
         .await?;
     let owner = standing.owner;
     let f = cx.frame(cx.text(if owner { "joining-one-title" } else { "joining-review-title" }));
     if owner {
-        let form = form.unwrap_or_else(|| typed(&answers, &path, application.place)).filled("name", searched);
-        let page = OnePage::new(f, form, application, &path, &done, &answers, vouching);
+        let mut page = OnePage::new(f, form, application, &path, &answers, vouching);
+        for turn in page.turns.iter_mut().filter(|turn| turn.step.kind == StepKind::Vouch) {
+            turn.form = std::mem::take(&mut turn.form).filled("name", searched.as_str());
+        }
         return cx
             .html_with(status, &page.with_files(&path, &answers, &files).marking_new(before.as_deref()));
     }
-    let (decisions, reviewers) = review;
+    let (decisions, reviewers, (given, eligible)) = review;
     let needed = joining::rules::needed(path.at(application.place), reviewers);
+    let refused = form.clone();
     let form = form.unwrap_or_default();
-    let mut page = review::ReviewPage::new(f.at_desk(), form, application, &path, &done, &answers, decisions);
+    let mut page = review::ReviewPage::new(f.at_desk(), form, application, &path, &answers, decisions);
     page.approvals = needed;
     page.elsewhere = vouching.elsewhere;
+    let scored = (given.as_slice(), eligible.as_slice());
+    page.show_screenings(&path, scored, cx.person(), refused.as_ref());
     page.profile.clone_from(&vouching.profile);
     page.vouches = super::vouch::lines(&page.f, &vouching.given());
     file::show(&page.f, &mut page.answers, &files);
@@ -280,7 +320,7 @@ impl Vouching {
         owner: bool,
         (name, lang): (&str, Lang),
     ) -> Result<Self, DbError> {
-        let step = path.at(application.place).filter(|step| step.kind == StepKind::Vouch);
+        let step = path.open(application).find(|step| step.kind == StepKind::Vouch);
         let (mut missing, mut candidates) = (0, Vec::new());
         if let Some(step) = step.filter(|_| owner) {
             let (given, workplace) = actions::vouch::counted(tx, application, step)?;
@@ -329,17 +369,16 @@ impl Vouching {
     }
 }
 
-/// The kept answers of the form that is next.
-fn typed(answers: &[Answer], path: &JoiningPath, place: i64) -> FormState {
-    let step = path.at(place).map(|step| step.id);
-    let kept = answers.iter().filter(|answer| Some(answer.step_id) == step);
+/// The kept answers of a form.
+fn typed(answers: &[Answer], step: StepId) -> FormState {
+    let kept = answers.iter().filter(|answer| answer.step_id == step);
     kept.flat_map(|answer| answer.value.lines().map(|line| (answer.key.as_str(), line)).collect::<Vec<_>>())
         .fold(FormState::new(), |form, (key, value)| form.filled(key, value))
 }
 
 fn given(posted: &Posted) -> Answers {
     let mut answers = Answers::new();
-    for (name, value) in posted.fields.iter().filter(|(name, _)| name != "do") {
+    for (name, value) in posted.fields.iter().filter(|(name, _)| name != "do" && name != "step") {
         answers.entry(name.clone()).or_default().push(value.clone());
     }
     answers
@@ -351,7 +390,9 @@ pub async fn form(Path(id): Path<String>, posted: PostedFiles) -> Result<Respons
     let PostedFiles(mut posted) = posted;
     let cx = posted.cx.clone();
     let seen = posted.take("version").parse().ok();
-    let (answers, (files, held)) = (given(&posted), posted.take_files());
+    let step = joining::wanted(posted.value("step"))?;
+    let given = actions::Given { step, answers: given(&posted) };
+    let (files, held) = posted.take_files();
     let (save, removed) = file::wish(posted.value("do"));
     let done = async {
         if let Err(error) = file::add_all(&cx, &id, files).await {
@@ -362,7 +403,7 @@ pub async fn form(Path(id): Path<String>, posted: PostedFiles) -> Result<Respons
             // One that is gone already is what was wished.
             file::remove(&cx, &id, removed).await?;
         }
-        fill(&cx, id.clone(), answers, save, seen).await
+        fill(&cx, id.clone(), given, save, seen).await
     };
     match done.await {
         Ok(place) => Ok(cx.see(&place)),
@@ -376,7 +417,7 @@ pub async fn form(Path(id): Path<String>, posted: PostedFiles) -> Result<Respons
 pub(in crate::joining) async fn fill(
     cx: &Cx,
     id: String,
-    answers: Answers,
+    given: actions::Given,
     save: bool,
     seen: Option<i64>,
 ) -> Result<Place, AppError> {
@@ -386,10 +427,10 @@ pub(in crate::joining) async fn fill(
         joining::rules::unchanged(&application, seen)?;
         let place = Place::at(format!("/applications/{}", application.id));
         if save {
-            actions::save(work, &permit, &application, &path, &answers)?;
+            actions::save(work, &permit, &application, &path, &given)?;
             return Ok(place.telling("joining-done-saved"));
         }
-        actions::send(work, &permit, &application, &path, &answers)?;
+        actions::send(work, &permit, &application, &path, &given)?;
         Ok(place.telling("joining-done-sent"))
     })
     .await
@@ -398,20 +439,22 @@ pub(in crate::joining) async fn fill(
 /// `POST /applications/{application}/agree`
 pub async fn agree(Path(id): Path<String>, mut posted: Posted) -> Result<Response, AppError> {
     let cx = posted.cx.clone();
-    let place = accept_agreement(&cx, id, posted.take("version").parse().ok()).await?;
+    let step = joining::wanted(posted.value("step"))?;
+    let place = accept_agreement(&cx, id, step, posted.take("version").parse().ok()).await?;
     Ok(cx.see(&place))
 }
 
 pub(in crate::joining) async fn accept_agreement(
     cx: &Cx,
     id: String,
+    step: Option<StepId>,
     seen: Option<i64>,
 ) -> Result<Place, AppError> {
     cx.write("joining::agree", move |work, cx| {
         let (application, path, standing) = joining::load(work.tx, cx, &id)?;
         let permit = standing.permit::<UseApplication>()?;
         joining::rules::unchanged(&application, seen)?;
-        actions::agree(work, &permit, &application, &path)?;
+        actions::agree(work, &permit, &application, &path, step)?;
         Ok(Place::at(format!("/applications/{}", application.id)).telling("joining-done-agreed"))
     })
     .await

@@ -8,10 +8,11 @@ pub mod mine;
 pub mod path;
 pub mod review;
 mod sample;
+pub mod screening;
 pub mod vouch;
 pub mod withdraw;
 
-use super::model::{Application, Done, Path, Question, QuestionKind, Step};
+use super::model::{Application, Condition, How, Overdue, Path, Question, QuestionKind, Step};
 use crate::shell::{Choice, Frame};
 use mapalus_core::{FileId, Millis};
 
@@ -20,29 +21,45 @@ use mapalus_core::{FileId, Millis};
 pub struct StepLine {
     /// Its name.
     pub name: String,
-    /// `done`, `now`, `next` or `declined`.
+    /// `done`, `now`, `next`, `spared` or `declined`.
     pub state: &'static str,
     /// Who acts.
     pub actor: super::model::Actor,
     /// When it was done.
     pub done_at: Option<Millis>,
-    /// Until when it is due, if it is the present one.
+    /// Until when it is due, if it is open.
     pub due_at: Option<Millis>,
     /// Days it takes at most.
     pub days: i64,
     /// Why a coordinator skipped it; empty for one that was done.
     pub skipped_for: String,
+    /// When it applies, in words; empty if always, and once that is settled for it.
+    pub only_if: String,
+    /// Whether it is done beside the one before it.
+    pub beside: bool,
+    /// Whether the application ends when its deadline passes.
+    pub closes: bool,
+}
+
+/// A condition in words.
+pub(super) fn condition_words(f: &Frame, path: &Path, condition: &Condition) -> String {
+    let asked = path.questions.iter().find(|question| question.key == condition.question);
+    let label = asked.map_or("", |question| question.label.as_str());
+    let value = asked.map_or_else(String::new, |question| question.in_words(&condition.value, f.language()));
+    f.t2(&format!("joining-if-{}", condition.test), "question", label, "value", value.as_str())
 }
 
 /// The steps of an application, each with where it stands.
-pub(super) fn lines(application: &Application, path: &Path, done: &[Done]) -> Vec<StepLine> {
+pub(super) fn lines(f: &Frame, application: &Application, path: &Path) -> Vec<StepLine> {
     use super::model::ApplicationState::{Declined, Withdrawn};
     let ended = matches!(application.state, Declined | Withdrawn);
     let line = |step: &Step| {
-        let done = done.iter().find(|done| done.step_id == step.id);
-        let done_at = done.map(|done| done.done_at);
-        let present = step.place == application.place;
+        let done = path.behind(step.id);
+        let spared = done.is_some_and(|done| done.how == How::Spared);
+        let done_at = done.filter(|_| !spared).map(|done| done.done_at);
+        let present = path.open_at(application.place).any(|open| open.id == step.id);
         let state = match () {
+            () if spared => "spared",
             () if done_at.is_some() => "done",
             () if present && ended => "declined",
             () if present => "now",
@@ -51,7 +68,19 @@ pub(super) fn lines(application: &Application, path: &Path, done: &[Done]) -> Ve
         let due_at = (state == "now").then(|| step.due(application.step_since));
         let skipped_for = done.map_or(String::new(), |done| done.skipped_for.clone());
         let (name, actor, days) = (step.name.clone(), step.actor(), step.days);
-        StepLine { name, state, actor, done_at, due_at, days, skipped_for }
+        let told = step.only_if.as_ref().filter(|_| matches!(state, "spared" | "next"));
+        StepLine {
+            name,
+            state,
+            actor,
+            done_at,
+            due_at,
+            days,
+            skipped_for,
+            only_if: told.map_or_else(String::new, |condition| condition_words(f, path, condition)),
+            beside: path.is_beside(step),
+            closes: state == "now" && step.overdue == Overdue::Close,
+        }
     };
     path.steps.iter().map(line).collect()
 }

@@ -12,8 +12,8 @@ use crate::{
     joining::{
         actions,
         model::{
-            Step, StepKind,
-            path::{PathDraft, Prepared, Shift, StepInput, Walking},
+            Overdue, Step, StepKind, Test,
+            path::{ConditionInput, PathDraft, Prepared, Shift, StepInput, Walking},
         },
         queries,
         rules::{self, vouch::FewGivers},
@@ -67,6 +67,27 @@ impl PathPage {
         locale::message(self.f.language(), FewGivers::KEY, &given)
     }
 
+    /// When a step applies, in words.
+    fn condition(&self, condition: &ConditionInput) -> String {
+        let asked = self.prepared.steps.iter().flat_map(|step| &step.questions);
+        let asked = asked.filter(|question| question.key == condition.question).last();
+        let label = asked.map_or(condition.question.as_str(), |question| question.label.as_str());
+        let choice = asked.and_then(|q| q.options.iter().find(|option| option.key == condition.value));
+        let value = choice.map_or(condition.value.as_str(), |option| option.label.as_str());
+        let key = condition
+            .test
+            .parse::<Test>()
+            .map_or("joining-if-is".to_owned(), |test| format!("joining-if-{test}"));
+        self.f.t2(&key, "question", label, "value", value)
+    }
+
+    /// What is wrong with a step, when it was to be put into use.
+    fn flaws(&self, place: &usize) -> Vec<String> {
+        let start = format!("items.{place}.");
+        let of = self.form.errors().iter().filter(|(field, _)| field.starts_with(&start));
+        of.map(|(_, text)| text.clone()).collect()
+    }
+
     fn who(&self, step: &StepInput) -> String {
         let actor = step.kind.parse().map(|kind: StepKind| kind.actor());
         actor.map_or_else(|_| String::new(), |actor| self.f.word("joining-actor-other", actor))
@@ -91,6 +112,9 @@ impl PathPage {
         };
         let mut vouching = steps.clone();
         (vouching[1].kind, vouching[1].needed) = (StepKind::Vouch.to_string(), 3);
+        (vouching[1].beside, vouching[1].overdue) = (true, Overdue::Escalate.to_string());
+        let (question, test, value) = ("q-number".to_owned(), Test::Below.to_string(), "18".to_owned());
+        vouching[2].only_if = Some(ConditionInput { question, test, value });
         vec![
             page(&steps, None),
             page(&vouching, None),

@@ -1,20 +1,21 @@
 //! The coordinators' side of one application: read, decide, undo.
 
-use super::{AnswerLine, StepLine, answer_lines, file, lines, mine, sample};
+use super::{
+    AnswerLine, StepLine, answer_lines, file, lines, mine, sample,
+    screening::{self, ScreeningPart},
+};
 use crate::{
     joining::{
         self, actions,
-        model::{
-            Answer, Application, ApplicationState, Decision, Done, Outcome, Path as JoiningPath, StepKind,
-        },
+        model::{Answer, Application, ApplicationState, Decision, Outcome, Path as JoiningPath, StepKind},
     },
     people::profile::ProfileView,
-    shell::{AppError, Cx, FormState, Frame, Lang, Place, Posted, forms},
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, forms},
 };
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use mapalus_core::{
-    Id, PersonId, Refusal, RefusalKind,
+    Id, PersonId, Refusal, RefusalKind, StepId,
     access::{DecideApplication, SkipStep},
     chance::Counted,
 };
@@ -45,12 +46,14 @@ pub struct ReviewPage {
     pub(super) vouches: Vec<super::vouch::VouchLine>,
     /// Whether one of them comes from another workplace, where the path asks for it.
     pub(super) elsewhere: Option<bool>,
+    /// What reviewers gave.
+    pub(super) screenings: Vec<ScreeningPart>,
     /// What the applicant tells of themselves.
     pub(super) profile: Option<ProfileView>,
     shows_words: bool,
     asks: bool,
-    /// The name of the step that may be skipped.
-    skips: Option<String>,
+    /// The steps that may be skipped.
+    skips: Vec<Choice>,
 }
 
 /// A decision that others forestalled, and what is told of that.
@@ -87,11 +90,11 @@ impl ReviewPage {
         form: FormState,
         application: Application,
         path: &JoiningPath,
-        done: &[Done],
         answers: &[Answer],
         decisions: Vec<Decision>,
     ) -> Self {
-        let skips = joining::rules::skippable(&application, path).map(|step| step.name.clone());
+        let skips = joining::rules::skippable(&application, path).into_iter();
+        let skips = skips.map(|step| Choice::new(step.id.to_string(), step.name.clone())).collect();
         let step = path.at(application.place).filter(|step| step.kind == StepKind::Decision);
         let turn = |outcome| joining::rules::is_turn(outcome, application.state, step.map(|step| step.kind));
         let answers = answer_lines(&f, path, answers);
@@ -101,7 +104,7 @@ impl ReviewPage {
             if form.value("outcome").is_empty() { (FormState::new(), form) } else { (form, FormState::new()) };
         Self {
             who: "joining-actor-other",
-            lines: lines(&application, path, done),
+            lines: lines(&f, &application, path),
             answers,
             decisions,
             approvals: step.map_or(1, |step| step.approvals),
@@ -111,6 +114,7 @@ impl ReviewPage {
             skips,
             vouches: Vec::new(),
             elsewhere: None,
+            screenings: Vec::new(),
             profile: None,
             shows_words: true,
             asks: false,
@@ -129,13 +133,31 @@ impl ReviewPage {
 
     /// Whether what was typed has no field on the page any more.
     fn has_no_field(&self, late: &Late) -> bool {
-        let field = if late.outcome.is_some() { self.may_decline } else { self.skips.is_some() };
+        let field = if late.outcome.is_some() { self.may_decline } else { !self.skips.is_empty() };
         !field && !late.reason.is_empty()
+    }
+
+    /// Shows what reviewers gave, as far as this one sees it.
+    pub(super) fn show_screenings(
+        &mut self,
+        path: &JoiningPath,
+        scored: (&[joining::model::screening::Scored], &[PersonId]),
+        viewer: Option<PersonId>,
+        refused: Option<&FormState>,
+    ) {
+        let of = (&self.application, path);
+        self.screenings = screening::parts(&self.f, of, scored, viewer, refused);
+        if self.screenings.iter().any(|part| part.form.as_ref().is_some_and(FormState::failed)) {
+            // It is told where it was typed, and nowhere else.
+            self.form = FormState::new();
+            self.skipping = FormState::new();
+            self.late = None;
+        }
     }
 
     /// Samples for the test that renders every page.
     pub fn samples(lang: Lang) -> Vec<Self> {
-        let path = sample::path();
+        let path = sample::begun();
         let decision = || Decision {
             person_id: PersonId::new(sample::AT, &Counted::default()),
             name: "Stenly Wowor".to_owned(),
@@ -151,18 +173,39 @@ impl ReviewPage {
         };
         let files = file::sample(sample::application(ApplicationState::Sent, 2).id);
         let answers = [answer("q-several", "satu\ndua"), answer("q-file", &files[0].id.to_string())];
-        [(ApplicationState::Sent, 2), (ApplicationState::Sent, 1), (ApplicationState::Accepted, 2)]
-            .into_iter()
-            .map(|(state, place)| {
+        let two = |state, place| (state, place, path.clone());
+        let ways = [
+            two(ApplicationState::Sent, 2),
+            two(ApplicationState::Sent, 1),
+            two(ApplicationState::Accepted, 2),
+            (ApplicationState::Sent, 0, sample::wide()),
+            (ApplicationState::Sent, 1, sample::screened().0),
+            (ApplicationState::Waiting, 1, sample::screened().0),
+        ];
+        ways.into_iter()
+            .map(|(state, place, path)| {
+                // What all gave is seen when the screening is behind.
+                let mut scored =
+                    path.steps.iter().any(|s| s.kind == StepKind::Screening).then(sample::screened);
+                if let Some((path, _)) = scored.as_mut().filter(|_| state == ApplicationState::Waiting) {
+                    path.done = sample::begun().done;
+                    path.done[1].step_id = path.steps[1].id;
+                }
                 let application = sample::application(state, place);
-                let (f, done) = (Frame::sample(lang, "Review", true), sample::done(&path));
+                let f = Frame::sample(lang, "Review", true);
                 let vouches = super::vouch::lines(&f, &sample::vouches());
                 // One of them comes too late.
                 let form = FormState::new().filled("outcome", "decline").filled("reason", "Penuh.");
                 let changed = Refusal::new(RefusalKind::Changed, "refusal-changed");
                 let form = if place == 2 { form.filled("version", "1").refused(&changed, lang) } else { form };
-                let mut page = Self::new(f, form, application, &path, &done, &answers, vec![decision()]);
+                let mut page = Self::new(f, form, application, &path, &answers, vec![decision()]);
                 page.vouches = vouches;
+                if let Some((path, given)) = scored.as_ref().filter(|_| place == 1) {
+                    let eligible: Vec<PersonId> = given.iter().map(|scored| scored.person_id).collect();
+                    let viewer = eligible.first().copied();
+                    let of = (&page.application, path);
+                    page.screenings = screening::parts(&page.f, of, (given, &eligible), viewer, None);
+                }
                 page.elsewhere = Some(place == 2);
                 page.profile = (place == 2).then(|| sample::profile(lang));
                 file::show(&page.f, &mut page.answers, &files);
@@ -241,6 +284,9 @@ pub(in crate::joining) async fn undo_on(cx: &Cx, id: String) -> Result<Place, Ap
 struct SkipInput {
     #[serde(default)]
     skip_reason: String,
+    /// The step; the first that is open if none is named.
+    #[serde(default)]
+    step: String,
     version: i64,
 }
 
@@ -248,7 +294,8 @@ struct SkipInput {
 pub async fn skip(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
     let cx = posted.cx.clone();
     let input: SkipInput = posted.input()?;
-    match skip_on(&cx, id.clone(), input.skip_reason, Some(input.version)).await {
+    let step = joining::wanted(&input.step)?;
+    match skip_on(&cx, id.clone(), (step, input.skip_reason), Some(input.version)).await {
         Ok(place) => Ok(cx.see(&place)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
@@ -260,14 +307,14 @@ pub async fn skip(Path(id): Path<String>, posted: Posted) -> Result<Response, Ap
 pub(in crate::joining) async fn skip_on(
     cx: &Cx,
     id: String,
-    reason: String,
+    (step, reason): (Option<StepId>, String),
     seen: Option<i64>,
 ) -> Result<Place, AppError> {
     cx.write("joining::skip", move |work, cx| {
         let (application, path, standing) = joining::load(work.tx, cx, &id)?;
         let permit = standing.permit::<SkipStep>()?;
         joining::rules::unchanged(&application, seen)?;
-        actions::skip(work, &permit, &application, &path, &reason)?;
+        actions::skip(work, &permit, &application, &path, (step, &reason))?;
         let own = format!("/applications/{}", application.id);
         Ok(Place::at(own.as_str()).telling("joining-done-skipped").undoable(format!("{own}/undo")))
     })

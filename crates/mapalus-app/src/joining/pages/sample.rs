@@ -1,8 +1,10 @@
 //! What the samples of these pages are made of.
 
+use super::super::model::screening::{Criterion, Scored};
 use super::super::model::vouch::{Vouch, VouchState};
 use super::super::model::{
-    Application, ApplicationState, Done, Path, Question, QuestionKind, Seen, Step, StepKind,
+    Application, ApplicationState, Condition, Details, Done, How, Overdue, Path, Question, QuestionKind,
+    Seen, Step, StepKind, Test,
 };
 use crate::shell::Lang;
 use mapalus_core::{ApplicationId, GroupId, Id, Millis, PathId, PersonId, StepId, VouchId, chance::Counted};
@@ -17,14 +19,18 @@ pub fn path() -> Path {
     let step = |id, place, kind, name: &str, text: &str| Step {
         id,
         place,
+        block: place,
+        only_if: None,
         kind,
         name: name.to_owned(),
         text: text.to_owned(),
         days: 7,
         remind_days: 2,
+        overdue: if place == 1 { Overdue::Close } else { Overdue::Remind },
         approvals: 2,
         needed: 2,
         other_workplace: true,
+        details: Details::default(),
     };
     let steps = vec![
         step(form, 0, StepKind::Form, "Ceritakan diri Anda", ""),
@@ -48,7 +54,55 @@ pub fn path() -> Path {
         delete_days: 90,
         options: "satu\tMedis\ndua\tLogistik".to_owned(),
     };
-    Path { steps, questions: QuestionKind::ALL.iter().map(question).collect() }
+    Path { steps, questions: QuestionKind::ALL.iter().map(question).collect(), done: Vec::new() }
+}
+
+/// The same path with an agreement and a step of members beside the form, and one that applies only if.
+pub fn wide() -> Path {
+    let mut path = path();
+    let more = |place: usize, kind| {
+        let mut step = path.steps[1].clone();
+        (step.id, step.place, step.kind) = (StepId::new(AT.plus(place as i64), &Counted::default()), 0, kind);
+        step.only_if = (kind == StepKind::Agreement).then(|| Condition {
+            question: "q-number".to_owned(),
+            test: Test::Below,
+            value: "18".to_owned(),
+        });
+        step
+    };
+    let extra = [more(1, StepKind::Vouch), more(2, StepKind::Agreement)];
+    path.steps.splice(2..2, extra);
+    for (place, step) in (0i64..).zip(&mut path.steps) {
+        (step.place, step.block) = (place, [0, 0, 0, 1, 2][usize::try_from(place).unwrap_or(0)]);
+    }
+    path
+}
+
+/// The same path with a screening in place of its agreement, and what two reviewers gave.
+pub fn screened() -> (Path, Vec<Scored>) {
+    let mut path = path();
+    let criterion =
+        |name: &str, good: &str, weight| Criterion { name: name.into(), good: good.into(), weight };
+    let step = &mut path.steps[1];
+    step.kind = StepKind::Screening;
+    step.details = Details {
+        criteria: vec![
+            criterion("Motivasi", "Tahu mengapa ingin membantu.", 2),
+            criterion("Waktu", "Dapat hadir setiap Sabtu.", 1),
+        ],
+        reviewers: 2,
+    };
+    let chance = Counted::default();
+    let scored = |scores: [i64; 2]| Scored {
+        step_id: path.steps[1].id,
+        person_id: PersonId::new(AT, &chance),
+        name: "Stenly Wowor".to_owned(),
+        scores: scores.into_iter().collect(),
+        note: "Pernah ikut dapur umum.".to_owned(),
+        given_at: AT,
+    };
+    let given = vec![scored([4, 3]), scored([5, 3])];
+    (path, given)
 }
 
 /// What an applicant tells of themselves.
@@ -89,14 +143,18 @@ pub fn application(state: ApplicationState, place: i64) -> Application {
     }
 }
 
-/// The first step done, the second one skipped.
-pub fn done(path: &Path) -> Vec<Done> {
-    let done = |(n, reason): (usize, &str)| Done {
+/// That path with its first step done and the second one skipped.
+pub fn begun() -> Path {
+    let mut path = path();
+    let done = |(n, how, reason): (usize, How, &str)| Done {
         step_id: path.steps[n].id,
         done_at: AT,
+        how,
         skipped_for: reason.to_owned(),
     };
-    [(0, ""), (1, "Sudah menandatangani di kertas.")].into_iter().map(done).collect()
+    let skipped = (1, How::Skipped, "Sudah menandatangani di kertas.");
+    path.done = [(0, How::Done, ""), skipped].into_iter().map(done).collect();
+    path
 }
 
 /// A request to vouch in each state.

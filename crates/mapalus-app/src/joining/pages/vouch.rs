@@ -122,7 +122,7 @@ fn load(
     let found: Option<Application> =
         tx.optional(&queries::APPLICATION, &params![vouch.application_id, false])?;
     let application = found.ok_or_else(Refusal::not_found)?;
-    let path = queries::path(tx, application.path_id)?;
+    let path = queries::walk(tx, &application)?;
     let standing = Standing { owner: vouch.giver_id == person, ..cx.standing() };
     Ok((vouch, application, path, standing))
 }

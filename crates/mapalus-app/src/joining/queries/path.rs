@@ -5,9 +5,9 @@ mapalus_db::statements! {
     MAKE_PATH = "insert into paths (id, group_id, number, made_at, made_by) values ($1, $2, $3, $4, $5)";
     /// Adds a step.
     ADD_STEP = "
-        insert into steps (id, path_id, place, kind, name, text, days, remind_days, approvals, needed,
-            other_workplace)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        insert into steps (id, path_id, place, block, only_if, kind, name, text, days, remind_days, overdue,
+            approvals, needed, other_workplace, details)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     /// Adds a question.
     ADD_QUESTION = "
         insert into questions (step_id, place, key, kind, required, label, why, visible, delete_days, options)
@@ -69,7 +69,9 @@ mapalus_db::statements! {
         where group_id = $1 and state = 'draft'";
     /// The steps of a path.
     STEPS = "
-        select id, place, kind, name, text, days, remind_days, approvals, needed, other_workplace from steps
+        select id, place, block, only_if, kind, name, text, days, remind_days, overdue, approvals, needed,
+            other_workplace, details
+        from steps
         where path_id = $1
         order by place";
     /// The questions of a path.

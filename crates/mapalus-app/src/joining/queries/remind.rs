@@ -8,15 +8,13 @@ mapalus_db::statements! {
             union all
             select min(remind_at) as remind_at from vouches where state = 'asked' and remind_at is not null
         ) as alarms";
-    /// Steps that are to be looked at now, twenty at most.
+    /// Applications of which steps are to be looked at now, twenty at most.
     STEP_ALARMS = "
-        select applications.id, step_since, remind_at, applications.state, steps.days, steps.remind_days
-        from applications
-        left join steps on steps.path_id = applications.path_id and steps.place = applications.place
+        select id, remind_at from applications
         where remind_at is not null and remind_at <= $1
-        order by remind_at, applications.id
+        order by remind_at, id
         limit 20";
-    /// Sets when a step is looked at next, if nobody has meanwhile.
+    /// Sets when the steps of an application are looked at next, if nobody has meanwhile.
     SET_STEP_ALARM = "update applications set remind_at = $3 where id = $1 and remind_at = $2";
     /// Requests to vouch that are to be looked at now, twenty at most.
     VOUCH_ALARMS = "

@@ -8,8 +8,8 @@ mapalus_db::statements! {
     /// Passes over the steps that drafts of a group are spared: of one application, or of all. One step at least stays
     /// the applicant's own.
     PASS_OVER = "
-        insert into done_steps (application_id, step_id, done_at, done_by, skipped_for)
-        select applications.id, steps.id, $2, spared.by_id, spared.why
+        insert into done_steps (application_id, step_id, how, done_at, done_by, skipped_for)
+        select applications.id, steps.id, 'skipped', $2, spared.by_id, spared.why
         from applications
         join spared on spared.application_id = applications.id
         join steps on steps.path_id = applications.path_id

@@ -4,13 +4,18 @@ use super::super::model::{Application, vouch::Candidate};
 use mapalus_db::{DbError, Tx, params};
 
 mapalus_db::statements! {
-    /// Those of these requests to vouch that wait for their answer at the step that is next.
+    /// Those of these requests to vouch that wait for their answer at a step that is open.
     VOUCHES_WAIT = "
         select vouches.id from vouches
         join applications on applications.id = vouches.application_id
         join persons on persons.id = applications.person_id
-        join steps on steps.id = vouches.step_id and steps.place = applications.place
-        where vouches.state = 'asked' and applications.state in ('sent', 'accepted')
+        join steps as first on first.path_id = applications.path_id and first.place = applications.place
+        join steps on steps.id = vouches.step_id and steps.path_id = first.path_id and steps.block = first.block
+        where not exists (
+                select 1 from done_steps
+                where done_steps.application_id = applications.id and done_steps.step_id = steps.id
+            )
+            and vouches.state = 'asked' and applications.state in ('sent', 'accepted')
             and persons.state = 'confirmed' and vouches.id in ($in)";
     /// What was asked of members for an application, oldest first.
     VOUCHES = "
@@ -83,6 +88,8 @@ mapalus_db::statements! {
         values ($1, $2, $3, $4, $5, 'asked', $6, $7, $8, '', '', '')";
     /// Takes a request back.
     CANCEL = "update vouches set state = 'cancelled' where id = $1 and application_id = $2 and state = 'asked'";
+    /// Takes back all that an application asked for.
+    CANCEL_ALL = "update vouches set state = 'cancelled' where application_id = $1 and state = 'asked'";
     /// Takes back what was not answered in time, so that the same member can be asked anew.
     CANCEL_EXPIRED = "
         update vouches set state = 'cancelled' where application_id = $1 and state = 'asked' and ends_at <= $2";

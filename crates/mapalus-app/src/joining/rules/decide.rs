@@ -2,7 +2,7 @@
 
 use super::super::model::{Application, ApplicationState, Outcome, Path, Step, StepKind};
 use crate::shell::forms::Wrong;
-use mapalus_core::{Refusal, RefusalKind};
+use mapalus_core::{Refusal, RefusalKind, StepId};
 
 /// What a reviewer's decision leads to.
 #[derive(Debug, PartialEq, Eq)]
@@ -68,7 +68,8 @@ pub fn decide(
     })
 }
 
-/// Whether a coordinator may skip the step that is next, and which it is. Decisions are not skipped: they are made.
+/// Whether a coordinator may skip an open step, and which it is: the one that is wanted, or the first. Decisions are not
+/// skipped: they are made.
 ///
 /// # Errors
 /// `joining-own` for one's own application, `joining-not-skippable` when there is nothing to skip,
@@ -76,6 +77,7 @@ pub fn decide(
 pub fn skip<'p>(
     application: &Application,
     path: &'p Path,
+    wanted: Option<StepId>,
     own: bool,
     reason: &str,
 ) -> Result<&'p Step, Refusal> {
@@ -83,6 +85,8 @@ pub fn skip<'p>(
         return Err(Refusal::new(RefusalKind::Conflict, "joining-own"));
     }
     let step = skippable(application, path)
+        .into_iter()
+        .find(|step| wanted.is_none_or(|wanted| wanted == step.id))
         .ok_or_else(|| Refusal::new(RefusalKind::Conflict, "joining-not-skippable"))?;
     if reason.trim().is_empty() {
         return Err(Wrong::plain("joining-skip-needed").at("skip_reason"));
@@ -90,11 +94,11 @@ pub fn skip<'p>(
     Ok(step)
 }
 
-/// The step that is next, if it is one that can be skipped at all.
-pub fn skippable<'p>(application: &Application, path: &'p Path) -> Option<&'p Step> {
+/// The open steps that can be skipped at all.
+pub fn skippable<'p>(application: &Application, path: &'p Path) -> Vec<&'p Step> {
     use ApplicationState::{Accepted, Sent};
     let under_way = matches!(application.state, Sent | Accepted);
-    path.at(application.place).filter(|step| step.kind != StepKind::Decision && under_way)
+    path.open(application).filter(|step| step.kind != StepKind::Decision && under_way).collect()
 }
 
 #[cfg(test)]
@@ -151,11 +155,14 @@ mod tests {
     fn a_step_is_skipped_by_others_with_a_reason_and_a_decision_never() {
         let path = path(&[Form, Agreement, Decision]);
         let key = |r: Result<&Step, Refusal>| r.map(|step| step.place).map_err(|r| r.key);
-        assert_eq!(key(skip(&application(Sent, 1), &path, false, "Sudah dikenal.")), Ok(1));
-        assert_eq!(key(skip(&application(Sent, 1), &path, true, "x")), Err("joining-own"));
-        assert_eq!(key(skip(&application(Sent, 1), &path, false, " ")), Err("refusal-invalid"));
-        assert_eq!(key(skip(&application(Sent, 2), &path, false, "x")), Err("joining-not-skippable"));
-        assert_eq!(key(skip(&application(Draft, 0), &path, false, "x")), Err("joining-not-skippable"));
-        assert_eq!(key(skip(&application(Declined, 1), &path, false, "x")), Err("joining-not-skippable"));
+        assert_eq!(key(skip(&application(Sent, 1), &path, None, false, "Sudah dikenal.")), Ok(1));
+        assert_eq!(key(skip(&application(Sent, 1), &path, None, true, "x")), Err("joining-own"));
+        assert_eq!(key(skip(&application(Sent, 1), &path, None, false, " ")), Err("refusal-invalid"));
+        assert_eq!(key(skip(&application(Sent, 2), &path, None, false, "x")), Err("joining-not-skippable"));
+        assert_eq!(key(skip(&application(Draft, 0), &path, None, false, "x")), Err("joining-not-skippable"));
+        assert_eq!(
+            key(skip(&application(Declined, 1), &path, None, false, "x")),
+            Err("joining-not-skippable")
+        );
     }
 }

@@ -1,17 +1,20 @@
 //! What may be answered, sent and decided: pure decisions.
 
+mod advance;
 mod answer;
 mod decide;
 pub mod file;
 pub mod path;
 pub mod remind;
+pub mod screening;
 pub mod told;
 pub mod vouch;
 
+pub use advance::{Advance, advance, spared};
 pub use answer::answers;
 pub use decide::{Decided, decide, is_turn, needed, skip, skippable};
 
-use super::model::{Application, ApplicationState, Path, Step, StepKind};
+use super::model::{Actor, Application, ApplicationState, Path, Step, StepKind};
 use crate::groups::{Openness, model::Spared};
 use mapalus_core::{MembershipState, Refusal, RefusalKind, StepId};
 
@@ -51,18 +54,28 @@ pub fn is_spared(kind: StepKind, spares: &[Spared], steps: &[Step]) -> bool {
     spared(kind) && steps.iter().any(|step| !spared(step.kind))
 }
 
-/// Whether the applicant may do a step of this kind now.
+/// The step of this kind that may be done now: the one that is wanted, or the first of those that are open.
 ///
 /// # Errors
-/// `joining-over` when the application has ended, `joining-not-this-step` when another step is next.
-pub fn may_do<'p>(application: &Application, path: &'p Path, kind: StepKind) -> Result<&'p Step, Refusal> {
+/// `joining-over` when the application has ended, `joining-not-this-step` when no such step is open.
+pub fn may_do<'p>(
+    application: &Application,
+    path: &'p Path,
+    kind: StepKind,
+    wanted: Option<StepId>,
+) -> Result<&'p Step, Refusal> {
     use ApplicationState::{Accepted, Draft, Sent};
     if !matches!(application.state, Draft | Sent | Accepted) {
         return Err(Refusal::new(RefusalKind::Conflict, "joining-over"));
     }
-    path.at(application.place)
-        .filter(|step| step.kind == kind)
+    path.open(application)
+        .find(|step| step.kind == kind && wanted.is_none_or(|wanted| wanted == step.id))
         .ok_or_else(|| Refusal::new(RefusalKind::Conflict, "joining-not-this-step"))
+}
+
+/// The steps that are the applicant's own to do now.
+pub fn own_turns<'p>(application: &Application, path: &'p Path) -> Vec<&'p Step> {
+    path.open(application).filter(|step| step.kind.actor() != Actor::Coordinators).collect()
 }
 
 /// Whether one who was accepted and has steps left still is joining: not one who has left meanwhile.
@@ -80,36 +93,6 @@ pub fn still_joining(application: &Application, membership: Option<MembershipSta
 /// Whether those who decide see the applicant's profile: while they have to do with each other, and no longer.
 pub fn shows_profile(state: ApplicationState) -> bool {
     state.open() || state == ApplicationState::Accepted
-}
-
-/// What happens when the step at the application's place is done.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Advance {
-    /// The place of the next step; beyond the last when all is done.
-    pub place: i64,
-    /// The application's state then.
-    pub state: ApplicationState,
-    /// The membership's state then.
-    pub membership: MembershipState,
-}
-
-/// What happens when the step at the application's place is done. Steps that were done before it are passed over.
-pub fn advance(application: &Application, path: &Path, done: &[StepId]) -> Advance {
-    use ApplicationState::{Accepted, Sent};
-    let step = path.at(application.place);
-    let left = path.steps.iter().filter(|s| s.place > application.place && !done.contains(&s.id));
-    let end = path.steps.iter().map(|step| step.place + 1).max().unwrap_or(0);
-    let place = left.map(|step| step.place).min().unwrap_or(end);
-    let last = path.at(place).is_none();
-    // The last of its decisions accepts; a path without any takes who has walked it.
-    let decided = step.is_some_and(|step| step.kind == StepKind::Decision);
-    let accepted = application.state == Accepted || ((decided || last) && !path.decides_from(place));
-    let membership = match (accepted, last) {
-        (true, true) => MembershipState::Active,
-        (true, false) => MembershipState::Accepted,
-        (false, _) => MembershipState::Applied,
-    };
-    Advance { place, state: if accepted { Accepted } else { Sent }, membership }
 }
 
 /// The membership that goes with an application that was sent and stands there.
@@ -147,8 +130,9 @@ pub fn unchanged(application: &Application, seen: Option<i64>) -> Result<(), Ref
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ApplicationState::{Accepted, Declined, Draft, Sent, Waiting, Withdrawn};
-    use StepKind::{Agreement, Decision, Form};
+    use crate::joining::model::{Done, How};
+    use ApplicationState::{Declined, Draft, Sent, Waiting, Withdrawn};
+    use StepKind::{Agreement, Decision, Form, Vouch};
     use mapalus_core::{ApplicationId, GroupId, Id, Millis, PathId, PersonId, chance::Counted};
 
     pub(super) fn path(kinds: &[StepKind]) -> Path {
@@ -156,16 +140,20 @@ mod tests {
         let step = |(place, kind): (i64, &StepKind)| Step {
             id: StepId::new(Millis(0), &chance),
             place,
+            block: place,
+            only_if: None,
             kind: *kind,
             name: String::new(),
             text: String::new(),
             days: 7,
             remind_days: 1,
+            overdue: crate::joining::model::Overdue::Remind,
             approvals: 2,
             needed: 2,
             other_workplace: false,
+            details: crate::joining::model::Details::default(),
         };
-        Path { steps: (0..).zip(kinds).map(step).collect(), questions: Vec::new() }
+        Path { steps: (0..).zip(kinds).map(step).collect(), questions: Vec::new(), done: Vec::new() }
     }
 
     pub(super) fn application(state: ApplicationState, place: i64) -> Application {
@@ -208,33 +196,12 @@ mod tests {
     #[test]
     fn steps_are_neither_skipped_nor_done_out_of_order() {
         let path = path(&[Form, Agreement, Decision]);
-        assert!(may_do(&application(Draft, 0), &path, Form).is_ok());
-        assert!(may_do(&application(Draft, 0), &path, Agreement).is_err());
-        assert!(may_do(&application(Sent, 1), &path, Form).is_err());
-        assert!(may_do(&application(Sent, 2), &path, Decision).is_ok());
+        let may = |state, place, kind| may_do(&application(state, place), &path, kind, None).is_ok();
+        assert!(may(Draft, 0, Form) && !may(Draft, 0, Agreement));
+        assert!(!may(Sent, 1, Form) && may(Sent, 2, Decision));
         for over in [Declined, Withdrawn, Waiting] {
-            assert!(may_do(&application(over, 0), &path, Form).is_err());
+            assert!(!may(over, 0, Form));
         }
-    }
-
-    #[test]
-    fn one_is_a_member_when_accepted_and_nothing_remains() {
-        let after = path(&[Form, Decision, Agreement]);
-        let sent = advance(&application(Draft, 0), &after, &[]);
-        assert_eq!(sent, Advance { place: 1, state: Sent, membership: MembershipState::Applied });
-        let decided = advance(&application(Sent, 1), &after, &[]);
-        assert_eq!(decided, Advance { place: 2, state: Accepted, membership: MembershipState::Accepted });
-        let signed = advance(&application(Accepted, 2), &after, &[]);
-        assert_eq!(signed, Advance { place: 3, state: Accepted, membership: MembershipState::Active });
-    }
-
-    #[test]
-    fn of_several_decisions_the_last_accepts() {
-        let twice = path(&[Form, Decision, Agreement, Decision]);
-        let first = advance(&application(Sent, 1), &twice, &[]);
-        assert_eq!(first, Advance { place: 2, state: Sent, membership: MembershipState::Applied });
-        let last = advance(&application(Sent, 3), &twice, &[]);
-        assert_eq!(last, Advance { place: 4, state: Accepted, membership: MembershipState::Active });
     }
 
     #[test]
@@ -250,18 +217,38 @@ mod tests {
 
     #[test]
     fn a_decision_that_is_spared_is_passed_over_and_the_agreement_after_it_ends_the_path() {
-        let path = path(&[Form, Decision, Agreement]);
-        let done = [path.steps[1].id];
-        let sent = advance(&application(Draft, 0), &path, &done);
-        assert_eq!(sent, Advance { place: 2, state: Sent, membership: MembershipState::Applied });
-        let agreed = advance(&application(Sent, 2), &path, &done);
-        assert_eq!(agreed, Advance { place: 3, state: Accepted, membership: MembershipState::Active });
+        let mut path = path(&[Form, Decision, Agreement]);
+        let (first, last) = (path.steps[0].clone(), path.steps[2].clone());
+        path.done.push(Done {
+            step_id: path.steps[1].id,
+            done_at: Millis(0),
+            how: How::Skipped,
+            skipped_for: "Diajak Fera.".to_owned(),
+        });
+        let sent = advance(&application(Draft, 0), &path, &first, &[]);
+        assert_eq!((sent.place, sent.state, sent.membership), (2, Sent, MembershipState::Applied));
+        let agreed = advance(&application(Sent, 2), &path, &last, &[]);
+        assert_eq!((agreed.place, agreed.state, agreed.membership), (3, Accepted, MembershipState::Active));
     }
 
     #[test]
-    fn an_open_group_takes_who_walks_its_path() {
-        let open = path(&[Form]);
-        let done = advance(&application(Draft, 0), &open, &[]);
-        assert_eq!(done, Advance { place: 1, state: Accepted, membership: MembershipState::Active });
+    fn beside_one_another_each_is_open_until_it_is_done() {
+        let mut path = path(&[Form, Agreement, Vouch, Decision]);
+        (path.steps[1].block, path.steps[2].block) = (0, 0);
+        let open =
+            |path: &Path, state| path.open(&application(state, 0)).map(|step| step.place).collect::<Vec<_>>();
+        // Until it is sent, only the applicant has to do with it.
+        assert_eq!(open(&path, Draft), [0, 1]);
+        assert_eq!(open(&path, Sent), [0, 1, 2]);
+        let (first, second) = (path.steps[0].id, path.steps[1].id);
+        assert!(may_do(&application(Sent, 0), &path, Agreement, Some(second)).is_ok());
+        assert!(may_do(&application(Sent, 0), &path, Form, Some(second)).is_err());
+        path.done.push(Done {
+            step_id: first,
+            done_at: Millis(0),
+            how: How::Done,
+            skipped_for: String::new(),
+        });
+        assert_eq!(open(&path, Sent), [1, 2]);
     }
 }

@@ -72,8 +72,8 @@ pub fn may_answer(vouch: &Vouch, application: &Application, path: &Path, now: Mi
     if !vouch.open(now) {
         return conflict("joining-vouch-expired");
     }
-    let there = path.at(application.place).is_some_and(|step| step.id == vouch.step_id);
-    if !there || !matches!(application.state, ApplicationState::Sent | ApplicationState::Accepted) {
+    let there = path.open(application).any(|step| step.id == vouch.step_id);
+    if !there || application.state == ApplicationState::Draft {
         return conflict("joining-vouch-no-longer");
     }
     Ok(())
@@ -135,13 +135,15 @@ pub fn take_back(vouch: &Vouch, application: &Application, path: &Path) -> Resul
     if vouch.state != VouchState::Given || vouch.withdrawn_at.is_some() {
         return conflict("joining-vouch-not-given");
     }
-    let place = path.steps.iter().find(|step| step.id == vouch.step_id).map_or(0, |step| step.place);
+    let place = path.step(vouch.step_id).map_or(0, |step| step.place);
     let decided = path
         .steps
         .iter()
         .any(|step| step.kind == StepKind::Decision && step.place > place && step.place < application.place);
-    // Its step is still under way, or nothing was decided since.
-    let under_way = application.place == place && matches!(application.state, Sent | Accepted);
+    // What is done beside it is still under way, or nothing was decided since.
+    let block = path.step(vouch.step_id).map(|step| step.block);
+    let here = block.is_some() && path.at(application.place).map(|step| step.block) == block;
+    let under_way = here && matches!(application.state, Sent | Accepted);
     let open = matches!(application.state, Sent | Waiting) && !decided;
     Ok(if under_way || open { TakenBack::Counted } else { TakenBack::Noted })
 }
@@ -226,14 +228,18 @@ mod tests {
         Step {
             id: StepId::new(NOW, &chance::Counted::default()),
             place: 1,
+            block: 1,
+            only_if: None,
             kind: StepKind::Vouch,
             name: String::new(),
             text: String::new(),
             days: 10,
             remind_days: 2,
+            overdue: super::super::super::model::Overdue::Remind,
             approvals: 1,
             needed,
             other_workplace,
+            details: super::super::super::model::Details::default(),
         }
     }
 
@@ -273,7 +279,7 @@ mod tests {
             known: String::new(),
             note: String::new(),
         };
-        let path = |step: &Step| Path { steps: vec![step.clone()], questions: Vec::new() };
+        let path = |step: &Step| Path { steps: vec![step.clone()], questions: Vec::new(), done: Vec::new() };
         let told = |at: Option<&str>, vouches: &[Vouch]| from_elsewhere(&path(&asks), at, vouches);
         let own = Some("RS Kandou");
         assert_eq!(told(own, &[vouch("RS Siloam", None)]), Some(true));
@@ -300,9 +306,9 @@ mod tests {
         let kinds = [Form, StepKind::Vouch, Decision, StepKind::Vouch];
         let steps = (0..).zip(kinds).map(|(place, kind)| {
             let id = StepId::new(NOW, &chance);
-            Step { id, place, kind, ..step(2, false) }
+            Step { id, place, block: place, kind, ..step(2, false) }
         });
-        let path = Path { steps: steps.collect(), questions: Vec::new() };
+        let path = Path { steps: steps.collect(), questions: Vec::new(), done: Vec::new() };
         let back = |asked: usize, state, place| {
             let vouch = Vouch {
                 id: mapalus_core::VouchId::new(NOW, &chance),

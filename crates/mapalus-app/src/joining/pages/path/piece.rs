@@ -6,7 +6,7 @@ use crate::{
     joining::{
         actions,
         model::{
-            QuestionKind, Seen, StepKind,
+            Overdue, QuestionKind, Seen, StepKind, Test,
             path::{Prepared, QuestionForm, QuestionInput, StepForm, StepInput},
         },
         rules,
@@ -32,6 +32,45 @@ pub struct StepPage {
     kind: StepKind,
     version: i64,
     questions: Vec<QuestionInput>,
+    /// What may follow when its deadline passes.
+    overdues: Vec<Choice>,
+    /// Whether it can be done beside the step before it.
+    may_stand_beside: bool,
+    /// What it may hang on.
+    conditions: Vec<Choice>,
+}
+
+/// What may follow when the deadline of a step of this kind passes.
+fn overdues(f: &Frame, kind: StepKind) -> Vec<Choice> {
+    let fitting = Overdue::ALL.iter().filter(|overdue| overdue.fits(kind));
+    fitting.map(|overdue| Choice::new(overdue.word(), f.word("joining-overdue", overdue))).collect()
+}
+
+/// What a step at a place may hang on: each choice of the questions before it, and each way to hold a number.
+fn conditions(f: &Frame, kind: StepKind, steps: &[StepInput], at: usize, beside: bool) -> Vec<Choice> {
+    let mut choices = Vec::new();
+    if kind == StepKind::Decision {
+        return choices;
+    }
+    for question in rules::path::askable(steps, at, beside) {
+        let fits = |test: &&Test| question.kind.parse().is_ok_and(|kind| test.fits(kind));
+        for test in Test::ALL.iter().filter(fits) {
+            let key = format!("{} {test}", question.key);
+            let label = question.label.as_str();
+            if *test == Test::Is {
+                for option in &question.options {
+                    let text = f.t2("joining-if-is", "question", label, "value", option.label.as_str());
+                    choices.push(Choice::new(format!("{key} {}", option.key), text));
+                }
+            } else {
+                choices.push(Choice::new(
+                    key,
+                    f.t2(&format!("joining-if-{test}"), "question", label, "value", "…"),
+                ));
+            }
+        }
+    }
+    choices
 }
 
 impl StepPage {
@@ -42,11 +81,30 @@ impl StepPage {
         }
     }
 
+    /// The criteria that were typed, and empty rows for more: name, what good looks like, weight.
+    fn criteria(&self) -> Vec<(String, String, String)> {
+        let of = |name| self.form.values(name);
+        let (names, goods, weights) = (of("criterion"), of("good"), of("weight"));
+        let at = |list: &[String], n: usize| list.get(n).cloned().unwrap_or_default();
+        let row = |n: usize| (at(&names, n), at(&goods, n), at(&weights, n));
+        let typed = (0..names.len()).map(row).filter(|(name, good, _)| !name.is_empty() || !good.is_empty());
+        let mut rows: Vec<_> = typed.collect();
+        rows.resize(
+            rules::path::MOST_CRITERIA.max(rows.len()),
+            (String::new(), String::new(), "1".to_owned()),
+        );
+        rows
+    }
+
     /// Samples for the test that renders every page: each kind, new and there already.
     pub fn samples(lang: Lang) -> Vec<Self> {
         let path = super::super::sample::path();
         let form = StepInput::of(&path, &path.steps[0]);
+        let f = Frame::sample(lang, "Step", true);
         let page = |(kind, number): (&StepKind, Option<usize>)| Self {
+            overdues: overdues(&f, *kind),
+            may_stand_beside: *kind != StepKind::Decision,
+            conditions: conditions(&f, *kind, std::slice::from_ref(&form), 1, false),
             f: Frame::sample(lang, "Step", true),
             form: filled(&form),
             name: "Relawan".to_owned(),
@@ -115,7 +173,24 @@ impl QuestionPage {
 }
 
 fn filled(step: &StepInput) -> FormState {
-    FormState::new()
+    let (mut only_if, mut number) = (String::new(), "");
+    if let Some(condition) = &step.only_if {
+        only_if = format!("{} {}", condition.question, condition.test);
+        match condition.test == Test::Is.word() {
+            true => only_if = format!("{only_if} {}", condition.value),
+            false => number = &condition.value,
+        }
+    }
+    let form = step.criteria.iter().fold(FormState::new(), |form, criterion| {
+        form.filled("criterion", criterion.name.as_str())
+            .filled("good", criterion.good.as_str())
+            .filled("weight", criterion.weight.to_string())
+    });
+    form.filled("reviewers", step.reviewers.to_string())
+        .filled("overdue", step.overdue.as_str())
+        .filled("beside", if step.beside { "yes" } else { "" })
+        .filled("only_if", only_if)
+        .filled("if_number", number)
         .filled("name", step.name.as_str())
         .filled("text", step.text.as_str())
         .filled("days", step.days.to_string())
@@ -156,7 +231,16 @@ struct Wanted {
 /// `GET /groups/{group}/path/new`: a step of the kind that the query names.
 pub async fn new_step(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
     let kind = cx.query::<Wanted>()?.kind.parse().unwrap_or(StepKind::Form);
-    let usual = StepInput { days: 7, remind_days: 2, approvals: 1, needed: 2, ..StepInput::default() };
+    let overdue = Overdue::Remind.to_string();
+    let usual = StepInput {
+        days: 7,
+        remind_days: 2,
+        approvals: 1,
+        needed: 2,
+        reviewers: 2,
+        overdue,
+        ..StepInput::default()
+    };
     show_step(&cx, group, None, Some(kind), StatusCode::OK, Some(filled(&usual))).await
 }
 
@@ -176,19 +260,31 @@ async fn show_step(
     let (group, prepared) = load(cx, group).await?;
     let version = prepared.version();
     let found = match at {
-        Some(at) => Some(prepared.steps.into_iter().nth(at).ok_or_else(Refusal::not_found)?),
+        Some(at) => Some(prepared.steps.get(at).cloned().ok_or_else(Refusal::not_found)?),
         None => None,
     };
     let stored = found.as_ref().and_then(|step| step.kind.parse().ok());
     let title = cx.text(if at.is_some() { "joining-path-change-step" } else { "joining-path-new-step" });
+    let kind = stored.or(kind).unwrap_or(StepKind::Form);
+    let f = cx.frame(title);
+    // Of a new one the place is told by its kind; what is to stand beside another is seen when it is stored.
+    let place = at.unwrap_or_else(|| {
+        let new = StepInput { kind: kind.to_string(), ..StepInput::default() };
+        rules::path::place_of_new(&prepared.steps, &new)
+    });
+    let beside = found.as_ref().is_some_and(|step| step.beside);
+    let decided = place > 0 && prepared.steps[place - 1].kind == StepKind::Decision.word();
     let page = StepPage {
-        f: cx.frame(title),
+        overdues: overdues(&f, kind),
+        may_stand_beside: place > 0 && !decided && kind != StepKind::Decision,
+        conditions: conditions(&f, kind, &prepared.steps, place, beside),
+        f,
         form: form.or_else(|| found.as_ref().map(filled)).unwrap_or_default(),
         name: group.name.clone(),
         group_lang: group.lang,
         path: group.path(),
         number: at.map(|at| at + 1),
-        kind: stored.or(kind).unwrap_or(StepKind::Form),
+        kind,
         version,
         questions: found.map_or(Vec::new(), |step| step.questions),
     };

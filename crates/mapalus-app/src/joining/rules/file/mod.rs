@@ -57,13 +57,15 @@ pub fn one_more(sent: i64) -> Result<(), Refusal> {
     if sent < MOST_AN_HOUR { Ok(()) } else { Err(Refusal::new(RefusalKind::TooMany, "joining-files-often")) }
 }
 
-/// The question of the form that is next to which a file can be the answer.
+/// The question of a form that is open to which a file can be the answer.
 ///
 /// # Errors
 /// Those of [`may_do`], and `joining-unknown-question`.
 pub fn question<'p>(application: &Application, path: &'p Path, key: &str) -> Result<&'p Question, Refusal> {
-    let step = may_do(application, path, StepKind::Form)?;
-    let mut files = path.questions_of(step.id).filter(|question| question.kind == QuestionKind::File);
+    may_do(application, path, StepKind::Form, None)?;
+    let forms = path.open(application).filter(|step| step.kind == StepKind::Form);
+    let mut files =
+        forms.flat_map(|step| path.questions_of(step.id)).filter(|q| q.kind == QuestionKind::File);
     let found = files.find(|question| question.key == key);
     found.ok_or_else(|| Refusal::new(RefusalKind::Malformed, "joining-unknown-question"))
 }

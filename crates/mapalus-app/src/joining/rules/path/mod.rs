@@ -1,17 +1,21 @@
 //! What a path may hold, and how coordinators change it piece by piece: pure decisions.
 
+mod edit;
+mod structure;
+
+pub use edit::{place_of_new, question_from, shift, step_from};
+pub use structure::askable;
+
 use super::super::model::{
-    Actor, StepKind,
-    path::{
-        NewQuestion, NewStep, OptionInput, PathInput, QuestionForm, QuestionInput, Shift, StepForm, StepInput,
-    },
+    Actor, Details, Overdue, StepKind,
+    path::{NewQuestion, NewStep, OptionInput, PathInput, QuestionInput, StepInput},
+    screening::Criterion,
 };
 use crate::{
     groups::Openness,
     shell::{
         Checks,
         forms::{self, Wrong},
-        text,
     },
 };
 use mapalus_core::{Argument, Flaw, Refusal, RefusalKind};
@@ -21,6 +25,10 @@ use std::collections::BTreeSet;
 pub const MOST_STEPS: usize = 12;
 /// Questions of a form at most.
 pub const MOST_QUESTIONS: usize = 30;
+/// Criteria of a screening at least.
+pub const LEAST_CRITERIA: usize = 2;
+/// Criteria of a screening at most.
+pub const MOST_CRITERIA: usize = 8;
 /// Possible answers of a question at most.
 pub const MOST_OPTIONS: usize = 20;
 
@@ -61,12 +69,7 @@ pub fn bounded(steps: &[StepInput]) -> Result<(), Refusal> {
     })
 }
 
-/// A number that somebody typed; what is none lies outside every range.
-fn typed(number: &str) -> i64 {
-    number.trim().parse().unwrap_or(-1)
-}
-
-/// A step without its questions.
+/// A step without its questions and its condition: what looks at other steps is for [`whole`].
 ///
 /// # Errors
 /// What is wrong, under the names of the fields.
@@ -80,20 +83,70 @@ pub fn step(input: &StepInput) -> Result<NewStep, Refusal> {
     let text =
         if of(StepKind::Agreement) { forms::bounded(&input.text, 1, 10_000) } else { Ok(String::new()) };
     let text = checks.field("text", text);
+    let overdue = forms::word::<Overdue>(&input.overdue).and_then(|overdue| match kind {
+        Some(kind) if !overdue.fits(kind) => Err(Wrong::plain("joining-wrong-overdue")),
+        _ => Ok(overdue),
+    });
+    let overdue = checks.field("overdue", overdue);
     let approvals = if of(StepKind::Decision) { within(input.approvals, 1, 10) } else { Ok(1) };
     let approvals = checks.field("approvals", approvals);
     let needed = if of(StepKind::Vouch) { within(input.needed, 1, 5) } else { Ok(0) };
     let needed = checks.field("needed", needed);
+    let details = if of(StepKind::Screening) {
+        checks.part(criteria(&input.criteria)).zip(checks.field("reviewers", within(input.reviewers, 1, 5)))
+    } else {
+        Some((Vec::new(), 0))
+    };
+    let details = details.map(|(criteria, reviewers)| Details { criteria, reviewers });
     if !of(StepKind::Form) && !input.questions.is_empty() {
         checks.wrong("questions", Wrong::plain("joining-path-no-questions"));
     }
     checks.field("questions", most(input.questions.len(), MOST_QUESTIONS));
     let numbers = days.zip(remind_days).zip(approvals).zip(needed);
-    let parts = kind.zip(name).zip(text).zip(numbers);
-    let (((kind, name), text), (((days, remind_days), approvals), needed)) = checks.done(parts)?;
-    let other_workplace = kind == StepKind::Vouch && input.other_workplace;
-    let questions = Vec::new();
-    Ok(NewStep { kind, name, text, days, remind_days, approvals, needed, other_workplace, questions })
+    let parts = kind.zip(name).zip(text.zip(overdue)).zip(numbers.zip(details));
+    let (((kind, name), (text, overdue)), ((((days, remind_days), approvals), needed), details)) =
+        checks.done(parts)?;
+    Ok(NewStep {
+        kind,
+        name,
+        beside: input.beside,
+        only_if: None,
+        text,
+        days,
+        remind_days,
+        overdue,
+        approvals,
+        needed,
+        other_workplace: kind == StepKind::Vouch && input.other_workplace,
+        details,
+        questions: Vec::new(),
+    })
+}
+
+/// The criteria of a screening: 2 to 8, each once.
+fn criteria(given: &[Criterion]) -> Result<Vec<Criterion>, Refusal> {
+    let mut checks = Checks::new();
+    let mut names = BTreeSet::new();
+    let mut held = Vec::with_capacity(given.len());
+    for (n, criterion) in given.iter().take(MOST_CRITERIA).enumerate() {
+        let name = checks.field(&format!("criteria.{n}.name"), forms::line(&criterion.name, 1, 80));
+        let good = checks.field(&format!("criteria.{n}.good"), forms::line(&criterion.good, 0, 200));
+        let weight = checks.field(&format!("criteria.{n}.weight"), within(criterion.weight, 1, 3));
+        if name.as_ref().is_some_and(|name| !names.insert(name.clone())) {
+            checks.wrong(&format!("criteria.{n}.name"), Wrong::plain("joining-wrong-criterion-twice"));
+        }
+        held.extend(name.zip(good).zip(weight).map(|((name, good), weight)| Criterion {
+            name,
+            good,
+            weight,
+        }));
+    }
+    if !(LEAST_CRITERIA..=MOST_CRITERIA).contains(&given.len()) {
+        let (least, most) = (LEAST_CRITERIA as i64, MOST_CRITERIA as i64);
+        let bounds = vec![("least", Argument::Number(least)), ("most", Argument::Number(most))];
+        checks.wrong("criteria", Wrong("joining-wrong-criteria", bounds));
+    }
+    checks.done(Some(held))
 }
 
 fn key(text: &str) -> Result<String, Wrong> {
@@ -174,6 +227,12 @@ pub fn whole(input: &PathInput, now: Openness) -> Result<(Vec<NewStep>, Openness
         }
         steps.extend(made);
     }
+    match structure::conditions(&input.items) {
+        Ok(conditions) => {
+            steps.iter_mut().zip(conditions).for_each(|(step, condition)| step.only_if = condition);
+        }
+        Err(refusal) => flaws.extend(refusal.fields),
+    }
     let mut checks = Checks::new();
     if input.items.is_empty() {
         checks.wrong("items", Wrong::plain("joining-path-empty"));
@@ -205,106 +264,6 @@ pub fn whole(input: &PathInput, now: Openness) -> Result<(Vec<NewStep>, Openness
     if flaws.is_empty() { Ok((steps, openness)) } else { Err(Refusal::invalid(flaws)) }
 }
 
-/// A step as its form leaves it: its questions stay.
-///
-/// # Errors
-/// What is wrong, under the names of the fields.
-pub fn step_from(form: &StepForm, questions: Vec<QuestionInput>) -> Result<StepInput, Refusal> {
-    let kind = form.kind.as_str();
-    let input = StepInput {
-        kind: form.kind.clone(),
-        name: form.name.clone(),
-        days: typed(&form.days),
-        remind_days: typed(&form.remind_days),
-        text: form.text.clone(),
-        approvals: if kind == StepKind::Decision.word() { typed(&form.approvals) } else { 1 },
-        needed: if kind == StepKind::Vouch.word() { typed(&form.needed) } else { 0 },
-        other_workplace: form.other_workplace,
-        questions,
-    };
-    let held = step(&input)?;
-    Ok(StepInput { name: held.name, text: held.text, other_workplace: held.other_workplace, ..input })
-}
-
-/// A question as its form leaves it. `tail` ends the keys of what is new: no question and no answer ever had them.
-///
-/// # Errors
-/// What is wrong, under the names of the fields.
-pub fn question_from(
-    form: &QuestionForm,
-    before: Option<&QuestionInput>,
-    tail: &str,
-) -> Result<QuestionInput, Refusal> {
-    let known = before.map_or(&[][..], |before| &before.options);
-    let input = QuestionInput {
-        key: before.map_or_else(|| fresh_key(&form.label, tail), |before| before.key.clone()),
-        kind: form.kind.clone(),
-        label: form.label.clone(),
-        why: form.why.clone(),
-        required: form.required,
-        visible: form.visible.clone(),
-        delete_days: typed(&form.delete_days),
-        options: options_from(&form.options, known, tail),
-    };
-    let held = question(&input)?;
-    let options = if held.options.is_empty() { Vec::new() } else { input.options };
-    Ok(QuestionInput { label: held.label, why: held.why, options, ..input })
-}
-
-/// The key of a new question: its words and the tail.
-fn fresh_key(label: &str, tail: &str) -> String {
-    let words: String = text::slug(label).chars().take(24).collect();
-    format!("{}-{tail}", words.trim_matches('-')).trim_matches('-').to_owned()
-}
-
-/// The possible answers that somebody typed, one a line. One that was there keeps its key, and so does the only one
-/// whose text changed, in its place; all others are new.
-fn options_from(lines: &str, known: &[OptionInput], tail: &str) -> Vec<OptionInput> {
-    let mut options: Vec<OptionInput> = Vec::new();
-    for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()).take(MOST_OPTIONS + 1) {
-        if options.iter().all(|before| before.label != line) {
-            options.push(OptionInput { key: String::new(), label: line.to_owned() });
-        }
-    }
-    let lost: Vec<usize> =
-        (0..known.len()).filter(|n| options.iter().all(|option| option.label != known[*n].label)).collect();
-    let mended = (options.len() == known.len() && lost.len() == 1).then(|| lost[0]);
-    for (n, option) in options.iter_mut().enumerate() {
-        let same = known.iter().position(|before| before.label == option.label);
-        let before = same.or(mended.filter(|place| *place == n));
-        option.key = before.map_or_else(|| format!("o{}-{tail}", n + 1), |before| known[before].key.clone());
-    }
-    options
-}
-
-/// Moves or removes one of a list.
-///
-/// # Errors
-/// Not found, for a place that the list does not have.
-pub fn shift<T>(list: &mut Vec<T>, at: usize, how: Shift) -> Result<(), Refusal> {
-    if at >= list.len() {
-        return Err(Refusal::not_found());
-    }
-    match how {
-        Shift::Up if at > 0 => list.swap(at, at - 1),
-        Shift::Down if at + 1 < list.len() => list.swap(at, at + 1),
-        Shift::Remove => {
-            list.remove(at);
-        }
-        Shift::Up | Shift::Down => {}
-    }
-    Ok(())
-}
-
-/// Where a new step goes: before the decision that ends the path, or at its end.
-pub fn place_of_new(steps: &[StepInput], new: &StepInput) -> usize {
-    let decision = StepKind::Decision.word();
-    match steps.last() {
-        Some(last) if last.kind == decision && new.kind != decision => steps.len() - 1,
-        _ => steps.len(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -319,7 +278,14 @@ mod tests {
             ..QuestionInput::default()
         };
         let questions = keys.iter().map(question).collect();
-        StepInput { kind: "form".into(), name: "Formulir".into(), days: 7, questions, ..StepInput::default() }
+        StepInput {
+            kind: "form".into(),
+            name: "Formulir".into(),
+            days: 7,
+            overdue: "remind".into(),
+            questions,
+            ..StepInput::default()
+        }
     }
 
     fn decision() -> StepInput {
@@ -327,6 +293,7 @@ mod tests {
             kind: "decision".into(),
             name: "Keputusan".into(),
             days: 7,
+            overdue: "remind".into(),
             approvals: 1,
             ..StepInput::default()
         }
@@ -377,6 +344,31 @@ mod tests {
     }
 
     #[test]
+    fn a_screening_has_two_to_eight_criteria_each_once() {
+        let screening = |names: &[&str]| StepInput {
+            kind: "screening".into(),
+            name: "Penilaian".into(),
+            criteria: names
+                .iter()
+                .map(|name| Criterion { name: (*name).into(), good: String::new(), weight: 1 })
+                .collect(),
+            reviewers: 2,
+            ..decision()
+        };
+        let flaws = |input: &StepInput| {
+            let refusal = step(input).unwrap_err();
+            refusal.fields.into_iter().map(|flaw| (flaw.field, flaw.key)).collect::<Vec<_>>()
+        };
+        assert!(step(&screening(&["Motivasi", "Waktu"])).is_ok());
+        assert_eq!(flaws(&screening(&["Motivasi"])), [("criteria".to_owned(), "joining-wrong-criteria")]);
+        assert_eq!(flaws(&screening(&["a"; 9]))[0].1, "joining-wrong-criterion-twice");
+        let mut heavy = screening(&["Motivasi", "Waktu"]);
+        (heavy.criteria[1].weight, heavy.reviewers) = (4, 0);
+        let told: Vec<String> = flaws(&heavy).into_iter().map(|(field, _)| field).collect();
+        assert_eq!(told, ["criteria.1.weight", "reviewers"]);
+    }
+
+    #[test]
     fn what_is_refused_for_its_number_names_the_right_limit() {
         let told = |steps: &[StepInput]| bounded(steps).unwrap_err().arguments;
         assert_eq!(told(&vec![decision(); 13]), [("most", Argument::Number(12))]);
@@ -388,63 +380,5 @@ mod tests {
     fn a_reminder_comes_before_its_deadline() {
         let remind = |days, remind_days| step(&StepInput { days, remind_days, ..decision() }).is_ok();
         assert!(remind(7, 0) && remind(7, 6) && !remind(7, 7) && !remind(7, -1) && !remind(366, 1));
-    }
-
-    #[test]
-    fn possible_answers_keep_their_keys_when_their_text_is_mended() {
-        let option = |key: &str, label: &str| OptionInput { key: key.into(), label: label.into() };
-        let known = [option("medis", "Medis"), option("log", "Logistk")];
-        assert_eq!(
-            options_from("Medis\n Logistik \n\n", &known, "7f"),
-            [option("medis", "Medis"), option("log", "Logistik")]
-        );
-        // One more: what is not known is new.
-        assert_eq!(
-            options_from("Logistk\nDapur\nMedis\nDapur", &known, "7f"),
-            [option("log", "Logistk"), option("o2-7f", "Dapur"), option("medis", "Medis")]
-        );
-        // Both changed, or another one in another place: nobody's answer becomes one that they did not give.
-        assert_eq!(
-            options_from("Dapur\nEvakuasi", &known, "7f"),
-            [option("o1-7f", "Dapur"), option("o2-7f", "Evakuasi")]
-        );
-        assert_eq!(
-            options_from("Evakuasi\nMedis", &known, "7f"),
-            [option("o1-7f", "Evakuasi"), option("medis", "Medis")]
-        );
-    }
-
-    #[test]
-    fn a_question_of_choice_has_at_least_two_answers_and_others_have_none() {
-        let form = |kind: &str, options: &str| QuestionForm {
-            kind: kind.into(),
-            label: "Kapan?".into(),
-            visible: "reviewers".into(),
-            delete_days: "90".into(),
-            options: options.into(),
-            ..QuestionForm::default()
-        };
-        let made = |kind, options| question_from(&form(kind, options), None, "7f");
-        assert_eq!(made("choice", "Pagi\nSore").map(|q| q.options.len()), Ok(2));
-        assert_eq!(made("choice", "Pagi").unwrap_err().fields[0].key, "joining-wrong-options");
-        assert_eq!(
-            made("short", "Pagi\nSore").map(|q| (q.key, q.options.len())),
-            Ok(("kapan-7f".to_owned(), 0))
-        );
-    }
-
-    #[test]
-    fn steps_move_by_one_and_stay_at_the_ends() {
-        let after = |at, how| {
-            let mut list = vec!['a', 'b', 'c'];
-            shift(&mut list, at, how).map(|()| list.into_iter().collect::<String>()).ok()
-        };
-        assert_eq!(after(1, Shift::Up).as_deref(), Some("bac"));
-        assert_eq!(after(0, Shift::Up).as_deref(), Some("abc"));
-        assert_eq!(after(2, Shift::Down).as_deref(), Some("abc"));
-        assert_eq!(after(1, Shift::Remove).as_deref(), Some("ac"));
-        assert_eq!(after(3, Shift::Remove), None);
-        assert_eq!(place_of_new(&[form(&[]), decision()], &form(&[])), 1);
-        assert_eq!(place_of_new(&[form(&[]), decision()], &decision()), 2);
     }
 }
