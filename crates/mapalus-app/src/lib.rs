@@ -9,6 +9,7 @@ pub mod joining;
 pub mod notices;
 pub mod openapi;
 pub mod people;
+pub mod qualifications;
 pub mod samples;
 pub mod search;
 pub mod shell;
@@ -40,6 +41,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0004_joining"),
     migration!("0005_notices"),
     migration!("0006_asking"),
+    migration!("0008_qualifications"),
 ];
 
 /// The messages of all slices.
@@ -47,6 +49,7 @@ pub const TEXTS: &[Texts] = &[
     texts!("shell"),
     texts!("refusals"),
     texts!("people"),
+    texts!("qualifications"),
     texts!("groups"),
     texts!("joining"),
     texts!("asking"),
@@ -59,6 +62,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         shell::house::queries::STATEMENTS,
         people::STATEMENTS,
+        qualifications::STATEMENTS,
         joining::STATEMENTS,
         joining::PATH_STATEMENTS,
         joining::FILE_STATEMENTS,
@@ -76,6 +80,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
 /// Every route of the program.
 pub fn routes() -> Routes {
     people::routes()
+        .and(qualifications::routes())
         .and(groups::routes())
         .and(joining::routes())
         .and(asking::routes())
@@ -113,6 +118,7 @@ pub fn load_viewer(tx: &mut Tx<'_>, token_digest: &str, now: Millis) -> Result<O
 pub fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<serde_json::Value, DbError> {
     Ok(serde_json::json!({
         "account": people::data_of(tx, person, now)?,
+        "qualifications": qualifications::data_of(tx, person)?,
         "groups": groups::data_of(tx, person)?,
         "applications": joining::data_of(tx, person)?,
         "questions": asking::data_of(tx, person)?,
@@ -144,7 +150,13 @@ pub const SOURCE: search::Source =
     search::Source { public_after: groups::document::public_after, documents: groups::document::documents };
 
 /// What each slice tells of events.
-const TELL: &[Tell] = &[people::notice::of, groups::notice::of, joining::notice::of, asking::notice::of];
+const TELL: &[Tell] = &[
+    people::notice::of,
+    qualifications::notice::of,
+    groups::notice::of,
+    joining::notice::of,
+    asking::notice::of,
+];
 
 /// What was done is told; what a group's end takes along goes when those whom it concerns were told.
 fn tell(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
@@ -152,7 +164,15 @@ fn tell(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
     if let Event::GroupEnded { group, .. } = happened.event {
         joining::settle_ended(work, group)?;
         asking::settle_ended(work, group)?;
+        qualifications::settle_ended(work, group)?;
         groups::settle(work, group)?;
+    }
+    match happened.event {
+        Event::QualificationsChanged { person } => groups::follow(work, person, false)?,
+        Event::QualificationEnds { person, days: qualifications::rules::OVER, .. } => {
+            groups::follow(work, person, true)?;
+        }
+        _ => {}
     }
     joining::notice::go_on(work, happened)
 }
@@ -162,6 +182,7 @@ fn forget(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
     match happened.event {
         Event::PersonErased { person } => {
             groups::forget(work, person)?;
+            qualifications::forget(work, person)?;
             joining::forget(work, person)?;
             asking::forget(work, person)?;
             notices::forget(work, person)

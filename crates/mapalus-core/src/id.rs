@@ -90,6 +90,12 @@ ids! {
     BlockId,
     /// A question that was reported to the operator.
     ReportId,
+    /// A qualification that a person holds.
+    QualificationId,
+    /// A kind of qualification that a group made.
+    KindId,
+    /// That a group has seen a qualification.
+    SeenId,
 }
 
 #[cfg(test)]

@@ -239,3 +239,5 @@ people-mail-token-subject = A new API token in your account
 people-mail-token = The API token "{ $name }" was just made in your account. If it was not you, end that token and change your password.
 people-own-groups = My groups
 people-shared-groups = Groups you share
+people-holds = Qualifications
+people-holds-until = Valid until { $until }

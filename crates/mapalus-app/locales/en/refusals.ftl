@@ -47,3 +47,4 @@ refusal-token-ended = Its owner has ended this token.
 refusal-token-expired = This token has expired. Make a new one in the account settings.
 refusal-token-scope = This token does not reach { $scope }.
 refusal-token-never = No token gets in here. Sign in with your account.
+wrong-day = Write a day that exists.

@@ -239,3 +239,5 @@ people-mail-token-subject = Token API baru di akun Anda
 people-mail-token = Token API "{ $name }" baru saja dibuat di akun Anda. Bila bukan Anda, akhiri token itu dan ganti kata sandi Anda.
 people-own-groups = Kelompok saya
 people-shared-groups = Kelompok yang sama dengan Anda
+people-holds = Kualifikasi
+people-holds-until = Berlaku sampai { $until }

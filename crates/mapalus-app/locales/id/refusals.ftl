@@ -47,3 +47,4 @@ refusal-token-ended = Token ini sudah diakhiri pemiliknya.
 refusal-token-expired = Token ini sudah lewat waktunya. Buat yang baru di setelan akun.
 refusal-token-scope = Token ini tidak mencakup { $scope }.
 refusal-token-never = Token tidak berlaku di sini. Masuklah dengan akun Anda.
+wrong-day = Tulis tanggal yang ada.

@@ -2,13 +2,14 @@
 //!
 //! Words: a group is *occupational* (people of one profession) or *volunteer* (people of one cause);
 //! its *topics* are the occupations or causes it is about and the districts it serves; a *role* has
-//! duties, asks for qualifications and allows its holders what its permissions say; a *membership*
+//! duties, asks for qualifications and allows its holders what its permissions say; it *rests* when one of them is over; a *membership*
 //! has exactly one state; a *draft* is a group that somebody prepares: nothing but the filled-in form,
 //! its owner's alone; an *invitation* goes to a mail address, whether an account has it or not; a *change* is
 //! what somebody who runs a group did to one of its people, kept while it can be undone. Owns: `groups`,
 //! `group_topics`, `group_questions`, `group_drafts`, `draft_ends`, `roles`, `memberships`, `role_holders`,
 //! `invitations`, `member_changes`, `changed_roles`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`, `GroupEnded`,
-//! `MembershipChanged`, `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`.
+//! `MembershipChanged`, `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`,
+//! `RolesRest`, `RolesGoOn`.
 //!
 //! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `groups.lang`, `memberships.group_id`,
 //! `memberships.person_id`, `memberships.state`, `memberships.since`, `groups.made_at`, `groups.ended_at`.
@@ -23,34 +24,40 @@ mod queries;
 pub mod rules;
 pub mod template;
 
-pub(crate) use actions::ending::settle;
+pub(crate) use actions::{ending::settle, rest::follow};
 pub use model::{Card, Group, GroupKind, Member, Openness, RoleRow};
 pub use pages::{
+    check::CheckPage,
     ending::EndingPage,
     invitation::InvitationPage,
+    kinds::KindsPage,
     member::MemberPage,
     members::MembersPage,
     roles::{RolePage, RolesPage},
     settings::SettingsPage,
 };
 /// Every statement of this slice.
-pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 6] {
+pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 7] {
     [
         queries::STATEMENTS,
         queries::changes::STATEMENTS,
         queries::drafts::STATEMENTS,
         queries::ending::STATEMENTS,
         queries::listing::STATEMENTS,
+        queries::rest::STATEMENTS,
         queries::roles::STATEMENTS,
     ]
 }
 
-use crate::shell::{Cx, Routes};
+use crate::{
+    qualifications::{self, kinds, model::Known},
+    shell::{Cx, Routes},
+};
 use mapalus_core::{
     GroupId, Id, Millis, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
         ChangeGroup, ChangeMembers, ChangeRoles, DeclineInvitation, EndGroup, Enter, GroupStanding,
-        LeaveGroup, ManageMember, SeeMembers, SeePublic, UndoChange, UseAccount, UseDraft,
+        LeaveGroup, ManageMember, RunQualifications, SeeMembers, SeePublic, UndoChange, UseAccount, UseDraft,
     },
 };
 use mapalus_db::{DbError, Tx, params};
@@ -161,6 +168,46 @@ pub fn routes() -> Routes {
             Scope::GroupsWrite,
             "/api/v1/groups/{group}/roles/{role}",
             api::running::remove_role,
+        )
+        .and(routes_of_qualifications())
+}
+
+fn routes_of_qualifications() -> Routes {
+    let (read, write) = (Scope::MembersRead, Scope::MembersWrite);
+    let (kinds, kind) =
+        ("/api/v1/groups/{group}/qualifications/kinds", "/api/v1/groups/{group}/qualifications/kinds/{kind}");
+    let member = "/api/v1/groups/{group}/members/{person}/qualifications";
+    let (page, kind_page) =
+        ("/groups/{group}/members/{person}/qualifications", "/groups/{group}/qualifications/kinds/{kind}");
+    Routes::new()
+        .get::<RunQualifications, _, _>(page, pages::check::check)
+        .post::<RunQualifications, _, _>(page, pages::check::see)
+        .post::<RunQualifications, _, _>("/groups/{group}/sights/{sight}/withdraw", pages::check::withdraw)
+        .post::<RunQualifications, _, _>("/groups/{group}/sights/{sight}/undo", pages::check::undo)
+        .get::<RunQualifications, _, _>("/groups/{group}/qualifications", pages::kinds::kinds)
+        .post::<RunQualifications, _, _>("/groups/{group}/qualifications/kinds", pages::kinds::add)
+        .get::<RunQualifications, _, _>(kind_page, pages::kinds::one)
+        .post::<RunQualifications, _, _>(kind_page, pages::kinds::change)
+        .post::<RunQualifications, _, _>(
+            "/groups/{group}/qualifications/kinds/{kind}/retire",
+            pages::kinds::retire,
+        )
+        .api_get::<RunQualifications, _, _>(read, "/api/v1/groups/{group}/qualifications", api::check::ending)
+        .api_get::<RunQualifications, _, _>(read, kinds, api::check::list_kinds)
+        .api_post::<RunQualifications, _, _>(Scope::GroupsWrite, kinds, api::check::add_kind)
+        .api_put::<RunQualifications, _, _>(Scope::GroupsWrite, kind, api::check::change_kind)
+        .api_delete::<RunQualifications, _, _>(Scope::GroupsWrite, kind, api::check::retire_kind)
+        .api_get::<RunQualifications, _, _>(read, member, api::check::member)
+        .api_post::<RunQualifications, _, _>(write, member, api::check::see)
+        .api_post::<RunQualifications, _, _>(
+            write,
+            "/api/v1/groups/{group}/sights/{sight}/withdraw",
+            api::check::withdraw,
+        )
+        .api_post::<RunQualifications, _, _>(
+            write,
+            "/api/v1/groups/{group}/sights/{sight}/undo",
+            api::check::undo,
         )
 }
 
@@ -321,6 +368,8 @@ pub struct Details {
     pub roles: Vec<RoleRow>,
     /// Who runs it.
     pub coordinators: Vec<Member>,
+    /// The names of the kinds of qualification that its roles may ask for.
+    pub known: Known,
 }
 
 /// What the group's page shows besides the group itself: two statements.
@@ -344,11 +393,16 @@ pub fn details(tx: &mut Tx<'_>, group: GroupId) -> Result<Details, DbError> {
             (Err(_), Err(_)) => questions.push(model::Question { ask: part.first, answer: part.second }),
         }
     }
+    // Only where a role asks for a kind of the group's own: its page runs few statements.
+    let own = roles.iter().flat_map(|role: &RoleRow| role.qualifications.split_whitespace());
+    let own = own.into_iter().any(|key| kinds::get(key).is_none());
+    let known = if own { qualifications::known(tx, group)? } else { Known::default() };
     Ok(Details {
         topics,
         questions,
         roles,
         coordinators: tx.all(&queries::roles::COORDINATORS, &params![group, "\n"])?,
+        known,
     })
 }
 

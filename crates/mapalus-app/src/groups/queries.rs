@@ -4,6 +4,7 @@ pub(super) mod changes;
 pub(super) mod drafts;
 pub(super) mod ending;
 pub(super) mod listing;
+pub(super) mod rest;
 pub(super) mod roles;
 
 use super::model::NewGroup;
@@ -25,6 +26,7 @@ mapalus_db::statements! {
                 from role_holders
                 join roles on roles.id = role_holders.role_id
                 where role_holders.group_id = groups.id and role_holders.person_id = $2
+                    and role_holders.rests_since is null
             ) as held,
             ended_at, ended_by
         from groups
@@ -82,6 +84,7 @@ mapalus_db::statements! {
             select 1 from role_holders
             join roles on roles.id = role_holders.role_id
             where role_holders.group_id = groups.id and role_holders.person_id = $1 and roles.permissions <> ''
+                and role_holders.rests_since is null
         )
         order by name_folded, groups.id
         limit 100";
@@ -96,7 +99,7 @@ mapalus_db::statements! {
                 and memberships.person_id = role_holders.person_id
             join groups on groups.id = role_holders.group_id
             where role_holders.person_id = $1 and roles.permissions <> '' and memberships.state = 'active'
-                and groups.ended_at is null
+                and groups.ended_at is null and role_holders.rests_since is null
             limit 1
         ) as some_desk";
     /// The name and address of a group.

@@ -18,6 +18,7 @@ mod ownership;
 mod pages;
 mod path;
 mod problems;
+mod qualifications;
 mod races;
 mod reminders;
 mod reviewing;

@@ -2,10 +2,9 @@
 
 use crate::{
     groups::{
-        self, RoleRow,
-        model::{Holder, RoleInput, RoleWithHolders, RolesInput, WhyInput},
+        RoleRow,
+        model::{RoleInput, RoleWithHolders, RolesInput, WhyInput, rest::GapView},
         pages::{member, roles as pages},
-        queries,
     },
     shell::{AppError, Cx, Sent},
 };
@@ -14,8 +13,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use mapalus_core::{MembershipState, access::ChangeRoles};
-use mapalus_db::params;
+use mapalus_core::MembershipState;
 use serde::Serialize;
 
 /// The roles of a group.
@@ -28,15 +26,7 @@ pub struct RoleList {
 }
 
 async fn list(cx: &Cx, group: String, status: StatusCode) -> Result<Response, AppError> {
-    let (roles, holders) = cx
-        .read("groups::roles", move |tx, cx| {
-            let (group, standing) = groups::standing(tx, cx, &group)?;
-            standing.permit::<ChangeRoles>()?;
-            let roles: Vec<RoleRow> = tx.all(&queries::roles::ROLES, &params![group.id])?;
-            let holders: Vec<Holder> = tx.all(&queries::roles::ROLE_HOLDERS, &params![group.id])?;
-            Ok((roles, holders))
-        })
-        .await?;
+    let pages::Loaded { roles, holders, gaps, .. } = pages::load(cx, group).await?;
     let view = |role: &RoleRow| RoleWithHolders {
         id: role.id.to_string(),
         name: role.name.clone(),
@@ -48,6 +38,7 @@ async fn list(cx: &Cx, group: String, status: StatusCode) -> Result<Response, Ap
             .filter(|holder| holder.role_id == role.id)
             .map(|holder| holder.person_id.to_string())
             .collect(),
+        gaps: gaps.iter().filter(|gap| gap.role_id == role.id).map(GapView::from).collect(),
     };
     cx.json(status, &RoleList { items: roles.iter().map(view).collect(), next: None })
 }

@@ -121,10 +121,10 @@ pub struct RoleInput {
     /// A duty a line, at most 12.
     #[serde(default)]
     pub duties: String,
-    /// Keys of the qualifications it asks for.
+    /// Keys of the qualifications it asks for, or ids of kinds of the group's own.
     #[serde(default)]
     pub qualifications: Vec<String>,
-    /// What it allows: `applications`, `members`, `roles`, `settings`, `path`.
+    /// What it allows: `applications`, `members`, `roles`, `settings`, `path`, `questions`, `qualifications`.
     #[serde(default)]
     pub permissions: Vec<String>,
 }
@@ -228,4 +228,6 @@ pub struct RoleWithHolders {
     pub permissions: Vec<String>,
     /// Ids of the people who hold it.
     pub holders: Vec<String>,
+    /// What it asks for and its holders lack.
+    pub gaps: Vec<super::rest::GapView>,
 }

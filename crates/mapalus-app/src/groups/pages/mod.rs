@@ -1,7 +1,9 @@
 //! Pages of this slice; the group's own page is composed in `home`.
 
+pub mod check;
 pub mod ending;
 pub mod invitation;
+pub mod kinds;
 pub mod member;
 pub mod members;
 pub mod roles;

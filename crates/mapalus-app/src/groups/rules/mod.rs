@@ -3,6 +3,7 @@
 mod changes;
 mod drafts;
 mod ending;
+pub mod rest;
 mod running;
 mod short;
 

@@ -73,6 +73,8 @@ pub struct PersonPage {
     initials: String,
     own: bool,
     groups: Vec<InGroup>,
+    /// What the person holds.
+    holds: Vec<Holds>,
     /// The page from which one came.
     back: Option<String>,
 }
@@ -90,10 +92,26 @@ pub struct InGroup {
     pub roles: Vec<String>,
 }
 
+/// A qualification that a person holds, as far as it is shown to the one who looks.
+#[derive(Debug, Clone)]
+pub struct Holds {
+    /// Its name.
+    pub name: String,
+    /// The last day on which it holds; none for life.
+    pub until: Option<crate::shell::Day>,
+}
+
 impl PersonPage {
-    /// The page of what one sees of a person.
-    pub fn new(f: Frame, view: ProfileView, own: bool, groups: Vec<InGroup>, back: Option<String>) -> Self {
-        Self { f, initials: crate::shell::text::initials(&view.name), view, own, groups, back }
+    /// The page of what one sees of a person: the groups where one meets them, and what they hold.
+    pub fn new(
+        f: Frame,
+        view: ProfileView,
+        own: bool,
+        met: (Vec<InGroup>, Vec<Holds>),
+        back: Option<String>,
+    ) -> Self {
+        let (groups, holds) = met;
+        Self { f, initials: crate::shell::text::initials(&view.name), view, own, groups, holds, back }
     }
 
     /// Samples for the test that renders every page: another's, one's own.
@@ -107,7 +125,8 @@ impl PersonPage {
                 roles: vec!["Perawat".to_owned()],
             };
             let back = (!own).then(|| "/groups/perawat-manado/members".to_owned());
-            Self::new(Frame::sample(lang, "Person", true), view, own, vec![group], back)
+            let holds = Holds { name: "BHD".to_owned(), until: Some(crate::shell::Day::from_number(20_500)) };
+            Self::new(Frame::sample(lang, "Person", true), view, own, (vec![group], vec![holds]), back)
         };
         vec![page(Closeness::SignedIn, false), page(Closeness::Oneself, true)]
     }
