@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 LANGUAGES = ("id", "en")
-PERMISSIONS = {"applications", "members", "roles", "settings", "path", "questions"}
+PERMISSIONS = {"applications", "members", "roles", "settings", "path", "questions", "qualifications"}
 QUESTION_KINDS = {"short", "long", "choice", "several", "number", "date", "file", "consent"}
 TEMPLATES = {
     "occupational": {"doctors", "teachers", "lawyers", "architects"},
@@ -233,12 +233,14 @@ def check_qualifications():
     kinds = toml("qualifications.toml")["kinds"]
     for kind in kinds:
         where = f"qualifications.toml {kind.get('key')}"
-        fields(where, kind, ("key", "name", "issuer", "validity_months", "renewed_by"))
+        fields(where, kind, ("key", "name", "issuer", "validity_months", "renewed_by"), ("clearance",))
         key(where, kind["key"])
         for name in ("name", "issuer", "renewed_by"):
             texts(f"{where} {name}", kind[name])
         if type(kind["validity_months"]) is not int or not 0 <= kind["validity_months"] <= 120:
             fault(where, "validity_months is no number of months from 0 to 120")
+        if kind.get("clearance", True) is not True:
+            fault(where, "clearance is left out or true")
     return unique("qualifications.toml", [kind["key"] for kind in kinds])
 
 
@@ -402,7 +404,7 @@ def check_answers(where, form, answers):
             fault(where, f"{name}: {answer!r} is no answer to a question of kind {question['kind']}")
 
 
-def check_demo(templates, areas, occupations, languages):
+def check_demo(templates, areas, occupations, languages, qualifications):
     demo = toml("demo/people.toml")
     known_causes = {row["key"] for row in rows("causes/causes.csv")}
     people = {}
@@ -432,7 +434,7 @@ def check_demo(templates, areas, occupations, languages):
     for group in groups:
         where = f"groups.toml {group.get('key')}"
         fields(where, group, ("key", "template", "name", "area", "districts", "founder", "members", "roles"),
-               ("summary", "pending", "asked", "point"))
+               ("summary", "pending", "asked", "point", "seen"))
         key(where, group["key"])
         template = templates[group["template"]]
         texts(f"{where} name", group["name"], 80)
@@ -457,6 +459,10 @@ def check_demo(templates, areas, occupations, languages):
             fields(where, role, ("person", "role"))
             if role["person"] not in inside or role["role"] not in {r["key"] for r in template["roles"]}:
                 fault(where, f"{role} is no member or no role of the template")
+        for seen in group.get("seen", []):
+            fields(where, seen, ("person", "kind", "days"))
+            if seen["person"] not in inside or seen["kind"] not in qualifications or not 1 <= seen["days"] <= 400:
+                fault(where, f"{seen} is no member, no kind or no number of days")
         for asked in group.get("asked", []):
             at = f"{where} asked {asked['days_ago']} days ago"
             fields(at, asked, ("days_ago", "question"), ("person", "name", "answer", "more"))
@@ -509,7 +515,7 @@ def report():
         fault("templates", f"found {sorted(templates)}")
     for name, template in templates.items():
         check_template(name, template, occupations, causes, qualifications)
-    people, groups = check_demo(templates, areas, occupations, languages)
+    people, groups = check_demo(templates, areas, occupations, languages, qualifications)
     check_texts()
     return (f"{len(areas)} areas, {len(occupations)} occupations, {words} words, {len(causes)} causes, "
             f"{len(qualifications)} qualifications, {len(templates)} templates, {people} people, {groups} groups")

@@ -168,6 +168,8 @@ create table role_holders (
     group_id text not null,
     since bigint not null,
     appointed_by text,
+    -- Since when it gives its permissions no longer: a qualification that it asks for is over.
+    rests_since bigint,
     primary key (role_id, person_id),
     foreign key (group_id, person_id) references memberships (group_id, person_id)
 );

@@ -6,7 +6,7 @@ use crate::{
         self,
         deliver::{self, Mailer},
     },
-    people, search,
+    people, qualifications, search,
     shell::{App, outbox},
 };
 use mapalus_core::{Millis, time::HOUR};
@@ -75,6 +75,9 @@ pub async fn events(app: &App, node: &str, swept: &mut Millis) -> Result<Option<
             error = &error as &dyn std::error::Error,
             "people could not be reminded of their tokens"
         );
+    }
+    if let Err(error) = qualifications::remind(app).await {
+        tracing::error!(error = &error as &dyn std::error::Error, "people could not be told what ends");
     }
     if let Err(error) = joining::remind(app).await {
         // Whatever ails a reminder, events go on; the next round tries again.

@@ -11,7 +11,8 @@ use crate::{
         pages::demo::mail_of,
         profile::NewProfile,
     },
-    shell::{App, AppError, Lang, Work, reference::data_file},
+    qualifications,
+    shell::{App, AppError, Day, Lang, Work, reference::data_file},
 };
 use mapalus_core::{
     MembershipState, PersonId, Standing, access,
@@ -65,12 +66,23 @@ struct Group {
     pending: Vec<Pending>,
     #[serde(default)]
     asked: Vec<Asked>,
+    /// What the founder has seen of members.
+    #[serde(default)]
+    seen: Vec<Seen>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 struct Held {
     person: String,
     role: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Seen {
+    person: String,
+    kind: String,
+    /// How many days from today it holds.
+    days: i64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -249,6 +261,17 @@ fn open_group(
         let role = opened.roles.iter().find(|(own, _)| own == role);
         let (_, role) = role.ok_or(AppError::internal("an unknown role of the demonstration"))?;
         groups::actions::appoint(work, opened.id, *role, person(known, key)?)?;
+    }
+    let founder = person(known, &group.founder)?;
+    let standing = groups::standing_of(work.tx, opened.id, Some(founder))?;
+    let standing = Standing { person: Some(founder), group: standing, ..Standing::default() };
+    (work.actor, work.now) = (Some(founder), today.plus(-90 * DAY));
+    for seen in &group.seen {
+        let permit = standing.permit::<access::RunQualifications>()?;
+        let until = Day::of(today.plus(seen.days * DAY)).to_string();
+        let name = group.name.get(Lang::Id);
+        let what = (seen.kind.as_str(), until.as_str());
+        qualifications::actions::see(work, &permit, (opened.id, name), person(known, &seen.person)?, what)?;
     }
     Ok(opened)
 }

@@ -9,6 +9,7 @@ pub mod joining;
 pub mod notices;
 pub mod openapi;
 pub mod people;
+pub mod qualifications;
 pub mod samples;
 pub mod search;
 pub mod shell;
@@ -41,6 +42,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0005_notices"),
     migration!("0006_asking"),
     migration!("0007_signing_in"),
+    migration!("0008_qualifications"),
     migration!("0010_connections"),
     migration!("0011_invitations"),
     migration!("0012_searches"),
@@ -51,6 +53,7 @@ pub const TEXTS: &[Texts] = &[
     texts!("shell"),
     texts!("refusals"),
     texts!("people"),
+    texts!("qualifications"),
     texts!("groups"),
     texts!("joining"),
     texts!("asking"),
@@ -65,6 +68,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         people::STATEMENTS,
         people::CONNECTION_STATEMENTS,
         people::FACTOR_STATEMENTS,
+        qualifications::STATEMENTS,
         joining::STATEMENTS,
         joining::PATH_STATEMENTS,
         joining::FILE_STATEMENTS,
@@ -84,6 +88,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
 /// Every route of the program.
 pub fn routes() -> Routes {
     people::routes()
+        .and(qualifications::routes())
         .and(groups::routes())
         .and(joining::routes())
         .and(asking::routes())
@@ -142,6 +147,7 @@ fn entrusted_since(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Millis>, 
 pub fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<serde_json::Value, DbError> {
     Ok(serde_json::json!({
         "account": people::data_of(tx, person, now)?,
+        "qualifications": qualifications::data_of(tx, person)?,
         "groups": groups::data_of(tx, person)?,
         "applications": joining::data_of(tx, person)?,
         "questions": asking::data_of(tx, person)?,
@@ -174,7 +180,13 @@ pub const SOURCE: search::Source =
     search::Source { public_after: groups::document::public_after, documents: groups::document::documents };
 
 /// What each slice tells of events.
-const TELL: &[Tell] = &[people::notice::of, groups::notice::of, joining::notice::of, asking::notice::of];
+const TELL: &[Tell] = &[
+    people::notice::of,
+    qualifications::notice::of,
+    groups::notice::of,
+    joining::notice::of,
+    asking::notice::of,
+];
 
 /// What was done is told; what a group's end takes along goes when those whom it concerns were told.
 fn tell(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
@@ -182,7 +194,15 @@ fn tell(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
     if let Event::GroupEnded { group, .. } = happened.event {
         joining::settle_ended(work, group)?;
         asking::settle_ended(work, group)?;
+        qualifications::settle_ended(work, group)?;
         groups::settle(work, group)?;
+    }
+    match happened.event {
+        Event::QualificationsChanged { person } => groups::follow(work, person, false)?,
+        Event::QualificationEnds { person, days: qualifications::rules::OVER, .. } => {
+            groups::follow(work, person, true)?;
+        }
+        _ => {}
     }
     joining::notice::go_on(work, happened)
 }
@@ -192,6 +212,7 @@ fn forget(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
     match happened.event {
         Event::PersonErased { person } => {
             groups::forget(work, person)?;
+            qualifications::forget(work, person)?;
             joining::forget(work, person)?;
             asking::forget(work, person)?;
             notices::forget(work, person)

@@ -1,7 +1,7 @@
 //! The API described: OpenAPI 3.1, and its page drawn by our own template.
 
 use crate::{
-    asking, groups, home, joining, notices, people,
+    asking, groups, home, joining, notices, people, qualifications,
     shell::{AppError, Cx, Frame, Lang, Routes, error::Problem, routes::Line, zones},
 };
 use askama::Template;
@@ -45,6 +45,12 @@ use utoipa::OpenApi;
         people::api::tokens::end,
         people::api::me,
         people::api::set_profile,
+        qualifications::api::kinds,
+        qualifications::api::mine,
+        qualifications::api::state,
+        qualifications::api::one,
+        qualifications::api::correct,
+        qualifications::api::remove,
         home::api::person,
         home::api::list,
         home::api::open,
@@ -65,6 +71,15 @@ use utoipa::OpenApi;
         home::api::drafts::discard,
         groups::api::members,
         groups::api::leave,
+        groups::api::check::ending,
+        groups::api::check::list_kinds,
+        groups::api::check::add_kind,
+        groups::api::check::change_kind,
+        groups::api::check::retire_kind,
+        groups::api::check::member,
+        groups::api::check::see,
+        groups::api::check::withdraw,
+        groups::api::check::undo,
         groups::api::ending::end,
         groups::api::ending::undo,
         groups::api::invitations::list,

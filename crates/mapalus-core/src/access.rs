@@ -185,6 +185,10 @@ access! {
     AnswerQuestion: [Holds(Permission::Questions)] else NotFound;
     /// See the group's inbox, its ready answers and whom it blocks, and change them.
     RunQuestions: [Holds(Permission::Questions)] else Forbidden;
+    /// Read, correct or remove a qualification that one states oneself.
+    UseQualification: [Owns] else NotFound;
+    /// See the qualifications of a group's people, record which were seen, make kinds of the group's own.
+    RunQualifications: [Holds(Permission::Qualifications)] else Forbidden;
 }
 
 /// How a person stands to the thing at hand: facts only, gathered by the slice that owns the thing.

@@ -1,8 +1,8 @@
 //! What happened: the events that slices write to the outbox and follow. Ids and instants, no free text.
 
 use crate::{
-    ApplicationId, AskId, GroupId, LinkId, MembershipState, Millis, PathId, PersonId, ReportId, StepId,
-    TokenId, VouchId, WordId,
+    ApplicationId, AskId, GroupId, LinkId, MembershipState, Millis, PathId, PersonId, QualificationId,
+    ReportId, SeenId, StepId, TokenId, VouchId, WordId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -125,4 +125,16 @@ pub enum Event {
     AskReported { ask: AskId, report: ReportId },
     /// The question of one without an account was deleted; `who` stands for them where people are told.
     AskForgotten { who: PersonId },
+    /// A group has seen a qualification of a person.
+    QualificationSeen { group: GroupId, person: PersonId, seen: SeenId },
+    /// A group takes back that it has seen a qualification.
+    SightWithdrawn { group: GroupId, person: PersonId, seen: SeenId },
+    /// A group saw a qualification of a person or took that back: what their roles allow may have changed.
+    QualificationsChanged { person: PersonId },
+    /// A qualification is over in so many days, or with none left now; `until` is its last day, counted from 1970-01-01.
+    QualificationEnds { person: PersonId, qualification: QualificationId, until: i64, days: i64 },
+    /// Roles of a member give their permissions no longer, or again.
+    RolesRest { group: GroupId, person: PersonId, rest: bool },
+    /// A qualification of the one who alone runs a group is over: their roles go on.
+    RolesGoOn { group: GroupId, person: PersonId },
 }

@@ -94,6 +94,12 @@ ids! {
     ReportId,
     /// A search that tells its person when a new group fits.
     WatchId,
+    /// A qualification that a person holds.
+    QualificationId,
+    /// A kind of qualification that a group made.
+    KindId,
+    /// That a group has seen a qualification.
+    SeenId,
 }
 
 #[cfg(test)]

@@ -95,6 +95,8 @@ words! {
         Path = "path",
         /// Read and answer what people ask the group.
         Questions = "questions",
+        /// Record which qualifications of its people the group has seen, and make kinds of its own.
+        Qualifications = "qualifications",
     }
 }
 

@@ -366,3 +366,5 @@ people-mail-recovery-made-subject = New recovery codes
 people-mail-recovery-made = Ten new recovery codes were made in your account. Older ones no longer work. If it was not you, change your password at once.
 people-mail-recovery-used-subject = A recovery code was used
 people-mail-recovery-used = A recovery code of your account was just used. { $left } are left. If it was not you, change your password at once.
+people-holds = Qualifications
+people-holds-until = Valid until { $until }

@@ -49,3 +49,4 @@ refusal-token-scope = This token does not reach { $scope }.
 refusal-token-never = No token gets in here. Sign in with your account.
 refusal-prove = Make sure first that it is you.
 refusal-factor = The work of coordinators and operators needs a second step of signing in. Set it up first; then you can go on.
+wrong-day = Write a day that exists.

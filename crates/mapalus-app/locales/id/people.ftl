@@ -365,3 +365,5 @@ people-mail-recovery-made-subject = Kode cadangan baru
 people-mail-recovery-made = Sepuluh kode cadangan baru dibuat di akun Anda. Kode yang lama tidak berlaku lagi. Bila bukan Anda, segera ganti kata sandi Anda.
 people-mail-recovery-used-subject = Kode cadangan dipakai
 people-mail-recovery-used = Satu kode cadangan akun Anda baru saja dipakai. Tersisa { $left }. Bila bukan Anda, segera ganti kata sandi Anda.
+people-holds = Kualifikasi
+people-holds-until = Berlaku sampai { $until }

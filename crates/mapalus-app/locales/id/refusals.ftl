@@ -49,3 +49,4 @@ refusal-token-scope = Token ini tidak mencakup { $scope }.
 refusal-token-never = Token tidak berlaku di sini. Masuklah dengan akun Anda.
 refusal-prove = Pastikan dulu bahwa ini Anda.
 refusal-factor = Tugas pengurus dan pengelola memerlukan langkah kedua saat masuk. Siapkan dulu; sesudah itu Anda dapat melanjutkan.
+wrong-day = Tulis tanggal yang ada.

@@ -2,7 +2,7 @@
 //!
 //! Words: a group is *occupational* (people of one profession) or *volunteer* (people of one cause);
 //! its *topics* are the occupations or causes it is about and the districts it serves; a *role* has
-//! duties, asks for qualifications and allows its holders what its permissions say; a *membership*
+//! duties, asks for qualifications and allows its holders what its permissions say; it *rests* when one of them is over; a *membership*
 //! has exactly one state; a *draft* is a group that somebody prepares: nothing but the filled-in form,
 //! its owner's alone; an *invitation* goes to a mail address, whether an account has it or not; a *change* is
 //! what somebody who runs a group did to one of its people, kept while it can be undone; a *link* invites whoever
@@ -11,7 +11,8 @@
 //! `group_topics`, `group_questions`, `group_drafts`, `draft_ends`, `roles`, `memberships`, `role_holders`,
 //! `invitations`, `member_changes`, `changed_roles`, `link_rules`, `invite_links`, `link_takers`, `watches`,
 //! `watch_finds`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`, `GroupEnded`,
-//! `MembershipChanged`, `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`, `GroupsFound`.
+//! `MembershipChanged`, `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`, `GroupsFound`,
+//! `RolesRest`, `RolesGoOn`.
 //!
 //! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `groups.lang`, `memberships.group_id`,
 //! `memberships.person_id`, `memberships.state`, `memberships.since`, `groups.made_at`, `groups.ended_at`.
@@ -27,11 +28,13 @@ mod queries;
 pub mod rules;
 pub mod template;
 
-pub(crate) use actions::ending::settle;
+pub(crate) use actions::{ending::settle, rest::follow};
 pub use model::{Card, Group, GroupKind, Member, Openness, RoleRow};
 pub use pages::{
+    check::CheckPage,
     ending::EndingPage,
     invitation::InvitationPage,
+    kinds::KindsPage,
     links::{LinkPage, LinksPage},
     member::MemberPage,
     members::MembersPage,
@@ -39,11 +42,11 @@ pub use pages::{
     settings::SettingsPage,
 };
 pub use panel::{
-    Details, by_short, cards, causes_of, desk_since, desks, details, details_for, due_watches, fresh, has_desk,
+    Details, by_short, cards, causes_of, desk_since, desks, details, details_for, due_watches, fresh,
     known_in, note_found, of_person, shared, sheet, sheets, watch, watches,
 };
 /// Every statement of this slice.
-pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 9] {
+pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 10] {
     [
         queries::STATEMENTS,
         queries::changes::STATEMENTS,
@@ -52,6 +55,7 @@ pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 9] {
         queries::known::STATEMENTS,
         queries::links::STATEMENTS,
         queries::listing::STATEMENTS,
+        queries::rest::STATEMENTS,
         queries::roles::STATEMENTS,
         queries::watches::STATEMENTS,
     ]
@@ -62,7 +66,7 @@ use mapalus_core::{
     ByToken, GroupId, Millis, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
         ChangeGroup, ChangeMembers, ChangeRoles, DeclineInvitation, EndGroup, Enter, GroupStanding,
-        HandOver, LeaveGroup, MakeLinks, ManageMember, RunLink, SeeMembers, SeePublic, UndoChange,
+        HandOver, LeaveGroup, MakeLinks, ManageMember, RunLink, RunQualifications, SeeMembers, SeePublic, UndoChange,
         UseAccount, UseDraft,
     },
 };
@@ -186,6 +190,7 @@ pub fn routes() -> Routes {
             api::running::remove_role,
         )
         .and(api_of_links())
+        .and(routes_of_qualifications())
 }
 
 fn api_of_links() -> Routes {
@@ -199,6 +204,45 @@ fn api_of_links() -> Routes {
         .api_delete::<RunLink, _, _>(write, one, api::links::withdraw)
         .api_get::<MakeLinks, _, _>(read, rules, api::links::rules)
         .api_put::<ChangeGroup, _, _>(Scope::GroupsWrite, rules, api::links::set_rules)
+}
+
+fn routes_of_qualifications() -> Routes {
+    let (read, write) = (Scope::MembersRead, Scope::MembersWrite);
+    let (kinds, kind) =
+        ("/api/v1/groups/{group}/qualifications/kinds", "/api/v1/groups/{group}/qualifications/kinds/{kind}");
+    let member = "/api/v1/groups/{group}/members/{person}/qualifications";
+    let (page, kind_page) =
+        ("/groups/{group}/members/{person}/qualifications", "/groups/{group}/qualifications/kinds/{kind}");
+    Routes::new()
+        .get::<RunQualifications, _, _>(page, pages::check::check)
+        .post::<RunQualifications, _, _>(page, pages::check::see)
+        .post::<RunQualifications, _, _>("/groups/{group}/sights/{sight}/withdraw", pages::check::withdraw)
+        .post::<RunQualifications, _, _>("/groups/{group}/sights/{sight}/undo", pages::check::undo)
+        .get::<RunQualifications, _, _>("/groups/{group}/qualifications", pages::kinds::kinds)
+        .post::<RunQualifications, _, _>("/groups/{group}/qualifications/kinds", pages::kinds::add)
+        .get::<RunQualifications, _, _>(kind_page, pages::kinds::one)
+        .post::<RunQualifications, _, _>(kind_page, pages::kinds::change)
+        .post::<RunQualifications, _, _>(
+            "/groups/{group}/qualifications/kinds/{kind}/retire",
+            pages::kinds::retire,
+        )
+        .api_get::<RunQualifications, _, _>(read, "/api/v1/groups/{group}/qualifications", api::check::ending)
+        .api_get::<RunQualifications, _, _>(read, kinds, api::check::list_kinds)
+        .api_post::<RunQualifications, _, _>(Scope::GroupsWrite, kinds, api::check::add_kind)
+        .api_put::<RunQualifications, _, _>(Scope::GroupsWrite, kind, api::check::change_kind)
+        .api_delete::<RunQualifications, _, _>(Scope::GroupsWrite, kind, api::check::retire_kind)
+        .api_get::<RunQualifications, _, _>(read, member, api::check::member)
+        .api_post::<RunQualifications, _, _>(write, member, api::check::see)
+        .api_post::<RunQualifications, _, _>(
+            write,
+            "/api/v1/groups/{group}/sights/{sight}/withdraw",
+            api::check::withdraw,
+        )
+        .api_post::<RunQualifications, _, _>(
+            write,
+            "/api/v1/groups/{group}/sights/{sight}/undo",
+            api::check::undo,
+        )
 }
 
 /// A group by its address or id, with how the one who asks stands to it.

@@ -6,12 +6,13 @@ use super::{
 };
 use crate::{
     people,
+    qualifications::{self, model::Known, rules::OVER},
     shell::{
-        Happened,
+        Day, Happened,
         notice::{Draft, Kind, Recipient, Secret},
     },
 };
-use mapalus_core::{Event, GroupId, LinkId, MembershipState, Millis, Permission, PersonId};
+use mapalus_core::{Event, GroupId, LinkId, MembershipState, Millis, Permission, PersonId, QualificationId};
 use mapalus_db::{DbError, Tx, params};
 
 /// The notices that an event asks for.
@@ -39,9 +40,78 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::AddressInvited { group, link } => invited(tx, group, link),
         Event::InvitationDeclined { group, link } => declined(tx, group, link),
         Event::GroupsFound { person, at } => found(tx, person, at),
+        Event::RolesRest { group, person, rest } => rests(tx, group, person, rest),
+        Event::RolesGoOn { group, person } => tell(tx, group, person, "groups-notice-goes-on", ""),
+        Event::QualificationEnds { person, qualification, until, days } if days == OVER || days == 14 => {
+            ends(tx, (person, qualification), Day::from_number(until), days == OVER)
+        }
         Event::RolesChanged { group, person } => tell(tx, group, person, "groups-notice-roles", ""),
         _ => Ok(Vec::new()),
     }
+}
+
+/// That roles rest or go on: to their holder, and if they rest to the others who give roles.
+fn rests(tx: &mut Tx<'_>, group: GroupId, person: PersonId, rest: bool) -> Result<Vec<Draft>, DbError> {
+    let key = if rest { "groups-notice-rests" } else { "groups-notice-rests-no-more" };
+    let mut drafts = tell(tx, group, person, key, "")?;
+    if rest {
+        let to = super::holders(tx, group, Permission::Roles)?;
+        let to: Vec<PersonId> = to.into_iter().filter(|to| *to != person).collect();
+        drafts.extend(of_member(tx, (group, person), &to, "groups-notice-rests-other", None)?);
+    }
+    Ok(drafts)
+}
+
+/// That a qualification which groups have seen is over or ends, to those in each who check.
+fn ends(
+    tx: &mut Tx<'_>,
+    (person, qualification): (PersonId, QualificationId),
+    until: Day,
+    over: bool,
+) -> Result<Vec<Draft>, DbError> {
+    let groups: Vec<(GroupId,)> = tx.all(&queries::rest::SEEN_IN, &params![qualification, until])?;
+    let mut drafts = Vec::new();
+    for (group,) in groups {
+        let kind: String = tx.scalar(&queries::rest::KIND_OF, &params![qualification])?;
+        let known = qualifications::known(tx, group)?;
+        let to = super::holders(tx, group, Permission::Qualifications)?;
+        let to: Vec<PersonId> = to.into_iter().filter(|to| *to != person).collect();
+        let key = if over { "groups-notice-over" } else { "groups-notice-ends" };
+        drafts.extend(of_member(tx, (group, person), &to, key, Some((&known, &kind, until)))?);
+    }
+    Ok(drafts)
+}
+
+/// What is told of a member to others of the group.
+fn of_member(
+    tx: &mut Tx<'_>,
+    (group, person): (GroupId, PersonId),
+    to: &[PersonId],
+    key: &'static str,
+    what: Option<(&Known, &str, Day)>,
+) -> Result<Vec<Draft>, DbError> {
+    let (name, path) = super::name_and_path(tx, group)?;
+    let Some(of) = people::contacts(tx, &[person])?.pop() else { return Ok(Vec::new()) };
+    let draft = |to: people::Contact| {
+        let mut arguments = vec![("group", name.as_str().into()), ("name", of.name.as_str().into())];
+        if let Some((known, kind, until)) = what {
+            let kind = known.name(kind, to.lang).unwrap_or_default();
+            arguments.extend([("kind", kind.into()), ("until", until.text(to.lang).into())]);
+        }
+        let page = if what.is_some() { "/qualifications" } else { "" };
+        Draft {
+            to: to.into(),
+            key,
+            kind: Kind::Groups,
+            group: Some(group),
+            arguments,
+            path: format!("{path}/members/{person}{page}"),
+            secret: None,
+            mail_only: false,
+            about: Some(person),
+        }
+    };
+    Ok(people::contacts(tx, to)?.into_iter().map(draft).collect())
 }
 
 /// The mail to an address that no account has: in the group's language, for nobody's is known.

@@ -1,6 +1,7 @@
 //! What pages above show of groups: lists, cards, the parts of a group's page.
 
 use super::{Card, Member, RoleRow, actions, model, queries, rules};
+use crate::qualifications::{self, kinds, model::Known};
 use mapalus_core::{GroupId, Id, Millis, PersonId};
 use mapalus_db::{DbError, Tx, params};
 
@@ -85,14 +86,6 @@ pub fn desks(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Card>, DbError> {
     tx.all(&queries::DESKS, &params![person])
 }
 
-/// Whether a person sits at the desk of a group.
-///
-/// # Errors
-/// The database's error.
-pub fn has_desk(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, DbError> {
-    Ok(tx.scalar::<i64>(&queries::HAS_DESK, &params![person])? > 0)
-}
-
 /// What the group's page shows besides the group itself.
 pub struct Details {
     /// Occupations, causes and districts.
@@ -105,6 +98,8 @@ pub struct Details {
     pub coordinators: Vec<Member>,
     /// Whom the one who looks knows in it.
     pub known: Vec<model::KnownIn>,
+    /// The names of the kinds of qualification that its roles may ask for.
+    pub kinds: Known,
 }
 
 /// What the group's page shows besides the group itself: two statements.
@@ -147,7 +142,11 @@ pub fn details_for(tx: &mut Tx<'_>, group: GroupId, viewer: Option<PersonId>) ->
         }
     }
     known.sort_by(|one, other| one.name.cmp(&other.name));
+    // Only where a role asks for a kind of the group's own: its page runs few statements.
+    let mut asked = roles.iter().flat_map(|role: &RoleRow| role.qualifications.split_whitespace());
+    let own = asked.any(|key| kinds::get(key).is_none());
     Ok(Details {
+        kinds: if own { qualifications::known(tx, group)? } else { Known::default() },
         topics,
         questions,
         roles,

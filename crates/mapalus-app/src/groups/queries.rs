@@ -6,6 +6,7 @@ pub(super) mod ending;
 pub(super) mod known;
 pub(super) mod links;
 pub(super) mod listing;
+pub(super) mod rest;
 pub(super) mod roles;
 pub(super) mod watches;
 
@@ -28,6 +29,7 @@ mapalus_db::statements! {
                 from role_holders
                 join roles on roles.id = role_holders.role_id
                 where role_holders.group_id = groups.id and role_holders.person_id = $2
+                    and role_holders.rests_since is null
             ) as held,
             ended_at, ended_by
         from groups
@@ -99,6 +101,7 @@ mapalus_db::statements! {
             select 1 from role_holders
             join roles on roles.id = role_holders.role_id
             where role_holders.group_id = groups.id and role_holders.person_id = $1 and roles.permissions <> ''
+                and role_holders.rests_since is null
         )
         order by name_folded, groups.id
         limit 100";
@@ -111,7 +114,7 @@ mapalus_db::statements! {
             and memberships.person_id = role_holders.person_id
         join groups on groups.id = role_holders.group_id
         where role_holders.person_id = $1 and roles.permissions <> '' and memberships.state = 'active'
-            and groups.ended_at is null";
+            and groups.ended_at is null and role_holders.rests_since is null";
     /// The name and address of a group.
     NAME = "select name, slug from groups where id = $1";
     /// What a group is about, its frequent questions, its roles, and whom somebody knows in it as far as each lets that be

@@ -1,28 +1,11 @@
-//! Templates of groups and kinds of qualification: data files, part of the program.
+//! Templates of groups: data files, part of the program.
 
 use super::model::GroupKind;
-use crate::shell::{Lang, reference::data_file};
+pub use crate::shell::reference::Both;
+
+use crate::shell::reference::data_file;
 use serde::Deserialize;
 use std::sync::OnceLock;
-
-/// A text in both languages.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Both {
-    /// Indonesian.
-    pub id: String,
-    /// English.
-    pub en: String,
-}
-
-impl Both {
-    /// The text in a language.
-    pub fn get(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::Id => &self.id,
-            Lang::En => &self.en,
-        }
-    }
-}
 
 /// A template of a group.
 #[derive(Debug, Deserialize)]
@@ -199,45 +182,13 @@ pub fn get(key: &str) -> Option<&'static Template> {
     templates().iter().find(|template| template.key == key)
 }
 
-#[derive(Debug, Deserialize)]
-struct Kinds {
-    kinds: Vec<Qualification>,
-}
-
-/// A kind of qualification.
-#[derive(Debug, Deserialize)]
-pub struct Qualification {
-    /// Its key.
-    pub key: String,
-    /// Its name.
-    pub name: Both,
-    /// Who issues it.
-    pub issuer: Both,
-    /// Months for which it is valid; 0 for life.
-    pub validity_months: u16,
-    /// What renews it.
-    pub renewed_by: Both,
-}
-
-/// The kinds of qualification.
-pub fn qualifications() -> &'static [Qualification] {
-    static KINDS: OnceLock<Kinds> = OnceLock::new();
-    let read = || {
-        toml::from_str(data_file!("qualifications.toml"))
-            .unwrap_or_else(|error| panic!("qualifications.toml does not fit: {error}"))
-    };
-    &KINDS.get_or_init(read).kinds
-}
-
-/// The name of a kind of qualification.
-pub fn qualification(key: &str, lang: Lang) -> Option<&'static str> {
-    qualifications().iter().find(|kind| kind.key == key).map(|kind| kind.name.get(lang))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shell::reference::{causes, occupations};
+    use crate::{
+        qualifications::kinds,
+        shell::reference::{causes, occupations},
+    };
 
     #[test]
     fn doctors_and_disaster_relief_have_the_roles_of_their_field() {
@@ -282,7 +233,7 @@ mod tests {
             assert!(template.causes.iter().all(|cause| causes::get(cause).is_some()), "{key}");
             let asked = template.roles.iter().flat_map(|role| &role.qualifications);
             for wanted in asked {
-                assert!(qualification(wanted, Lang::Id).is_some(), "{key}: {wanted}");
+                assert!(kinds::get(wanted).is_some(), "{key}: {wanted}");
             }
             for text in [&template.name, &template.summary, &template.about] {
                 assert!(!text.id.is_empty() && !text.en.is_empty() && text.id != text.en, "{key}");

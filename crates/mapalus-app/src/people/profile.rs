@@ -90,7 +90,7 @@ impl std::str::FromStr for Shown {
         Ok(Self(text.split_whitespace().filter_map(pair).collect()))
     }
 }
-mapalus_db::text_columns!(Shown);
+mapalus_db::text_columns!(Shown, Audience);
 
 mapalus_db::record! {
     /// A profile as it is stored.

@@ -327,6 +327,11 @@ impl Frame {
         text::day(*at, self.zone, self.language)
     }
 
+    /// A day of the calendar.
+    pub fn date(&self, day: &super::Day) -> String {
+        day.text(self.language)
+    }
+
     /// An instant with its zone.
     pub fn instant(&self, at: &Millis) -> String {
         text::instant(*at, self.zone, self.language)
@@ -350,7 +355,16 @@ impl Frame {
         let part = self.path.strip_prefix("/groups/").and_then(|rest| rest.split('/').nth(1));
         matches!(
             part,
-            Some("applications" | "path" | "roles" | "settings" | "questions" | "replies" | "blocked")
+            Some(
+                "applications"
+                    | "path"
+                    | "roles"
+                    | "settings"
+                    | "questions"
+                    | "replies"
+                    | "blocked"
+                    | "qualifications"
+            )
         )
     }
 

@@ -5,6 +5,7 @@ pub mod app;
 pub mod assets;
 pub mod audit;
 pub mod cx;
+pub mod day;
 pub mod error;
 pub mod face;
 pub mod forms;
@@ -32,6 +33,7 @@ pub mod zones;
 
 pub use app::{App, Settings};
 pub use cx::{Cx, Posted, Sent};
+pub use day::Day;
 pub use error::{AppError, or_newer};
 pub use forms::{Checks, Choice, ChoiceGroup, FormState};
 pub use frame::Frame;

@@ -22,6 +22,7 @@ mod pages;
 mod path;
 mod points;
 mod problems;
+mod qualifications;
 mod races;
 mod reminders;
 mod reviewing;

@@ -30,6 +30,8 @@ async fn no_page_runs_more_than_twelve_statements(db: Db) {
         (group, 8),
         (&format!("{group}/members"), 12),
         (&format!("{group}/settings"), 12),
+        (&format!("{group}/qualifications"), 12),
+        ("/me/qualifications", 12),
         (&format!("{group}/roles"), 12),
         (&format!("{group}/applications"), 12),
         (&format!("/applications/{application}"), 12),

@@ -4,6 +4,7 @@ pub(crate) mod drafts;
 pub(crate) mod ending;
 pub(crate) mod invite;
 pub(crate) mod links;
+pub(crate) mod rest;
 pub(crate) mod running;
 pub(crate) mod undo;
 pub(crate) mod watches;

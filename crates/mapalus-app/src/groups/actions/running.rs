@@ -2,7 +2,7 @@
 
 use super::{
     super::queries::{self, changes},
-    move_membership, stands,
+    move_membership, rest, stands,
     undo::{self, Kept},
 };
 use crate::{
@@ -118,6 +118,7 @@ pub fn change_role(
     let (duties, wanted) = (role.duties.join("\n"), role.qualifications.join(" "));
     let row = params![id, group, &role.name, duties, wanted, role.permissions, before.version];
     work.tx.execute_one(&queries::roles::CHANGE_ROLE, &row)?;
+    rest::settle(work, group)?;
     still_run(work, group)?;
     work.record(permit, id, "changed")?;
     work.emit(&Event::GroupChanged { group })?;
@@ -190,6 +191,7 @@ pub fn set_roles(
         work.tx.execute(&changes::KEEP_ROLE, &params![change, *role, person, false])?;
         work.tx.execute(&queries::roles::DISMISS_ROLE, &params![*role, person, group])?;
     }
+    rest::settle(work, group)?;
     still_run(work, group)?;
     work.record(permit, person, "roles")?;
     Ok(true)
@@ -228,6 +230,7 @@ pub fn hand_over(
         work.tx.execute(&changes::KEEP_ROLE, &params![change, *role, own, false])?;
         work.tx.execute(&queries::roles::DISMISS_ROLE, &params![*role, own, group])?;
     }
+    rest::settle(work, group)?;
     still_run(work, group)?;
     work.record(permit, person, "handed-over")?;
     Ok(())
@@ -259,6 +262,7 @@ pub fn manage(
         work.tx.execute(&changes::KEEP_ROLES, &params![change, group, person])?;
     }
     move_membership(work, group, person, to, &reason)?;
+    rest::settle(work, group)?;
     still_run(work, group)?;
     work.record(permit, person, to.word())?;
     Ok(())

@@ -2,6 +2,7 @@
 
 use super::{
     super::queries::changes,
+    rest,
     running::{lock, still_run},
     stands,
 };
@@ -164,6 +165,7 @@ pub fn undo(
             touch(work, group.id, actor)?;
         }
     }
+    rest::settle(work, group.id)?;
     still_run(work, group.id)?;
     match change.person_id {
         Some(person) => work.record(permit, person, "undone")?,

@@ -1,5 +1,6 @@
 //! Members over the API; what fields suggest while one types.
 
+pub mod check;
 pub mod ending;
 pub mod invitations;
 pub mod links;
@@ -34,15 +35,17 @@ pub struct MemberList {
     responses((status = 200, description = "A page of members", body = MemberList)))]
 pub async fn members(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
     let after = cx.query::<members::After>()?.place(&cx)?;
-    let page = cx
+    let (page, gaps) = cx
         .read("groups::members", move |tx, cx| {
             let (group, standing) = super::standing(tx, cx, &group)?;
             standing.permit::<SeeMembers>()?;
             let all = standing.permit::<ManageMember>().is_ok();
-            Ok(members::page_of(tx, group.id, after, (all, cx.person()))?)
+            let page = members::page_of(tx, group.id, after, (all, cx.person()))?;
+            let gaps = members::gaps_of(tx, cx, &group, &standing, &page.items)?;
+            Ok((page, gaps))
         })
         .await?;
-    let items = page.items.into_iter().map(MemberView::from).collect();
+    let items = page.items.into_iter().map(|member| MemberView::of(member, &gaps)).collect();
     cx.json(StatusCode::OK, &MemberList { items, next: page.next })
 }
 

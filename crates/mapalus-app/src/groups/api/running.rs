@@ -3,9 +3,8 @@
 use crate::{
     groups::{
         self, RoleRow,
-        model::{Holder, OneMemberView, RoleInput, RoleWithHolders, RolesInput, WhyInput},
+        model::{Holder, OneMemberView, RoleInput, RoleWithHolders, RolesInput, WhyInput, rest::GapView},
         pages::{member, roles as pages},
-        queries,
     },
     shell::{AppError, Cx, Sent, or_newer, text},
 };
@@ -31,15 +30,7 @@ pub struct RoleList {
 }
 
 async fn list(cx: &Cx, group: String, status: StatusCode) -> Result<Response, AppError> {
-    let (roles, holders) = cx
-        .read("groups::roles", move |tx, cx| {
-            let (group, standing) = groups::standing(tx, cx, &group)?;
-            standing.permit::<ChangeRoles>()?;
-            let roles: Vec<RoleRow> = tx.all(&queries::roles::ROLES, &params![group.id])?;
-            let holders: Vec<Holder> = tx.all(&queries::roles::ROLE_HOLDERS, &params![group.id])?;
-            Ok((roles, holders))
-        })
-        .await?;
+    let pages::Loaded { roles, holders, gaps, .. } = pages::load(cx, group).await?;
     let view = |role: &RoleRow| RoleWithHolders {
         id: role.id.to_string(),
         name: role.name.clone(),
@@ -52,6 +43,7 @@ async fn list(cx: &Cx, group: String, status: StatusCode) -> Result<Response, Ap
             .map(|holder| holder.person_id.to_string())
             .collect(),
         version: role.version,
+        gaps: gaps.iter().filter(|gap| gap.role_id == role.id).map(GapView::from).collect(),
     };
     cx.json(status, &RoleList { items: roles.iter().map(view).collect(), next: None })
 }

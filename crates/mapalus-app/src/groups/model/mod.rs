@@ -4,6 +4,7 @@ mod changes;
 mod drafts;
 mod links;
 mod point;
+pub mod rest;
 mod running;
 mod watches;
 
@@ -24,6 +25,7 @@ pub use running::{
 
 pub use watches::{Looked, Watch, WatchFind};
 
+use crate::qualifications::model::Known;
 use crate::shell::{
     Lang,
     forms::{self, Wrong},
@@ -328,12 +330,9 @@ impl RoleRow {
         self.duties.lines().collect()
     }
 
-    /// The qualifications in a language.
-    pub fn qualifications(&self, lang: Lang) -> Vec<&'static str> {
-        self.qualifications
-            .split_whitespace()
-            .filter_map(|key| crate::groups::template::qualification(key, lang))
-            .collect()
+    /// The names of the qualifications that it asks for, in a language.
+    pub fn qualifications(&self, known: &Known, lang: Lang) -> Vec<String> {
+        self.qualifications.split_whitespace().filter_map(|key| known.name(key, lang)).collect()
     }
 }
 
@@ -510,11 +509,16 @@ pub struct MemberView {
     pub since: String,
     /// Names of the roles held.
     pub roles: Vec<String>,
+    /// What these roles ask for and the member lacks.
+    pub gaps: Vec<rest::GapView>,
 }
 
-impl From<Member> for MemberView {
-    fn from(member: Member) -> Self {
+impl MemberView {
+    /// A member with what their roles lack.
+    pub fn of(member: Member, gaps: &[rest::Gap]) -> Self {
+        let own = gaps.iter().filter(|gap| gap.person_id == member.person_id);
         Self {
+            gaps: own.map(rest::GapView::from).collect(),
             person: member.person_id.to_string(),
             roles: member.roles().into_iter().map(str::to_owned).collect(),
             name: member.name,

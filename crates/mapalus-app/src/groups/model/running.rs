@@ -128,10 +128,10 @@ pub struct RoleInput {
     /// A duty a line, at most 12.
     #[serde(default)]
     pub duties: String,
-    /// Keys of the qualifications it asks for.
+    /// Keys of the qualifications it asks for, or ids of kinds of the group's own.
     #[serde(default)]
     pub qualifications: Vec<String>,
-    /// What it allows: `applications`, `members`, `roles`, `settings`, `path`.
+    /// What it allows: `applications`, `members`, `roles`, `settings`, `path`, `questions`, `qualifications`.
     #[serde(default)]
     pub permissions: Vec<String>,
 }
@@ -239,6 +239,8 @@ pub struct RoleWithHolders {
     pub holders: Vec<String>,
     /// Counts its changes: send it as If-Match.
     pub version: i64,
+    /// What it asks for and its holders lack.
+    pub gaps: Vec<super::rest::GapView>,
 }
 
 /// A member as the API shows them to those who run the group.

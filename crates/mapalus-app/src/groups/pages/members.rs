@@ -3,8 +3,11 @@
 use crate::{
     groups::{
         self, Group, Member,
-        actions::{self, invite, undo},
-        model::{Invitation, InvitationState, InviteInput},
+        actions::{self, invite, rest::gaps, undo},
+        model::{
+            Invitation, InvitationState, InviteInput,
+            rest::{Gap, Lack},
+        },
         queries::{self, changes},
     },
     people::Mail,
@@ -16,8 +19,8 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
-    GroupId, GroupVisibility, Id, LinkId, MembershipState, Millis, PersonId, Refusal,
-    access::{ChangeMembers, DeclineInvitation, LeaveGroup, ManageMember, SeeMembers},
+    GroupId, GroupVisibility, Id, LinkId, MembershipState, Millis, PersonId, Refusal, RoleId, Standing,
+    access::{ChangeMembers, DeclineInvitation, LeaveGroup, ManageMember, RunQualifications, SeeMembers},
     chance::Counted,
 };
 use mapalus_db::{DbError, Tx, params};
@@ -32,6 +35,10 @@ pub struct MembersPage {
     path: String,
     group_lang: Lang,
     members: Paged<Member>,
+    /// What the roles of these members ask for and they lack.
+    gaps: Vec<Gap>,
+    /// Whether the one who looks checks qualifications.
+    checks: bool,
     /// Whether the one who looks may see a member's state and roles.
     manages: bool,
     /// Whether one is shown the links that invite.
@@ -47,6 +54,10 @@ impl MembersPage {
     fn state(&self, invitation: &Invitation) -> &'static str {
         let over = invitation.state == InvitationState::Sent && invitation.ends_at <= self.f.now();
         if over { "over" } else { invitation.state.word() }
+    }
+
+    fn gaps(&self, member: &Member) -> Vec<&Gap> {
+        self.gaps.iter().filter(|gap| gap.person_id == member.person_id).collect()
     }
 
     /// A sample for the test that renders every page.
@@ -72,12 +83,25 @@ impl MembersPage {
             member("Stenly Wowor", Some("Koordinator\nEvakuasi"), MembershipState::Active),
             member("Deisy Rondonuwu", None, MembershipState::Accepted),
         ];
+        let gap = |lack| Gap {
+            person_id: PersonId::new(at, &chance),
+            role_id: RoleId::new(at, &chance),
+            role: "Koordinator".to_owned(),
+            kind: "bls".to_owned(),
+            name: "BHD".to_owned(),
+            lack,
+            rests: lack == Lack::Over,
+        };
+        let gap = |lack| Gap { person_id: items[0].person_id, ..gap(lack) };
+        let gaps = Lack::ALL.iter().map(|lack| gap(*lack)).collect();
         Self {
             f: Frame::sample(lang, "Members", true),
             name: "Relawan Siaga Bencana".to_owned(),
             path: "/groups/relawan-siaga-bencana".to_owned(),
             group_lang: Lang::Id,
             members: Paged { items, next: Some("abc".to_owned()) },
+            gaps,
+            checks: true,
             manages: true,
             links: true,
             invite: Some(FormState::new()),
@@ -114,6 +138,19 @@ pub(in crate::groups) fn page_of(
     Ok(paging::paged(rows, |m: &Member| paging::cursor(&[&m.since.0.to_string(), &m.person_id.to_string()])))
 }
 
+/// What the roles of these members ask for and they lack, as far as the one who asks is told.
+pub(in crate::groups) fn gaps_of(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    group: &Group,
+    standing: &Standing,
+    members: &[Member],
+) -> Result<Vec<Gap>, DbError> {
+    let people: Vec<PersonId> = members.iter().map(|member| member.person_id).collect();
+    let checks = standing.permit::<RunQualifications>().is_ok();
+    gaps(tx, group.id, &people, checks, (cx.now, cx.lang))
+}
+
 /// `GET /groups/{group}/members?after=`
 pub async fn members(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
     show(&cx, group, StatusCode::OK, FormState::new()).await
@@ -121,27 +158,28 @@ pub async fn members(cx: Cx, Path(group): Path<String>) -> Result<Response, AppE
 
 async fn show(cx: &Cx, group: String, status: StatusCode, form: FormState) -> Result<Response, AppError> {
     let after = cx.query::<After>()?.place(cx)?;
-    let (group, members, manages, invitations): (Group, _, _, _) = cx
+    let (group, members, gaps, (manages, checks), invitations): (Group, _, _, _, _) = cx
         .read("groups::members", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<SeeMembers>()?;
             let manages = standing.permit::<ManageMember>().is_ok();
             let members = page_of(tx, group.id, after, (manages, cx.person()))?;
+            let gaps = gaps_of(tx, cx, &group, &standing, &members.items)?;
+            let checks = standing.permit::<RunQualifications>().is_ok();
             let invitations = match standing.permit::<ChangeMembers>() {
                 Ok(_) => Some(invitations_of(tx, group.id)?),
                 Err(_) => None,
             };
-            Ok((group, members, manages, invitations))
+            Ok((group, members, gaps, (manages, checks), invitations))
         })
         .await?;
     let f = cx.frame(cx.text("groups-members-title"));
     let links = group.membership == Some(MembershipState::Active);
     let (path, invite) = (group.path(), invitations.is_some().then_some(form));
     let (name, group_lang, invitations) = (group.name, group.lang, invitations.unwrap_or_default());
-    cx.html_with(
-        status,
-        &MembersPage { f, path, name, group_lang, members, manages, links, invite, invitations },
-    )
+    let page =
+        MembersPage { f, path, name, group_lang, members, gaps, checks, manages, links, invite, invitations };
+    cx.html_with(status, &page)
 }
 
 /// Whom a group invited, newest first: 50 at most.

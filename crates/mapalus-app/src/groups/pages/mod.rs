@@ -1,8 +1,10 @@
 //! Pages of this slice; the group's own page is composed in `home`.
 
+pub mod check;
 pub mod ending;
 pub mod invitation;
 pub mod links;
+pub mod kinds;
 pub mod member;
 pub mod members;
 pub mod roles;

@@ -2,17 +2,25 @@
 
 use crate::{
     groups::{
-        self, RoleRow,
-        actions::running,
-        model::{Holder, RoleInput},
-        queries, rules, template,
+        self, Group, RoleRow,
+        actions::{rest, running},
+        model::{
+            Holder, RoleInput,
+            rest::{Gap, Lack},
+        },
+        queries, rules,
+    },
+    qualifications::{
+        self, kinds,
+        model::{Known, OwnKind},
     },
     shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted},
 };
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
-    Id, Millis, Permission, Permissions, PersonId, Refusal, RefusalKind, RoleId, access::ChangeRoles,
+    Id, Millis, Permission, Permissions, PersonId, Refusal, RefusalKind, RoleId,
+    access::{ChangeRoles, RunQualifications},
     chance::Counted,
 };
 use mapalus_db::params;
@@ -27,11 +35,22 @@ pub struct RolesPage {
     group_lang: Lang,
     roles: Vec<RoleRow>,
     holders: Vec<Holder>,
+    known: Known,
+    gaps: Vec<Gap>,
 }
 
 impl RolesPage {
     fn holders(&self, role: &RoleRow) -> Vec<&Holder> {
         self.holders.iter().filter(|holder| holder.role_id == role.id).collect()
+    }
+
+    fn wanted(&self, role: &RoleRow) -> Vec<String> {
+        role.qualifications(&self.known, self.f.language())
+    }
+
+    fn gaps(&self, role: &RoleRow, holder: &Holder) -> Vec<&Gap> {
+        let own = |gap: &&Gap| gap.role_id == role.id && gap.person_id == holder.person_id;
+        self.gaps.iter().filter(own).collect()
     }
 
     fn allows(&self, role: &RoleRow) -> Vec<String> {
@@ -60,6 +79,16 @@ impl RolesPage {
             name: "Relawan Siaga Bencana".to_owned(),
             path: "/groups/relawan-siaga-bencana".to_owned(),
             group_lang: Lang::Id,
+            gaps: vec![Gap {
+                person_id: holders[0].person_id,
+                role_id: roles[0].id,
+                role: "Koordinator".to_owned(),
+                kind: "str".to_owned(),
+                name: "STR".to_owned(),
+                lack: Lack::Over,
+                rests: true,
+            }],
+            known: Known::default(),
             roles,
             holders,
         }
@@ -91,13 +120,16 @@ impl RolePage {
         (name, path, group_lang): (String, String, Lang),
         form: FormState,
         role: Option<RoleId>,
+        own: &[OwnKind],
     ) -> Self {
         let lang = f.language();
         let permission =
             |permission: &Permission| Choice::new(permission.word(), f.word("groups-permission", permission));
         let permissions = Permission::ALL.iter().map(permission).collect();
-        let kinds = template::qualifications().iter();
-        let qualifications = kinds.map(|kind| Choice::new(kind.key.as_str(), kind.name.get(lang))).collect();
+        let own = own.iter().filter(|kind| kind.retired_at.is_none());
+        let own = own.map(|kind| Choice::new(kind.id.to_string(), kind.name.as_str()));
+        let all = kinds::all().iter().map(|kind| Choice::new(kind.key.as_str(), kind.name.get(lang)));
+        let qualifications = own.chain(all).collect();
         let (version, newer) = (String::new(), None);
         Self { f, name, group_lang, path, form, role, version, newer, permissions, qualifications }
     }
@@ -130,27 +162,44 @@ impl RolePage {
             version: 2,
         };
         vec![
-            Self::new(f(), group(), FormState::new(), None),
-            Self::new(f(), group(), filled, Some(role)),
-            Self { newer: Some(newer), ..Self::new(f(), group(), late, Some(role)) },
+            Self::new(f(), group(), FormState::new(), None, &[]),
+            Self::new(f(), group(), filled, Some(role), &[]),
+            Self { newer: Some(newer), ..Self::new(f(), group(), late, Some(role), &[]) },
         ]
     }
 }
 
+/// The roles of a group with those who hold them and what these lack.
+pub(in crate::groups) struct Loaded {
+    pub group: Group,
+    pub roles: Vec<RoleRow>,
+    pub holders: Vec<Holder>,
+    pub known: Known,
+    pub gaps: Vec<Gap>,
+}
+
+/// The roles of a group.
+pub(in crate::groups) async fn load(cx: &Cx, group: String) -> Result<Loaded, AppError> {
+    cx.read("groups::roles", move |tx, cx| {
+        let (group, standing) = groups::standing(tx, cx, &group)?;
+        standing.permit::<ChangeRoles>()?;
+        let roles: Vec<RoleRow> = tx.all(&queries::roles::ROLES, &params![group.id])?;
+        let holders: Vec<Holder> = tx.all(&queries::roles::ROLE_HOLDERS, &params![group.id])?;
+        let people: Vec<PersonId> = holders.iter().map(|holder| holder.person_id).collect();
+        let checks = standing.permit::<RunQualifications>().is_ok();
+        let gaps = rest::gaps(tx, group.id, &people, checks, (cx.now, cx.lang))?;
+        let known = qualifications::known(tx, group.id)?;
+        Ok(Loaded { group, roles, holders, known, gaps })
+    })
+    .await
+}
+
 /// `GET /groups/{group}/roles`
 pub async fn roles(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let (group, roles, holders) = cx
-        .read("groups::roles", move |tx, cx| {
-            let (group, standing) = groups::standing(tx, cx, &group)?;
-            standing.permit::<ChangeRoles>()?;
-            let roles: Vec<RoleRow> = tx.all(&queries::roles::ROLES, &params![group.id])?;
-            let holders: Vec<Holder> = tx.all(&queries::roles::ROLE_HOLDERS, &params![group.id])?;
-            Ok((group, roles, holders))
-        })
-        .await?;
+    let Loaded { group, roles, holders, known, gaps } = load(&cx, group).await?;
     let f = cx.frame(cx.text("groups-roles-title"));
     let (path, group_lang) = (group.path(), group.lang);
-    cx.html(&RolesPage { f, name: group.name, path, group_lang, roles, holders })
+    cx.html(&RolesPage { f, name: group.name, path, group_lang, roles, holders, known, gaps })
 }
 
 /// `GET /groups/{group}/roles/new`
@@ -171,7 +220,7 @@ async fn form(
     kept: Option<(FormState, String)>,
 ) -> Result<Response, AppError> {
     let role = role.map(|role| role.parse::<RoleId>()).transpose().map_err(|_| Refusal::not_found())?;
-    let (group, found) = cx
+    let (group, found, own) = cx
         .read("groups::role", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<ChangeRoles>()?;
@@ -179,7 +228,8 @@ async fn form(
                 Some(role) => tx.optional(&queries::roles::ROLE, &params![role, group.id])?,
                 None => None,
             };
-            Ok((group, found))
+            let own = qualifications::kinds_of(tx, group.id)?;
+            Ok((group, found, own))
         })
         .await?;
     if role.is_some() && found.is_none() {
@@ -195,7 +245,7 @@ async fn form(
     };
     let title = cx.text(if role.is_some() { "groups-role-change" } else { "groups-role-new" });
     let group = (group.name.clone(), group.path(), group.lang);
-    let page = RolePage::new(cx.frame(title), group, filled, role);
+    let page = RolePage::new(cx.frame(title), group, filled, role, &own);
     cx.html_with(status, &RolePage { version, newer: found.filter(|_| late), ..page })
 }
 
@@ -245,7 +295,8 @@ pub(in crate::groups) async fn store(
     cx.write("groups::store_role", move |work, cx| {
         let (group, standing) = groups::standing(work.tx, cx, &group)?;
         let permit = standing.permit::<ChangeRoles>()?;
-        let role = rules::role(&input)?;
+        let own = qualifications::kinds_of(work.tx, group.id)?;
+        let role = rules::role(&input, &own)?;
         let held = group.standing().permissions;
         match id {
             Some(id) => running::change_role(work, &permit, group.id, held, (id, seen), &role)?,

@@ -20,7 +20,7 @@ mapalus_db::statements! {
             and memberships.person_id = role_holders.person_id
         join persons on persons.id = memberships.person_id
         where role_holders.group_id = $1 and roles.permissions <> '' and memberships.state = 'active'
-            and persons.state = 'confirmed'
+            and persons.state = 'confirmed' and role_holders.rests_since is null
         group by memberships.person_id, persons.name, memberships.state, memberships.since
         order by memberships.since, memberships.person_id
         limit 12";
@@ -33,7 +33,7 @@ mapalus_db::statements! {
             and memberships.person_id = role_holders.person_id
         join persons on persons.id = memberships.person_id
         where role_holders.group_id = $1 and roles.permissions like $2 and memberships.state = 'active'
-            and persons.state = 'confirmed'";
+            and persons.state = 'confirmed' and role_holders.rests_since is null";
     /// The groups in which an active person holds a permission.
     HELD_BY = "
         select distinct role_holders.group_id
@@ -43,7 +43,7 @@ mapalus_db::statements! {
             and memberships.person_id = role_holders.person_id
         join groups on groups.id = role_holders.group_id
         where role_holders.person_id = $1 and roles.permissions like $2 and memberships.state = 'active'
-            and groups.ended_at is null";
+            and groups.ended_at is null and role_holders.rests_since is null";
     /// How many people but this one (nobody, if none is named) hold every permission of a group by one role.
     COORDINATORS_BUT = "
         select count(distinct role_holders.person_id)
@@ -53,7 +53,7 @@ mapalus_db::statements! {
             and memberships.person_id = role_holders.person_id
         join persons on persons.id = memberships.person_id
         where role_holders.group_id = $1 and role_holders.person_id <> coalesce(cast($2 as text), '')
-            and roles.permissions = $3
+            and roles.permissions = $3 and role_holders.rests_since is null
             and memberships.state = 'active' and persons.state = 'confirmed'";
     /// Locks the groups in which a person has a role, so that two who go at once see each other.
     LOCK_HELD = "
@@ -71,7 +71,7 @@ mapalus_db::statements! {
             join memberships on memberships.group_id = others.group_id and memberships.person_id = others.person_id
             join persons on persons.id = others.person_id
             where others.group_id = groups.id and others.person_id <> $1 and held.permissions = $2
-                and memberships.state = 'active' and persons.state = 'confirmed'
+                and others.rests_since is null and memberships.state = 'active' and persons.state = 'confirmed'
         )
         order by groups.name";
     /// Takes all roles of a person.

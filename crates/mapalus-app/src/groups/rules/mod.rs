@@ -5,6 +5,7 @@ mod drafts;
 mod ending;
 mod links;
 mod point;
+pub mod rest;
 mod running;
 mod short;
 

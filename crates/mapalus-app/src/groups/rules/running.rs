@@ -2,10 +2,8 @@
 
 use super::{MOST_DISTRICTS, districts, point};
 use crate::{
-    groups::{
-        model::{self, ChangeInput, Changed, GroupKind, NewRole, Openness, RoleInput, TopicKind},
-        template,
-    },
+    groups::model::{self, ChangeInput, Changed, GroupKind, NewRole, Openness, RoleInput, TopicKind},
+    qualifications::{kinds, model::OwnKind},
     shell::{
         Checks,
         forms::{self, Wrong},
@@ -149,16 +147,16 @@ fn causes_of(keys: &[String]) -> Result<Vec<(TopicKind, String)>, Wrong> {
     Ok(keys.into_iter().map(|key| (TopicKind::Cause, key)).collect())
 }
 
-/// Checks what was filled in for a role.
+/// Checks what was filled in for a role; it may ask for kinds of the group's own.
 ///
 /// # Errors
 /// Every field that does not hold.
-pub fn role(input: &RoleInput) -> Result<NewRole, Refusal> {
+pub fn role(input: &RoleInput, own: &[OwnKind]) -> Result<NewRole, Refusal> {
     let mut checks = Checks::new();
     let name = checks.field("name", forms::line(&input.name, 2, 60));
     let duties = checks.field("duties", lines(&input.duties, MOST_DUTIES, 200, "groups-wrong-duties"));
-    let known =
-        input.qualifications.iter().all(|key| template::qualifications().iter().any(|q| &q.key == key));
+    let offered = |key: &String| own.iter().any(|kind| kind.id.to_string() == *key);
+    let known = input.qualifications.iter().all(|key| kinds::get(key).is_some() || offered(key));
     let known = if known && input.qualifications.len() <= MOST_DISTRICTS {
         Ok(())
     } else {
@@ -307,11 +305,11 @@ mod tests {
     fn a_role_has_known_permissions_and_qualifications() {
         let good =
             RoleInput { name: "Medis".into(), permissions: vec!["members".into()], ..RoleInput::default() };
-        assert!(role(&good).is_ok());
+        assert!(role(&good, &[]).is_ok());
         let unknown = RoleInput { permissions: vec!["everything".into()], ..good.clone() };
-        assert_eq!(role(&unknown).unwrap_err().fields[0].field, "permissions");
+        assert_eq!(role(&unknown, &[]).unwrap_err().fields[0].field, "permissions");
         let wanted = RoleInput { qualifications: vec!["magic".into()], ..good };
-        assert_eq!(role(&wanted).unwrap_err().fields[0].field, "qualifications");
+        assert_eq!(role(&wanted, &[]).unwrap_err().fields[0].field, "qualifications");
     }
 
     #[test]

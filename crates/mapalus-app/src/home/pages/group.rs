@@ -107,6 +107,7 @@ impl GroupPage {
             (Permission::Path, "path", "joining-path-title"),
             (Permission::Settings, "settings", "groups-settings-title"),
             (Permission::Roles, "roles", "groups-roles-title"),
+            (Permission::Qualifications, "qualifications", "groups-qualifications-title"),
         ];
         let open = rooms.into_iter().filter(|(permission, ..)| self.permissions.has(*permission));
         open.map(|(_, room, title)| (format!("{path}/{room}"), self.f.t(title))).collect()
@@ -214,6 +215,7 @@ impl GroupPage {
                 person_id: PersonId::new(SAMPLE_AT, &chance),
                 name: "Deisy Rondonuwu".to_owned(),
             }],
+            kinds: crate::qualifications::model::Known::default(),
         };
         let page = |signed_in, group: Group, staff| Self {
             f: Frame::sample(lang, "Group", signed_in),
@@ -262,7 +264,7 @@ pub(crate) fn sample_group() -> Group {
         membership: None,
         ended_at: None,
         ended_by: None,
-        held: Some("applications members roles settings path questions".to_owned()),
+        held: Some("applications members roles settings path questions qualifications".to_owned()),
     }
 }
 

@@ -5,9 +5,10 @@ use crate::{
     people::{
         self,
         connection::Between,
-        pages::profile::{InGroup, PersonPage},
+        pages::profile::{Holds, InGroup, PersonPage},
         profile::{Closeness, ProfileView},
     },
+    qualifications::{self, model::Held},
     shell::{AppError, Cx},
 };
 use axum::{
@@ -54,14 +55,15 @@ pub(in crate::home) async fn view(cx: &Cx, person: &str) -> Result<(ProfileView,
 pub async fn person(cx: Cx, Path(person): Path<String>) -> Result<Response, AppError> {
     cx.standing().permit::<SeePerson>()?;
     let person = id(&person)?;
-    let (view, closeness, between, shared) = cx
+    let (view, closeness, between, shared, held) = cx
         .read("home::person", move |tx, cx| {
             let (view, closeness, between) = seen(tx, cx, person)?;
             let shared = match (closeness, cx.person()) {
                 (Closeness::Oneself | Closeness::SameGroup, Some(own)) => groups::shared(tx, own, person)?,
                 _ => Vec::new(),
             };
-            Ok((view, closeness, between, shared))
+            let held = qualifications::shown(tx, person, closeness, cx.now)?;
+            Ok((view, closeness, between, shared, held))
         })
         .await?;
     let in_group = |shared: groups::model::Shared| InGroup {
@@ -72,7 +74,9 @@ pub async fn person(cx: Cx, Path(person): Path<String>) -> Result<Response, AppE
     };
     let (f, back) = (cx.frame(view.name.clone()), cx.came_from());
     let shared = shared.into_iter().map(in_group).collect();
-    cx.html(&PersonPage::new(f, view, (closeness == Closeness::Oneself, between), shared, back))
+    let holds = |held: &Held| Holds { name: held.name(cx.lang), until: held.valid_until };
+    let held = held.iter().map(holds).collect();
+    cx.html(&PersonPage::new(f, view, (closeness == Closeness::Oneself, between), (shared, held), back))
 }
 
 /// `GET /people/{person}/photo`

@@ -81,6 +81,8 @@ pub struct PersonPage {
     initials: String,
     own: bool,
     groups: Vec<InGroup>,
+    /// What the person holds.
+    holds: Vec<Holds>,
     /// The page from which one came.
     back: Option<String>,
     /// How the one who looks stands to the person; none for a stranger and for oneself.
@@ -101,17 +103,26 @@ pub struct InGroup {
     pub roles: Vec<String>,
 }
 
+/// A qualification that a person holds, as far as it is shown to the one who looks.
+#[derive(Debug, Clone)]
+pub struct Holds {
+    /// Its name.
+    pub name: String,
+    /// The last day on which it holds; none for life.
+    pub until: Option<crate::shell::Day>,
+}
+
 impl PersonPage {
-    /// The page of what one sees of a person.
+    /// The page of what one sees of a person: the groups where one meets them, and what they hold.
     pub fn new(
         f: Frame,
         view: ProfileView,
         (own, between): (bool, Option<Between>),
-        groups: Vec<InGroup>,
+        (groups, holds): (Vec<InGroup>, Vec<Holds>),
         back: Option<String>,
     ) -> Self {
         let (initials, form) = (crate::shell::text::initials(&view.name), FormState::new());
-        Self { f, initials, view, own, groups, back, between, form }
+        Self { f, initials, view, own, groups, holds, back, between, form }
     }
 
     /// Samples for the test that renders every page: another's, one's own.
@@ -126,7 +137,8 @@ impl PersonPage {
             };
             let back = (!own).then(|| "/groups/perawat-manado/members".to_owned());
             let f = Frame::sample(lang, "Person", true);
-            Self::new(f, view, (own, between), vec![group], back)
+            let holds = Holds { name: "BHD".to_owned(), until: Some(crate::shell::Day::from_number(20_500)) };
+            Self::new(f, view, (own, between), (vec![group], vec![holds]), back)
         };
         use Between::{Asked, AskedBy, Blocked, Connected, Nothing};
         let others = [Nothing, Asked, AskedBy, Connected, Blocked];

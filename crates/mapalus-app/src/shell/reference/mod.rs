@@ -2,6 +2,8 @@
 //!
 //! Where each file comes from and what its licence asks stands in `data/SOURCES.md`.
 
+use super::Lang;
+use serde::Deserialize;
 use std::cmp::Ordering;
 
 pub mod areas;
@@ -12,6 +14,25 @@ pub mod occupations;
 pub use areas::{Area, Areas, Level, areas};
 pub use causes::{Cause, causes};
 pub use occupations::{Occupation, occupations};
+
+/// A text in both languages.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Both {
+    /// Indonesian.
+    pub id: String,
+    /// English.
+    pub en: String,
+}
+
+impl Both {
+    /// The text in a language.
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Id => &self.id,
+            Lang::En => &self.en,
+        }
+    }
+}
 
 /// A file of the `data` folder, embedded.
 macro_rules! data_file {

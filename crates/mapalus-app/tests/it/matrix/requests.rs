@@ -13,8 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What a route speaks of.
 pub fn about(path: &str) -> About {
-    // A question has an owner too: the same applicant.
-    let application = path.contains("{application}") || path.contains("{ask}");
+    // A question and a qualification have an owner too: the same applicant.
+    let own = ["{application}", "{ask}", "{qualification}"];
+    let application = own.iter().any(|name| path.contains(name));
     About {
         group: path.contains("{group}") || path.contains("{short}"),
         application,
@@ -59,6 +60,10 @@ pub struct Places {
     mail: String,
     /// The operator's.
     draft: String,
+    /// What the applicant holds; a kind of the group's own; what the group saw of the member.
+    qualification: String,
+    kind: String,
+    sight: String,
     /// An address that was invited to the group.
     invitation: String,
     /// A link that invites, made by a coordinator.
@@ -142,6 +147,23 @@ async fn answered(db: &Db, ask: &str, coordinator: &mut Browser<'_>) -> [String;
     [word, kept["id"].as_str().unwrap().to_owned(), block, report]
 }
 
+/// What the applicant states, a kind that the group makes, and what it saw of a member.
+async fn qualifications(
+    db: &Db,
+    applicant: &mut Browser<'_>,
+    (coordinator, member): (&mut Browser<'_>, &str),
+) -> [String; 3] {
+    let input = Some(json!({ "kind": "str" }));
+    let stated = applicant.api("POST", "/api/v1/me/qualifications", input).await.is(201).json();
+    let path = format!("/api/v1/groups/{GROUP}");
+    let input = Some(json!({ "name": "Orientasi relawan" }));
+    let kind = coordinator.api("POST", &format!("{path}/qualifications/kinds"), input).await.is(201).json();
+    let of_member = format!("{path}/members/{member}/qualifications");
+    coordinator.api("POST", &of_member, Some(json!({ "kind": "scuba" }))).await.is(201);
+    let sight = value(db, "select min(id) from sights where valid_until is null", &[]).await;
+    [stated["id"].as_str().unwrap().to_owned(), kind["kind"].as_str().unwrap().to_owned(), sight]
+}
+
 impl Places {
     /// An application that waits for its decision, a new account with its link, a mail.
     pub async fn make(demo: &Instance, visitors: &mut [Visitor<'_>]) -> Self {
@@ -188,6 +210,15 @@ impl Places {
         let (ask, mailed) = questions(demo, &mut applicant.browser).await;
         links.extend(mailed);
         let [word, reply, block, report] = answered(db, &ask, &mut coordinator.browser).await;
+        let find = "select min(memberships.person_id) from memberships
+                join groups on groups.id = memberships.group_id
+                where slug = $1 and state = 'active' and not exists (
+                    select 1 from role_holders join roles on roles.id = role_id
+                    where role_holders.person_id = memberships.person_id and roles.permissions <> ''
+                )";
+        let member: String = value(db, find, &params![GROUP]).await;
+        let checker = (&mut coordinator.browser, member.as_str());
+        let [qualification, kind, sight] = qualifications(db, &mut applicant.browser, checker).await;
         let person = id_of(db, &world::mail("slamet")).await;
         sql(db, "update persons set shown = 'photo=public' where id = $1", &params![&person]).await;
         let photo = "insert into photos (person_id, jpeg, digest) values ($1, $2, 'x')";
@@ -255,17 +286,10 @@ impl Places {
                 &params![&application],
             )
             .await,
-            member: value(
-                db,
-                "select min(memberships.person_id) from memberships
-                join groups on groups.id = memberships.group_id
-                where slug = $1 and state = 'active' and not exists (
-                    select 1 from role_holders join roles on roles.id = role_id
-                    where role_holders.person_id = memberships.person_id and roles.permissions <> ''
-                )",
-                &params![GROUP],
-            )
-            .await,
+            member,
+            qualification,
+            kind,
+            sight,
             role: value(
                 db,
                 "select min(roles.id) from roles join groups on groups.id = roles.group_id
@@ -316,6 +340,9 @@ impl Places {
                 "mail" => &self.mail,
                 "step" | "question" => "1",
                 "draft" => &self.draft,
+                "qualification" => &self.qualification,
+                "kind" => &self.kind,
+                "sight" => &self.sight,
                 "way" => &self.way,
                 "short" => &self.short,
                 "sheet" => "pages",
@@ -364,6 +391,16 @@ impl Places {
                 vec![("reason", "Tidak pernah hadir.")]
             }
             "/groups/{group}/ask" => QUESTION.to_vec(),
+            "/me/qualifications" => vec![("kind", "sip"), ("valid_until", "2030-01-31")],
+            "/me/qualifications/{qualification}" => vec![("number", "STR 1"), ("version", "1")],
+            "/me/qualifications/{qualification}/remove" => vec![("version", "1")],
+            "/groups/{group}/members/{person}/qualifications" => vec![("kind", "braille")],
+            "/groups/{group}/sights/{sight}/withdraw" => vec![("reason", "Nomornya salah.")],
+            "/groups/{group}/qualifications/kinds" => vec![("name", "Latihan dasar")],
+            "/groups/{group}/qualifications/kinds/{kind}" => {
+                vec![("name", "Latihan dasar"), ("version", "1")]
+            }
+            "/groups/{group}/qualifications/kinds/{kind}/retire" => vec![("version", "1")],
             "/questions/{ask}/words" | "/asked/{link}/words" => vec![QUESTION[0]],
             "/questions/{ask}/answer" => vec![QUESTION[0], ("version", &self.asked)],
             "/questions/{ask}/report" => vec![("reason", "Mengancam pengurus.")],
@@ -419,6 +456,12 @@ fn body(line: &Line) -> Option<Json> {
     };
     let part = line.path.strip_prefix("/api/v1/").unwrap_or(line.path);
     match (line.method, part) {
+        ("POST", "me/qualifications") => Some(json!({ "kind": "sip", "valid_until": "2030-01-31" })),
+        ("PUT", "me/qualifications/{qualification}") => Some(json!({ "number": "STR 1" })),
+        ("POST", "groups/{group}/members/{person}/qualifications") => Some(json!({ "kind": "braille" })),
+        ("POST", "groups/{group}/sights/{sight}/withdraw") => Some(json!({ "reason": "Nomornya salah." })),
+        ("POST", "groups/{group}/qualifications/kinds")
+        | ("PUT", "groups/{group}/qualifications/kinds/{kind}") => Some(json!({ "name": "Latihan dasar" })),
         ("POST", "people") => {
             let mut account = object(&ACCOUNT);
             account["consent"] = json!(true);
