@@ -339,7 +339,7 @@ pub(crate) fn between(
 
 /// Connects two people, without asking: for those of the demonstration.
 pub(crate) fn connect(work: &mut Work<'_, '_>, one: PersonId, other: PersonId) -> Result<(), AppError> {
-    let standing = |person| mapalus_core::Standing { person: Some(person), ..Default::default() };
+    let standing = |person| Standing { person: Some(person), ..Default::default() };
     for (own, other) in [(one, other), (other, one)] {
         actions::connection::connect(work, &standing(own).permit()?, other, "")?;
     }

@@ -3,8 +3,9 @@
 use crate::{
     groups::{
         self, RoleRow,
-        model::{Holder, OneMemberView, RoleInput, RoleWithHolders, RolesInput, WhyInput, rest::GapView},
+        model::{OneMemberView, RoleInput, RoleWithHolders, RolesInput, WhyInput, rest::GapView},
         pages::{member, roles as pages},
+        queries,
     },
     shell::{AppError, Cx, Sent, or_newer, text},
 };
@@ -15,7 +16,7 @@ use axum::{
 };
 use mapalus_core::{
     MembershipState, RoleId,
-    access::{ChangeRoles, ManageMember},
+    access::ManageMember,
 };
 use mapalus_db::params;
 use serde::Serialize;
