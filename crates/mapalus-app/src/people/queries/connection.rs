@@ -109,7 +109,8 @@ mapalus_db::statements! {
     REPORTED = "select other_id from person_reports where id = $1 and settled_at is null";
     /// Forgets what ended a while ago: one may ask again.
     FORGET_ENDED_CONNECTIONS = "
-        delete from connections where state in ('declined', 'ended') and answered_at <= $1";
+        delete from connections
+        where state in ('declined', 'ended') and coalesce(answered_at, made_at) <= $1";
     /// Forgets reports that were dealt with a while ago.
     FORGET_SETTLED_REPORTS = "delete from person_reports where settled_at <= $1";
     /// Forgets the connections of a person.
