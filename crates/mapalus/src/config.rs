@@ -63,7 +63,7 @@ pub const SETTINGS: &[Setting] = &[
         "instance_key",
         "MAPALUS_INSTANCE_KEY",
         "DATA/instance.key",
-        "The secret of which mailed links are made. Several nodes over one PostgreSQL share one; a single one makes its own file, readable by its user alone.",
+        "The secret of which mailed links and second steps of signing in are made. Several nodes over one PostgreSQL share one; a single one makes its own file, readable by its user alone.",
     ),
     setting(
         "second_factor_days",
