@@ -40,7 +40,7 @@ enum Who {
 impl Who {
     /// Everybody, with the person of the demonstration who plays the part.
     fn all() -> Vec<(Self, &'static str)> {
-        let players = ["fera", "frangky", "ratih", "ningsih", "alfrits", "johan", "maikel"];
+        let players = ["fera", "frangky", "ratih", "ningsih", "alfrits", "johan", "retno"];
         assert_eq!(players.len(), Permission::ALL.len(), "somebody for each permission");
         let holders = Permission::ALL.iter().copied().map(Self::Holds).zip(players);
         [
@@ -103,7 +103,7 @@ struct Visitor<'i> {
 async fn people<'i>(demo: &'i Instance, real: &'i Instance) -> Vec<Visitor<'i>> {
     let db = &demo.app.db;
     let mut coordinator = enter(demo, "novi").await;
-    for key in ["fera", "frangky", "ratih", "ningsih", "alfrits", "johan", "maikel", "yanti"] {
+    for key in ["fera", "frangky", "ratih", "ningsih", "alfrits", "johan", "retno", "yanti"] {
         let mut applicant = enter(demo, key).await;
         world::join(&mut applicant, &mut coordinator, GROUP).await;
         if key == "yanti" {
