@@ -1,6 +1,14 @@
-//! Simulated annealing: two people exchange a block of days; one person's window is filled anew by the programme.
+//! Simulated annealing: two people exchange a block of days; one person's days change; work moves far ([`super::far`]);
+//! one person's window is filled anew by the programme.
 
-use super::{Cell, board::Board, layout::NEVER, row::Pricer, settle::window};
+use super::{
+    Cell,
+    board::Board,
+    far::{complete, transfer},
+    layout::NEVER,
+    row::Pricer,
+    settle::window,
+};
 use crate::search::chance::Chance;
 
 /// One walk from a hot to a cold temperature.
@@ -38,10 +46,13 @@ pub(super) fn walk(
         }
         if schedule.refill > 0 && step % schedule.refill == 0 {
             refill(board, pricer, temperature, &mut prices, chance);
-        } else if chance.below(4) == 0 {
-            change(board, temperature, &mut mine, chance);
         } else {
-            exchange(board, temperature, chance);
+            match chance.below(8) {
+                0 => change(board, temperature, &mut mine, chance),
+                1 | 2 => transfer(board, temperature, &mut mine, chance),
+                3 => complete(board, temperature, &mut mine, chance),
+                _ => exchange(board, temperature, chance),
+            }
         }
         debug_assert!(
             step % 16 > 0 || board.cost == board.grid.cost(&board.rows),

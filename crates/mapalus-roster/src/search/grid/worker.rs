@@ -26,6 +26,12 @@ const TASK_STEPS: u64 = 20_000;
 /// Rows of the largest linear programme: its inverse stands in memory as a whole.
 const MOST_ROWS: usize = 1100;
 
+/// Whether the programme of everybody on all days is small enough.
+pub(super) fn is_for_pricing(grid: &Grid) -> bool {
+    let cells = (0..grid.want.len()).filter(|&c| grid.below[c] + grid.above[c] > 0).count();
+    cells + grid.lines.len() <= MOST_ROWS
+}
+
 pub(super) struct Worker<'s, 'a> {
     shared: &'s Shared<'a>,
     board: Board<'a>,
@@ -62,7 +68,10 @@ impl<'s, 'a> Worker<'s, 'a> {
         let shared = self.shared;
         settle(&mut self.board, &mut self.pricer, &mut || shared.over());
         self.note();
-        if prices {
+        if !is_for_pricing(self.board.grid) {
+            // The whole is too large for a programme: the walk has its time as well.
+            self.first_walk(0.75);
+        } else if prices {
             if alone {
                 self.first_walk(0.15);
             }
@@ -157,11 +166,7 @@ impl<'s, 'a> Worker<'s, 'a> {
     /// The programme of everybody on all days: the bound, and a dive.
     fn price_all(&mut self, until: f64) {
         let (shared, grid) = (self.shared, self.board.grid);
-        let cells = (0..grid.want.len()).filter(|&c| grid.below[c] + grid.above[c] > 0).count();
         let everybody: Vec<usize> = (0..self.board.rows.len()).collect();
-        if cells + everybody.len() > MOST_ROWS {
-            return;
-        }
         self.begin_at_best();
         self.generator.learn(&self.board.rows);
         let task = Task {
