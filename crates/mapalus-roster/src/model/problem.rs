@@ -174,6 +174,11 @@ fn look_at_shift(parts: &Parts, i: usize, shift: &Shift) -> Result<(), Defect> {
         if seat.below_min < 0 || seat.below_want < 0 || seat.above_want < 0 {
             return defect(at, "costs of at least 0");
         }
+        // Sums of many such seats, in small parts of a cost, must still be numbers.
+        let most = seat.above_want * i64::from(seat.max.min(parts.people.len() as u32));
+        if seat.cost(0).max(most) > LARGEST {
+            return defect(at, format!("at most {LARGEST} as the cost of nobody, or of everybody"));
+        }
     }
     match &shift.guard {
         Some(guard) if guard.needs.iter().any(|&q| q as usize >= parts.qualifications.len()) => {

@@ -16,6 +16,9 @@ pub(crate) struct Board<'a> {
     weekends: Vec<i64>,
     of_kind: Vec<i64>,
     pub cost: i64,
+    /// What a walk pays for each weekend with work besides; 0 but for walks.
+    pub weekend_price: i64,
+    all_weekends: i64,
     /// Cells that lack somebody at a cost, and where each stands in the list.
     short: Vec<u32>,
     short_at: Vec<u32>,
@@ -33,6 +36,8 @@ impl<'a> Board<'a> {
             weekends: vec![0; rows.len()],
             of_kind: vec![0; rows.len() * grid.kinds],
             cost: grid.cost(&rows),
+            weekend_price: 0,
+            all_weekends: 0,
             short: Vec::new(),
             short_at: vec![NOWHERE; grid.want.len()],
             rows,
@@ -55,7 +60,7 @@ impl<'a> Board<'a> {
                 self.of_kind[p * grid.kinds + kind] += sign;
             }
         }
-        self.weekends[p] += sign * features::weekends::worked(&grid.weekend, &self.rows[p], 0, grid.days);
+        self.move_weekends(p, sign * features::weekends::worked(&grid.weekend, &self.rows[p], 0, grid.days));
     }
 
     /// Takes a person's row as it is given; it must keep the rules.
@@ -73,6 +78,24 @@ impl<'a> Board<'a> {
         }
         self.count(p, 1);
         self.cost += grid.row_cost(p, &self.rows[p]);
+    }
+
+    #[inline]
+    fn move_weekends(&mut self, p: usize, by: i64) {
+        self.weekends[p] += by;
+        self.all_weekends += by;
+    }
+
+    /// The cost as a walk sees it, with the price of weekends.
+    #[inline]
+    pub(crate) fn valued(&self) -> i64 {
+        self.cost + self.weekend_price * self.all_weekends
+    }
+
+    /// Whether a person may work a weekend more.
+    #[inline]
+    pub(crate) fn has_weekend(&self, p: usize) -> bool {
+        self.grid.lines[p].weekends.is_none_or(|most| self.weekends[p] < most as i64)
     }
 
     /// A cell that lacks somebody, by a number that is divided among them.
@@ -156,7 +179,7 @@ impl<'a> Board<'a> {
         let mut delta = 0;
         let load_before = line.load.get(self.units[p].max(0) as usize).copied().unwrap_or(0);
         let (first, last) = (from.saturating_sub(1), (to + 1).min(grid.days));
-        self.weekends[p] -= features::weekends::worked(&grid.weekend, &self.rows[p], first, last);
+        self.move_weekends(p, -features::weekends::worked(&grid.weekend, &self.rows[p], first, last));
         for (i, cell) in cells.iter_mut().enumerate() {
             let day = from + i;
             let (old, new) = (self.rows[p][day], *cell);
@@ -179,7 +202,7 @@ impl<'a> Board<'a> {
             self.rows[p][day] = new;
             *cell = old;
         }
-        self.weekends[p] += features::weekends::worked(&grid.weekend, &self.rows[p], first, last);
+        self.move_weekends(p, features::weekends::worked(&grid.weekend, &self.rows[p], first, last));
         let load_after = line.load.get(self.units[p].max(0) as usize).copied().unwrap_or(0);
         delta += load_after - load_before;
         self.cost += delta;
@@ -218,7 +241,7 @@ impl<'a> Board<'a> {
         let (first, last) = (from.saturating_sub(1), (to + 1).min(grid.days));
         let mut delta = 0;
         for who in [p, q] {
-            self.weekends[who] -= features::weekends::worked(&grid.weekend, &self.rows[who], first, last);
+            self.move_weekends(who, -features::weekends::worked(&grid.weekend, &self.rows[who], first, last));
             delta -= self.load(who);
         }
         for day in from..to {
@@ -244,7 +267,7 @@ impl<'a> Board<'a> {
             }
         }
         for who in [p, q] {
-            self.weekends[who] += features::weekends::worked(&grid.weekend, &self.rows[who], first, last);
+            self.move_weekends(who, features::weekends::worked(&grid.weekend, &self.rows[who], first, last));
             delta += self.load(who);
         }
         self.cost += delta;

@@ -14,6 +14,8 @@ pub(super) struct Advice {
     pub worth: Vec<i64>,
     /// Work of each day.
     pub work: Vec<i64>,
+    /// What a weekend more of somebody is worth, on average.
+    pub weekend: i64,
 }
 
 pub(super) struct Dual<'a> {
@@ -68,7 +70,10 @@ impl<'a> Dual<'a> {
     /// What the prices say of a good roster.
     pub(super) fn advice(&self) -> Option<Advice> {
         let (_, price) = self.best.as_ref()?;
+        let (cells, people) = (self.grid.want.len(), self.grid.lines.len());
+        let weekends = self.price[cells + people..cells + 2 * people].iter().sum::<f64>() * SCALE;
         Some(Advice {
+            weekend: (weekends / (people as i64 * PART) as f64) as i64,
             worth: price.iter().map(|price| (price + PART / 2).div_euclid(PART)).collect(),
             work: self.work.iter().map(|work| (work * 16.0) as i64 + 1).collect(),
         })

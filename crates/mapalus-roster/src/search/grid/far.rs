@@ -15,8 +15,12 @@ pub(super) fn transfer(board: &mut Board<'_>, temperature: f64, mine: &mut Vec<C
     let (day, kind) = (cell / grid.kinds, cell % grid.kinds);
     let people = board.rows.len();
     let can = |p: &usize| grid.lines[*p].cost[cell] < NEVER && board.rows[*p][day] == 0;
-    let Some(p) = (0..6).map(|_| chance.below(people)).find(can) else { return };
-    let before = board.cost;
+    // On a weekend rather somebody who may work one more.
+    let has_weekend = |p: &usize| can(p) && board.has_weekend(*p);
+    let (is_weekend, begin) = (grid.weekend[day] > 0 && chance.below(4) > 0, chance.below(people));
+    let able = is_weekend.then(|| (begin..people).chain(0..begin).find(has_weekend)).flatten();
+    let Some(p) = able.or_else(|| (0..6).map(|_| chance.below(people)).find(can)) else { return };
+    let before = board.valued();
     let row = &board.rows[p];
     let beside = (day > 0 && row[day - 1] > 0) || (day + 1 < grid.days && row[day + 1] > 0);
     let (mut from, mut to) = (day, day + 1);
@@ -64,7 +68,7 @@ fn take(
         given[i] = Some((a, b));
     }
     let keeps = board.keeps(p, from, to) && given.iter().flatten().all(|&(a, b)| board.keeps(p, a, b));
-    if !keeps || (board.cost - before) as f64 > chance.patience(temperature) {
+    if !keeps || (board.valued() - before) as f64 > chance.patience(temperature) {
         for i in (0..2).rev() {
             if let Some((a, b)) = given[i] {
                 board.swap_in(p, a, &mut undo[i][..b - a]);
@@ -88,7 +92,7 @@ pub(super) fn complete(board: &mut Board<'_>, temperature: f64, mine: &mut Vec<C
     let begin = chance.below(people);
     let half = |&p: &usize| board.rows[p][day] == 0 && board.rows[p][other] > 0;
     let Some(p) = (begin..people).chain(0..begin).find(half) else { return };
-    let (row, line, before) = (&board.rows[p], &grid.lines[p], board.cost);
+    let (row, line, before) = (&board.rows[p], &grid.lines[p], board.valued());
     let cell = fitting(board, p, day);
     if cell == 0 {
         return;

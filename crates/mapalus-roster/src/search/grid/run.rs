@@ -20,6 +20,9 @@ use std::sync::atomic::Ordering;
 const ADVISING: f64 = 0.15;
 const ADVISING_ROUNDS: u64 = 60;
 
+/// The same where a programme of everybody gives better prices later.
+const ADVISING_FIRST: f64 = 0.02;
+
 /// What prices of all people together say of a good roster, and the bound that they prove.
 fn advise(
     grid: &Grid,
@@ -30,7 +33,8 @@ fn advise(
 ) -> Option<Advice> {
     let mut dual = Dual::new(grid, parts);
     let timed = settings.steps.is_none();
-    let late = || watch.is_over(settings) || (timed && watch.elapsed() > ADVISING * settings.seconds);
+    let share = if is_for_pricing(grid) { ADVISING_FIRST } else { ADVISING };
+    let late = || watch.is_over(settings) || (timed && watch.elapsed() > share * settings.seconds);
     // About what a good roster costs: a twentieth of what nobody at all would.
     let idle: i64 = (0..grid.want.len()).map(|cell| grid.cover(cell, 0)).sum();
     let mut rounds = 0;
@@ -55,13 +59,12 @@ pub(crate) fn run(
     let kept = given.map(|roster| grid.rows(roster)).and_then(|rows| keep_legal(grid, &mut pricer, rows));
     let parts = in_parts(grid);
     let mut bound = None;
+    let advice = advise(grid, &parts, settings, watch, &mut bound);
+    let weekend = advice.as_ref().map_or(0, |advice| advice.weekend);
     let rows = match kept {
         Some(rows) => rows,
         None if is_for_pricing(grid) => start_rows(grid, &mut pricer, None)?,
-        None => {
-            let advice = advise(grid, &parts, settings, watch, &mut bound);
-            start_rows(grid, &mut pricer, advice.as_ref())?
-        }
+        None => start_rows(grid, &mut pricer, advice.as_ref())?,
     };
     let board = Board::new(grid, rows);
     let shared = Shared::new(&board, settings, watch);
@@ -72,11 +75,11 @@ pub(crate) fn run(
         let (shared, parts) = (&shared, &parts);
         let others: Vec<_> = (1..threads)
             .map(|thread| {
-                let worker = Worker::new(shared, parts, board.clone(), thread);
+                let worker = Worker::new(shared, parts, board.clone(), thread, weekend);
                 scope.spawn(move || worker.run(false, false))
             })
             .collect();
-        let mut found = vec![Worker::new(shared, parts, board.clone(), 0).run(true, threads == 1)];
+        let mut found = vec![Worker::new(shared, parts, board.clone(), 0, weekend).run(true, threads == 1)];
         found.extend(others.into_iter().filter_map(|other| other.join().ok()));
         // In the order of the threads, so that equal costs always give the same roster.
         for rows in found {

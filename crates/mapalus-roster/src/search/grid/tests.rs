@@ -77,7 +77,8 @@ fn the_bound_of_the_prices_is_never_above_what_a_walk_finds() {
         let grid = Grid::of(&problem).expect("the example is a grid");
         let parts = in_parts(&grid);
         let mut board = Board::new(&grid, vec![vec![0; grid.days]; grid.lines.len()]);
-        let (mut best, schedule) = (board.cost, Schedule { hot: 60.0, cold: 0.7, steps: 4000, refill: 50 });
+        let (mut best, schedule) =
+            (board.cost, Schedule { hot: 60.0, cold: 0.7, steps: 4000, refill: 50, weekend: 5 });
         walk(&mut board, &mut Pricer::new(&grid), &schedule, &mut chance, &mut |board, _| {
             best = best.min(board.cost);
             false

@@ -46,10 +46,18 @@ pub(super) struct Worker<'s, 'a> {
     size: f64,
     /// What a walk and a subprogramme have lately gained per work.
     gain: [f64; 2],
+    /// What walks pay for weekends while they are hot.
+    weekend: i64,
 }
 
 impl<'s, 'a> Worker<'s, 'a> {
-    pub(super) fn new(shared: &'s Shared<'a>, parts: &'a Grid, board: Board<'a>, thread: u64) -> Self {
+    pub(super) fn new(
+        shared: &'s Shared<'a>,
+        parts: &'a Grid,
+        board: Board<'a>,
+        thread: u64,
+        weekend: i64,
+    ) -> Self {
         Self {
             own: (board.cost, board.rows.clone()),
             pricer: Pricer::new(shared.grid),
@@ -58,6 +66,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             left: shared.settings.steps.unwrap_or(u64::MAX),
             size: 120.0,
             gain: [f64::INFINITY; 2],
+            weekend,
             shared,
             board,
         }
@@ -90,7 +99,8 @@ impl<'s, 'a> Worker<'s, 'a> {
             let work = if way == 0 {
                 let weight = self.weight();
                 let hot = weight * (0.04 + 0.2 * self.chance.unit());
-                self.walk(&Schedule { hot, cold: 0.7, steps: 1_500_000, refill: 400 }) * STEP_WORK
+                let weekend = self.weekend / 2;
+                self.walk(&Schedule { hot, cold: 0.7, steps: 1_500_000, refill: 400, weekend }) * STEP_WORK
             } else {
                 self.solve_some();
                 self.generator.work() - worked
@@ -129,7 +139,8 @@ impl<'s, 'a> Worker<'s, 'a> {
     /// A first walk from hot to cold that takes a share of the time or of the steps.
     fn first_walk(&mut self, share: f64) {
         let hot = self.weight() * 0.4;
-        let schedule = |steps| Schedule { hot, cold: 0.7, steps, refill: 400 };
+        let weekend = self.weekend;
+        let schedule = |steps| Schedule { hot, cold: 0.7, steps, refill: 400, weekend };
         let steps = match self.shared.settings.steps {
             Some(steps) => (steps as f64 * share) as u64,
             None => {

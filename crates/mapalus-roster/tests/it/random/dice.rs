@@ -24,7 +24,7 @@ impl Dice {
     fn below(&mut self, n: usize) -> usize {
         match &mut self.0 {
             Source::Seed(chance) => chance.below(n),
-            Source::List(list) => (u64::from(list.next().unwrap_or(0)) * n as u64 >> 32) as usize,
+            Source::List(list) => ((u64::from(list.next().unwrap_or(0)) * n as u64) >> 32) as usize,
         }
     }
     /// From `from` up to and with `to`.
