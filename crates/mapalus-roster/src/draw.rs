@@ -20,6 +20,9 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+/// Bars for the people that one seat lacks; beyond it the picture tells nothing more.
+const MOST_EMPTY: u32 = 200;
+
 /// Draws line after line.
 struct Picture<'a> {
     problem: &'a Problem,
@@ -99,7 +102,7 @@ impl Picture<'_> {
         for &(shift, role, missing) in empty {
             let at = &problem.shifts[shift as usize];
             if at.place == place {
-                seats.extend((0..missing).map(|_| (at.start, shift, role, None)));
+                seats.extend((0..missing.min(MOST_EMPTY)).map(|_| (at.start, shift, role, None)));
             }
         }
         // Empty seats before filled ones: they are what one looks for.

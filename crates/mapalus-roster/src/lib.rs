@@ -14,12 +14,16 @@
 //! ```
 //!
 //! [`model`] is what is to be filled; [`search`] fills it, [`checker`] judges and shares nothing with the search,
-//! [`explain`] gives reasons as data, [`formats`] reads and writes, [`draw`] makes a picture, [`cli`] is the command line.
+//! [`explain`] gives reasons as data, `features` holds the rules, a file each; [`formats`] reads and writes, [`draw`] makes a picture, [`cli`] is the command line.
+
+#[cfg(test)]
+extern crate self as mapalus_roster;
 
 pub mod checker;
 pub mod cli;
 pub mod draw;
 pub mod explain;
+mod features;
 pub mod formats;
 pub mod model;
 pub mod search;

@@ -1,6 +1,6 @@
 //! What a roster costs, term by term.
 
-use crate::model::{Problem, Roster};
+use crate::model::{Assignment, Problem, Roster, WishFor};
 
 /// The cost, by what it is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +54,20 @@ fn started_hours(minutes: i64) -> i64 {
     if minutes <= 0 { 0 } else { (minutes + 59) / 60 }
 }
 
+fn wishes(problem: &Problem, a: Assignment) -> i64 {
+    let place = problem.shifts[a.shift as usize].place;
+    let mut cost = 0;
+    for wish in &problem.people[a.person as usize].wishes {
+        let matches = match wish.about {
+            WishFor::Shift(shift) => shift == a.shift,
+            WishFor::Role(role) => role == a.role,
+            WishFor::Place(wanted) => wanted == place,
+        };
+        cost += if matches { wish.cost } else { 0 };
+    }
+    cost
+}
+
 pub(super) fn terms(problem: &Problem, roster: &Roster) -> Terms {
     let mut terms = Terms { unavoidable: problem.unavoidable, ..Terms::default() };
     let mut crews: Vec<Vec<(u32, u32)>> = vec![Vec::new(); problem.shifts.len()];
@@ -61,7 +75,7 @@ pub(super) fn terms(problem: &Problem, roster: &Roster) -> Terms {
     for a in &roster.assignments {
         crews[a.shift as usize].push((a.person, a.role));
         minutes[a.person as usize] += problem.shifts[a.shift as usize].minutes;
-        terms.wishes += problem.wish_cost(*a);
+        terms.wishes += wishes(problem, *a);
     }
     for (shift, crew) in problem.shifts.iter().zip(&crews) {
         for seat in &shift.seats {

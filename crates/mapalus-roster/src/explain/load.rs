@@ -1,7 +1,7 @@
 //! What each person carries, and how evenly.
 
 use super::Standing;
-use crate::model::Assignment;
+use crate::features;
 
 /// What one person carries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,14 +80,15 @@ impl Standing<'_> {
             minutes: self.minutes(person),
             fair_minutes: who.fair_minutes,
             wanted_minutes: who.wanted_minutes,
-            load: problem.load_cost(person, self.minutes(person)),
+            load: features::load::cost(problem, person, self.minutes(person)).iter().sum(),
             ..Load::default()
         };
         let mut shifts = own.to_vec();
         shifts.dedup();
         for shift in shifts {
             for &(_, role) in self.crew(shift).iter().filter(|(other, _)| *other == person) {
-                let cost = problem.wish_cost(Assignment { person, shift, role });
+                let place = problem.shifts[shift as usize].place;
+                let cost = features::wishes::cost(&who.wishes, shift, role, place);
                 load.wishes += cost;
                 load.wishes_met += usize::from(cost < 0);
                 load.wishes_crossed += usize::from(cost > 0);

@@ -1,8 +1,9 @@
 //! A roster laid out so that one person more in a seat is judged in a microsecond.
 
-use super::{Reason, person::Own, reason::worse};
+use super::Reason;
 use crate::{
     checker::Terms,
+    features::{self, Own, worse},
     model::{Assignment, Problem, Roster},
 };
 use std::{collections::HashSet, sync::OnceLock};
@@ -163,9 +164,9 @@ impl<'a> Standing<'a> {
             return false;
         }
         // What most are kept by, without a list; who works too much already takes the longer way.
-        let most = self.problem.people[a.person as usize].limits.max_minutes;
+        let limits = &self.problem.people[a.person as usize].limits;
         let (now, more) = (self.minutes(a.person), self.problem.shifts[a.shift as usize].minutes);
-        if most.is_some_and(|most| now <= most && now + more > most) {
+        if features::minutes::fits(limits, now, 0) && !features::minutes::fits(limits, now, more) {
             return false;
         }
         let (shifts, reasons) = scratch;
@@ -199,9 +200,7 @@ impl<'a> Standing<'a> {
 
     fn has_window(&self, person: u32, shift: u32) -> bool {
         let shift = &self.problem.shifts[shift as usize];
-        let free = &self.problem.people[person as usize].free;
-        let at = free.partition_point(|window| window.to < shift.end);
-        free.get(at).is_some_and(|window| window.covers(shift.start, shift.end))
+        features::availability::fits(&self.problem.people[person as usize], shift.start, shift.end)
     }
 
     /// The person's shifts and the new one.
@@ -217,7 +216,7 @@ impl<'a> Standing<'a> {
 
     fn rules(&self, person: u32, shifts: &[u32], new: Option<u32>, out: &mut Vec<Reason>) {
         let (problem, longest_travel) = (self.problem, self.longest_travel);
-        Own { problem, longest_travel, person, shifts, new }.broken(out);
+        features::broken(&Own { problem, longest_travel, person, shifts, new }, out);
     }
 
     /// What the person's shifts break as they are.
@@ -229,13 +228,8 @@ impl<'a> Standing<'a> {
 
     /// Everything that keeps the person from the seat.
     pub(super) fn reasons(&self, a: Assignment) -> Vec<Reason> {
-        let has = &self.problem.people[a.person as usize].has;
-        let needs = &self.problem.roles[a.role as usize].needs;
-        let missing: Vec<u32> = needs.iter().copied().filter(|q| !has.contains(q)).collect();
         let mut out = Vec::new();
-        if !missing.is_empty() {
-            out.push(Reason::Qualification { missing });
-        }
+        out.extend(features::qualification::broken(self.problem, a.person, a.role));
         if !self.is_free(a) {
             out.push(Reason::Free);
         }
@@ -254,8 +248,8 @@ impl<'a> Standing<'a> {
 
     fn of_shift(&self, a: Assignment, out: &mut Vec<Reason>) {
         let crew = self.crew(a.shift);
-        if let Some(&(_, role)) = crew.iter().find(|(person, _)| *person == a.person) {
-            out.push(Reason::Here { role });
+        if let Some(here) = features::once::broken(crew, a.person) {
+            out.push(here);
             return;
         }
         let most = self.problem.seat(a.shift, a.role).map_or(0, |seat| seat.max);
@@ -263,11 +257,7 @@ impl<'a> Standing<'a> {
         if self.count(a.shift, a.role) == most {
             out.push(Reason::Full);
         }
-        let apart = &self.apart[a.person as usize];
-        if !apart.is_empty() {
-            let there = crew.iter().filter(|(person, _)| apart.contains(person));
-            out.extend(there.map(|&(person, _)| Reason::Apart { person }));
-        }
+        features::apart::broken(&self.apart[a.person as usize], crew, out);
         // Where somebody is there already, one more breaks nothing that was not broken.
         let lacking = if crew.is_empty() { self.lacking(a.shift, Some(a.person)) } else { 0 };
         if lacking > 0 {
@@ -289,45 +279,36 @@ impl<'a> Standing<'a> {
 
     /// Whether a person counts for the guard of a shift.
     pub(super) fn is_cleared(&self, shift: u32, person: u32) -> bool {
-        let has = &self.problem.people[person as usize].has;
         let guard = self.problem.shifts[shift as usize].guard.as_ref();
-        guard.is_some_and(|guard| guard.needs.iter().all(|q| has.contains(q)))
+        guard.is_some_and(|guard| features::guard::is_cleared(guard, &self.problem.people[person as usize]))
     }
 
     /// What the roster would cost more with the assignment.
     pub fn gain(&self, a: Assignment) -> Terms {
         let problem = self.problem;
-        let (crew, costs) = (self.crew(a.shift), &problem.costs);
-        let mut terms = Terms { wishes: problem.wish_cost(a), ..Terms::default() };
+        let (crew, costs, shift) = (self.crew(a.shift), &problem.costs, &problem.shifts[a.shift as usize]);
+        let person = &problem.people[a.person as usize];
+        let mut terms = Terms {
+            wishes: features::wishes::cost(&person.wishes, a.shift, a.role, shift.place),
+            change: features::change::more(costs.change, &self.previous, a),
+            ..Terms::default()
+        };
         if let Some(seat) = problem.seat(a.shift, a.role) {
-            let n = self.count(a.shift, a.role);
-            terms.unfilled_min -= if n < seat.min { seat.below_min } else { 0 };
-            terms.unfilled_want -= if n < seat.want { seat.below_want } else { 0 };
-            terms.overfilled += if n >= seat.want { seat.above_want } else { 0 };
+            features::head_count::more(seat, self.count(a.shift, a.role), &mut terms);
         }
-        let newcomer = |person: u32| problem.people[person as usize].newcomer;
-        let among_themselves = !crew.is_empty() && crew.iter().all(|&(person, _)| newcomer(person));
-        match (among_themselves, newcomer(a.person)) {
-            (true, false) => terms.newcomer_alone -= costs.newcomer_alone,
-            (false, true) if crew.is_empty() => terms.newcomer_alone += costs.newcomer_alone,
-            _ => {}
+        let newcomers = crew.iter().filter(|(other, _)| problem.people[*other as usize].newcomer).count();
+        terms.newcomer_alone = features::newcomer::more(
+            costs.newcomer_alone,
+            crew.len() as i64,
+            newcomers as i64,
+            person.newcomer,
+        );
+        if crew.iter().all(|&(other, _)| other != a.person) {
+            let there = |friend: &u32| crew.iter().any(|(other, _)| other == friend);
+            let friends = self.together[a.person as usize].iter().map(there);
+            terms.together = features::together::more(costs.together, friends);
         }
-        if crew.iter().all(|&(person, _)| person != a.person) {
-            for friend in &self.together[a.person as usize] {
-                let there = crew.iter().any(|(person, _)| person == friend);
-                terms.together += if there { -costs.together } else { costs.together };
-            }
-        }
-        let minutes = self.minutes(a.person);
-        let more = minutes + problem.shifts[a.shift as usize].minutes;
-        let wanted = problem.people[a.person as usize].wanted_minutes;
-        let started = |minutes: i64| (minutes + 59).div_euclid(60).max(0);
-        terms.underload = costs.underload * (started(wanted - more) - started(wanted - minutes));
-        terms.overload =
-            problem.load_cost(a.person, more) - problem.load_cost(a.person, minutes) - terms.underload;
-        let before = self.previous.partition_point(|other| *other < a);
-        let stood = self.previous[before..].iter().take_while(|other| **other == a).count() as i64;
-        terms.change -= costs.change * stood;
+        features::load::more(problem, a.person, (self.minutes(a.person), shift.minutes), &mut terms);
         terms
     }
 }

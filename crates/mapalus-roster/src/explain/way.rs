@@ -1,7 +1,10 @@
 //! What would have to be allowed for a seat to be filled: each way names it, and done so the seat is filled.
 
-use super::{Candidate, Reason, Relaxation, Standing, Vacancy, reason::worse};
-use crate::model::{Assignment, Defect, Person, Problem, Roster, Window};
+use super::{Candidate, Reason, Relaxation, Standing, Vacancy};
+use crate::{
+    features::{self, worse},
+    model::{Assignment, Defect, Person, Problem, Roster, Window},
+};
 
 /// A way to fill a seat.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,40 +49,23 @@ impl Way {
                     of(person, &|p| p.limits.min_days_off_in_row = Some(least));
                 }
                 R::MaxWeekends { person, most } => of(person, &|p| p.limits.max_weekends = Some(most)),
-                R::MaxOfKind { person, kind, most } => of(person, &|p| {
-                    let limits = p.limits.max_of_kind.iter_mut().filter(|limit| limit.0 == kind);
-                    limits.for_each(|limit| limit.1 = most.max(limit.1));
-                }),
+                R::MaxOfKind { person, kind, most } => {
+                    of(person, &|p| features::kind_count::allow(&mut p.limits, kind, most));
+                }
                 R::MinRest { person, least } => of(person, &|p| p.limits.min_rest = least),
-                R::Free { person, window } => of(person, &|p| p.free = joined(&p.free, window)),
+                R::Free { person, window } => of(person, &|p| features::availability::allow(p, window)),
                 R::Hold { person, qualification } => of(person, &|p| p.has.push(qualification)),
                 R::GiveUp { assignment } => {
                     if let Ok(at) = assignments.binary_search(&assignment) {
                         assignments.remove(at);
                     }
                 }
-                R::Follow { first, next } => {
-                    parts.kinds[first as usize].never_next.retain(|&kind| kind != next);
-                }
+                R::Follow { first, next } => features::succession::allow(&mut parts, first, next),
             }
         }
         assignments.extend(&self.seats);
         Ok((Problem::new(parts)?, Roster::new(assignments)))
     }
-}
-
-/// Windows with one more, in order, those that touch joined.
-fn joined(windows: &[Window], more: Window) -> Vec<Window> {
-    let mut all: Vec<Window> = windows.iter().copied().chain([more]).collect();
-    all.sort_unstable();
-    let mut out: Vec<Window> = Vec::new();
-    for window in all {
-        match out.last_mut() {
-            Some(last) if last.to >= window.from => last.to = last.to.max(window.to),
-            _ => out.push(window),
-        }
-    }
-    out
 }
 
 /// What was done to a standing on a way.
@@ -99,13 +85,9 @@ fn is_hopeless(reasons: &[Reason]) -> bool {
 /// About how many things would have to be allowed, and how hard the hardest of them is.
 fn ease(reasons: &[Reason]) -> (usize, u32) {
     let guess = |reason: &Reason| match reason {
-        Reason::Guard { lacking } => (*lacking as usize, 0),
-        Reason::Qualification { missing } => (missing.len(), 6),
-        Reason::NeverNext { .. } => (1, 5),
-        Reason::Works { .. } | Reason::Travel { .. } => (1, 4),
-        Reason::Free => (1, 3),
-        Reason::Rest { .. } => (1, 2),
-        _ => (1, 1),
+        Reason::Guard { lacking } => (*lacking as usize, reason.words().looks),
+        Reason::Qualification { missing } => (missing.len(), reason.words().looks),
+        _ => (1, reason.words().looks),
     };
     let guesses = reasons.iter().map(guess);
     guesses.fold((0, 0), |(sum, most), (count, hard)| (sum + count, most.max(hard)))
@@ -225,32 +207,16 @@ impl Standing<'_> {
         for reason in broken {
             let by = worst(reason.key())?;
             let relaxation = match *reason {
-                Reason::Rest { .. } => Relaxation::MinRest { person, least: limits.min_rest - by },
-                Reason::MaxMinutes { .. } => {
-                    Relaxation::MaxMinutes { person, most: limits.max_minutes? + by }
-                }
-                Reason::MaxMinutesPerDay { .. } => {
-                    Relaxation::MaxMinutesPerDay { person, most: limits.max_minutes_per_day? + by }
-                }
-                Reason::MaxMinutesPerWeek { .. } => {
-                    Relaxation::MaxMinutesPerWeek { person, most: limits.max_minutes_per_week? + by }
-                }
-                Reason::MaxDaysInRow { .. } => {
-                    Relaxation::MaxDaysInRow { person, most: limits.max_days_in_row? + by }
-                }
-                Reason::MinDaysInRow { .. } => {
-                    Relaxation::MinDaysInRow { person, least: limits.min_days_in_row? - by }
-                }
-                Reason::MinDaysOffInRow { .. } => {
-                    Relaxation::MinDaysOffInRow { person, least: limits.min_days_off_in_row? - by }
-                }
-                Reason::MaxWeekends { .. } => {
-                    Relaxation::MaxWeekends { person, most: limits.max_weekends? + by }
-                }
+                Reason::Rest { .. } => features::spacing::relaxed(person, limits, by),
+                Reason::MaxMinutes { .. } => features::minutes::relaxed(person, limits, by)?,
+                Reason::MaxMinutesPerDay { .. } => features::minutes_per_day::relaxed(person, limits, by)?,
+                Reason::MaxMinutesPerWeek { .. } => features::minutes_per_week::relaxed(person, limits, by)?,
+                Reason::MaxDaysInRow { .. } => features::days_in_row::relaxed(person, limits, by)?,
+                Reason::MinDaysInRow { .. } => features::days_in_row::relaxed_least(person, limits, by)?,
+                Reason::MinDaysOffInRow { .. } => features::days_off_in_row::relaxed(person, limits, by)?,
+                Reason::MaxWeekends { .. } => features::weekends::relaxed(person, limits, by)?,
                 Reason::MaxOfKind { kind, over } => {
-                    let limit =
-                        limits.max_of_kind.iter().filter(|limit| limit.0 == kind).map(|limit| limit.1);
-                    Relaxation::MaxOfKind { person, kind, most: limit.min()? + over }
+                    features::kind_count::relaxed(person, limits, kind, over)?
                 }
                 Reason::NeverNext { first, next, .. } => Relaxation::Follow { first, next },
                 _ => return None,

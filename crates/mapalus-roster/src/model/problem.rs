@@ -86,33 +86,6 @@ impl Problem {
     pub fn is_fixed(&self, assignment: Assignment) -> bool {
         self.parts.fixed.contains(&assignment)
     }
-
-    /// Cost of the wishes that an assignment matches.
-    pub fn wish_cost(&self, assignment: Assignment) -> i64 {
-        use super::WishFor::{Place, Role, Shift};
-        let at = self.parts.shifts[assignment.shift as usize].place;
-        let wishes = &self.parts.people[assignment.person as usize].wishes;
-        let matching = wishes.iter().filter(|wish| match wish.about {
-            Shift(shift) => shift == assignment.shift,
-            Role(role) => role == assignment.role,
-            Place(place) => place == at,
-        });
-        matching.map(|wish| wish.cost).sum()
-    }
-
-    /// Cost of a person's minutes: what is above the fair share and what is missing of what they want.
-    pub fn load_cost(&self, person: u32, minutes: i64) -> i64 {
-        let person = &self.parts.people[person as usize];
-        let started = |minutes: i64| (minutes + 59).div_euclid(60).max(0);
-        let mut hours = person.fair_minutes.map_or(0, |fair| started(minutes - fair));
-        let mut cost = self.parts.costs.underload * started(person.wanted_minutes - minutes);
-        for tier in &self.parts.costs.overload {
-            let step = tier.hours.map_or(hours, |most| hours.min(most));
-            cost += step * tier.rate;
-            hours -= step;
-        }
-        cost
-    }
 }
 
 fn defect<T>(place: impl Into<String>, expected: impl Into<String>) -> Result<T, Defect> {
@@ -200,6 +173,11 @@ fn look_at_shift(parts: &Parts, i: usize, shift: &Shift) -> Result<(), Defect> {
         modest(&at, &[seat.below_min, seat.below_want, seat.above_want, i64::from(seat.max)])?;
         if seat.below_min < 0 || seat.below_want < 0 || seat.above_want < 0 {
             return defect(at, "costs of at least 0");
+        }
+        // Sums of many such seats, in small parts of a cost, must still be numbers.
+        let most = seat.above_want * i64::from(seat.max.min(parts.people.len() as u32));
+        if seat.cost(0).max(most) > LARGEST {
+            return defect(at, format!("at most {LARGEST} as the cost of nobody, or of everybody"));
         }
     }
     match &shift.guard {

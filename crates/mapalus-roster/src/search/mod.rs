@@ -2,6 +2,8 @@
 
 mod chance;
 mod crew;
+#[cfg(test)]
+mod examples;
 mod grid;
 mod linear;
 mod watch;

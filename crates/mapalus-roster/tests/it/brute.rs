@@ -1,7 +1,7 @@
 //! The rules that no foreign checker knows, on every roster of small instances, against their text written a second time
 //! in another way: minute by minute, and as strings of days.
 
-use crate::random;
+use crate::random::{self, Dice};
 use mapalus_roster::{
     checker::{Rule, check},
     model::{Assignment, Problem, Roster},
@@ -117,7 +117,7 @@ fn too_close(problem: &Problem, person: usize, a: u32, b: u32) -> bool {
 fn the_limits_of_a_person_are_those_of_their_text_on_every_roster() {
     let (mut seen, mut legal, mut all) = (BTreeMap::new(), 0, 0);
     for seed in 0..60 {
-        let problem = random::any_problem(seed);
+        let problem = random::any_problem(&mut Dice::new(seed));
         let count = problem.shifts.len().min(8);
         for chosen in 0..1_u32 << count {
             let shifts: BTreeSet<u32> = (0..count as u32).filter(|s| chosen >> s & 1 == 1).collect();
@@ -153,7 +153,7 @@ fn the_limits_of_a_person_are_those_of_their_text_on_every_roster() {
 fn the_rules_of_a_shift_are_those_of_their_text_on_every_crew() {
     let mut seen = BTreeMap::new();
     for seed in 0..60 {
-        let problem = random::any_problem(seed);
+        let problem = random::any_problem(&mut Dice::new(seed));
         let people = problem.people.len().min(4) as u32;
         for (s, shift) in (0..).zip(&problem.shifts) {
             // Each person is out of the shift or in one of its two seats.
@@ -207,7 +207,7 @@ fn the_week_begins_on_monday_wherever_the_roster_begins() {
     // A week of 480 minutes at most: Sunday and Monday are two weeks, Monday and Sunday one.
     for first_weekday in 0..7 {
         for (one, other) in [(0, 1), (0, 6), (3, 9), (5, 6)] {
-            let mut parts = (*random::any_problem(1)).clone();
+            let mut parts = (*random::any_problem(&mut Dice::new(1))).clone();
             parts.first_weekday = first_weekday;
             parts.horizon = 14 * 1440;
             parts.fixed.clear();

@@ -6,7 +6,7 @@ use mapalus_roster::{draw::draw, explain::vacancies};
 #[test]
 fn every_place_person_assignment_and_empty_seat_is_drawn() {
     for seed in 0..40 {
-        let problem = random::any_problem(seed);
+        let problem = random::any_problem(&mut Dice::new(seed));
         let roster = random::greedy(&mut Dice::new(seed), &problem, 30, Vec::new());
         let svg = draw(&problem, &roster);
         let count = |class: &str| svg.matches(&format!("class=\"{class}\"")).count();
@@ -26,7 +26,7 @@ fn every_place_person_assignment_and_empty_seat_is_drawn() {
 
 #[test]
 fn ids_that_look_like_markup_are_escaped() {
-    let mut parts = (*random::any_problem(1)).clone();
+    let mut parts = (*random::any_problem(&mut Dice::new(1))).clone();
     parts.people[0].id = "<b> & \"c\"".into();
     let problem = mapalus_roster::model::Problem::new(parts).unwrap();
     let svg = draw(&problem, &mapalus_roster::model::Roster::default());

@@ -34,7 +34,7 @@ fn seats(problem: &Problem) -> Vec<(u32, u32)> {
 
 /// A random problem of all rules with a roster that breaks as little as chance finds.
 fn example(seed: u64) -> (Problem, Roster) {
-    let problem = random::any_problem(seed);
+    let problem = random::any_problem(&mut Dice::new(seed));
     let roster = random::greedy(&mut Dice::new(seed ^ 77), &problem, 40, Vec::new());
     (problem, roster)
 }
@@ -236,7 +236,7 @@ fn loads_add_up_and_an_even_roster_is_even() {
         assert!(fair.least_permille <= fair.mean_permille && fair.mean_permille <= fair.most_permille);
         assert!((0..1000).contains(&fair.gini_permille), "{fair:?}");
     }
-    let mut parts = (*random::any_problem(3)).clone();
+    let mut parts = (*random::any_problem(&mut Dice::new(3))).clone();
     let one = Person { fair_minutes: Some(60), ..Person::default() };
     parts.people = (0..4).map(|i| Person { id: i.to_string(), ..one.clone() }).collect();
     parts.apart.clear();

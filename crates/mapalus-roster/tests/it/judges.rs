@@ -1,12 +1,16 @@
 //! Our checker beside the two foreign ones, on a thousand random rosters of each format.
 
-use crate::random;
+use crate::{
+    properties::for_all,
+    random::{self, Dice},
+};
 use mapalus_roster::{
     checker::{Rule, check},
     formats::{read_problem, read_solution},
 };
 use serde_json::{Value, json};
 use std::{
+    cell::RefCell,
     collections::BTreeSet,
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
@@ -14,7 +18,7 @@ use std::{
 };
 
 /// Rosters of each format.
-const ROSTERS: u64 = 1000;
+const ROSTERS: u32 = 1000;
 
 /// The foreign checkers, in a Python that has been started once.
 pub(crate) struct Judges {
@@ -89,16 +93,15 @@ fn rule_of(said: &str) -> Rule {
 }
 
 /// Asks both about one roster. Gives the rules that are broken.
-fn agree(judges: &mut Judges, seed: u64, instance: &str, solution: &str) -> BTreeSet<Rule> {
-    let (problem, _) =
-        read_problem("instance", instance).unwrap_or_else(|e| panic!("seed {seed}: {e}\n{instance}"));
+fn agree(judges: &mut Judges, instance: &str, solution: &str) -> BTreeSet<Rule> {
+    let (problem, _) = read_problem("instance", instance).unwrap_or_else(|e| panic!("{e}\n{instance}"));
     let roster = read_solution(&problem, "solution", solution).unwrap().roster;
     let verdict = check(&problem, &roster);
     let ours: BTreeSet<Rule> = verdict.broken.iter().map(|broken| broken.rule).collect();
     let said = judges.ask(instance, solution);
-    let broken = said["broken"].as_array().unwrap_or_else(|| panic!("seed {seed}: {said}\n{instance}"));
+    let broken = said["broken"].as_array().unwrap_or_else(|| panic!("{said}\n{instance}"));
     let theirs: BTreeSet<Rule> = broken.iter().map(|text| rule_of(text.as_str().unwrap())).collect();
-    let context = || format!("seed {seed}: theirs {said}, ours {verdict:?}\n{instance}\n{solution}");
+    let context = || format!("theirs {said}, ours {verdict:?}\n{instance}\n{solution}");
     if theirs.contains(&Rule::Unknown) {
         // What is not there counts in part in the foreign sums, and not at all in ours; both refuse the roster.
         assert!(ours.contains(&Rule::Unknown), "{}", context());
@@ -135,15 +138,20 @@ fn settle(seen: &[BTreeSet<Rule>], rules: &[Rule]) {
     assert!(legal * 4 <= seen.len() * 3, "{legal} rosters were legal");
 }
 
+/// Asks both about a thousand rosters. Gives the rules that each breaks.
+fn agreed(example: fn(&mut Dice) -> (String, String)) -> Vec<BTreeSet<Rule>> {
+    let (judges, seen) = (RefCell::new(Judges::start()), RefCell::new(Vec::new()));
+    for_all(ROSTERS, |mut dice| {
+        let (instance, solution) = example(&mut dice);
+        let broken = agree(&mut judges.borrow_mut(), &instance, &solution);
+        seen.borrow_mut().push(broken);
+    });
+    seen.into_inner()
+}
+
 #[test]
 fn our_checker_agrees_with_the_volunteer_one_on_a_thousand_rosters() {
-    let mut judges = Judges::start();
-    let seen: Vec<_> = (0..ROSTERS)
-        .map(|seed| {
-            let (instance, solution) = random::volunteer(seed);
-            agree(&mut judges, seed, &instance, &solution)
-        })
-        .collect();
+    let seen = agreed(random::volunteer);
     use Rule::*;
     settle(
         &seen,
@@ -166,13 +174,7 @@ fn our_checker_agrees_with_the_volunteer_one_on_a_thousand_rosters() {
 
 #[test]
 fn our_checker_agrees_with_the_benchmark_one_on_a_thousand_rosters() {
-    let mut judges = Judges::start();
-    let seen: Vec<_> = (0..ROSTERS)
-        .map(|seed| {
-            let (instance, solution) = random::benchmark(seed);
-            agree(&mut judges, seed, &instance, &solution)
-        })
-        .collect();
+    let seen = agreed(random::benchmark);
     use Rule::*;
     settle(
         &seen,

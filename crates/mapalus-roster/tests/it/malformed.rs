@@ -15,7 +15,7 @@ use std::path::Path;
 const TEXTS: u64 = 4000;
 
 /// Changes some bytes, or leaves out, repeats or swaps a piece.
-fn mutated(dice: &mut Dice, text: &str) -> String {
+pub(crate) fn mutated(dice: &mut Dice, text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     for _ in 0..dice.number(1, 4) {
         if bytes.is_empty() {
@@ -56,8 +56,11 @@ fn mutated(dice: &mut Dice, text: &str) -> String {
 fn texts_changed_at_random_are_read_or_refused_with_their_place() {
     let (mut read, mut refused) = (0, 0);
     for seed in 0..TEXTS {
-        let (instance, solution) =
-            if seed % 2 == 0 { random::volunteer(seed % 100) } else { random::benchmark(seed % 100) };
+        let (instance, solution) = if seed % 2 == 0 {
+            random::volunteer(&mut Dice::new(seed % 100))
+        } else {
+            random::benchmark(&mut Dice::new(seed % 100))
+        };
         let mut dice = Dice::new(seed ^ 0xBAD);
         let (bad_instance, bad_solution) = (mutated(&mut dice, &instance), mutated(&mut dice, &solution));
         let mut look = |error: mapalus_roster::formats::Malformed, file: &str| {

@@ -1,6 +1,6 @@
 //! The program as it is called: words, status, the last line.
 
-use crate::random;
+use crate::random::{self, Dice};
 use serde_json::Value;
 use std::{
     path::PathBuf,
@@ -31,7 +31,7 @@ fn last_line(output: &Output) -> Value {
 /// Writes an instance of each format and gives its path and that of its solution.
 fn files(name: &str) -> Vec<(String, String)> {
     let folder = folder(name);
-    [("a.json", random::volunteer(4).0), ("b.txt", random::benchmark(4).0)]
+    [("a.json", random::volunteer(&mut Dice::new(4)).0), ("b.txt", random::benchmark(&mut Dice::new(4)).0)]
         .into_iter()
         .map(|(file, text)| {
             let path = folder.join(file);
@@ -77,7 +77,8 @@ fn a_roster_is_solved_checked_explained_and_drawn() {
 fn a_seat_is_explained_person_by_person() {
     let (instance, solution) = &files("seat")[0];
     run(&["solve", instance, "--seconds", "0.2", "--out", solution]);
-    let (problem, _) = mapalus_roster::formats::read_problem("a", &random::volunteer(4).0).unwrap();
+    let (problem, _) =
+        mapalus_roster::formats::read_problem("a", &random::volunteer(&mut Dice::new(4)).0).unwrap();
     let shift = &problem.shifts[0];
     let seat = format!("{}/{}", shift.id, problem.roles[shift.seats[0].role as usize].id);
     let said = run(&["explain", instance, solution, "--seat", &seat]);

@@ -1,40 +1,16 @@
 //! Random instances and rosters, small and tight, so that every rule is broken and kept often.
 
 mod any;
+mod dice;
 
 pub(crate) use any::any_problem;
+pub(crate) use dice::Dice;
 use mapalus_roster::{
     checker::check,
     formats::read_problem,
     model::{Assignment, Problem, Roster},
-    search::Chance,
 };
 use serde_json::{Value, json};
-
-/// Chance with words.
-pub(crate) struct Dice(Chance);
-
-impl Dice {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(Chance::new(seed))
-    }
-    /// From `from` up to and with `to`.
-    pub(crate) fn number(&mut self, from: i64, to: i64) -> i64 {
-        from + self.0.below((to - from + 1) as usize) as i64
-    }
-    pub(crate) fn percent(&mut self, chance: i64) -> bool {
-        self.number(0, 99) < chance
-    }
-    pub(crate) fn index(&mut self, length: usize) -> u32 {
-        self.0.below(length) as u32
-    }
-    pub(crate) fn pick<T: Clone>(&mut self, of: &[T]) -> T {
-        of[self.0.below(of.len())].clone()
-    }
-    pub(crate) fn some<T: Clone>(&mut self, of: &[T], chance: i64) -> Vec<T> {
-        of.iter().filter(|_| self.percent(chance)).cloned().collect()
-    }
-}
 
 /// Adds assignments in random order as long as nothing breaks that was not broken before.
 pub(crate) fn greedy(dice: &mut Dice, problem: &Problem, tries: usize, start: Vec<Assignment>) -> Roster {
@@ -70,13 +46,11 @@ fn solution_text(problem: &Problem, roster: &Roster) -> Vec<Value> {
 }
 
 /// An instance of `mapalus-roster/1` and a roster of it, legal or broken, as texts.
-pub(crate) fn volunteer(seed: u64) -> (String, String) {
-    let mut dice = Dice::new(seed);
-    let instance = volunteer_instance(&mut dice).to_string();
-    let (problem, _) =
-        read_problem("random", &instance).unwrap_or_else(|e| panic!("seed {seed}: {e}\n{instance}"));
+pub(crate) fn volunteer(dice: &mut Dice) -> (String, String) {
+    let instance = volunteer_instance(dice).to_string();
+    let (problem, _) = read_problem("random", &instance).unwrap_or_else(|e| panic!("{e}\n{instance}"));
     let start = problem.fixed.clone();
-    let mut roster = greedy(&mut dice, &problem, 30, start);
+    let mut roster = greedy(dice, &problem, 30, start);
     if dice.percent(50) {
         for _ in 0..dice.number(1, 2) {
             let shift = dice.index(problem.shifts.len());
@@ -195,14 +169,12 @@ pub(crate) fn volunteer_instance(dice: &mut Dice) -> Value {
 }
 
 /// An instance of the benchmark's text and a roster of it, legal or broken.
-pub(crate) fn benchmark(seed: u64) -> (String, String) {
-    let mut dice = Dice::new(seed);
+pub(crate) fn benchmark(dice: &mut Dice) -> (String, String) {
     let days = dice.number(5, 16);
     let kinds = dice.pick(&[vec!["E"], vec!["E", "L"], vec!["E", "L", "N"]]);
     let people: Vec<String> = (0..dice.number(1, 3)).map(|i| format!("p{i}")).collect();
     // Each person's row first, so that limits around it are kept or just broken.
-    let rows: Vec<Vec<Option<usize>>> =
-        people.iter().map(|_| random_row(&mut dice, days, kinds.len())).collect();
+    let rows: Vec<Vec<Option<usize>>> = people.iter().map(|_| random_row(dice, days, kinds.len())).collect();
     let mut text = format!("# made up\nSECTION_HORIZON\n{days}\n\nSECTION_SHIFTS\n");
     for (i, kind) in kinds.iter().enumerate() {
         let next: Vec<&str> = kinds[..i].iter().filter(|_| dice.percent(35)).copied().collect();
@@ -210,7 +182,7 @@ pub(crate) fn benchmark(seed: u64) -> (String, String) {
     }
     text += "SECTION_STAFF\n# ID, most of each, six numbers\n";
     for (id, row) in people.iter().zip(&rows) {
-        text += &staff_line(&mut dice, id, row, &kinds);
+        text += &staff_line(dice, id, row, &kinds);
     }
     text += "SECTION_DAYS_OFF\n";
     for (id, row) in people.iter().zip(&rows) {

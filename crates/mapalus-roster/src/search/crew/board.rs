@@ -1,7 +1,10 @@
 //! Who sits where while it is searched, and what one more or one less costs.
 
 use super::layout::{Field, ShiftAt};
-use crate::model::{Assignment, Roster};
+use crate::{
+    features::{self, Around},
+    model::{Assignment, Roster},
+};
 
 /// Cost of one unit of a rule that says "at least" and that no single step can keep: a day, an hour.
 const SHORT: i64 = 2_000;
@@ -79,9 +82,10 @@ impl<'a> Board<'a> {
         if all == 0 {
             return (0, 0);
         }
-        let alone = if all == fresh { self.field.problem.costs.newcomer_alone } else { 0 };
+        let (all, fresh, cleared) = (i64::from(all), i64::from(fresh), i64::from(cleared));
+        let alone = features::newcomer::cost(self.field.problem.costs.newcomer_alone, all, fresh);
         let at = &self.field.shifts[shift];
-        let missing = at.guard.map_or(0, |(_, least)| (least - i64::from(cleared)).max(0));
+        let missing = at.guard.map_or(0, |(_, least)| features::guard::lacks(least, all, cleared));
         (alone, missing * at.guard_penalty)
     }
 
@@ -91,29 +95,13 @@ impl<'a> Board<'a> {
             return 0;
         }
         let limits = &self.field.problem.people[p].limits;
-        let missing = limits.min_minutes.map_or(0, |least| (least - self.minutes[p]).max(0));
-        let mut units = (missing + 59) / 60;
+        let mut units = (features::minutes::lacks(limits, self.minutes[p]) + 59) / 60;
         if limits.min_days_in_row.is_some() || limits.min_days_off_in_row.is_some() {
-            let last_day = self.field.problem.days() - 1;
-            let (mut first, mut last) = (None::<i64>, -1_i64);
-            let days = self.own[p].iter().map(|&x| self.shift(x).day).chain([i64::MAX]);
-            for day in days {
-                if day == last {
-                    continue;
-                }
-                if let Some(began) = first.filter(|_| day != last + 1) {
-                    let inner = began > 0 && last < last_day;
-                    let least = limits.min_days_in_row.filter(|_| inner).unwrap_or(0);
-                    units += (least - (last - began + 1)).max(0);
-                    if day < i64::MAX {
-                        let least = limits.min_days_off_in_row.unwrap_or(0);
-                        units += (least - (day - last - 1)).max(0);
-                    }
-                }
-                if first.is_none() || day != last + 1 {
-                    first = Some(day);
-                }
-                last = day;
+            let (horizon, mut before) = (self.field.problem.days(), None);
+            for run in features::runs(self.own[p].iter().map(|&x| self.shift(x).day)) {
+                units += features::days_in_row::lacks(limits, run, horizon);
+                units += before.map_or(0, |before| features::days_off_in_row::lacks(limits, before, run));
+                before = Some(run);
             }
         }
         units * SHORT
@@ -131,8 +119,8 @@ impl<'a> Board<'a> {
     /// How many of the person's `together` pairs the shift splits, less those it joins.
     fn splits(&self, p: u32, shift: u32) -> i64 {
         let partners = &self.field.together[p as usize];
-        let split: i64 = partners.iter().map(|&q| if self.stands(q, shift) { -1 } else { 1 }).sum();
-        split * self.field.problem.costs.together
+        let there = partners.iter().map(|&q| self.stands(q, shift));
+        features::together::more(self.field.problem.costs.together, there)
     }
 
     /// Seats the person.
@@ -193,21 +181,24 @@ impl<'a> Board<'a> {
         let shift = self.field.seats[seat as usize].shift as usize;
         let Some((g, least)) = self.field.shifts[shift].guard else { return true };
         let [all, _, cleared] = self.present[shift];
-        !self.field.cleared[g][p as usize] || all == cleared || i64::from(cleared) > least
+        let is_cleared = self.field.cleared[g][p as usize];
+        features::guard::may_leave(least, i64::from(all), i64::from(cleared), is_cleared)
     }
 
     /// Whether the seat can take the person: room, company, guard; not their own time.
     pub(super) fn has_room(&self, p: u32, seat: u32) -> bool {
         let at = &self.field.seats[seat as usize];
-        if self.crew[seat as usize].len() as i64 >= at.max || self.stands(p, at.shift) {
+        let n = self.crew[seat as usize].len() as i64;
+        if !features::head_count::fits(at.max, n) || self.stands(p, at.shift) {
             return false;
         }
-        if self.field.apart[p as usize].iter().any(|&q| self.stands(q, at.shift)) {
+        if !features::apart::fits(&self.field.apart[p as usize], |q| self.stands(q, at.shift)) {
             return false;
         }
         let shift = at.shift as usize;
         self.field.shifts[shift].guard.is_none_or(|(g, least)| {
-            self.field.cleared[g][p as usize] || i64::from(self.present[shift][2]) >= least
+            let cleared = i64::from(self.present[shift][2]);
+            features::guard::fits(least, cleared, self.field.cleared[g][p as usize])
         })
     }
 
@@ -236,68 +227,37 @@ impl<'a> Board<'a> {
         let at = self.shift(seat);
         let person = &field.problem.people[p as usize];
         let limits = &person.limits;
-        if limits.max_minutes.is_some_and(|most| self.minutes[p as usize] + at.minutes > most) {
+        if !features::minutes::fits(limits, self.minutes[p as usize], at.minutes) {
             return false;
         }
-        let (mut of_day, mut before, mut after) = (at.minutes, 0_u64, 0_u64);
+        let mut around = Around::alone(at.minutes);
         for &x in &self.own[p as usize] {
             let other = self.shift(x);
             let (a, b) = if other.start <= at.start { (other, at) } else { (at, other) };
             if !field.apart_enough(a, b, limits.min_rest) {
                 return false;
             }
-            let away = other.day - at.day;
-            match away {
-                0 => of_day += other.minutes,
-                1..=62 => after |= 1 << (away - 1),
-                -62..=-1 => before |= 1 << (-away - 1),
-                _ => {}
-            }
+            around.see(other.day - at.day, other.minutes);
         }
-        if limits.max_minutes_per_day.is_some_and(|most| of_day > most) {
-            return false;
-        }
-        if let Some(most) = limits.max_days_in_row {
-            let back = i64::from(before.trailing_ones());
-            let carried = if back == at.day { person.before.as_ref().map_or(0, |b| b.days) } else { 0 };
-            if back + 1 + i64::from(after.trailing_ones()) + carried > most {
-                return false;
-            }
-        }
-        !field.rich[p as usize] || self.rich_rules(p, at)
+        let carried = person.before.as_ref().map_or(0, |before| before.days);
+        features::minutes_per_day::fits(limits, &around)
+            && features::days_in_row::fits(limits, &around, at.day, carried)
+            && (!field.rich[p as usize] || self.rich_rules(p, at))
     }
 
     fn rich_rules(&self, p: u32, at: &ShiftAt) -> bool {
         let problem = self.field.problem;
         let limits = &problem.people[p as usize].limits;
         let others = || self.own[p as usize].iter().map(|&x| self.shift(x));
-        if let Some(most) = limits.max_minutes_per_week {
-            let week: i64 = others().filter(|o| o.week == at.week).map(|o| o.minutes).sum();
-            if week + at.minutes > most {
-                return false;
-            }
-        }
-        if let Some(most) = limits.max_weekends.filter(|_| at.weekend) {
-            let mut weeks: Vec<i64> =
-                others().filter(|o| o.weekend).map(|o| o.week).chain([at.week]).collect();
-            weeks.sort_unstable();
-            weeks.dedup();
-            if weeks.len() as i64 > most {
-                return false;
-            }
-        }
-        let Some(kind) = at.kind else { return true };
-        if let Some(&(_, most)) = limits.max_of_kind.iter().find(|(k, _)| *k == kind)
-            && others().filter(|o| o.kind == Some(kind)).count() as i64 >= most
-        {
-            return false;
-        }
-        let never = |a: u32, b: u32| problem.kinds[a as usize].never_next.contains(&b);
-        others().all(|o| match o.kind {
-            Some(other) if o.day == at.day + 1 => !never(kind, other),
-            Some(other) if o.day == at.day - 1 => !never(other, kind),
-            _ => true,
-        })
+        let weekends = || others().filter(|other| other.weekend).map(|other| other.week);
+        let weeks = others().map(|other| (other.week, other.minutes));
+        features::minutes_per_week::fits(limits, (at.week, at.minutes), weeks)
+            && (!at.weekend || features::weekends::fits(limits, at.week, weekends()))
+            && at.kind.is_none_or(|kind| {
+                let around = others().map(|other| (other.day - at.day, other.kind));
+                features::kind_count::fits(limits, kind, others().map(|other| other.kind))
+                    && features::succession::fits(&problem.kinds, kind, around)
+            })
     }
 
     /// Whether the person may take the seat now.

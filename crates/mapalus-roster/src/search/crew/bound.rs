@@ -81,8 +81,8 @@ impl<'f> Bound<'f> {
     pub(super) fn round(&mut self, cost: i64, stop: &mut dyn FnMut() -> bool) -> bool {
         let field = self.field;
         let problem = field.problem;
-        if field.shifts.iter().any(|shift| shift.minutes <= 0) {
-            // What takes no time cannot be counted by it.
+        if field.shifts.iter().any(|shift| shift.minutes <= 0) || self.choice.is_too_large() {
+            // What takes no time cannot be counted by it; what takes too much is not.
             return false;
         }
         let mut sum = (problem.unavoidable + problem.previous.len() as i64 * problem.costs.change) * PART;

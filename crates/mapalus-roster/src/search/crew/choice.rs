@@ -16,6 +16,9 @@ struct Offer {
     cost: i64,
 }
 
+/// Units of work of one person beyond which their table is too large.
+pub(super) const MOST_UNITS: i64 = 100_000;
+
 pub(super) struct Choice<'f> {
     field: &'f Field<'f>,
     /// Minutes of a unit.
@@ -53,6 +56,19 @@ impl<'f> Choice<'f> {
         Self { field, unit, options, value: Vec::new(), next: Vec::new(), parents: Vec::new() }
     }
 
+    /// Whether somebody's table would be too large.
+    pub(super) fn is_too_large(&self) -> bool {
+        let field = self.field;
+        (0..field.options.len()).any(|p| self.most_units(p) > MOST_UNITS)
+    }
+
+    /// Units that a person can work at most.
+    fn most_units(&self, p: usize) -> i64 {
+        let all: i64 = self.field.options[p].iter().map(|&x| self.minutes(x)).sum();
+        let most = self.field.problem.people[p].limits.max_minutes;
+        (most.unwrap_or(all).min(all) / self.unit).max(0)
+    }
+
     /// The slot of each option of each person.
     pub(super) fn slots(&self) -> impl Iterator<Item = u32> {
         self.options.iter().flatten().map(|option| option.slot)
@@ -63,8 +79,7 @@ impl<'f> Choice<'f> {
         let field = self.field;
         let person = &field.problem.people[p];
         let limits = &person.limits;
-        let all: i64 = field.options[p].iter().map(|&x| self.minutes(x)).sum();
-        let most = (limits.max_minutes.unwrap_or(all).min(all) / self.unit).max(0) as usize;
+        let most = self.most_units(p) as usize;
         let days = self.days(p, price, most);
         // The state is the run of days worked and the units so far.
         let runs = limits.max_days_in_row.filter(|&runs| runs < days.len() as i64);

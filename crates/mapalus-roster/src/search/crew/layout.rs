@@ -1,6 +1,9 @@
 //! A problem in flat arrays: seats, shifts, who may sit where.
 
-use crate::model::{Assignment, Problem, WishFor};
+use crate::{
+    features,
+    model::{Assignment, Guard, Problem},
+};
 
 /// A seat of a shift.
 #[derive(Clone, Debug)]
@@ -19,9 +22,8 @@ impl SeatAt {
     /// Cost of `n` people.
     #[inline]
     pub(super) fn cost(&self, n: i64) -> i64 {
-        self.below_min * (self.min - n).max(0)
-            + self.below_want * (self.want - n).max(0)
-            + self.above_want * (n - self.want).max(0)
+        let below_and_above = (self.below_min, self.below_want, self.above_want);
+        features::head_count::cost(n, (self.min, self.want), below_and_above)
     }
 }
 
@@ -75,7 +77,7 @@ pub(super) const LOAD_STEP: i64 = 1;
 impl<'a> Field<'a> {
     pub(super) fn of(problem: &'a Problem) -> Self {
         let (mut seats, mut seats_of) = (Vec::new(), Vec::new());
-        let (mut shifts, mut guards) = (Vec::new(), Vec::<Vec<u32>>::new());
+        let (mut shifts, mut guards) = (Vec::new(), Vec::<&Guard>::new());
         for (s, shift) in (0..).zip(&problem.shifts) {
             let from = seats.len() as u32;
             let mut most = 0;
@@ -94,9 +96,9 @@ impl<'a> Field<'a> {
             }
             seats_of.push((from, seats.len() as u32));
             let guard = shift.guard.as_ref().map(|guard| {
-                let known = guards.iter().position(|g| *g == guard.needs);
+                let known = guards.iter().position(|g| g.needs == guard.needs);
                 let index = known.unwrap_or_else(|| {
-                    guards.push(guard.needs.clone());
+                    guards.push(guard);
                     guards.len() - 1
                 });
                 (index, i64::from(guard.least))
@@ -124,8 +126,10 @@ impl<'a> Field<'a> {
             }
             out
         };
-        let holds = |p: usize, needs: &[u32]| needs.iter().all(|q| problem.people[p].has.contains(q));
-        let cleared = guards.iter().map(|needs| (0..people).map(|p| holds(p, needs)).collect()).collect();
+        let is_cleared = |guard: &Guard| {
+            problem.people.iter().map(|person| features::guard::is_cleared(guard, person)).collect()
+        };
+        let cleared = guards.iter().map(|&guard| is_cleared(guard)).collect();
         let mut field = Self {
             problem,
             shifts,
@@ -212,13 +216,10 @@ impl<'a> Field<'a> {
             (0..problem.roles.len() as u32).map(|r| problem.qualifies(p as u32, r)).collect();
         let mut order: Vec<u32> = Vec::new();
         for (s, shift) in self.shifts.iter().enumerate() {
-            let window = person.free.partition_point(|w| w.to < shift.end);
-            let free = person.free.get(window).is_some_and(|w| w.covers(shift.start, shift.end));
-            let rested = person.before.as_ref().is_none_or(|before| {
-                let gap = limits.min_rest.max(problem.travel_minutes(before.place, shift.place));
-                shift.start >= before.end + gap
-            });
-            if !free || !rested || limits.max_minutes_per_day.is_some_and(|m| shift.minutes > m) {
+            if !features::availability::fits(person, shift.start, shift.end)
+                || !features::spacing::is_rested(problem, person, shift.start, shift.place)
+                || !features::minutes_per_day::alone(limits, shift.minutes)
+            {
                 continue;
             }
             let (from, to) = self.seats_of[s];
@@ -246,7 +247,8 @@ impl<'a> Field<'a> {
                 || problem.kinds.iter().any(|k| !k.never_next.is_empty()),
         );
         let most = limits.max_minutes.unwrap_or(20_000).clamp(0, 20_000);
-        self.load.push((0..=most / LOAD_STEP).map(|m| problem.load_cost(p as u32, m * LOAD_STEP)).collect());
+        let load = |minutes: i64| features::load::cost(problem, p as u32, minutes).iter().sum();
+        self.load.push((0..=most / LOAD_STEP).map(|m| load(m * LOAD_STEP)).collect());
     }
 
     /// Cost of a person's minutes.
@@ -254,7 +256,7 @@ impl<'a> Field<'a> {
     pub(super) fn load_cost(&self, p: usize, minutes: i64) -> i64 {
         match self.load[p].get(minutes as usize) {
             Some(&cost) => cost,
-            None => self.problem.load_cost(p as u32, minutes),
+            None => features::load::cost(self.problem, p as u32, minutes).iter().sum(),
         }
     }
 
@@ -262,17 +264,7 @@ impl<'a> Field<'a> {
     pub(super) fn own_cost(&self, p: usize, seat: u32) -> i64 {
         let at = &self.seats[seat as usize];
         let place = self.shifts[at.shift as usize].place;
-        let mut cost = 0;
-        for wish in &self.problem.people[p].wishes {
-            let matches = match wish.about {
-                WishFor::Shift(x) => x == at.shift,
-                WishFor::Role(x) => x == at.role,
-                WishFor::Place(x) => x == place,
-            };
-            if matches {
-                cost += wish.cost;
-            }
-        }
+        let cost = features::wishes::cost(&self.problem.people[p].wishes, at.shift, at.role, place);
         let held = self.previous[p].iter().filter(|&&s| s == seat).count() as i64;
         cost - held * self.problem.costs.change
     }
@@ -280,8 +272,7 @@ impl<'a> Field<'a> {
     /// Whether two shifts of a person leave enough time between them; `a` does not start after `b`.
     #[inline]
     pub(super) fn apart_enough(&self, a: &ShiftAt, b: &ShiftAt, min_rest: i64) -> bool {
-        let ways = self.problem.travel_minutes(a.place, b.place);
-        let gap = if a.day == b.day { ways } else { ways.max(min_rest) };
-        b.start >= a.end + gap
+        let travel = self.problem.travel_minutes(a.place, b.place);
+        features::spacing::fits(b.start - a.end, travel, a.day == b.day, min_rest)
     }
 }

@@ -9,6 +9,8 @@ mod bound;
 mod choice;
 mod layout;
 mod run;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod walk;
 

@@ -1,6 +1,14 @@
-//! Simulated annealing: two people exchange a block of days; one person's window is filled anew by the programme.
+//! Simulated annealing: two people exchange a block of days; one person's days change; work moves far ([`super::far`]);
+//! one person's window is filled anew by the programme.
 
-use super::{Cell, board::Board, layout::NEVER, row::Pricer, settle::window};
+use super::{
+    Cell,
+    board::Board,
+    far::{complete, transfer},
+    layout::NEVER,
+    row::Pricer,
+    settle::window,
+};
 use crate::search::chance::Chance;
 
 /// One walk from a hot to a cold temperature.
@@ -12,6 +20,8 @@ pub(super) struct Schedule {
     pub steps: u64,
     /// A window is refilled once in this many steps; 0 is never.
     pub refill: u64,
+    /// What each weekend with work costs besides while it is hot, so that weekends are not worked by halves.
+    pub weekend: i64,
 }
 
 /// Walks; calls `tell` at every better roster and now and then, and ends early where it says so. The board ends at the
@@ -32,16 +42,20 @@ pub(super) fn walk(
         if step % 1024 == 0 {
             let share = step as f64 / schedule.steps as f64;
             temperature = schedule.hot * ratio.powf(share);
+            board.weekend_price = (schedule.weekend as f64 * ((0.9 - share) * 3.0).clamp(0.0, 1.0)) as i64;
             if tell(board, share) {
                 return step;
             }
         }
         if schedule.refill > 0 && step % schedule.refill == 0 {
             refill(board, pricer, temperature, &mut prices, chance);
-        } else if chance.below(4) == 0 {
-            change(board, temperature, &mut mine, chance);
         } else {
-            exchange(board, temperature, chance);
+            match chance.below(8) {
+                0 => change(board, temperature, &mut mine, chance),
+                1 | 2 => transfer(board, temperature, &mut mine, chance),
+                3 => complete(board, temperature, &mut mine, chance),
+                _ => exchange(board, temperature, chance),
+            }
         }
         debug_assert!(
             step % 16 > 0 || board.cost == board.grid.cost(&board.rows),
@@ -69,8 +83,12 @@ fn exchange(board: &mut Board<'_>, temperature: f64, chance: &mut Chance) {
     if p == q || mine == theirs || !board.has_room(p, from, theirs) || !board.has_room(q, from, mine) {
         return;
     }
-    let delta = board.trade(p, q, from, to);
-    if delta as f64 > chance.patience(temperature) || !board.keeps(p, from, to) || !board.keeps(q, from, to) {
+    let before = board.valued();
+    board.trade(p, q, from, to);
+    if (board.valued() - before) as f64 > chance.patience(temperature)
+        || !board.keeps(p, from, to)
+        || !board.keeps(q, from, to)
+    {
         board.trade(p, q, from, to);
     }
 }
@@ -81,7 +99,7 @@ fn change(board: &mut Board<'_>, temperature: f64, mine: &mut Vec<Cell>, chance:
     let p = chance.below(board.rows.len());
     let day = chance.below(grid.days);
     let kind = chance.below(grid.kinds + 1) as Cell;
-    let before = board.cost;
+    let before = board.valued();
     if kind == board.rows[p][day]
         || (kind > 0 && grid.lines[p].cost[day * grid.kinds + kind as usize - 1] >= NEVER)
     {
@@ -107,7 +125,7 @@ fn change(board: &mut Board<'_>, temperature: f64, mine: &mut Vec<Cell>, chance:
         return;
     }
     board.swap_in(p, day, mine);
-    if (board.cost - before) as f64 > chance.patience(temperature) || !board.keeps(p, day, to) {
+    if (board.valued() - before) as f64 > chance.patience(temperature) || !board.keeps(p, day, to) {
         board.swap_in(p, day, mine);
     }
 }
@@ -134,9 +152,9 @@ fn refill(
     if cells == board.rows[p][stretch.from..stretch.to] {
         return;
     }
-    let before = board.cost;
+    let before = board.valued();
     board.swap_in(p, stretch.from, &mut cells);
-    if (board.cost - before) as f64 > chance.patience(temperature)
+    if (board.valued() - before) as f64 > chance.patience(temperature)
         || !board.keeps(p, stretch.from, stretch.to)
     {
         board.swap_in(p, stretch.from, &mut cells);

@@ -4,6 +4,7 @@ use super::{
     Cell, Row,
     layout::{Grid, NEVER},
 };
+use crate::{features, search::Chance};
 
 /// A roster of a grid while it is searched.
 #[derive(Clone)]
@@ -15,7 +16,16 @@ pub(crate) struct Board<'a> {
     weekends: Vec<i64>,
     of_kind: Vec<i64>,
     pub cost: i64,
+    /// What a walk pays for each weekend with work besides; 0 but for walks.
+    pub weekend_price: i64,
+    all_weekends: i64,
+    /// Cells that lack somebody at a cost, and where each stands in the list.
+    short: Vec<u32>,
+    short_at: Vec<u32>,
 }
+
+/// Not in the list.
+const NOWHERE: u32 = u32::MAX;
 
 impl<'a> Board<'a> {
     pub(crate) fn new(grid: &'a Grid, rows: Vec<Row>) -> Self {
@@ -26,8 +36,15 @@ impl<'a> Board<'a> {
             weekends: vec![0; rows.len()],
             of_kind: vec![0; rows.len() * grid.kinds],
             cost: grid.cost(&rows),
+            weekend_price: 0,
+            all_weekends: 0,
+            short: Vec::new(),
+            short_at: vec![NOWHERE; grid.want.len()],
             rows,
         };
+        for cell in 0..grid.want.len() {
+            out.note_short(cell);
+        }
         for p in 0..out.rows.len() {
             out.count(p, 1);
         }
@@ -43,7 +60,7 @@ impl<'a> Board<'a> {
                 self.of_kind[p * grid.kinds + kind] += sign;
             }
         }
-        self.weekends[p] += sign * weekends(grid, &self.rows[p], 0, grid.days);
+        self.move_weekends(p, sign * features::weekends::worked(&grid.weekend, &self.rows[p], 0, grid.days));
     }
 
     /// Takes a person's row as it is given; it must keep the rules.
@@ -64,12 +81,71 @@ impl<'a> Board<'a> {
     }
 
     #[inline]
+    fn move_weekends(&mut self, p: usize, by: i64) {
+        self.weekends[p] += by;
+        self.all_weekends += by;
+    }
+
+    /// The cost as a walk sees it, with the price of weekends.
+    #[inline]
+    pub(crate) fn valued(&self) -> i64 {
+        self.cost + self.weekend_price * self.all_weekends
+    }
+
+    /// Whether a person may work a weekend more.
+    #[inline]
+    pub(crate) fn has_weekend(&self, p: usize) -> bool {
+        self.grid.lines[p].weekends.is_none_or(|most| self.weekends[p] < most as i64)
+    }
+
+    /// A cell that lacks somebody, by a number that is divided among them.
+    #[inline]
+    pub(crate) fn short_cell(&self, chance: &mut Chance) -> Option<usize> {
+        (!self.short.is_empty()).then(|| self.short[chance.below(self.short.len())] as usize)
+    }
+
+    #[inline]
+    fn note_short(&mut self, cell: usize) {
+        let lacks = self.counts[cell] < self.grid.want[cell] && self.grid.below[cell] > 0;
+        let at = self.short_at[cell];
+        if lacks && at == NOWHERE {
+            self.short_at[cell] = self.short.len() as u32;
+            self.short.push(cell as u32);
+        } else if !lacks && at != NOWHERE {
+            self.short.swap_remove(at as usize);
+            if let Some(&moved) = self.short.get(at as usize) {
+                self.short_at[moved as usize] = at;
+            }
+            self.short_at[cell] = NOWHERE;
+        }
+    }
+
+    /// What one person more in a cell costs.
+    #[inline]
+    pub(crate) fn price_of(&self, cell: usize) -> i64 {
+        if self.counts[cell] < self.grid.want[cell] { -self.grid.below[cell] } else { self.grid.above[cell] }
+    }
+
+    /// Units that a person works above their most.
+    #[inline]
+    pub(crate) fn excess(&self, p: usize) -> i64 {
+        self.units[p] - self.grid.lines[p].units.1
+    }
+
+    /// Whether a person works more weekends than they may.
+    #[inline]
+    pub(crate) fn has_too_many_weekends(&self, p: usize) -> bool {
+        self.grid.lines[p].weekends.is_some_and(|most| self.weekends[p] > most as i64)
+    }
+
+    #[inline]
     fn leave(&mut self, day: usize, cell: Cell) -> i64 {
         if cell == 0 {
             return 0;
         }
         let at = day * self.grid.kinds + cell as usize - 1;
         self.counts[at] -= 1;
+        self.note_short(at);
         if self.counts[at] < self.grid.want[at] { self.grid.below[at] } else { -self.grid.above[at] }
     }
 
@@ -80,6 +156,7 @@ impl<'a> Board<'a> {
         }
         let at = day * self.grid.kinds + cell as usize - 1;
         self.counts[at] += 1;
+        self.note_short(at);
         if self.counts[at] <= self.grid.want[at] { -self.grid.below[at] } else { self.grid.above[at] }
     }
 
@@ -102,7 +179,7 @@ impl<'a> Board<'a> {
         let mut delta = 0;
         let load_before = line.load.get(self.units[p].max(0) as usize).copied().unwrap_or(0);
         let (first, last) = (from.saturating_sub(1), (to + 1).min(grid.days));
-        self.weekends[p] -= weekends(grid, &self.rows[p], first, last);
+        self.move_weekends(p, -features::weekends::worked(&grid.weekend, &self.rows[p], first, last));
         for (i, cell) in cells.iter_mut().enumerate() {
             let day = from + i;
             let (old, new) = (self.rows[p][day], *cell);
@@ -125,7 +202,7 @@ impl<'a> Board<'a> {
             self.rows[p][day] = new;
             *cell = old;
         }
-        self.weekends[p] += weekends(grid, &self.rows[p], first, last);
+        self.move_weekends(p, features::weekends::worked(&grid.weekend, &self.rows[p], first, last));
         let load_after = line.load.get(self.units[p].max(0) as usize).copied().unwrap_or(0);
         delta += load_after - load_before;
         self.cost += delta;
@@ -154,7 +231,7 @@ impl<'a> Board<'a> {
                 units -= grid.length[old as usize - 1];
             }
         }
-        line.units.0 <= units && units <= line.units.1
+        features::minutes::keeps(line.units, units)
     }
 
     /// Two people exchange days: the head counts stay. Done again it is undone. Gives the cost of the change; the rows
@@ -164,7 +241,7 @@ impl<'a> Board<'a> {
         let (first, last) = (from.saturating_sub(1), (to + 1).min(grid.days));
         let mut delta = 0;
         for who in [p, q] {
-            self.weekends[who] -= weekends(grid, &self.rows[who], first, last);
+            self.move_weekends(who, -features::weekends::worked(&grid.weekend, &self.rows[who], first, last));
             delta -= self.load(who);
         }
         for day in from..to {
@@ -190,7 +267,7 @@ impl<'a> Board<'a> {
             }
         }
         for who in [p, q] {
-            self.weekends[who] += weekends(grid, &self.rows[who], first, last);
+            self.move_weekends(who, features::weekends::worked(&grid.weekend, &self.rows[who], first, last));
             delta += self.load(who);
         }
         self.cost += delta;
@@ -206,7 +283,7 @@ impl<'a> Board<'a> {
         let grid = self.grid;
         let line = &grid.lines[p];
         let row = &self.rows[p];
-        if self.units[p] < line.units.0 || self.units[p] > line.units.1 {
+        if !features::minutes::keeps(line.units, self.units[p]) {
             return false;
         }
         if line.weekends.is_some_and(|w| self.weekends[p] > w as i64) {
@@ -222,11 +299,9 @@ impl<'a> Board<'a> {
                 }
             }
         }
-        for day in from.saturating_sub(1)..to.min(grid.days - 1) {
-            let (a, b) = (row[day], row[day + 1]);
-            if a > 0 && b > 0 && !grid.follows[(a as usize - 1) * grid.kinds + b as usize - 1] {
-                return false;
-            }
+        let (first, last) = (from.saturating_sub(1), to.min(grid.days - 1));
+        if !features::succession::keeps(&grid.follows, grid.kinds, row, first, last) {
+            return false;
         }
         // Runs that touch the changed days.
         let mut day = from.saturating_sub(1);
@@ -240,30 +315,17 @@ impl<'a> Board<'a> {
             }
             let inner = begin > 0 && day < grid.days;
             let length = day - begin;
-            if works {
-                let in_row = length + if begin == 0 { line.before } else { 0 };
-                if (line.bounded && in_row > line.max_run) || (inner && length < line.min_run) {
-                    return false;
-                }
-            } else if inner && length < line.min_off {
+            let keeps = if works {
+                let carried = if begin == 0 { line.before } else { 0 };
+                let limits = (line.min_run, line.bounded.then_some(line.max_run));
+                features::days_in_row::keeps(limits, length, carried, inner)
+            } else {
+                features::days_off_in_row::keeps(line.min_off, length, inner)
+            };
+            if !keeps {
                 return false;
             }
         }
         true
     }
-}
-
-/// Weekends with work of which a day lies in `from..to`; of one that sticks out at either end its day inside counts.
-fn weekends(grid: &Grid, row: &[Cell], from: usize, to: usize) -> i64 {
-    let mut n = 0;
-    for day in from..to {
-        if row[day] > 0 {
-            n += i64::from(match grid.weekend[day] {
-                1 => true,
-                2 => day == 0 || row[day - 1] == 0,
-                _ => false,
-            });
-        }
-    }
-    n
 }

@@ -15,7 +15,7 @@ use crate::search::chance::Chance;
 use std::collections::HashMap;
 
 /// Prices are whole numbers of this part of a cost.
-const PART: i64 = 1024;
+pub(super) const PART: i64 = 1024;
 
 /// Rows kept for each person from one programme to the next.
 const POOL: usize = 400;

@@ -1,7 +1,10 @@
 //! A problem as a grid of people and days, in flat arrays; `None` where it is no grid.
 
 use super::{Cell, Row};
-use crate::model::{Assignment, DAY, Problem, Roster, Seat};
+use crate::{
+    features,
+    model::{Assignment, DAY, Problem, Roster},
+};
 
 /// More than any cost of a cell: the cell is not allowed.
 pub(crate) const NEVER: i64 = i64::MAX / 8;
@@ -63,16 +66,6 @@ fn gcd(a: i64, b: i64) -> i64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-/// Slopes of a seat, where its cost has one kink only.
-fn slopes(seat: &Seat) -> Option<(i64, i64)> {
-    let below = match () {
-        () if seat.min == 0 || seat.below_min == 0 => seat.below_want,
-        () if seat.min == seat.want => seat.below_min + seat.below_want,
-        () => return None,
-    };
-    Some((below, seat.above_want))
-}
-
 impl Grid {
     /// The grid of a problem whose shifts have kinds, at most one of a kind and day, and whose people meet only in
     /// the head counts.
@@ -97,8 +90,10 @@ impl Grid {
             kinds,
             unit: 0,
             length: vec![0; kinds],
-            follows: vec![true; kinds * kinds],
-            weekend: (0..days as i64).map(|d| [0, 0, 0, 0, 0, 1, 2][problem.weekday(d) as usize]).collect(),
+            follows: features::succession::table(&problem.kinds),
+            weekend: (0..days as i64)
+                .map(|day| features::weekends::of_weekday(problem.weekday(day)))
+                .collect(),
             lines: Vec::new(),
             want: vec![0; cells],
             below: vec![0; cells],
@@ -107,11 +102,6 @@ impl Grid {
             shift: vec![None; cells],
             place: Vec::new(),
         };
-        for (a, kind) in problem.kinds.iter().enumerate() {
-            for &b in &kind.never_next {
-                grid.follows[a * kinds + b as usize] = false;
-            }
-        }
         for (s, shift) in (0..).zip(&problem.shifts) {
             let (day, kind) = (shift.day() as usize, shift.kind? as usize);
             let cell = day * kinds + kind;
@@ -125,7 +115,7 @@ impl Grid {
             if (seat.max as usize) < people || shift.minutes == 0 {
                 return None;
             }
-            (grid.below[cell], grid.above[cell]) = slopes(seat)?;
+            (grid.below[cell], grid.above[cell]) = features::head_count::slopes(seat)?;
             grid.want[cell] = i64::from(seat.want);
             grid.shift[cell] = Some(s);
             grid.length[kind] = shift.minutes;
@@ -144,26 +134,22 @@ impl Grid {
         for length in &mut grid.length {
             *length /= grid.unit;
         }
+        let mut previous = problem.previous.clone();
+        previous.sort_unstable();
         for person in 0..people as u32 {
-            let line = grid.line(problem, person)?;
+            let line = grid.line(problem, person, &previous)?;
             grid.base += line.base;
             grid.lines.push(line);
         }
         Some(grid)
     }
 
-    fn line(&self, problem: &Problem, p: u32) -> Option<Line> {
+    fn line(&self, problem: &Problem, p: u32, previous: &[Assignment]) -> Option<Line> {
         let person = &problem.people[p as usize];
         let limits = &person.limits;
-        let mut most = vec![self.days as i64 + 1; self.kinds];
-        for &(kind, count) in &limits.max_of_kind {
-            most[kind as usize] = most[kind as usize].min(count);
-        }
+        let most = features::kind_count::most(limits, self.kinds, self.days as i64 + 1);
         let longest = self.days as i64 * self.length.iter().max()?;
-        let units = (
-            limits.min_minutes.map_or(0, |m| (m + self.unit - 1).div_euclid(self.unit)).max(0),
-            limits.max_minutes.map_or(longest, |m| m.div_euclid(self.unit)).min(longest),
-        );
+        let units = features::minutes::in_units(limits, self.unit, longest);
         let mut cost = vec![NEVER; self.days * self.kinds];
         let mut base = 0;
         for (cell, shift) in self.shift.iter().enumerate() {
@@ -171,40 +157,22 @@ impl Grid {
             let shift = &problem.shifts[s as usize];
             let role = shift.seats[0].role;
             let a = Assignment { person: p, shift: s, role };
-            let rested = person.before.as_ref().is_none_or(|before| {
-                let gap = limits.min_rest.max(problem.travel_minutes(before.place, shift.place));
-                shift.start >= before.end + gap
-            });
-            let day_fits = limits.max_minutes_per_day.is_none_or(|m| shift.minutes <= m);
-            if rested
-                && day_fits
+            let given_back = features::change::more(problem.costs.change, previous, a);
+            base -= given_back;
+            if features::spacing::is_rested(problem, person, shift.start, shift.place)
+                && features::minutes_per_day::alone(limits, shift.minutes)
                 && most[cell % self.kinds] > 0
                 && problem.qualifies(p, role)
-                && person.free.iter().any(|w| w.covers(shift.start, shift.end))
+                && features::availability::fits(person, shift.start, shift.end)
             {
-                cost[cell] = 0;
-            }
-            let stood = problem.previous.iter().filter(|&&b| b == a).count() as i64;
-            base += stood * problem.costs.change;
-            if cost[cell] == 0 {
-                cost[cell] = -stood * problem.costs.change;
-            }
-        }
-        for wish in &person.wishes {
-            for (cell, cost) in cost.iter_mut().enumerate().filter(|(_, cost)| **cost < NEVER) {
-                let Some(s) = self.shift[cell] else { continue };
-                let shift = &problem.shifts[s as usize];
-                let matches = match wish.about {
-                    crate::model::WishFor::Shift(x) => x == s,
-                    crate::model::WishFor::Role(x) => x == shift.seats[0].role,
-                    crate::model::WishFor::Place(x) => x == shift.place,
-                };
-                *cost += if matches { wish.cost } else { 0 };
+                cost[cell] = given_back + features::wishes::cost(&person.wishes, s, role, shift.place);
             }
         }
         let loads = person.fair_minutes.is_some() || person.wanted_minutes > 0;
         let load = match loads {
-            true => (0..=units.1.max(0)).map(|u| problem.load_cost(p, u * self.unit)).collect(),
+            true => (0..=units.1.max(0))
+                .map(|u| features::load::cost(problem, p, u * self.unit).iter().sum())
+                .collect(),
             false => Vec::new(),
         };
         let min_run = limits.min_days_in_row.unwrap_or(1).max(1) as usize;

@@ -3,20 +3,26 @@
 use super::{
     Row,
     board::Board,
+    dual::Advice,
     layout::Grid,
     row::{Pricer, Stretch},
 };
 use crate::search::Chance;
 
 /// First rows: each person in turn gets a good row against what is still wanted. `None` where somebody has none.
-pub(super) fn start_rows(grid: &Grid, pricer: &mut Pricer<'_>) -> Option<Vec<Row>> {
+pub(super) fn start_rows(grid: &Grid, pricer: &mut Pricer<'_>, advice: Option<&Advice>) -> Option<Vec<Row>> {
     let mut counts = vec![0; grid.want.len()];
     let mut rows = Vec::new();
     for p in 0..grid.lines.len() {
         let prices: Vec<i64> = (0..counts.len())
-            .map(|c| if counts[c] < grid.want[c] { -grid.below[c] } else { grid.above[c] })
+            .map(|c| match advice {
+                _ if counts[c] >= grid.want[c] => grid.above[c],
+                // What is worth nothing to a fraction is still to be filled.
+                Some(advice) => -(advice.worth[c] * 3 + grid.below[c]) / 4,
+                None => -grid.below[c],
+            })
             .collect();
-        let row = new_row(grid, pricer, p, &prices)?;
+        let row = new_row(grid, pricer, p, &prices, advice)?;
         for (day, &cell) in row.iter().enumerate().filter(|(_, c)| **c > 0) {
             counts[day * grid.kinds + cell as usize - 1] += 1;
         }
@@ -27,12 +33,20 @@ pub(super) fn start_rows(grid: &Grid, pricer: &mut Pricer<'_>) -> Option<Vec<Row
 
 /// A row of a person at prices: stretch by stretch where there are many days, at once where that finds none; the other
 /// way round where there are few.
-fn new_row(grid: &Grid, pricer: &mut Pricer<'_>, p: usize, prices: &[i64]) -> Option<Row> {
+fn new_row(
+    grid: &Grid,
+    pricer: &mut Pricer<'_>,
+    p: usize,
+    prices: &[i64],
+    advice: Option<&Advice>,
+) -> Option<Row> {
+    let work = advice.map(|advice| &advice.work[..]);
     let whole = |pricer: &mut Pricer<'_>| pricer.best(p, prices, None).map(|found| found.row);
     if grid.days <= LONGEST {
-        whole(pricer).or_else(|| pricer.build(p, prices))
+        whole(pricer).or_else(|| pricer.build(p, prices, work))
     } else {
-        pricer.build(p, prices).or_else(|| whole(pricer))
+        let advised = work.and_then(|work| pricer.build(p, prices, Some(work)));
+        advised.or_else(|| pricer.build(p, prices, None)).or_else(|| whole(pricer))
     }
 }
 
@@ -84,7 +98,7 @@ pub(super) fn keep_legal(grid: &Grid, pricer: &mut Pricer<'_>, rows: Vec<Row>) -
     let mut prices = Vec::new();
     for &p in &broken {
         board.marginal(p, &mut prices);
-        let row = new_row(grid, pricer, p, &prices)?;
+        let row = new_row(grid, pricer, p, &prices, None)?;
         board = replace(board, p, row);
     }
     Some(board.rows)

@@ -26,6 +26,12 @@ const TASK_STEPS: u64 = 20_000;
 /// Rows of the largest linear programme: its inverse stands in memory as a whole.
 const MOST_ROWS: usize = 1100;
 
+/// Whether the programme of everybody on all days is small enough.
+pub(super) fn is_for_pricing(grid: &Grid) -> bool {
+    let cells = (0..grid.want.len()).filter(|&c| grid.below[c] + grid.above[c] > 0).count();
+    cells + grid.lines.len() <= MOST_ROWS
+}
+
 pub(super) struct Worker<'s, 'a> {
     shared: &'s Shared<'a>,
     board: Board<'a>,
@@ -40,10 +46,18 @@ pub(super) struct Worker<'s, 'a> {
     size: f64,
     /// What a walk and a subprogramme have lately gained per work.
     gain: [f64; 2],
+    /// What walks pay for weekends while they are hot.
+    weekend: i64,
 }
 
 impl<'s, 'a> Worker<'s, 'a> {
-    pub(super) fn new(shared: &'s Shared<'a>, parts: &'a Grid, board: Board<'a>, thread: u64) -> Self {
+    pub(super) fn new(
+        shared: &'s Shared<'a>,
+        parts: &'a Grid,
+        board: Board<'a>,
+        thread: u64,
+        weekend: i64,
+    ) -> Self {
         Self {
             own: (board.cost, board.rows.clone()),
             pricer: Pricer::new(shared.grid),
@@ -52,6 +66,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             left: shared.settings.steps.unwrap_or(u64::MAX),
             size: 120.0,
             gain: [f64::INFINITY; 2],
+            weekend,
             shared,
             board,
         }
@@ -62,7 +77,10 @@ impl<'s, 'a> Worker<'s, 'a> {
         let shared = self.shared;
         settle(&mut self.board, &mut self.pricer, &mut || shared.over());
         self.note();
-        if prices {
+        if !is_for_pricing(self.board.grid) {
+            // The whole is too large for a programme: the walk has its time as well.
+            self.first_walk(0.75);
+        } else if prices {
             if alone {
                 self.first_walk(0.15);
             }
@@ -81,7 +99,8 @@ impl<'s, 'a> Worker<'s, 'a> {
             let work = if way == 0 {
                 let weight = self.weight();
                 let hot = weight * (0.04 + 0.2 * self.chance.unit());
-                self.walk(&Schedule { hot, cold: 0.7, steps: 1_500_000, refill: 400 }) * STEP_WORK
+                let weekend = self.weekend / 2;
+                self.walk(&Schedule { hot, cold: 0.7, steps: 1_500_000, refill: 400, weekend }) * STEP_WORK
             } else {
                 self.solve_some();
                 self.generator.work() - worked
@@ -120,7 +139,8 @@ impl<'s, 'a> Worker<'s, 'a> {
     /// A first walk from hot to cold that takes a share of the time or of the steps.
     fn first_walk(&mut self, share: f64) {
         let hot = self.weight() * 0.4;
-        let schedule = |steps| Schedule { hot, cold: 0.7, steps, refill: 400 };
+        let weekend = self.weekend;
+        let schedule = |steps| Schedule { hot, cold: 0.7, steps, refill: 400, weekend };
         let steps = match self.shared.settings.steps {
             Some(steps) => (steps as f64 * share) as u64,
             None => {
@@ -157,11 +177,7 @@ impl<'s, 'a> Worker<'s, 'a> {
     /// The programme of everybody on all days: the bound, and a dive.
     fn price_all(&mut self, until: f64) {
         let (shared, grid) = (self.shared, self.board.grid);
-        let cells = (0..grid.want.len()).filter(|&c| grid.below[c] + grid.above[c] > 0).count();
         let everybody: Vec<usize> = (0..self.board.rows.len()).collect();
-        if cells + everybody.len() > MOST_ROWS {
-            return;
-        }
         self.begin_at_best();
         self.generator.learn(&self.board.rows);
         let task = Task {

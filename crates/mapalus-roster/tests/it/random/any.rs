@@ -7,15 +7,14 @@ use mapalus_roster::model::{
 };
 
 /// A problem with every rule of the model, those included that no file format knows.
-pub(crate) fn any_problem(seed: u64) -> Problem {
-    let mut dice = Dice::new(seed);
+pub(crate) fn any_problem(dice: &mut Dice) -> Problem {
     let days = dice.number(2, 12);
     let id = |i: i64| i.to_string();
     let kinds = (0..3).map(|i| Kind { id: id(i), never_next: dice.some(&[0, 1, 2], 15) }).collect();
     let roles: Vec<Role> = (0..2).map(|i| Role { id: id(i), needs: dice.some(&[0, 1], 30) }).collect();
-    let shifts: Vec<Shift> = (0..dice.number(4, 10)).map(|i| any_shift(&mut dice, id(i), days)).collect();
+    let shifts: Vec<Shift> = (0..dice.number(4, 10)).map(|i| any_shift(dice, id(i), days)).collect();
     let people: Vec<Person> =
-        (0..dice.number(2, 5)).map(|i| any_person(&mut dice, id(i), days, shifts.len())).collect();
+        (0..dice.number(2, 5)).map(|i| any_person(dice, id(i), days, shifts.len())).collect();
     let pairs = |dice: &mut Dice| -> Vec<(u32, u32)> {
         (1..people.len() as u32).filter(|_| dice.percent(25)).map(|i| (i - 1, i)).collect()
     };
@@ -32,10 +31,10 @@ pub(crate) fn any_problem(seed: u64) -> Problem {
         kinds,
         places: vec![Place { id: "x".into() }, Place { id: "y".into() }],
         travel: vec![0, dice.number(0, 4) * 30, dice.number(0, 4) * 30, 0],
-        apart: pairs(&mut dice),
-        together: pairs(&mut dice),
-        fixed: (0..dice.number(0, 1)).map(|_| seat(&mut dice)).collect(),
-        previous: (0..dice.number(0, 3)).map(|_| seat(&mut dice)).collect(),
+        apart: pairs(dice),
+        together: pairs(dice),
+        fixed: (0..dice.number(0, 1)).map(|_| seat(dice)).collect(),
+        previous: (0..dice.number(0, 3)).map(|_| seat(dice)).collect(),
         unavoidable: 0,
         costs: Costs {
             newcomer_alone: 70,
@@ -48,7 +47,7 @@ pub(crate) fn any_problem(seed: u64) -> Problem {
         shifts,
         people,
     };
-    Problem::new(parts).unwrap_or_else(|defect| panic!("seed {seed}: {defect}"))
+    Problem::new(parts).unwrap_or_else(|defect| panic!("{defect}"))
 }
 
 fn any_shift(dice: &mut Dice, id: String, days: i64) -> Shift {

@@ -2,7 +2,7 @@
 //! small enough to try them all the best there is. Each accepted step compares its cost with the recomputed one in
 //! builds with debug assertions, so every run here is a test of that too.
 
-mod small;
+pub(crate) mod small;
 
 use mapalus_roster::{
     checker::check,
@@ -14,12 +14,12 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
-fn solved(problem: &Problem, settings: &Settings, start: Option<&Roster>) -> Outcome {
+pub(crate) fn solved(problem: &Problem, settings: &Settings, start: Option<&Roster>) -> Outcome {
     let cancelled = AtomicBool::new(false);
     solve(problem, settings, start, &Watch::new(&|| 0.0, &cancelled, &|_| {}))
 }
 
-fn steps(n: u64, threads: usize, seed: u64) -> Settings {
+pub(crate) fn steps(n: u64, threads: usize, seed: u64) -> Settings {
     Settings { steps: Some(n), threads, seed, seconds: 1e9 }
 }
 

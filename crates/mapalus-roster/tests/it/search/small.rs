@@ -26,7 +26,7 @@ fn problem(parts: Parts) -> Problem {
 }
 
 /// People and days who meet only in head counts. Nobody must work, so that everybody has days that keep the rules.
-pub(super) fn grid(chance: &mut Chance, people: usize, days: i64, kinds: usize) -> Problem {
+pub(crate) fn grid(chance: &mut Chance, people: usize, days: i64, kinds: usize) -> Problem {
     let never = chance.below(2) == 0;
     let list: Vec<Kind> = (0..kinds as u32)
         .map(|k| Kind {
@@ -96,7 +96,7 @@ pub(super) fn grid(chance: &mut Chance, people: usize, days: i64, kinds: usize) 
 }
 
 /// Shifts of several lengths at two places, with a guard, newcomers, pairs and loads.
-pub(super) fn crew(chance: &mut Chance, people: usize, shifts: usize) -> Problem {
+pub(crate) fn crew(chance: &mut Chance, people: usize, shifts: usize) -> Problem {
     let days = 3;
     let shifts: Vec<Shift> = (0..shifts)
         .map(|s| {
@@ -168,7 +168,7 @@ pub(super) fn crew(chance: &mut Chance, people: usize, shifts: usize) -> Problem
 }
 
 /// The cost of the best roster, by trying all; `None` where there are too many.
-pub(super) fn best_of_all(problem: &Problem) -> Option<i64> {
+pub(crate) fn best_of_all(problem: &Problem) -> Option<i64> {
     let mut all: Vec<Assignment> = Vec::new();
     for person in 0..problem.people.len() as u32 {
         for (shift, at) in (0..).zip(&problem.shifts) {

@@ -2,7 +2,7 @@
 //! them, minutes in all and per day, days in a row, load. A dynamic programme over the days whose state is the last
 //! shift (where it forbids something later), the run of days worked, and the units worked so far.
 
-use super::super::{bound::PART, layout::Field};
+use super::super::{bound::PART, choice::MOST_UNITS, layout::Field};
 
 pub(super) const NEVER: i64 = i64::MAX / 8;
 
@@ -103,6 +103,9 @@ impl Days {
         }
         let per_day = person.limits.max_minutes_per_day.unwrap_or(all).min(all).max(0) / unit;
         let most = (person.limits.max_minutes.unwrap_or(all).min(all).max(0) / unit) as usize;
+        if most as i64 > MOST_UNITS {
+            return None;
+        }
         let mut days: Vec<Day> = Vec::new();
         let mut count = 0;
         for i in 0..items.len() {

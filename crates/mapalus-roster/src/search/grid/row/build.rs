@@ -1,16 +1,17 @@
 //! A first row stretch by stretch, for a row that is too long for one programme.
 
 use super::{super::layout::NEVER, Cell, Plan, Pricer, Row, Stretch};
+use crate::features;
 
 /// How a row is built: days kept of each stretch, days looked ahead, shifts above its share that a stretch should hold.
 const WAYS: [(usize, usize, i64); 6] =
     [(14, 7, 1), (28, 14, 1), (28, 14, 3), (14, 14, 2), (42, 21, 4), (7, 14, 3)];
 
 impl Pricer<'_> {
-    /// A good row at `prices`: each stretch is the best for its share of what the whole row may use up. `None` where
-    /// none was found.
-    pub(crate) fn build(&mut self, p: usize, prices: &[i64]) -> Option<Row> {
-        WAYS.into_iter().find_map(|way| self.build_by(p, prices, way))
+    /// A good row at `prices`: each stretch is the best for its share of what the whole row may use up, by the days that
+    /// can be worked and, where it is known, the work of each. `None` where none was found.
+    pub(crate) fn build(&mut self, p: usize, prices: &[i64], work: Option<&[i64]>) -> Option<Row> {
+        WAYS.into_iter().find_map(|way| self.build_by(p, prices, way, work))
     }
 
     fn build_by(
@@ -18,13 +19,15 @@ impl Pricer<'_> {
         p: usize,
         prices: &[i64],
         (keep, ahead, slack): (usize, usize, i64),
+        work: Option<&[i64]>,
     ) -> Option<Row> {
         let (days, kinds) = (self.grid.days, self.grid.kinds);
         // What the first days may use up goes by the days on which the person can work: holidays count for nothing.
         let cost = &self.grid.lines[p].cost;
         let mut open = vec![0];
-        for day in cost.chunks(kinds) {
-            open.push(open[open.len() - 1] + i64::from(day.iter().any(|&c| c < NEVER)));
+        for (day, cells) in cost.chunks(kinds).enumerate() {
+            let is_open = cells.iter().any(|&c| c < NEVER);
+            open.push(open[day] + if is_open { work.map_or(1, |work| work[day]) } else { 0 });
         }
         let mut row: Row = vec![0; days];
         let (mut from, mut back) = (0, 0);
@@ -75,11 +78,8 @@ impl Pricer<'_> {
             if let Some(t) = automaton.tracked.iter().position(|&k| k == kind) {
                 counts[t] -= 1;
             }
-            weekends += i64::from(match grid.weekend[day] {
-                1 => true,
-                2 => day == 0 || row[day - 1] == 0,
-                _ => false,
-            });
+            let begins = features::weekends::begins(grid.weekend[day], day == 0 || row[day - 1] == 0);
+            weekends += i64::from(begins);
         }
         let high = share(line.units.1, most * longest) - units;
         let low = (share(line.units.0, more * longest) - units).max(0);

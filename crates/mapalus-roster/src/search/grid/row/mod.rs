@@ -8,9 +8,11 @@
 
 mod automaton;
 mod build;
+mod free;
 mod programme;
 
 use super::{Cell, Row, layout::Grid};
+use crate::features;
 use automaton::Automaton;
 
 /// Counts of at most this many combinations are tracked; beyond it the row is repaired by raising prices.
@@ -210,12 +212,8 @@ impl<'a> Pricer<'a> {
             if let Some(t) = automaton.tracked.iter().position(|&k| k == kind) {
                 counts[t] -= 1;
             }
-            let first = match grid.weekend[day] {
-                1 => true,
-                2 => day == 0 || row[day - 1] == 0,
-                _ => false,
-            };
-            weekends -= i64::from(first && line.weekends.is_some());
+            let begins = features::weekends::begins(grid.weekend[day], day == 0 || row[day - 1] == 0);
+            weekends -= i64::from(begins && line.weekends.is_some());
         }
         if weekends < 0 || line.units.1 < plan.outside_units || counts.iter().any(|&c| c < 0) {
             return None;

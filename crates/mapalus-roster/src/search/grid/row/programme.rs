@@ -8,6 +8,7 @@ use super::{
     MOST_TRACKED, Plan, Pricer,
     automaton::Automaton,
 };
+use crate::features;
 
 /// Entries of a table that is still worked out; a stretch of a larger one can be.
 const LARGEST_TABLE: usize = 60_000_000;
@@ -121,7 +122,7 @@ impl Pricer<'_> {
             let (u, w, c) = at;
             let (was_off, run) = automaton.off[s];
             let first = run == day + if was_off { 0 } else { line.before };
-            let nw = w + usize::from(weekend == 1 || (weekend == 2 && was_off));
+            let nw = w + usize::from(features::weekends::begins(weekend, was_off));
             for step in &automaton.steps[s] {
                 let g = step.group as usize;
                 let price = self.cheapest[g];
@@ -205,8 +206,9 @@ impl Pricer<'_> {
                 }
                 u -= automaton.group_units[g] as usize;
                 c -= sizes.count[g].0;
-                let weekend = grid.weekend[day];
-                if line.weekends.is_some() && (weekend == 1 || (weekend == 2 && automaton.off[s].0)) {
+                if line.weekends.is_some()
+                    && features::weekends::begins(grid.weekend[day], automaton.off[s].0)
+                {
                     w -= 1;
                 }
             } else if day < plan.to {
@@ -220,7 +222,13 @@ impl Pricer<'_> {
     }
 }
 
-fn cheapest_kind(grid: &Grid, p: usize, prices: &[i64], group: &[usize], day: usize) -> Option<Cell> {
+pub(super) fn cheapest_kind(
+    grid: &Grid,
+    p: usize,
+    prices: &[i64],
+    group: &[usize],
+    day: usize,
+) -> Option<Cell> {
     let cost = |k: usize| grid.lines[p].cost[day * grid.kinds + k];
     let kinds = group.iter().filter(|&&k| cost(k) < NEVER);
     kinds.min_by_key(|&&k| (cost(k) + prices[day * grid.kinds + k], k)).map(|&k| k as Cell + 1)

@@ -1,5 +1,6 @@
 //! What may be allowed so that a seat can be filled.
 
+use super::Allow;
 use crate::model::{Assignment, Window};
 
 /// One thing to allow. Two are never offered: to share a shift with somebody one is kept apart from, and to leave
@@ -100,40 +101,33 @@ pub enum Relaxation {
 }
 
 impl Relaxation {
+    pub(crate) fn words(&self) -> &'static Allow {
+        use super as rules;
+        match self {
+            Self::MaxMinutes { .. } => &rules::minutes::ALLOW,
+            Self::MaxMinutesPerDay { .. } => &rules::minutes_per_day::ALLOW,
+            Self::MaxMinutesPerWeek { .. } => &rules::minutes_per_week::ALLOW,
+            Self::MaxDaysInRow { .. } => &rules::days_in_row::ALLOW,
+            Self::MinDaysInRow { .. } => &rules::days_in_row::ALLOW_LEAST,
+            Self::MinDaysOffInRow { .. } => &rules::days_off_in_row::ALLOW,
+            Self::MaxWeekends { .. } => &rules::weekends::ALLOW,
+            Self::MaxOfKind { .. } => &rules::kind_count::ALLOW,
+            Self::MinRest { .. } => &rules::spacing::ALLOW_REST,
+            Self::Free { .. } => &rules::availability::ALLOW,
+            Self::GiveUp { .. } => &rules::change::ALLOW,
+            Self::Follow { .. } => &rules::succession::ALLOW,
+            Self::Hold { .. } => &rules::qualification::ALLOW,
+        }
+    }
+
     /// A stable key for each kind.
     pub fn key(&self) -> &'static str {
-        match self {
-            Self::MaxMinutes { .. } => "max_minutes",
-            Self::MaxMinutesPerDay { .. } => "max_minutes_per_day",
-            Self::MaxMinutesPerWeek { .. } => "max_minutes_per_week",
-            Self::MaxDaysInRow { .. } => "max_days_in_row",
-            Self::MinDaysInRow { .. } => "min_days_in_row",
-            Self::MinDaysOffInRow { .. } => "min_days_off_in_row",
-            Self::MaxWeekends { .. } => "max_weekends",
-            Self::MaxOfKind { .. } => "max_of_kind",
-            Self::MinRest { .. } => "min_rest",
-            Self::Free { .. } => "free",
-            Self::GiveUp { .. } => "give_up",
-            Self::Follow { .. } => "follow",
-            Self::Hold { .. } => "hold",
-        }
+        self.words().key
     }
 
     /// How much it asks, from 0: a bit more of what somebody does anyhow, then rest, then time they did not offer, then
     /// another seat, then a rule of all, then something to learn.
-    pub(super) fn hardness(&self) -> u32 {
-        match self {
-            Self::MaxMinutes { .. } | Self::MaxMinutesPerDay { .. } | Self::MaxMinutesPerWeek { .. } => 0,
-            Self::MaxDaysInRow { .. }
-            | Self::MinDaysInRow { .. }
-            | Self::MinDaysOffInRow { .. }
-            | Self::MaxWeekends { .. }
-            | Self::MaxOfKind { .. } => 1,
-            Self::MinRest { .. } => 2,
-            Self::Free { .. } => 3,
-            Self::GiveUp { .. } => 4,
-            Self::Follow { .. } => 5,
-            Self::Hold { .. } => 6,
-        }
+    pub(crate) fn hardness(&self) -> u32 {
+        self.words().hardness
     }
 }

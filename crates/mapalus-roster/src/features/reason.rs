@@ -1,5 +1,6 @@
 //! What keeps a person from a seat.
 
+use super::Words;
 use crate::checker::Rule;
 
 /// One thing that stands between a person and a seat, with how far it is from being kept.
@@ -111,52 +112,39 @@ pub enum Reason {
 }
 
 impl Reason {
+    pub(crate) fn words(&self) -> &'static Words {
+        use super as rules;
+        match self {
+            Self::Qualification { .. } => &rules::qualification::WORDS,
+            Self::Free => &rules::availability::WORDS,
+            Self::Here { .. } => &rules::once::WORDS,
+            Self::Full => &rules::head_count::WORDS,
+            Self::Apart { .. } => &rules::apart::WORDS,
+            Self::Guard { .. } => &rules::guard::WORDS,
+            Self::Works { .. } => &rules::spacing::WORDS_WORKS,
+            Self::Travel { .. } => &rules::spacing::WORDS_TRAVEL,
+            Self::Rest { .. } => &rules::spacing::WORDS_REST,
+            Self::MaxMinutes { .. } => &rules::minutes::WORDS,
+            Self::MinMinutes { .. } => &rules::minutes::WORDS_LEAST,
+            Self::MaxMinutesPerDay { .. } => &rules::minutes_per_day::WORDS,
+            Self::MaxMinutesPerWeek { .. } => &rules::minutes_per_week::WORDS,
+            Self::MaxDaysInRow { .. } => &rules::days_in_row::WORDS,
+            Self::MinDaysInRow { .. } => &rules::days_in_row::WORDS_LEAST,
+            Self::MinDaysOffInRow { .. } => &rules::days_off_in_row::WORDS,
+            Self::MaxWeekends { .. } => &rules::weekends::WORDS,
+            Self::MaxOfKind { .. } => &rules::kind_count::WORDS,
+            Self::NeverNext { .. } => &rules::succession::WORDS,
+        }
+    }
+
     /// A stable key for each kind of reason: what an app looks its words up by.
     pub fn key(&self) -> &'static str {
-        match self {
-            Self::Qualification { .. } => "qualification",
-            Self::Free => "free",
-            Self::Here { .. } => "here",
-            Self::Full => "full",
-            Self::Apart { .. } => "apart",
-            Self::Guard { .. } => "guard",
-            Self::Works { .. } => "works",
-            Self::Travel { .. } => "travel",
-            Self::Rest { .. } => "rest",
-            Self::MaxMinutes { .. } => "max_minutes",
-            Self::MinMinutes { .. } => "min_minutes",
-            Self::MaxMinutesPerDay { .. } => "max_minutes_per_day",
-            Self::MaxMinutesPerWeek { .. } => "max_minutes_per_week",
-            Self::MaxDaysInRow { .. } => "max_days_in_row",
-            Self::MinDaysInRow { .. } => "min_days_in_row",
-            Self::MinDaysOffInRow { .. } => "min_days_off_in_row",
-            Self::MaxWeekends { .. } => "max_weekends",
-            Self::MaxOfKind { .. } => "max_of_kind",
-            Self::NeverNext { .. } => "never_next",
-        }
+        self.words().key
     }
 
     /// The rule of the checker that would be broken.
     pub fn rule(&self) -> Rule {
-        match self {
-            Self::Qualification { .. } => Rule::Qualification,
-            Self::Free => Rule::Free,
-            Self::Here { .. } => Rule::Twice,
-            Self::Full => Rule::Full,
-            Self::Apart { .. } => Rule::Apart,
-            Self::Guard { .. } => Rule::Guard,
-            Self::Works { .. } | Self::Travel { .. } | Self::Rest { .. } => Rule::Close,
-            Self::MaxMinutes { .. } => Rule::MaxMinutes,
-            Self::MinMinutes { .. } => Rule::MinMinutes,
-            Self::MaxMinutesPerDay { .. } => Rule::MaxMinutesPerDay,
-            Self::MaxMinutesPerWeek { .. } => Rule::MaxMinutesPerWeek,
-            Self::MaxDaysInRow { .. } => Rule::MaxDaysInRow,
-            Self::MinDaysInRow { .. } => Rule::MinDaysInRow,
-            Self::MinDaysOffInRow { .. } => Rule::MinDaysOffInRow,
-            Self::MaxWeekends { .. } => Rule::MaxWeekends,
-            Self::MaxOfKind { .. } => Rule::MaxOfKind,
-            Self::NeverNext { .. } => Rule::NeverNext,
-        }
+        self.words().rule
     }
 
     /// How far the rule is from being kept, in its unit (minutes, days, weekends, shifts, people); 1 where it has none.
@@ -195,7 +183,7 @@ impl Reason {
 }
 
 /// What of `after` was not there `before`, or not as bad.
-pub(super) fn worse(mut before: Vec<Reason>, after: Vec<Reason>) -> Vec<Reason> {
+pub(crate) fn worse(mut before: Vec<Reason>, after: Vec<Reason>) -> Vec<Reason> {
     let known = |old: &Reason, new: &Reason| {
         old.key() == new.key() && old.about() == new.about() && old.amount() >= new.amount()
     };
