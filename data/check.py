@@ -272,6 +272,7 @@ def check_step(where, step):
     extra = {
         "form": ("questions",),
         "vouch": ("needed", "other_workplace"),
+        "screening": ("criteria", "reviewers"),
         "agreement": ("text", "version"),
         "decision": ("approvals",),
     }.get(step.get("kind"))
@@ -291,6 +292,15 @@ def check_step(where, step):
             fault(where, "asks nothing, or over eight questions")
     if step["kind"] == "vouch" and (step["needed"] != 2 or type(step["other_workplace"]) is not bool):
         fault(where, "needed or other_workplace is wrong")
+    if step["kind"] == "screening":
+        if not 2 <= len(step["criteria"]) <= 8 or step["reviewers"] not in {1, 2, 3}:
+            fault(where, "not 2 to 8 criteria, or not 1 to 3 reviewers")
+        for criterion in step["criteria"]:
+            fields(where, criterion, ("name", "good", "weight"))
+            texts(f"{where} criterion", criterion["name"], 80)
+            texts(f"{where} criterion", criterion["good"], 200)
+            if criterion["weight"] not in {1, 2, 3}:
+                fault(where, "a weight is not 1 to 3")
     if step["kind"] == "decision" and step["approvals"] not in {1, 2, 3}:
         fault(where, "approvals is not 1 to 3")
     if step["kind"] == "agreement":

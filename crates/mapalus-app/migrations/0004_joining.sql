@@ -25,7 +25,7 @@ create table steps (
     block bigint not null,
     -- `question test value`: the step applies only if the answer meets it.
     only_if text,
-    kind text not null check (kind in ('form', 'vouch', 'agreement', 'decision')),
+    kind text not null check (kind in ('form', 'vouch', 'screening', 'agreement', 'decision')),
     name text not null,
     text text not null,
     days bigint not null check (days > 0),
@@ -34,6 +34,8 @@ create table steps (
     approvals bigint not null,
     needed bigint not null,
     other_workplace boolean not null,
+    -- What only steps of its kind have, as JSON.
+    details text not null,
     unique (path_id, place)
 );
 
@@ -86,6 +88,19 @@ create table done_steps (
     skipped_for text not null,
     primary key (application_id, step_id)
 );
+
+-- What a reviewer gave an applicant in a screening: a score for each criterion, in their order.
+create table scores (
+    application_id text not null references applications (id),
+    step_id text not null references steps (id),
+    person_id text not null references persons (id),
+    scores text not null,
+    note text not null,
+    given_at bigint not null,
+    changed_at bigint not null,
+    primary key (application_id, step_id, person_id)
+);
+create index scores_by_person on scores (person_id);
 
 create table answers (
     application_id text not null references applications (id),

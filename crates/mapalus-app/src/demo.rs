@@ -272,7 +272,7 @@ fn apply(
     work.actor = Some(person);
     let id = on_behalf::begin(work, opened.id, person)?;
     on_behalf::send(work, id, person, &answers(&pending.answers))?;
-    if pending.stage == "decision" {
+    if pending.stage != "agreement" {
         on_behalf::agree(work, id, person)?;
     }
     Ok(())

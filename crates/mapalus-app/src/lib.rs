@@ -64,6 +64,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         joining::FILE_STATEMENTS,
         joining::VOUCH_STATEMENTS,
         joining::REMIND_STATEMENTS,
+        joining::SCREENING_STATEMENTS,
         asking::STATEMENTS,
         notices::STATEMENTS,
     ]

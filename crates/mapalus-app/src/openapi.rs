@@ -75,6 +75,7 @@ use utoipa::OpenApi;
         joining::api::wait,
         joining::api::undo,
         joining::api::skip,
+        joining::api::screening::score,
         joining::api::file::add,
         joining::api::file::one,
         joining::api::file::remove,

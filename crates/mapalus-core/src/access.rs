@@ -143,6 +143,8 @@ access! {
     SeeApplications: [Holds(Permission::Applications)] else Forbidden;
     /// Accept, decline or put on the waiting list.
     DecideApplication: [Holds(Permission::Applications)] else NotFound;
+    /// Give an applicant scores in a screening.
+    ScoreApplication: [Holds(Permission::Applications)] else NotFound;
     /// Pass over a step of an application, with a reason.
     SkipStep: [Holds(Permission::Applications)] else NotFound;
     /// Vouch for an applicant, decline to, or take a vouch back: the one who was asked.

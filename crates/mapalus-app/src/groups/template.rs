@@ -87,7 +87,7 @@ pub struct TemplateRole {
 /// A step of a template's joining path.
 #[derive(Debug, Deserialize)]
 pub struct TemplateStep {
-    /// `form`, `vouch`, `agreement` or `decision`.
+    /// `form`, `vouch`, `screening`, `agreement` or `decision`.
     pub kind: String,
     /// Its name.
     pub name: Both,
@@ -119,6 +119,23 @@ pub struct TemplateStep {
     /// Coordinators who must agree.
     #[serde(default)]
     pub approvals: i64,
+    /// Criteria of a screening.
+    #[serde(default)]
+    pub criteria: Vec<TemplateCriterion>,
+    /// Reviewers who give their scores.
+    #[serde(default)]
+    pub reviewers: i64,
+}
+
+/// A criterion of a template's screening.
+#[derive(Debug, Deserialize)]
+pub struct TemplateCriterion {
+    /// Its name.
+    pub name: Both,
+    /// What good looks like.
+    pub good: Both,
+    /// How much it weighs.
+    pub weight: i64,
 }
 
 fn remind() -> String {

@@ -3,8 +3,9 @@
 use super::{
     actions,
     model::{
-        Overdue, QuestionKind, Seen, StepKind,
+        Details, Overdue, QuestionKind, Seen, StepKind,
         path::{NewQuestion, NewStep},
+        screening::Criterion,
     },
 };
 use crate::{
@@ -45,6 +46,11 @@ fn from_template(template: &Template, lang: Lang) -> Vec<NewStep> {
             options: options.collect::<Vec<_>>().join("\n"),
         })
     };
+    let criterion = |criterion: &crate::groups::template::TemplateCriterion| Criterion {
+        name: criterion.name.get(lang).to_owned(),
+        good: criterion.good.get(lang).to_owned(),
+        weight: criterion.weight,
+    };
     let step = |step: &crate::groups::template::TemplateStep| {
         Some(NewStep {
             kind: step.kind.parse().ok()?,
@@ -58,6 +64,10 @@ fn from_template(template: &Template, lang: Lang) -> Vec<NewStep> {
             approvals: step.approvals.max(1),
             needed: step.needed,
             other_workplace: step.other_workplace,
+            details: Details {
+                criteria: step.criteria.iter().map(criterion).collect(),
+                reviewers: step.reviewers,
+            },
             questions: step.questions.iter().filter_map(question).collect(),
         })
     };
@@ -88,6 +98,7 @@ fn blank(lang: Lang) -> Vec<NewStep> {
         approvals: 1,
         needed: 0,
         other_workplace: false,
+        details: Details::default(),
         questions,
     };
     vec![
@@ -130,6 +141,8 @@ mod tests {
             approvals: step.approvals,
             needed: step.needed,
             other_workplace: step.other_workplace,
+            criteria: step.details.criteria.clone(),
+            reviewers: step.details.reviewers,
             questions: step.questions.iter().map(question).collect(),
         };
         for lang in [Lang::Id, Lang::En] {

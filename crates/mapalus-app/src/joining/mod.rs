@@ -5,7 +5,7 @@
 //! *behind* an application. An *application* is a draft until its first step is sent; then it is sent, on the waiting
 //! list, accepted, declined or withdrawn. Each step has one who acts: the applicant, the
 //! members who are asked to *vouch*, or the coordinators.
-//! Owns: `paths`, `path_drafts`, `steps`, `questions`, `applications`, `done_steps`, `answers`, `files`,
+//! Owns: `paths`, `path_drafts`, `steps`, `questions`, `applications`, `done_steps`, `scores`, `answers`, `files`,
 //! `file_parts`, `decisions`, `vouches`, `vouchers`, `reminders`. Emits: `StepDue`, `VouchDue`, `VouchEnded`,
 //! `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
 //! `ApplicationMoved`, `ApplicationWithdrawn`, `ApplicationLapsed`, `StepEscalated`, `PathChanged`, `DraftsLeft`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
@@ -31,15 +31,16 @@ pub use pages::{
 };
 pub use queries::{
     STATEMENTS, file::STATEMENTS as FILE_STATEMENTS, path::STATEMENTS as PATH_STATEMENTS,
-    remind::STATEMENTS as REMIND_STATEMENTS, vouch::STATEMENTS as VOUCH_STATEMENTS,
+    remind::STATEMENTS as REMIND_STATEMENTS, screening::STATEMENTS as SCREENING_STATEMENTS,
+    vouch::STATEMENTS as VOUCH_STATEMENTS,
 };
 
 use crate::shell::{AppError, Cx, Routes};
 use mapalus_core::{
     ApplicationId, Denied, GroupId, Millis, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
-        Apply, ChangePath, DecideApplication, ReadApplication, SeeApplications, SeeGroup, SkipStep,
-        UseAccount, UseApplication, Vouch,
+        Apply, ChangePath, DecideApplication, ReadApplication, ScoreApplication, SeeApplications, SeeGroup,
+        SkipStep, UseAccount, UseApplication, Vouch,
     },
 };
 use mapalus_db::{DbError, Tx, params};
@@ -69,6 +70,7 @@ pub fn routes() -> Routes {
         .post::<Vouch, _, _>("/vouches/{vouch}/decline", pages::vouch::decline)
         .post::<Vouch, _, _>("/vouches/{vouch}/withdraw", pages::vouch::withdraw)
         .post::<SkipStep, _, _>("/applications/{application}/skip", pages::review::skip)
+        .post::<ScoreApplication, _, _>("/applications/{application}/scores", pages::screening::score)
         .get::<SeeApplications, _, _>("/groups/{group}/applications", pages::board::board)
         .get::<ChangePath, _, _>("/groups/{group}/path", pages::path::path)
         .post::<ChangePath, _, _>("/groups/{group}/path/publish", pages::path::publish)
@@ -137,6 +139,11 @@ pub fn routes() -> Routes {
             Scope::JoiningDecide,
             "/api/v1/applications/{application}/skip",
             api::skip,
+        )
+        .api_put::<ScoreApplication, _, _>(
+            Scope::JoiningDecide,
+            "/api/v1/applications/{application}/scores",
+            api::screening::score,
         )
         .api_upload::<UseApplication, _, _>(
             Scope::JoiningWrite,
@@ -323,17 +330,20 @@ pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result
     work.tx.execute(&queries::vouch::FORGET_VOUCHES_BY, &params![person])?;
     work.tx.execute(&queries::remind::FORGET_REMINDERS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_SKIPS_OF, &params![person])?;
+    work.tx.execute(&queries::screening::FORGET_SCORES_OF, &params![person])?;
+    work.tx.execute(&queries::screening::FORGET_NOTES_BY, &params![person])?;
     work.tx.execute(&queries::FORGET_DECISION_REASONS_OF, &params![person])?;
     work.tx.execute(&queries::END_APPLICATIONS_OF, &params![person, work.now])?;
     Ok(())
 }
 
-/// Deletes answers whose time after the decision is over, as each question promises. Found by reading and
+/// Deletes answers whose time after the decision is over, as each question promises, and scores. Found by reading and
 /// deleted 200 at a time: no write is held up, however many there are.
 ///
 /// # Errors
 /// The database's error; what was deleted before stays deleted.
 pub async fn sweep(app: &crate::shell::App) -> Result<(), DbError> {
+    actions::screening::sweep(app).await?;
     loop {
         let now = app.clock.now();
         let old: Vec<(ApplicationId, mapalus_core::StepId, String)> = app
@@ -413,7 +423,25 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
         })
     };
     let reminders: Vec<_> = reminders.iter().map(reminder).collect();
-    Ok(serde_json::json!({ "applications": applications, "vouches": vouches, "reminders": reminders }))
+    let scores = |scored: &model::screening::OwnScores| {
+        serde_json::json!({
+            "group": scored.group_name,
+            "scores": scored.by_name(),
+            "note": scored.note,
+            "given_at": machine(scored.given_at),
+        })
+    };
+    let given: Vec<model::screening::OwnScores> = tx.all(&queries::screening::SCORED_BY, &params![person])?;
+    let got: Vec<model::screening::OwnScores> = tx.all(&queries::screening::SCORED_OF, &params![person])?;
+    let (given, got): (Vec<_>, Vec<_>) =
+        (given.iter().map(scores).collect(), got.iter().map(scores).collect());
+    Ok(serde_json::json!({
+        "applications": applications,
+        "vouches": vouches,
+        "reminders": reminders,
+        "scores_given": given,
+        "scores_received": got,
+    }))
 }
 
 /// The steps of a path, for samples of other slices.

@@ -7,7 +7,7 @@ use super::{
         remind::{owing, still_due},
     },
     model::{
-        ApplicationState, StepKind,
+        Actor, ApplicationState, Step, StepKind,
         vouch::{Vouch, VouchState},
     },
     queries,
@@ -34,7 +34,7 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
     match happened.event {
         Event::ApplicationSent { application, group, person } => {
             let to = groups::holders(tx, group, Permission::Applications)?;
-            tell(tx, application, &others(to, person), "joining-notice-sent")
+            their_turn(tx, application, &others(to, person))
         }
         Event::ApplicationWithdrawn { application, group, person } => {
             let to = groups::holders(tx, group, Permission::Applications)?;
@@ -90,6 +90,23 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         }
         _ => Ok(Vec::new()),
     }
+}
+
+/// It is the coordinators' turn: for the first time, or again.
+fn their_turn(tx: &mut Tx<'_>, application: ApplicationId, to: &[PersonId]) -> Result<Vec<Draft>, DbError> {
+    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![application, false])?;
+    let Some(of) = found else {
+        return Ok(Vec::new());
+    };
+    let path = queries::walk(tx, &of)?;
+    let theirs = |step: &&Step| step.actor() == Actor::Coordinators;
+    let again = path.steps.iter().filter(theirs).any(|step| path.behind(step.id).is_some());
+    let Some(step) = path.open(&of).find(theirs).filter(|_| again) else {
+        return tell(tx, application, to, "joining-notice-sent");
+    };
+    let mut drafts = tell(tx, application, to, "joining-notice-turn")?;
+    drafts.iter_mut().for_each(|draft| draft.arguments.push(("step", step.name.as_str().into())));
+    Ok(drafts)
 }
 
 fn applicant(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Vec<PersonId>, DbError> {
@@ -273,7 +290,10 @@ pub fn holds(tx: &mut Tx<'_>, told: &[Told]) -> Result<Vec<bool>, DbError> {
 /// Which of the kinds a message is.
 fn kind(key: &str) -> Kind {
     match key {
-        "joining-notice-sent" | "joining-notice-withdrawn" | "joining-notice-escalated" => Kind::Decisions,
+        "joining-notice-sent"
+        | "joining-notice-turn"
+        | "joining-notice-withdrawn"
+        | "joining-notice-escalated" => Kind::Decisions,
         "joining-notice-vouch-asked" => Kind::Vouches,
         key if key.starts_with("joining-remind") => Kind::Reminders,
         _ => Kind::Applications,
@@ -336,6 +356,8 @@ fn step_due(
         (StepKind::Form | StepKind::Agreement, true) => "joining-remind-step-late",
         (StepKind::Vouch, false) => "joining-remind-vouches",
         (StepKind::Vouch, true) => "joining-remind-vouches-late",
+        (StepKind::Screening, false) => "joining-remind-review",
+        (StepKind::Screening, true) => "joining-remind-review-late",
         (StepKind::Decision, false) => "joining-remind-decision",
         (StepKind::Decision, true) => "joining-remind-decision-late",
     };

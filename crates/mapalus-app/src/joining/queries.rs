@@ -4,6 +4,7 @@
 pub mod file;
 pub mod path;
 pub mod remind;
+pub mod screening;
 pub mod vouch;
 
 use super::model::{Answer, Application, Path, Question};
@@ -42,7 +43,7 @@ mapalus_db::statements! {
     /// The steps of the newest path of a group, each with one's latest application to it.
     PANEL = "
         select steps.id, steps.place, block, only_if, kind, name, text, days, remind_days, overdue, approvals,
-            needed, other_workplace, own.id as own_id, own.state as own_state
+            needed, other_workplace, details, own.id as own_id, own.state as own_state
         from steps
         join paths on paths.id = steps.path_id
         left join applications as own on own.id = (
@@ -219,7 +220,14 @@ mapalus_db::statements! {
     /// The applications of a group that are under way or were decided lately; oldest first.
     TICKETS = "
         select applications.id, applications.person_id, persons.name, applications.state, sent_at, decided_at, step_since,
-            applications.version, steps.kind, steps.name as step_name, steps.days
+            applications.version, steps.kind, steps.name as step_name, steps.days, (
+                select count(*) from steps as theirs
+                where theirs.path_id = steps.path_id and theirs.block = steps.block
+                    and theirs.kind in ('screening', 'decision') and not exists (
+                        select 1 from done_steps
+                        where done_steps.application_id = applications.id and done_steps.step_id = theirs.id
+                    )
+            ) as theirs
         from applications
         join persons on persons.id = applications.person_id
         left join steps on steps.path_id = applications.path_id and steps.place = applications.place
@@ -233,7 +241,14 @@ mapalus_db::statements! {
         select applications.group_id, count(*) as count, min(sent_at) as oldest from applications
         join steps on steps.path_id = applications.path_id and steps.place = applications.place
         join persons on persons.id = applications.person_id
-        where applications.state = 'sent' and steps.kind = 'decision' and persons.state = 'confirmed'
+        where applications.state = 'sent' and persons.state = 'confirmed' and exists (
+                select 1 from steps as theirs
+                where theirs.path_id = steps.path_id and theirs.block = steps.block
+                    and theirs.kind in ('screening', 'decision') and not exists (
+                        select 1 from done_steps
+                        where done_steps.application_id = applications.id and done_steps.step_id = theirs.id
+                    )
+            )
             and applications.group_id in ($in)
         group by applications.group_id";
     /// Approvals of later steps, which lost what they rested on.

@@ -46,6 +46,11 @@ impl Checks {
         }
     }
 
+    /// The parts of a larger input if they hold; otherwise what is wrong with them is noted as it is.
+    pub fn part<T>(&mut self, parts: Result<T, Refusal>) -> Option<T> {
+        parts.map_err(|refusal| self.flaws.extend(refusal.fields)).ok()
+    }
+
     /// Notes that a field does not hold.
     pub fn wrong(&mut self, name: &str, wrong: Wrong) {
         self.field::<()>(name, Err(wrong));
@@ -259,6 +264,11 @@ impl FormState {
     /// What stands in a field.
     pub fn value(&self, name: &str) -> &str {
         self.values.get(name).and_then(|values| values.first()).map_or("", String::as_str)
+    }
+
+    /// All that stands in fields of one name.
+    pub fn values(&self, name: &str) -> Vec<String> {
+        self.values.get(name).cloned().unwrap_or_default()
     }
 
     /// Whether a field has this answer.

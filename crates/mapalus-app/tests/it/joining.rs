@@ -48,8 +48,8 @@ async fn of_two_decisions_on_one_path_the_same_coordinator_makes_both(db: Db) {
     let demo = Instance::demo(db.clone()).await;
     let second = StepId::new(Millis(0), &SystemChance).to_string();
     let add = "insert into steps (id, path_id, place, block, kind, name, text, days, remind_days, overdue, approvals,
-            needed, other_workplace)
-        select $1, path_id, place + 1, block + 1, kind, 'Keputusan akhir', '', 7, 2, 'remind', 1, 0, false
+            needed, other_workplace, details)
+        select $1, path_id, place + 1, block + 1, kind, 'Keputusan akhir', '', 7, 2, 'remind', 1, 0, false, '{}'
         from steps
         where kind = 'decision' and path_id in (
             select paths.id from paths join groups on groups.id = group_id where slug = $2

@@ -22,6 +22,7 @@ mod races;
 mod reminders;
 mod reviewing;
 mod running;
+mod screening;
 mod sharing;
 mod starters;
 mod statements;

@@ -4,10 +4,11 @@ pub(crate) mod ended;
 pub mod file;
 pub mod path;
 pub mod remind;
+pub mod screening;
 pub mod vouch;
 
 use super::{
-    model::{Answers, Application, ApplicationState, Done, How, Outcome, Own, Path, Step, StepKind},
+    model::{Actor, Answers, Application, ApplicationState, Done, How, Outcome, Own, Path, Step, StepKind},
     queries,
     rules::{self, Decided},
 };
@@ -196,12 +197,11 @@ fn advance(
         groups::actions::move_membership(work, group, person, next.membership, "joining")?;
     }
     // The coordinators hear of it when it is their turn, or when it comes in at all.
-    let their_turn = path.at(next.place).is_some_and(|step| step.kind == StepKind::Decision);
-    let told = (next.state == ApplicationState::Sent && their_turn).then_some(Event::ApplicationSent {
-        application: application.id,
-        group,
-        person,
-    });
+    let block = path.at(next.place).map(|step| step.block);
+    let theirs = |step: &&Step| Some(step.block) == block && step.actor() == Actor::Coordinators;
+    let their_turn =
+        next.begins && path.steps.iter().filter(theirs).any(|step| path.behind(step.id).is_none());
+    let told = their_turn.then_some(Event::ApplicationSent { application: application.id, group, person });
     let told = told.map(|event| work.emit_held(&event)).transpose()?;
     Ok((application, told))
 }

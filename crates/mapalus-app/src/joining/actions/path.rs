@@ -170,7 +170,8 @@ pub(in crate::joining) fn store(
             step.overdue,
             step.approvals,
             step.needed,
-            step.other_workplace
+            step.other_workplace,
+            &step.details
         ];
         work.tx.execute(&queries::path::ADD_STEP, &row)?;
         for (place, q) in (0i64..).zip(&step.questions) {

@@ -174,6 +174,7 @@ pub(in crate::joining) fn owing(
             let missing = vouch::missing(step, &workplace, &given);
             Ok(if missing > i64::try_from(open).unwrap_or(i64::MAX) { vec![person] } else { Vec::new() })
         }
+        StepKind::Screening => super::screening::owing(tx, application, step),
         StepKind::Decision => {
             let accepted: Vec<(PersonId,)> =
                 tx.all(&queries::ACCEPTED_BY, &params![application.id, step.id])?;

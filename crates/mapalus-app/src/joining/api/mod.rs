@@ -2,6 +2,7 @@
 
 pub mod file;
 pub mod path;
+pub mod screening;
 pub mod view;
 pub mod vouch;
 
@@ -55,6 +56,14 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
                 true => super::known_of(tx, &application, (&path, &vouches), cx.lang)?,
                 false => (None, None),
             };
+            let screenings = match reviews {
+                true => screening::views(
+                    &path,
+                    &super::actions::screening::given(tx, application.id, &path)?,
+                    cx.person(),
+                ),
+                false => Vec::new(),
+            };
             let word = |text: &str| if reviews { text.to_owned() } else { String::new() };
             let vouches = vouches
                 .iter()
@@ -90,6 +99,7 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
                 steps: path.steps.iter().map(|step| StepView::new(&path, step)).collect(),
                 vouches,
                 from_elsewhere,
+                screenings,
                 profile,
                 open: path.open(&application).map(|step| step.id.to_string()).collect(),
                 skipped: path

@@ -4,6 +4,7 @@ use super::super::model::{
     Actor, Answers, ApplicationState, Overdue, Path, Question, QuestionKind, Seen, Step, StepKind, Ticket,
     file::FileView,
     path::{ConditionInput, OptionInput},
+    screening::Criterion,
     vouch::VouchState,
 };
 use crate::{people::profile::ProfileView, shell::text};
@@ -17,7 +18,7 @@ pub struct StepView {
     pub id: String,
     /// Its place, from 0.
     pub place: i64,
-    /// `form`, `vouch`, `agreement` or `decision`.
+    /// `form`, `vouch`, `screening`, `agreement` or `decision`.
     #[schema(value_type = String)]
     pub kind: StepKind,
     /// Its name.
@@ -46,6 +47,11 @@ pub struct StepView {
     /// The text to accept, for an agreement.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,
+    /// The criteria, for a screening.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub criteria: Vec<Criterion>,
+    /// How many reviewers give their scores, for a screening.
+    pub reviewers: i64,
     /// The questions, for a form.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<QuestionView>,
@@ -103,6 +109,8 @@ impl StepView {
             needed: step.needed,
             other_workplace: step.other_workplace,
             text: step.text.clone(),
+            criteria: step.details.criteria.clone(),
+            reviewers: step.details.reviewers,
             questions: path.questions_of(step.id).map(question).collect(),
         }
     }
@@ -154,6 +162,9 @@ pub struct ApplicationView {
     /// Whether one of them comes from another workplace, where the path asks for it; for reviewers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from_elsewhere: Option<bool>,
+    /// What reviewers gave; for reviewers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub screenings: Vec<super::screening::ScreeningView>,
     /// What the applicant tells of themselves, as their groups see it; for reviewers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<ProfileView>,

@@ -3,10 +3,11 @@
 pub mod file;
 pub mod path;
 pub mod remind;
+pub mod screening;
 mod step;
 pub mod vouch;
 
-pub use step::{Actor, Condition, Done, How, Overdue, PanelRow, Path, Step, StepKind, Test};
+pub use step::{Actor, Condition, Details, Done, How, Overdue, PanelRow, Path, Step, StepKind, Test};
 
 use crate::shell::{Lang, text};
 use mapalus_core::{ApplicationId, GroupId, Millis, PathId, PersonId, StepId};
@@ -192,8 +193,10 @@ mapalus_db::record! {
         pub step_since: Millis,
         /// Counts its changes.
         pub version: i64,
-        /// Kind of its step; none after the last.
+        /// Kind of the first step that is open; none after the last.
         pub kind: Option<StepKind>,
+        /// How many open steps are the coordinators'.
+        pub theirs: i64,
         /// Name of its step.
         pub step_name: Option<String>,
         /// Days of its step.

@@ -1,6 +1,6 @@
 //! A path as coordinators write it, and as it is stored once it holds.
 
-use super::{Condition, Overdue, QuestionKind, Seen, Step, StepKind};
+use super::{Condition, Details, Overdue, QuestionKind, Seen, Step, StepKind, screening::Criterion};
 use mapalus_core::Millis;
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ pub struct PathInput {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StepInput {
-    /// `form`, `vouch`, `agreement` or `decision`.
+    /// `form`, `vouch`, `screening`, `agreement` or `decision`.
     pub kind: String,
     /// Its name.
     pub name: String,
@@ -50,6 +50,12 @@ pub struct StepInput {
     /// Whether one of them comes from another workplace.
     #[serde(default)]
     pub other_workplace: bool,
+    /// The criteria of a screening, 2 to 8.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub criteria: Vec<Criterion>,
+    /// How many reviewers give their scores in a screening: 1 to 5.
+    #[serde(default)]
+    pub reviewers: i64,
     /// The questions of a form, 30 at most.
     #[serde(default)]
     pub questions: Vec<QuestionInput>,
@@ -148,6 +154,8 @@ pub struct NewStep {
     pub needed: i64,
     /// Whether one of them comes from another workplace.
     pub other_workplace: bool,
+    /// What only steps of its kind have.
+    pub details: Details,
     /// Its questions.
     pub questions: Vec<NewQuestion>,
 }
@@ -249,6 +257,8 @@ impl StepInput {
             approvals: step.approvals,
             needed: step.needed,
             other_workplace: step.other_workplace,
+            criteria: step.details.criteria.clone(),
+            reviewers: step.details.reviewers,
             questions: path.questions_of(step.id).map(question).collect(),
         }
     }
@@ -305,6 +315,18 @@ pub struct StepForm {
     /// Whether one is from another workplace.
     #[serde(default, deserialize_with = "crate::shell::forms::yes")]
     pub other_workplace: bool,
+    /// Names of criteria.
+    #[serde(default)]
+    pub criterion: Vec<String>,
+    /// What good looks like, for each.
+    #[serde(default)]
+    pub good: Vec<String>,
+    /// The weight of each.
+    #[serde(default)]
+    pub weight: Vec<String>,
+    /// How many reviewers.
+    #[serde(default)]
+    pub reviewers: String,
     /// The version of the change that was seen.
     pub version: i64,
 }

@@ -1,7 +1,8 @@
 //! Steps, the path they make, and how far an application has walked it.
 
-use super::{Answer, Application, Question, QuestionKind, Seen};
+use super::{Answer, Application, Question, QuestionKind, Seen, screening::Criterion};
 use mapalus_core::{ApplicationId, Millis, StepId, time::DAY};
+use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 mapalus_core::words! {
@@ -11,6 +12,8 @@ mapalus_core::words! {
         Form = "form",
         /// Members speak for the applicant.
         Vouch = "vouch",
+        /// Coordinators score the applicant by criteria.
+        Screening = "screening",
         /// The applicant accepts a text.
         Agreement = "agreement",
         /// The coordinators decide.
@@ -24,7 +27,7 @@ impl StepKind {
         match self {
             Self::Form | Self::Agreement => Actor::Applicant,
             Self::Vouch => Actor::Members,
-            Self::Decision => Actor::Coordinators,
+            Self::Screening | Self::Decision => Actor::Coordinators,
         }
     }
 
@@ -144,6 +147,31 @@ impl FromStr for Condition {
     }
 }
 
+/// What only steps of one kind have. It is stored as JSON: no kind knows the columns of another.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Details {
+    /// The criteria of a screening.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub criteria: Vec<Criterion>,
+    /// How many reviewers give their scores in a screening.
+    pub reviewers: i64,
+}
+
+impl fmt::Display for Details {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl FromStr for Details {
+    type Err = serde_json::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        serde_json::from_str(text)
+    }
+}
+
 mapalus_core::words! {
     /// How a step came to be behind an application.
     pub enum How {
@@ -156,7 +184,7 @@ mapalus_core::words! {
     }
 }
 
-mapalus_db::text_columns!(StepKind, Overdue, Condition, How);
+mapalus_db::text_columns!(StepKind, Overdue, Condition, Details, How);
 
 mapalus_db::record! {
     /// A step of a path.
@@ -188,6 +216,8 @@ mapalus_db::record! {
         pub needed: i64,
         /// Whether one of them comes from another workplace.
         pub other_workplace: bool,
+        /// What only steps of its kind have.
+        pub details: Details,
     }
 
     /// A step of a group's newest path, with one's latest application to the group.
@@ -219,6 +249,8 @@ mapalus_db::record! {
         pub needed: i64,
         /// Whether one of them comes from another workplace.
         pub other_workplace: bool,
+        /// What only steps of its kind have.
+        pub details: Details,
         /// One's latest application.
         pub own_id: Option<ApplicationId>,
         /// Its state.
@@ -242,7 +274,8 @@ mapalus_db::record! {
 impl PanelRow {
     /// The step alone.
     pub fn step(self) -> Step {
-        let Self { id, place, block, only_if, kind, name, text, days, remind_days, overdue, .. } = self;
+        let Self { id, place, block, only_if, kind, name, text, days, remind_days, overdue, details, .. } =
+            self;
         let (approvals, needed, other_workplace) = (self.approvals, self.needed, self.other_workplace);
         Step {
             id,
@@ -258,6 +291,7 @@ impl PanelRow {
             approvals,
             needed,
             other_workplace,
+            details,
         }
     }
 }

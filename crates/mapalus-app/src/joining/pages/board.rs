@@ -1,11 +1,12 @@
 //! The board: all applications of a group, by what they wait for.
 
-use super::sample;
+use super::{sample, screening};
 use crate::{
     groups,
     joining::{
-        model::{ApplicationState, Outcome, StepKind, Ticket},
-        queries, rules,
+        model::{ApplicationState, Details, Outcome, StepKind, Ticket, screening::Scores},
+        queries,
+        rules::{self, screening::Figures},
     },
     people::{self, profile::ProfileView},
     shell::{AppError, Cx, Frame, Lang, assets},
@@ -41,6 +42,8 @@ pub struct BoardPage {
     empty: bool,
     /// What the applicants tell of themselves.
     profiles: HashMap<PersonId, ProfileView>,
+    /// What their scores come to.
+    figures: HashMap<ApplicationId, Figures>,
     viewer: Option<PersonId>,
 }
 
@@ -50,6 +53,7 @@ impl BoardPage {
         viewer: Option<PersonId>,
         (name, path, group_lang): (String, String, Lang),
         (tickets, profiles): (Vec<Ticket>, HashMap<PersonId, ProfileView>),
+        figures: HashMap<ApplicationId, Figures>,
     ) -> Self {
         let titles = [
             "joining-board-decision",
@@ -61,15 +65,21 @@ impl BoardPage {
             titles.iter().map(|title| Column { title, tickets: Vec::new() }).collect();
         let empty = tickets.is_empty();
         for ticket in tickets {
-            let column = match (ticket.state, ticket.kind) {
-                (ApplicationState::Sent, Some(StepKind::Decision)) => 0,
+            let column = match (ticket.state, ticket.theirs) {
+                (ApplicationState::Sent, 1..) => 0,
                 (ApplicationState::Sent | ApplicationState::Draft, _) => 1,
                 (ApplicationState::Waiting, _) => 2,
                 _ => 3,
             };
             columns[column].tickets.push(ticket);
         }
-        Self { f, name, group_lang, path, columns, empty, profiles, viewer }
+        Self { f, name, group_lang, path, columns, empty, profiles, figures, viewer }
+    }
+
+    /// What the scores of an applicant come to, in words; empty while they are not seen.
+    fn scored(&self, ticket: &Ticket) -> String {
+        let found = self.figures.get(&ticket.id);
+        found.map_or_else(String::new, |found| screening::tenths(&self.f, found.mean, found.spread))
     }
 
     /// Address of its script.
@@ -106,6 +116,7 @@ impl BoardPage {
             step_since: sample::AT,
             version: 1,
             kind,
+            theirs: i64::from(kind == Some(StepKind::Decision)),
             step_name: Some("Musyawarah pengurus".to_owned()),
             days: Some(0),
         };
@@ -119,11 +130,14 @@ impl BoardPage {
             let view = sample::profile(lang);
             let profiles = tickets.iter().map(|ticket| (ticket.person_id, view.clone())).collect();
             let f = Frame::sample(lang, "Board", true);
+            let scored = Figures { mean: 42, spread: 8, criteria: Vec::new() };
+            let figures = tickets.first().map(|ticket| (ticket.id, scored)).into_iter().collect();
             Self::new(
                 f,
                 None,
                 ("Relawan Siaga".to_owned(), "/groups/relawan".to_owned(), Lang::Id),
                 (tickets, profiles),
+                figures,
             )
         };
         vec![page(Vec::new()), page(full)]
@@ -138,16 +152,32 @@ pub(in crate::joining) fn tickets(
     tx.all(&queries::TICKETS, &params![group, now.plus(-DECIDED_DAYS * DAY)])
 }
 
+/// What the scores of these applicants come to, where their screening is behind them; of several the last.
+fn figures(tx: &mut Tx<'_>, tickets: &[Ticket]) -> Result<HashMap<ApplicationId, Figures>, DbError> {
+    let ids: Vec<ApplicationId> = tickets.iter().map(|ticket| ticket.id).collect();
+    let rows: Vec<(ApplicationId, Details, Scores)> = tx.all_in(&queries::screening::SCORES_OF, &[], &ids)?;
+    let same = |a: &(ApplicationId, Details, Scores), b: &(ApplicationId, Details, Scores)| {
+        (a.0, &a.1) == (b.0, &b.1)
+    };
+    let of = |rows: &[(ApplicationId, Details, Scores)]| {
+        let scores: Vec<Scores> = rows.iter().map(|(.., scores)| scores.clone()).collect();
+        let (id, details, _) = rows.first()?;
+        Some((*id, rules::screening::figures(&details.criteria, &scores)?))
+    };
+    Ok(rows.chunk_by(same).filter_map(of).collect())
+}
+
 /// `GET /groups/{group}/applications`
 pub async fn board(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let (group, tickets, profiles) = cx
+    let (group, tickets, profiles, figures) = cx
         .read("joining::board", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<SeeApplications>()?;
             let tickets = tickets(tx, group.id, cx.now)?;
             let known = tickets.iter().filter(|ticket| rules::shows_profile(ticket.state));
             let people: Vec<PersonId> = known.map(|ticket| ticket.person_id).collect();
-            Ok((group, tickets, people::applied_with(tx, &people, cx.lang)?))
+            let figures = figures(tx, &tickets)?;
+            Ok((group, tickets, people::applied_with(tx, &people, cx.lang)?, figures))
         })
         .await?;
     let f = cx.frame(cx.text("joining-board-title"));
@@ -156,5 +186,6 @@ pub async fn board(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
         cx.person(),
         (group.name.clone(), group.path(), group.lang),
         (tickets, profiles),
+        figures,
     ))
 }

@@ -247,10 +247,14 @@ pub(super) async fn show(
             let mut answers = queries::answers(tx, application.id)?;
             joining::keep_seen(&standing, &path, &mut answers);
             let review = if standing.owner {
-                (Vec::new(), 0)
+                (Vec::new(), 0, (Vec::new(), Vec::new()))
             } else {
                 let decisions = tx.all(&queries::DECISIONS, &params![application.id])?;
-                (decisions, actions::reviewers(tx, &application)?)
+                let given = actions::screening::given(tx, application.id, &path)?;
+                let screens = path.steps.iter().any(|step| step.kind == StepKind::Screening);
+                let eligible =
+                    if screens { actions::screening::eligible(tx, &application)? } else { Vec::new() };
+                (decisions, actions::reviewers(tx, &application)?, (given, eligible))
             };
             let vouching = Vouching::load(tx, &application, &path, standing.owner, (&name, cx.lang))?;
             let files = file::load(tx, &path, application.id)?;
@@ -271,12 +275,15 @@ pub(super) async fn show(
         return cx
             .html_with(status, &page.with_files(&path, &answers, &files).marking_new(before.as_deref()));
     }
-    let (decisions, reviewers) = review;
+    let (decisions, reviewers, (given, eligible)) = review;
     let needed = joining::rules::needed(path.at(application.place), reviewers);
+    let refused = form.clone();
     let form = form.unwrap_or_default();
     let mut page = review::ReviewPage::new(f.at_desk(), form, application, &path, &answers, decisions);
     page.approvals = needed;
     page.elsewhere = vouching.elsewhere;
+    let scored = (given.as_slice(), eligible.as_slice());
+    page.show_screenings(&path, scored, cx.person(), refused.as_ref());
     page.profile.clone_from(&vouching.profile);
     page.vouches = super::vouch::lines(&page.f, &vouching.given());
     file::show(&page.f, &mut page.answers, &files);

@@ -7,6 +7,7 @@ pub mod mine;
 pub mod path;
 pub mod review;
 mod sample;
+pub mod screening;
 pub mod vouch;
 pub mod withdraw;
 

@@ -1,6 +1,9 @@
 //! The coordinators' side of one application: read, decide, undo.
 
-use super::{AnswerLine, StepLine, answer_lines, file, lines, mine, sample};
+use super::{
+    AnswerLine, StepLine, answer_lines, file, lines, mine, sample,
+    screening::{self, ScreeningPart},
+};
 use crate::{
     joining::{
         self, actions,
@@ -39,6 +42,8 @@ pub struct ReviewPage {
     pub(super) vouches: Vec<super::vouch::VouchLine>,
     /// Whether one of them comes from another workplace, where the path asks for it.
     pub(super) elsewhere: Option<bool>,
+    /// What reviewers gave.
+    pub(super) screenings: Vec<ScreeningPart>,
     /// What the applicant tells of themselves.
     pub(super) profile: Option<ProfileView>,
     shows_words: bool,
@@ -73,12 +78,29 @@ impl ReviewPage {
             skips,
             vouches: Vec::new(),
             elsewhere: None,
+            screenings: Vec::new(),
             profile: None,
             shows_words: true,
             asks: false,
             f,
             form,
             application,
+        }
+    }
+
+    /// Shows what reviewers gave, as far as this one sees it.
+    pub(super) fn show_screenings(
+        &mut self,
+        path: &JoiningPath,
+        scored: (&[joining::model::screening::Scored], &[PersonId]),
+        viewer: Option<PersonId>,
+        refused: Option<&FormState>,
+    ) {
+        let of = (&self.application, path);
+        self.screenings = screening::parts(&self.f, of, scored, viewer, refused);
+        if self.screenings.iter().any(|part| part.form.as_ref().is_some_and(FormState::failed)) {
+            // It is told where it was typed, and nowhere else.
+            self.form = FormState::new();
         }
     }
 
@@ -105,15 +127,30 @@ impl ReviewPage {
             two(ApplicationState::Sent, 1),
             two(ApplicationState::Accepted, 2),
             (ApplicationState::Sent, 0, sample::wide()),
+            (ApplicationState::Sent, 1, sample::screened().0),
+            (ApplicationState::Waiting, 1, sample::screened().0),
         ];
         ways.into_iter()
             .map(|(state, place, path)| {
+                // What all gave is seen when the screening is behind.
+                let mut scored =
+                    path.steps.iter().any(|s| s.kind == StepKind::Screening).then(sample::screened);
+                if let Some((path, _)) = scored.as_mut().filter(|_| state == ApplicationState::Waiting) {
+                    path.done = sample::begun().done;
+                    path.done[1].step_id = path.steps[1].id;
+                }
                 let application = sample::application(state, place);
                 let f = Frame::sample(lang, "Review", true);
                 let vouches = super::vouch::lines(&f, &sample::vouches());
                 let form = FormState::new();
                 let mut page = Self::new(f, form, application, &path, &answers, vec![decision()]);
                 page.vouches = vouches;
+                if let Some((path, given)) = scored.as_ref().filter(|_| place == 1) {
+                    let eligible: Vec<PersonId> = given.iter().map(|scored| scored.person_id).collect();
+                    let viewer = eligible.first().copied();
+                    let of = (&page.application, path);
+                    page.screenings = screening::parts(&page.f, of, (given, &eligible), viewer, None);
+                }
                 page.elsewhere = Some(place == 2);
                 page.profile = (place == 2).then(|| sample::profile(lang));
                 file::show(&page.f, &mut page.answers, &files);

@@ -1,9 +1,10 @@
 //! What the samples of these pages are made of.
 
+use super::super::model::screening::{Criterion, Scored};
 use super::super::model::vouch::{Vouch, VouchState};
 use super::super::model::{
-    Application, ApplicationState, Condition, Done, How, Overdue, Path, Question, QuestionKind, Seen, Step,
-    StepKind, Test,
+    Application, ApplicationState, Condition, Details, Done, How, Overdue, Path, Question, QuestionKind,
+    Seen, Step, StepKind, Test,
 };
 use crate::shell::Lang;
 use mapalus_core::{ApplicationId, GroupId, Id, Millis, PathId, PersonId, StepId, VouchId, chance::Counted};
@@ -29,6 +30,7 @@ pub fn path() -> Path {
         approvals: 2,
         needed: 2,
         other_workplace: true,
+        details: Details::default(),
     };
     let steps = vec![
         step(form, 0, StepKind::Form, "Ceritakan diri Anda", ""),
@@ -74,6 +76,33 @@ pub fn wide() -> Path {
         (step.place, step.block) = (place, [0, 0, 0, 1, 2][usize::try_from(place).unwrap_or(0)]);
     }
     path
+}
+
+/// The same path with a screening in place of its agreement, and what two reviewers gave.
+pub fn screened() -> (Path, Vec<Scored>) {
+    let mut path = path();
+    let criterion =
+        |name: &str, good: &str, weight| Criterion { name: name.into(), good: good.into(), weight };
+    let step = &mut path.steps[1];
+    step.kind = StepKind::Screening;
+    step.details = Details {
+        criteria: vec![
+            criterion("Motivasi", "Tahu mengapa ingin membantu.", 2),
+            criterion("Waktu", "Dapat hadir setiap Sabtu.", 1),
+        ],
+        reviewers: 2,
+    };
+    let chance = Counted::default();
+    let scored = |scores: [i64; 2]| Scored {
+        step_id: path.steps[1].id,
+        person_id: PersonId::new(AT, &chance),
+        name: "Stenly Wowor".to_owned(),
+        scores: scores.into_iter().collect(),
+        note: "Pernah ikut dapur umum.".to_owned(),
+        given_at: AT,
+    };
+    let given = vec![scored([4, 3]), scored([5, 3])];
+    (path, given)
 }
 
 /// What an applicant tells of themselves.

@@ -6,8 +6,8 @@ mapalus_db::statements! {
     /// Adds a step.
     ADD_STEP = "
         insert into steps (id, path_id, place, block, only_if, kind, name, text, days, remind_days, overdue,
-            approvals, needed, other_workplace)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+            approvals, needed, other_workplace, details)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     /// Adds a question.
     ADD_QUESTION = "
         insert into questions (step_id, place, key, kind, required, label, why, visible, delete_days, options)
@@ -70,7 +70,7 @@ mapalus_db::statements! {
     /// The steps of a path.
     STEPS = "
         select id, place, block, only_if, kind, name, text, days, remind_days, overdue, approvals, needed,
-            other_workplace
+            other_workplace, details
         from steps
         where path_id = $1
         order by place";

@@ -6,6 +6,7 @@ mod decide;
 pub mod file;
 pub mod path;
 pub mod remind;
+pub mod screening;
 pub mod told;
 pub mod vouch;
 
@@ -144,6 +145,7 @@ mod tests {
             approvals: 2,
             needed: 2,
             other_workplace: false,
+            details: crate::joining::model::Details::default(),
         };
         Path { steps: (0..).zip(kinds).map(step).collect(), questions: Vec::new(), done: Vec::new() }
     }

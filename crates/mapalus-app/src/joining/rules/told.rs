@@ -7,7 +7,12 @@ pub fn holds(key: &str, state: ApplicationState, open: &[StepKind]) -> bool {
     use ApplicationState::{Accepted, Declined, Draft, Sent, Waiting};
     let under_way = matches!(state, Sent | Accepted);
     match key {
-        "joining-notice-sent" => state == Sent && open.contains(&StepKind::Decision),
+        "joining-notice-sent"
+        | "joining-notice-turn"
+        | "joining-remind-review"
+        | "joining-remind-review-late" => {
+            under_way && open.iter().any(|kind| kind.actor() == Actor::Coordinators)
+        }
         "joining-notice-accepted" | "joining-notice-accepted-why" => state == Accepted,
         "joining-notice-declined" | "joining-notice-declined-why" | "joining-notice-lapsed" => {
             state == Declined

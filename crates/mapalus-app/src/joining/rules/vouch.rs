@@ -239,6 +239,7 @@ mod tests {
             approvals: 1,
             needed,
             other_workplace,
+            details: super::super::super::model::Details::default(),
         }
     }
 

@@ -81,6 +81,21 @@ impl StepPage {
         }
     }
 
+    /// The criteria that were typed, and empty rows for more: name, what good looks like, weight.
+    fn criteria(&self) -> Vec<(String, String, String)> {
+        let of = |name| self.form.values(name);
+        let (names, goods, weights) = (of("criterion"), of("good"), of("weight"));
+        let at = |list: &[String], n: usize| list.get(n).cloned().unwrap_or_default();
+        let row = |n: usize| (at(&names, n), at(&goods, n), at(&weights, n));
+        let typed = (0..names.len()).map(row).filter(|(name, good, _)| !name.is_empty() || !good.is_empty());
+        let mut rows: Vec<_> = typed.collect();
+        rows.resize(
+            rules::path::MOST_CRITERIA.max(rows.len()),
+            (String::new(), String::new(), "1".to_owned()),
+        );
+        rows
+    }
+
     /// Samples for the test that renders every page: each kind, new and there already.
     pub fn samples(lang: Lang) -> Vec<Self> {
         let path = super::super::sample::path();
@@ -166,7 +181,12 @@ fn filled(step: &StepInput) -> FormState {
             false => number = &condition.value,
         }
     }
-    FormState::new()
+    let form = step.criteria.iter().fold(FormState::new(), |form, criterion| {
+        form.filled("criterion", criterion.name.as_str())
+            .filled("good", criterion.good.as_str())
+            .filled("weight", criterion.weight.to_string())
+    });
+    form.filled("reviewers", step.reviewers.to_string())
         .filled("overdue", step.overdue.as_str())
         .filled("beside", if step.beside { "yes" } else { "" })
         .filled("only_if", only_if)
@@ -212,8 +232,15 @@ struct Wanted {
 pub async fn new_step(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
     let kind = cx.query::<Wanted>()?.kind.parse().unwrap_or(StepKind::Form);
     let overdue = Overdue::Remind.to_string();
-    let usual =
-        StepInput { days: 7, remind_days: 2, approvals: 1, needed: 2, overdue, ..StepInput::default() };
+    let usual = StepInput {
+        days: 7,
+        remind_days: 2,
+        approvals: 1,
+        needed: 2,
+        reviewers: 2,
+        overdue,
+        ..StepInput::default()
+    };
     show_step(&cx, group, None, Some(kind), StatusCode::OK, Some(filled(&usual))).await
 }
 

@@ -4,8 +4,9 @@ use super::{
     super::super::model::{
         Overdue, StepKind,
         path::{ConditionInput, OptionInput, QuestionForm, QuestionInput, Shift, StepForm, StepInput},
+        screening::Criterion,
     },
-    MOST_OPTIONS, question, step,
+    MOST_CRITERIA, MOST_OPTIONS, question, step,
 };
 use crate::shell::{forms::Wrong, text};
 use mapalus_core::Refusal;
@@ -33,10 +34,37 @@ pub fn step_from(form: &StepForm, questions: Vec<QuestionInput>) -> Result<StepI
         approvals: if kind == StepKind::Decision.word() { typed(&form.approvals) } else { 1 },
         needed: if kind == StepKind::Vouch.word() { typed(&form.needed) } else { 0 },
         other_workplace: form.other_workplace,
+        criteria: if kind == StepKind::Screening.word() { criteria_from(form) } else { Vec::new() },
+        reviewers: if kind == StepKind::Screening.word() { typed(&form.reviewers) } else { 0 },
         questions,
     };
-    let held = step(&input)?;
-    Ok(StepInput { name: held.name, text: held.text, other_workplace: held.other_workplace, ..input })
+    let held = step(&input).map_err(at_rows)?;
+    let criteria = held.details.criteria;
+    Ok(StepInput {
+        name: held.name,
+        text: held.text,
+        other_workplace: held.other_workplace,
+        criteria,
+        ..input
+    })
+}
+
+/// What is wrong with a row of criteria is told where the rows begin.
+fn at_rows(mut refusal: Refusal) -> Refusal {
+    let rows = refusal.fields.iter_mut().filter(|flaw| flaw.field.starts_with("criteria"));
+    rows.for_each(|flaw| flaw.field = "criterion".to_owned());
+    refusal
+}
+
+/// The criteria that somebody typed; rows that are left empty are none.
+fn criteria_from(form: &StepForm) -> Vec<Criterion> {
+    let at = |list: &[String], n: usize| list.get(n).map_or("", |text| text.trim()).to_owned();
+    let row = |n: usize| {
+        let (name, good, weight) = (at(&form.criterion, n), at(&form.good, n), at(&form.weight, n));
+        let is_row = !name.is_empty() || !good.is_empty();
+        is_row.then(|| Criterion { name, good, weight: typed(&weight) })
+    };
+    (0..form.criterion.len().min(MOST_CRITERIA + 1)).filter_map(row).collect()
 }
 
 /// A condition as its form leaves it: `question is choice`, or `question below` with the number beside it.

@@ -7,8 +7,9 @@ pub use edit::{place_of_new, question_from, shift, step_from};
 pub use structure::askable;
 
 use super::super::model::{
-    Actor, Overdue, StepKind,
+    Actor, Details, Overdue, StepKind,
     path::{NewQuestion, NewStep, OptionInput, PathInput, QuestionInput, StepInput},
+    screening::Criterion,
 };
 use crate::{
     groups::Openness,
@@ -24,6 +25,10 @@ use std::collections::BTreeSet;
 pub const MOST_STEPS: usize = 12;
 /// Questions of a form at most.
 pub const MOST_QUESTIONS: usize = 30;
+/// Criteria of a screening at least.
+pub const LEAST_CRITERIA: usize = 2;
+/// Criteria of a screening at most.
+pub const MOST_CRITERIA: usize = 8;
 /// Possible answers of a question at most.
 pub const MOST_OPTIONS: usize = 20;
 
@@ -87,13 +92,20 @@ pub fn step(input: &StepInput) -> Result<NewStep, Refusal> {
     let approvals = checks.field("approvals", approvals);
     let needed = if of(StepKind::Vouch) { within(input.needed, 1, 5) } else { Ok(0) };
     let needed = checks.field("needed", needed);
+    let details = if of(StepKind::Screening) {
+        checks.part(criteria(&input.criteria)).zip(checks.field("reviewers", within(input.reviewers, 1, 5)))
+    } else {
+        Some((Vec::new(), 0))
+    };
+    let details = details.map(|(criteria, reviewers)| Details { criteria, reviewers });
     if !of(StepKind::Form) && !input.questions.is_empty() {
         checks.wrong("questions", Wrong::plain("joining-path-no-questions"));
     }
     checks.field("questions", most(input.questions.len(), MOST_QUESTIONS));
     let numbers = days.zip(remind_days).zip(approvals).zip(needed);
-    let parts = kind.zip(name).zip(text.zip(overdue)).zip(numbers);
-    let (((kind, name), (text, overdue)), (((days, remind_days), approvals), needed)) = checks.done(parts)?;
+    let parts = kind.zip(name).zip(text.zip(overdue)).zip(numbers.zip(details));
+    let (((kind, name), (text, overdue)), ((((days, remind_days), approvals), needed), details)) =
+        checks.done(parts)?;
     Ok(NewStep {
         kind,
         name,
@@ -106,8 +118,35 @@ pub fn step(input: &StepInput) -> Result<NewStep, Refusal> {
         approvals,
         needed,
         other_workplace: kind == StepKind::Vouch && input.other_workplace,
+        details,
         questions: Vec::new(),
     })
+}
+
+/// The criteria of a screening: 2 to 8, each once.
+fn criteria(given: &[Criterion]) -> Result<Vec<Criterion>, Refusal> {
+    let mut checks = Checks::new();
+    let mut names = BTreeSet::new();
+    let mut held = Vec::with_capacity(given.len());
+    for (n, criterion) in given.iter().take(MOST_CRITERIA).enumerate() {
+        let name = checks.field(&format!("criteria.{n}.name"), forms::line(&criterion.name, 1, 80));
+        let good = checks.field(&format!("criteria.{n}.good"), forms::line(&criterion.good, 0, 200));
+        let weight = checks.field(&format!("criteria.{n}.weight"), within(criterion.weight, 1, 3));
+        if name.as_ref().is_some_and(|name| !names.insert(name.clone())) {
+            checks.wrong(&format!("criteria.{n}.name"), Wrong::plain("joining-wrong-criterion-twice"));
+        }
+        held.extend(name.zip(good).zip(weight).map(|((name, good), weight)| Criterion {
+            name,
+            good,
+            weight,
+        }));
+    }
+    if !(LEAST_CRITERIA..=MOST_CRITERIA).contains(&given.len()) {
+        let (least, most) = (LEAST_CRITERIA as i64, MOST_CRITERIA as i64);
+        let bounds = vec![("least", Argument::Number(least)), ("most", Argument::Number(most))];
+        checks.wrong("criteria", Wrong("joining-wrong-criteria", bounds));
+    }
+    checks.done(Some(held))
 }
 
 fn key(text: &str) -> Result<String, Wrong> {
@@ -302,6 +341,31 @@ mod tests {
             let told = fields(vec![first, form(&["why"]), decision()], Openness::Application);
             assert_eq!(told, [("items".to_owned(), "joining-path-begins")]);
         }
+    }
+
+    #[test]
+    fn a_screening_has_two_to_eight_criteria_each_once() {
+        let screening = |names: &[&str]| StepInput {
+            kind: "screening".into(),
+            name: "Penilaian".into(),
+            criteria: names
+                .iter()
+                .map(|name| Criterion { name: (*name).into(), good: String::new(), weight: 1 })
+                .collect(),
+            reviewers: 2,
+            ..decision()
+        };
+        let flaws = |input: &StepInput| {
+            let refusal = step(input).unwrap_err();
+            refusal.fields.into_iter().map(|flaw| (flaw.field, flaw.key)).collect::<Vec<_>>()
+        };
+        assert!(step(&screening(&["Motivasi", "Waktu"])).is_ok());
+        assert_eq!(flaws(&screening(&["Motivasi"])), [("criteria".to_owned(), "joining-wrong-criteria")]);
+        assert_eq!(flaws(&screening(&["a"; 9]))[0].1, "joining-wrong-criterion-twice");
+        let mut heavy = screening(&["Motivasi", "Waktu"]);
+        (heavy.criteria[1].weight, heavy.reviewers) = (4, 0);
+        let told: Vec<String> = flaws(&heavy).into_iter().map(|(field, _)| field).collect();
+        assert_eq!(told, ["criteria.1.weight", "reviewers"]);
     }
 
     #[test]
