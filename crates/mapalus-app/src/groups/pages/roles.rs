@@ -53,6 +53,11 @@ impl RolesPage {
         self.gaps.iter().filter(own).collect()
     }
 
+    fn asks(&self, role: &RoleRow) -> Vec<&str> {
+        let kind = |key| self.qualifications.iter().find(|choice| choice.value == key);
+        role.qualifications.split_whitespace().filter_map(kind).map(|choice| choice.label.as_str()).collect()
+    }
+
     fn allows(&self, role: &RoleRow) -> Vec<String> {
         role.permissions.iter().map(|permission| self.f.word("groups-permission", permission)).collect()
     }

@@ -128,7 +128,8 @@ pub async fn list(cx: Cx) -> Result<Response, AppError> {
     responses((status = 201, description = "The search", body = WatchView)))]
 pub async fn keep(Sent { cx, input }: Sent<WatchInput>) -> Result<Response, AppError> {
     let WatchInput { q, kind, occupation, cause, area, km, open } = input;
-    let wanted = Wanted { q, kind, occupation, cause, area, km, open, after: String::new() };
+    let (at, after) = (String::new(), String::new());
+    let wanted = Wanted { q, kind, occupation, cause, area, at, km, open, after };
     let place = pages::keep_by(&cx, &wanted).await?;
     answer(&cx, StatusCode::CREATED, place.location.rsplit('#').next().unwrap_or("")).await
 }
