@@ -49,6 +49,7 @@ pub(super) fn pass_over(
     group: GroupId,
     application: Option<ApplicationId>,
 ) -> Result<(), DbError> {
+    work.tx.execute(&spared::CLEAR_PASSED, &params![group, application])?;
     work.tx.execute(&spared::PASS_OVER, &params![group, work.now, application])?;
     work.tx.execute(&spared::BEGIN_AFTER, &params![group, application])?;
     Ok(())

@@ -5,6 +5,16 @@ mapalus_db::statements! {
     SPARE = "
         insert into spared (application_id, kinds, by_id, why) values ($1, $2, $3, $4)
         on conflict (application_id) do nothing";
+    /// Forgets what drafts that are spared something have passed over: on the path that they come from. Nothing else is
+    /// done of a draft.
+    CLEAR_PASSED = "
+        delete from done_steps
+        where application_id in (
+            select applications.id from applications
+            join spared on spared.application_id = applications.id
+            where applications.group_id = $1 and applications.state = 'draft'
+                and (cast($2 as text) is null or applications.id = $2)
+        )";
     /// Passes over the steps that drafts of a group are spared: of one application, or of all. One step at least stays
     /// the applicant's own.
     PASS_OVER = "
