@@ -50,7 +50,7 @@ pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 7] {
 }
 
 use crate::{
-    qualifications::{self, kinds, model::Known},
+    qualifications::model::Known,
     shell::{Cx, Routes},
 };
 use mapalus_core::{
@@ -378,9 +378,11 @@ pub struct Details {
 /// The database's error.
 pub fn details(tx: &mut Tx<'_>, group: GroupId) -> Result<Details, DbError> {
     let (mut topics, mut questions, mut roles) = (Vec::new(), Vec::new(), Vec::new());
+    let mut known = Known::default();
     let parts: Vec<model::Part> = tx.all(&queries::PARTS, &params![group])?;
     for part in parts {
         match (part.part.parse(), part.fifth.parse()) {
+            _ if part.part == "kind" => known.add(part.fifth, part.first, !part.second.is_empty()),
             (Ok(topic), _) => topics.push(model::Topic { topic, code: part.first }),
             (Err(_), Ok(id)) => roles.push(RoleRow {
                 id,
@@ -393,10 +395,6 @@ pub fn details(tx: &mut Tx<'_>, group: GroupId) -> Result<Details, DbError> {
             (Err(_), Err(_)) => questions.push(model::Question { ask: part.first, answer: part.second }),
         }
     }
-    // Only where a role asks for a kind of the group's own: its page runs few statements.
-    let own = roles.iter().flat_map(|role: &RoleRow| role.qualifications.split_whitespace());
-    let own = own.into_iter().any(|key| kinds::get(key).is_none());
-    let known = if own { qualifications::known(tx, group)? } else { Known::default() };
     Ok(Details {
         topics,
         questions,

@@ -104,7 +104,8 @@ mapalus_db::statements! {
         ) as some_desk";
     /// The name and address of a group.
     NAME = "select name, slug from groups where id = $1";
-    /// What a group is about, its frequent questions and its roles: the short parts of its page.
+    /// What a group is about, its frequent questions, its roles and its own kinds of qualification: the short parts of its
+    /// page.
     PARTS = "
         select topic as part, code as first, '' as second, '' as third, '' as fourth, '' as fifth, 0 as place
         from group_topics
@@ -114,6 +115,9 @@ mapalus_db::statements! {
         where group_id = $1
         union all
         select 'role', name, duties, qualifications, permissions, id, place from roles
+        where group_id = $1
+        union all
+        select 'kind', name, case when clearance then 'yes' else '' end, '', '', id, 0 from qualification_kinds
         where group_id = $1
         order by 1, 7, 2";
     /// A page of the people of a group, oldest first.

@@ -36,6 +36,7 @@ pub fn routes() -> Routes {
         .get::<SeePerson, _, _>("/people/{person}", pages::person::person)
         .get::<SeePerson, _, _>("/people/{person}/photo", pages::person::photo)
         .api_get::<SeePerson, _, _>(Scope::ProfileRead, "/api/v1/people/{person}", api::person)
+        .api_get::<SeePerson, _, _>(Scope::ProfileRead, "/api/v1/people/{person}/qualifications", api::holds)
         .get::<UseAccount, _, _>("/desk", pages::desk::desk)
         .get::<UseAccount, _, _>("/drafts", pages::drafts::drafts)
         .get::<UseDraft, _, _>("/drafts/{draft}", pages::drafts::one)
