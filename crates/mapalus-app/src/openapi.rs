@@ -52,6 +52,7 @@ use utoipa::OpenApi;
         qualifications::api::correct,
         qualifications::api::remove,
         home::api::person,
+        home::api::holds,
         home::api::list,
         home::api::open,
         home::api::one,

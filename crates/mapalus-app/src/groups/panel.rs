@@ -1,7 +1,7 @@
 //! What pages above show of groups: lists, cards, the parts of a group's page.
 
 use super::{Card, Member, RoleRow, actions, model, queries, rules};
-use crate::qualifications::{self, kinds, model::Known};
+use crate::qualifications::model::Known;
 use mapalus_core::{GroupId, Id, Millis, PersonId};
 use mapalus_db::{DbError, Tx, params};
 
@@ -117,7 +117,12 @@ pub fn details(tx: &mut Tx<'_>, group: GroupId) -> Result<Details, DbError> {
 pub fn details_for(tx: &mut Tx<'_>, group: GroupId, viewer: Option<PersonId>) -> Result<Details, DbError> {
     let (mut topics, mut questions, mut roles, mut known) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let parts: Vec<model::Part> = tx.all(&queries::PARTS, &params![group, viewer])?;
+    let mut kinds = Known::default();
     for part in parts {
+        if part.part == "kind" {
+            kinds.add(part.fifth, part.first, !part.second.is_empty());
+            continue;
+        }
         if part.part == "known" {
             let person = part.first.parse().ok();
             known.extend(person.map(|person_id| model::KnownIn {
@@ -142,11 +147,8 @@ pub fn details_for(tx: &mut Tx<'_>, group: GroupId, viewer: Option<PersonId>) ->
         }
     }
     known.sort_by(|one, other| one.name.cmp(&other.name));
-    // Only where a role asks for a kind of the group's own: its page runs few statements.
-    let mut asked = roles.iter().flat_map(|role: &RoleRow| role.qualifications.split_whitespace());
-    let own = asked.any(|key| kinds::get(key).is_none());
     Ok(Details {
-        kinds: if own { qualifications::known(tx, group)? } else { Known::default() },
+        kinds,
         topics,
         questions,
         roles,

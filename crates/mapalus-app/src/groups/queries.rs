@@ -117,8 +117,8 @@ mapalus_db::statements! {
             and groups.ended_at is null and role_holders.rests_since is null";
     /// The name and address of a group.
     NAME = "select name, slug from groups where id = $1";
-    /// What a group is about, its frequent questions, its roles, and whom somebody knows in it as far as each lets that be
-    /// known: the short parts of its page.
+    /// What a group is about, its frequent questions, its roles, its own kinds of qualification, and whom somebody knows in
+    /// it as far as each lets that be known: the short parts of its page.
     PARTS = "
         select topic as part, code as first, '' as second, '' as third, '' as fourth, '' as fifth, 0 as place,
             0 as version
@@ -139,6 +139,9 @@ mapalus_db::statements! {
         where (connections.low_id = $2 or connections.high_id = $2) and connections.state = 'held'
             and persons.state = 'confirmed' and memberships.group_id = $1 and memberships.state = 'active'
             and coalesce(network_choices.known_to, 'connections') = 'connections'
+        union all
+        select 'kind', name, case when clearance then 'yes' else '' end, '', '', id, 0, 0 from qualification_kinds
+        where group_id = $1
         order by 1, 7, 2";
     /// A page of the people of a group, oldest first.
     MEMBERS = "

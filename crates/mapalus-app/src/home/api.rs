@@ -14,6 +14,7 @@ use crate::{
         model::{CardView, ChangeBody, OpenInput, TopicKind},
         template,
     },
+    qualifications::model::ShownView,
     shell::{AppError, Cx, Lang, Place, Sent, or_newer, text},
 };
 use axum::{
@@ -276,6 +277,25 @@ pub async fn templates(cx: Cx) -> Result<Response, AppError> {
 pub async fn person(cx: Cx, Path(person): Path<String>) -> Result<Response, AppError> {
     let (view, _) = super::pages::person::view(&cx, &person).await?;
     cx.json(StatusCode::OK, &view)
+}
+
+/// What a person holds, as far as they show it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ShownList {
+    /// The qualifications.
+    pub items: Vec<ShownView>,
+    /// Always null: all of them fit one page.
+    pub next: Option<String>,
+}
+
+/// What a person holds, as far as they show it to the one who asks. A clearance is shown to those alone who check.
+#[utoipa::path(get, path = "/api/v1/people/{person}/qualifications", tag = "people",
+    params(("person" = String, Path, description = "The person's id")),
+    responses((status = 200, description = "The qualifications", body = ShownList)))]
+pub async fn holds(cx: Cx, Path(person): Path<String>) -> Result<Response, AppError> {
+    let (_, held) = super::pages::person::view(&cx, &person).await?;
+    let items = held.iter().map(|held| ShownView::of(held, cx.lang)).collect();
+    cx.json(StatusCode::OK, &ShownList { items, next: None })
 }
 
 /// Whether the server is alive, and whether it can work.

@@ -48,6 +48,7 @@ pub fn routes() -> Routes {
         .api_post::<UseAccount, _, _>(Scope::ProfileWrite, "/api/v1/watches", api::watches::keep)
         .api_patch::<UseWatch, _, _>(Scope::ProfileWrite, "/api/v1/watches/{watch}", api::watches::change)
         .api_delete::<UseWatch, _, _>(Scope::ProfileWrite, "/api/v1/watches/{watch}", api::watches::remove)
+        .api_get::<SeePerson, _, _>(Scope::ProfileRead, "/api/v1/people/{person}/qualifications", api::holds)
         .get::<UseAccount, _, _>("/desk", pages::desk::desk)
         .get::<UseAccount, _, _>("/drafts", pages::drafts::drafts)
         .get::<UseDraft, _, _>("/drafts/{draft}", pages::drafts::one)

@@ -209,6 +209,7 @@ pub fn undo(
         }
     }
     set_alarm(work, sight.qualification_id)?;
+    work.tx.execute(&queries::DELETE_UNSEEN, &params![sight.qualification_id])?;
     work.emit(&Event::QualificationsChanged { person })?;
     work.record(permit, sight.id, "undone")?;
     Ok(())

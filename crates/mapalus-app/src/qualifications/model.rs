@@ -164,6 +164,11 @@ impl Known {
         Self(own.iter().map(|kind| (kind.id.to_string(), (kind.name.clone(), kind.clearance))).collect())
     }
 
+    /// Adds a kind of the group's own.
+    pub fn add(&mut self, id: String, name: String, clearance: bool) {
+        self.0.insert(id, (name, clearance));
+    }
+
     /// The name of a kind, if it is known.
     pub fn name(&self, key: &str, lang: Lang) -> Option<String> {
         let own = self.0.get(key).map(|(name, _)| name.clone());
@@ -173,6 +178,25 @@ impl Known {
     /// Whether a kind is for those alone who check.
     pub fn is_clearance(&self, key: &str) -> bool {
         self.0.get(key).map_or_else(|| kinds::get(key).is_some_and(|kind| kind.clearance), |(_, own)| *own)
+    }
+}
+
+/// What others are shown of a qualification.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ShownView {
+    /// Key of its kind, or id of a group's own.
+    pub kind: String,
+    /// The name of the kind.
+    pub name: String,
+    /// The last day on which it holds, as its holder states it; null for life.
+    pub valid_until: Option<String>,
+}
+
+impl ShownView {
+    /// What others are shown of one.
+    pub fn of(held: &Held, lang: Lang) -> Self {
+        let valid_until = held.valid_until.map(|day| day.to_string());
+        Self { kind: held.kind.clone(), name: held.name(lang), valid_until }
     }
 }
 

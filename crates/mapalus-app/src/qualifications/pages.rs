@@ -44,8 +44,11 @@ pub struct HeldPage {
 /// To whom one is shown: a clearance to nobody but oneself and those who check.
 fn audiences(f: &Frame, clearance: bool) -> Vec<Choice> {
     let open = |audience: &&Audience| !clearance || matches!(audience, Audience::Me | Audience::Groups);
-    let prefix = if clearance { "qualifications-audience" } else { "people-audience" };
-    Audience::ALL.iter().filter(open).map(|a| Choice::new(a.word(), f.word(prefix, a))).collect()
+    let word = |audience: &Audience| match clearance {
+        true => f.word("qualifications-audience", audience),
+        false => f.word("people-audience", audience),
+    };
+    Audience::ALL.iter().filter(open).map(|a| Choice::new(a.word(), word(a))).collect()
 }
 
 impl MinePage {

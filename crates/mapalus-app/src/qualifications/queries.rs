@@ -130,6 +130,14 @@ mapalus_db::statements! {
     REVIVE_SIGHT = "update sights set ended_at = null, ended_by = null, reason = '', event_id = null where id = $1";
     /// Undoes a sight.
     DELETE_SIGHT = "delete from sights where id = $1 and ended_at is null";
+    /// Undoes a qualification that a group alone recorded, and none has seen any more.
+    DELETE_UNSEEN = "
+        delete from qualifications
+        where id = $1 and not stated
+            and not exists (select 1 from sights where sights.qualification_id = qualifications.id)
+            and not exists (
+                select 1 from end_reminders where end_reminders.qualification_id = qualifications.id
+            )";
     /// What a group has seen of these people, also what it took back.
     GLANCES = "
         select qualifications.person_id, qualifications.kind, sights.valid_until, sights.ended_at

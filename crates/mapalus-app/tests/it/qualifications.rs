@@ -59,6 +59,10 @@ async fn what_one_states_is_shown_as_one_says_and_its_number_to_those_alone_who_
     let person = id_of(&db, "deisy").await;
     let page = format!("/people/{person}");
     stenly.get(&page).await.is(200).says("(BHD/BLS)").lacks("SKCK").lacks("BHD-0412");
+    let shown = stenly.api("GET", &format!("/api/v1/people/{person}/qualifications"), None);
+    let shown = shown.await.is(200).json();
+    assert_eq!(shown["items"].as_array().unwrap().len(), 1, "{shown}");
+    assert_eq!(shown["items"][0]["kind"], "bls");
     enter(&demo, "meylan").await.get(&page).await.is(200).lacks("(BHD/BLS)");
     deisy.get("/me/qualifications").await.is(200).says("(BHD/BLS)").says("SKCK");
     let check = format!("/groups/{OTHER}/members/{person}/qualifications");
@@ -99,6 +103,8 @@ async fn a_coordinator_sees_a_document_the_holder_is_told_and_it_is_undone_or_ta
     let undo = format!("/api/v1/groups/{OTHER}/sights/{sight}/undo");
     stenly.api("POST", &undo, None).await.is(204);
     stenly.api("POST", &undo, None).await.is(404);
+    let list = deisy.api("GET", "/api/v1/me/qualifications", None).await.is(200).json();
+    assert_eq!(list["items"], json!([]), "nothing remains of what was undone");
     pass(&demo, MINUTE).await;
     assert_eq!(told(&db, &person, "qualifications-notice-seen").await, 0);
     let all = see(&demo, &mut stenly, (OTHER, &person), ("food-handler", 200)).await;

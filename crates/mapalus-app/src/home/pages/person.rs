@@ -44,11 +44,15 @@ fn id(text: &str) -> Result<PersonId, Refusal> {
     text.parse().map_err(|_| Refusal::not_found())
 }
 
-pub(in crate::home) async fn view(cx: &Cx, person: &str) -> Result<(ProfileView, Closeness), AppError> {
+pub(in crate::home) async fn view(cx: &Cx, person: &str) -> Result<(ProfileView, Vec<Held>), AppError> {
     cx.standing().permit::<SeePerson>()?;
     let person = id(person)?;
-    let (view, closeness, _) = cx.read("home::person", move |tx, cx| seen(tx, cx, person)).await?;
-    Ok((view, closeness))
+    cx.read("home::person", move |tx, cx| {
+        let (view, closeness, _) = seen(tx, cx, person)?;
+        let held = qualifications::shown(tx, person, closeness, cx.now)?;
+        Ok((view, held))
+    })
+    .await
 }
 
 /// `GET /people/{person}`
