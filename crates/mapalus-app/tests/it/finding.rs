@@ -144,7 +144,7 @@ async fn a_place_that_was_searched_is_not_called_ones_own(db: Db) {
         items.iter().map(|item| item["why"].to_string()).collect::<String>()
     };
     let found = why("71.71.03").await;
-    let place = locale::message(Lang::Id, "home-why-place", &[("place", "Wenang".into())]);
+    let place = locale::message(Lang::Id, "home-why-place", &[("place", "Singkil".into())]);
     assert!(found.contains(&place), "{place}: {found}");
     assert!(!found.contains("Anda"), "a stranger has no place: {found}");
 }
