@@ -7,7 +7,7 @@ use askama::Template;
 pub struct Sample {
     /// Name of the page.
     pub name: String,
-    /// The type of its page: the last part of its path.
+    /// The type of its page, with its path.
     pub page: &'static str,
     /// Its HTML.
     pub html: Result<String, askama::Error>,
@@ -17,9 +17,7 @@ struct Gathered(Vec<Sample>);
 
 impl Gathered {
     fn one<T: Template>(&mut self, name: &str, page: T) {
-        let path = std::any::type_name::<T>();
-        let own = path.rsplit("::").next().unwrap_or(path);
-        self.0.push(Sample { name: name.to_owned(), page: own, html: page.render() });
+        self.0.push(Sample { name: name.to_owned(), page: std::any::type_name::<T>(), html: page.render() });
     }
 
     fn many(&mut self, name: &str, pages: Vec<impl Template>) {

@@ -2,7 +2,7 @@
 
 mod foreign;
 
-use crate::arrows::source::{self, app_path};
+use crate::arrows::source::{self, Source, app_path};
 use foreign::Foreign;
 use mapalus_app::{
     TEXTS, samples,
@@ -49,16 +49,35 @@ fn pages_of(text: &str) -> Vec<(String, String)> {
     found.collect()
 }
 
+/// The part of the program to which a path of Rust or of a file belongs.
+fn part(path: &str) -> &str {
+    let path = path.strip_prefix(app_path()).or_else(|| path.strip_prefix("mapalus_app::")).unwrap_or(path);
+    path.split(['/', ':', '.']).next().unwrap_or(path)
+}
+
 #[test]
 fn every_page_has_samples() {
     locale::install(TEXTS);
-    let rendered: BTreeSet<&str> = samples::all(Lang::Id).iter().map(|sample| sample.page).collect();
-    let pages: BTreeMap<String, String> =
-        source::app().iter().flat_map(|source| pages_of(&source.text)).collect();
+    let rendered: BTreeSet<(String, String)> = samples::all(Lang::Id)
+        .iter()
+        .map(|sample| {
+            let name = sample.page.rsplit("::").next().unwrap_or(sample.page);
+            (part(sample.page).to_owned(), name.to_owned())
+        })
+        .collect();
+    let sources = source::app();
+    let of = |source: &Source| {
+        let part = part(&source.path).to_owned();
+        pages_of(&source.text)
+            .into_iter()
+            .map(move |(name, path)| ((part.clone(), name), path))
+            .collect::<Vec<_>>()
+    };
+    let pages: BTreeMap<(String, String), String> = sources.iter().flat_map(of).collect();
     assert!(pages.len() > 50, "the pages were read: {pages:?}");
     // A mail is no page: its sample is a letter.
-    let without = pages.iter().filter(|(name, _)| *name != "LetterHtml" && !rendered.contains(name.as_str()));
-    assert_eq!(without.collect::<Vec<_>>(), Vec::<(&String, &String)>::new());
+    let without = pages.keys().filter(|page| page.1 != "LetterHtml" && !rendered.contains(*page));
+    assert_eq!(without.collect::<Vec<_>>(), Vec::<&(String, String)>::new());
     // Nor does a page lie there that nobody renders.
     let templates: BTreeSet<String> = pages.into_values().collect();
     let parts = ["shell/templates/layout.html", "shell/templates/components.html"];
