@@ -4,7 +4,7 @@ use super::Reason;
 use crate::{
     checker::Terms,
     features::{self, Own, worse},
-    model::{Assignment, Problem, Roster},
+    model::{Assignment, Problem, Roster, Window},
 };
 use std::{collections::HashSet, sync::OnceLock};
 
@@ -38,8 +38,14 @@ pub struct Standing<'a> {
     /// Person and role, by shift.
     crews: Vec<Vec<(u32, u32)>>,
     minutes: Vec<i64>,
+    /// Windows of everybody, one after the other, and where those of each person begin.
+    windows: (Vec<Window>, Vec<u32>),
     /// For each shift a bit for each person who is free for it, once somebody has asked.
     free: Vec<OnceLock<Vec<u64>>>,
+    /// How often somebody was put somewhere or taken away.
+    changes: u64,
+    /// For each shift a bit for each person whose own rules have room for it, and the changes up to which that holds.
+    roomy: Vec<(u64, Vec<u64>)>,
 }
 
 impl<'a> Standing<'a> {
@@ -69,8 +75,15 @@ impl<'a> Standing<'a> {
             own: vec![Vec::new(); people],
             crews: vec![Vec::new(); problem.shifts.len()],
             minutes: vec![0; people],
+            windows: (Vec::new(), vec![0]),
             free: vec![OnceLock::new(); problem.shifts.len()],
+            changes: 0,
+            roomy: vec![(u64::MAX, Vec::new()); problem.shifts.len()],
         };
+        for person in &problem.people {
+            standing.windows.0.extend(&person.free);
+            standing.windows.1.push(standing.windows.0.len() as u32);
+        }
         for &a in &roster.assignments {
             standing.put(a);
         }
@@ -114,6 +127,7 @@ impl<'a> Standing<'a> {
 
     /// Puts a person into a seat, whatever the rules say.
     pub fn put(&mut self, a: Assignment) {
+        self.changes += 1;
         let shifts = &self.problem.shifts;
         let key = |shift: u32| (shifts[shift as usize].start, shift);
         let own = &mut self.own[a.person as usize];
@@ -128,6 +142,7 @@ impl<'a> Standing<'a> {
         let crew = &mut self.crews[a.shift as usize];
         let Some(at) = crew.iter().position(|&member| member == (a.person, a.role)) else { return false };
         crew.swap_remove(at);
+        self.changes += 1;
         let own = &mut self.own[a.person as usize];
         if let Some(at) = own.iter().position(|&s| s == a.shift) {
             own.remove(at);
@@ -160,38 +175,107 @@ impl<'a> Standing<'a> {
 
     /// Whether nothing keeps a qualified person from the seat.
     pub(super) fn is_able(&self, a: Assignment, scratch: &mut (Vec<u32>, Vec<Reason>)) -> bool {
-        if !self.is_free_for(a) {
+        if !self.is_free_for(a) || !self.has_minutes(a) {
             return false;
         }
-        // What most are kept by, without a list; who works too much already takes the longer way.
+        let reasons = &mut scratch.1;
+        reasons.clear();
+        self.of_shift(a, reasons);
+        reasons.is_empty() && self.has_own_room(a, scratch)
+    }
+
+    /// What most are kept by, without a list; who works too much already takes the longer way.
+    fn has_minutes(&self, a: Assignment) -> bool {
         let limits = &self.problem.people[a.person as usize].limits;
         let (now, more) = (self.minutes(a.person), self.problem.shifts[a.shift as usize].minutes);
-        if features::minutes::fits(limits, now, 0) && !features::minutes::fits(limits, now, more) {
+        features::minutes::fits(limits, now, more) || !features::minutes::fits(limits, now, 0)
+    }
+
+    /// Whether a person's own rules have room for the shift beside the others they have.
+    fn has_own_room(&self, a: Assignment, scratch: &mut (Vec<u32>, Vec<Reason>)) -> bool {
+        if !self.has_minutes(a) {
             return false;
         }
         let (shifts, reasons) = scratch;
         reasons.clear();
-        self.of_shift(a, reasons);
-        if !reasons.is_empty() {
-            return false;
-        }
         self.with(a, shifts);
         self.rules(a.person, shifts, Some(a.shift), reasons);
-        // What is broken may have been broken before: that takes the longer way.
-        reasons.is_empty() || self.reasons(a).is_empty()
+        if reasons.is_empty() {
+            return true;
+        }
+        // What is broken may have been broken before.
+        let after = std::mem::take(reasons);
+        worse(self.broken(a.person), after).is_empty()
     }
 
     /// As [`Self::is_free`], from what is kept for each shift.
     fn is_free_for(&self, a: Assignment) -> bool {
         let bits = self.free[a.shift as usize].get_or_init(|| {
-            let people = self.problem.people.len() as u32;
-            let mut bits = vec![0_u64; people.div_ceil(64) as usize];
-            for person in (0..people).filter(|&person| self.has_window(person, a.shift)) {
-                bits[person as usize / 64] |= 1 << (person % 64);
-            }
-            bits
+            let shift = &self.problem.shifts[a.shift as usize];
+            let (windows, begin) = &self.windows;
+            bits(begin.windows(2).map(|of| {
+                let own = &windows[of[0] as usize..of[1] as usize];
+                features::availability::is_in(own, shift.start, shift.end)
+            }))
         });
-        (bits[a.person as usize / 64] >> (a.person % 64)) & 1 == 1 || self.is_fixed(a)
+        has(bits, a.person) || self.is_fixed(a)
+    }
+
+    /// Works out once whose own rules have room for a shift, for [`Self::others`]; holds until somebody is moved.
+    fn find_roomy(&mut self, shift: u32) {
+        if self.roomy[shift as usize].0 == self.changes {
+            return;
+        }
+        let mut scratch = (Vec::new(), Vec::new());
+        let people = 0..self.problem.people.len() as u32;
+        let found = bits(people.map(|person| {
+            let a = Assignment { person, shift, role: 0 };
+            self.is_free_for_any(a) && self.has_own_room(a, &mut scratch)
+        }));
+        self.roomy[shift as usize] = (self.changes, found);
+    }
+
+    /// How many others could sit where somebody sits, and the cheapest of them, once that one has been taken out.
+    /// [`Self::find_roomy`] was asked before, with that one still in.
+    fn others(&self, a: Assignment) -> (usize, Option<Candidate>) {
+        let (mut count, mut best, mut reasons) = (0, None::<(i64, u32)>, Vec::new());
+        for &person in self.qualified(a.role).iter().filter(|&&person| person != a.person) {
+            let other = Assignment { person, ..a };
+            if !has(&self.roomy[a.shift as usize].1, person) || !self.is_free_for(other) {
+                continue;
+            }
+            reasons.clear();
+            self.of_shift(other, &mut reasons);
+            if reasons.is_empty() {
+                count += 1;
+                let cost = self.gain(other).total();
+                best = Some(best.map_or((cost, person), |best| best.min((cost, person))));
+            }
+        }
+        let next = best.map(|(_, person)| self.candidate(Assignment { person, ..a }));
+        (count, next)
+    }
+
+    /// The assignment beside its alternatives: what it costs where it is, how many others could be there, the cheapest
+    /// of them. Nothing where it does not stand.
+    pub(super) fn beside(&mut self, a: Assignment) -> Option<(Candidate, usize, Option<Candidate>)> {
+        if !self.crew(a.shift).contains(&(a.person, a.role)) {
+            return None;
+        }
+        self.find_roomy(a.shift);
+        let changes = self.changes;
+        self.take(a);
+        let (own, (count, next)) = (self.candidate(a), self.others(a));
+        self.put(a);
+        // All is as it was.
+        self.changes = changes;
+        Some((own, count, next))
+    }
+
+    /// As [`Self::is_free_for`] in whatever role.
+    fn is_free_for_any(&self, a: Assignment) -> bool {
+        let seats = &self.problem.shifts[a.shift as usize].seats;
+        seats.iter().any(|seat| self.is_free_for(Assignment { role: seat.role, ..a }))
     }
 
     fn is_free(&self, a: Assignment) -> bool {
@@ -311,4 +395,20 @@ impl<'a> Standing<'a> {
         features::load::more(problem, a.person, (self.minutes(a.person), shift.minutes), &mut terms);
         terms
     }
+}
+
+/// A bit for each, in order.
+fn bits(each: impl Iterator<Item = bool>) -> Vec<u64> {
+    let mut out = Vec::new();
+    for (i, is) in each.enumerate() {
+        if i % 64 == 0 {
+            out.push(0);
+        }
+        out[i / 64] |= u64::from(is) << (i % 64);
+    }
+    out
+}
+
+fn has(bits: &[u64], i: u32) -> bool {
+    (bits[i as usize / 64] >> (i % 64)) & 1 == 1
 }

@@ -20,16 +20,10 @@ pub struct Why {
 }
 
 impl Standing<'_> {
-    /// Looks at an assignment; nothing where it does not stand. Cost: as [`Self::substitutes`].
+    /// Looks at an assignment; nothing where it does not stand. Cost: as [`Self::substitutes`], the
+    /// first time for a shift; less for others of it, until somebody is moved.
     pub fn why(&mut self, assignment: Assignment) -> Option<Why> {
-        if !self.take(assignment) {
-            return None;
-        }
-        let own = self.candidate(assignment);
-        let mut others = self.substitutes(assignment.shift, assignment.role, usize::MAX);
-        others.retain(|candidate| candidate.person != assignment.person);
-        self.put(assignment);
-        let (count, next) = (others.len(), others.into_iter().next());
-        Some(Why { assignment, fixed: self.is_fixed(assignment), own, others: count, next })
+        let (own, others, next) = self.beside(assignment)?;
+        Some(Why { assignment, fixed: self.is_fixed(assignment), own, others, next })
     }
 }

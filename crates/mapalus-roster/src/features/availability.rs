@@ -12,8 +12,14 @@ pub(crate) const ALLOW: Allow = Allow { key: "free", hardness: 3 };
 /// Whether one of the person's windows covers all of `from..to`. Cost: a search in them.
 #[inline]
 pub(crate) fn fits(person: &Person, from: i64, to: i64) -> bool {
-    let at = person.free.partition_point(|window| window.to < to);
-    person.free.get(at).is_some_and(|window| window.covers(from, to))
+    is_in(&person.free, from, to)
+}
+
+/// Whether one of some windows covers all of `from..to`.
+#[inline]
+pub(crate) fn is_in(windows: &[Window], from: i64, to: i64) -> bool {
+    let at = windows.partition_point(|window| window.to < to);
+    windows.get(at).is_some_and(|window| window.covers(from, to))
 }
 
 /// Lets a person come at a time that they did not offer.

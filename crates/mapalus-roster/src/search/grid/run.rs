@@ -16,33 +16,37 @@ use crate::{
 };
 use std::sync::atomic::Ordering;
 
-/// Share of the time, and of rounds where steps are limited, that is spent on prices before the first roster.
+/// Share of the time, or rounds where steps are limited, that are spent on prices before the first roster.
 const ADVISING: f64 = 0.15;
+
+/// Seconds of it at most: whoever has an hour does not want to wait so long for a first roster.
+const ADVISING_SECONDS: f64 = 30.0;
 const ADVISING_ROUNDS: u64 = 60;
 
-/// The same where a programme of everybody gives better prices later.
+/// The share where a programme of everybody gives better prices later, or a roster is there already.
 const ADVISING_FIRST: f64 = 0.02;
 
-/// What prices of all people together say of a good roster, and the bound that they prove.
+/// What prices of all people together say of a good roster, and the bound that they prove; for a moment only where it is
+/// to be `soon`.
 fn advise(
     grid: &Grid,
     parts: &Grid,
     settings: &Settings,
     watch: &Watch<'_>,
-    bound: &mut Option<i64>,
-) -> Option<Advice> {
+    soon: bool,
+) -> (Option<Advice>, Option<i64>) {
     let mut dual = Dual::new(grid, parts);
     let timed = settings.steps.is_none();
-    let share = if is_for_pricing(grid) { ADVISING_FIRST } else { ADVISING };
-    let late = || watch.is_over(settings) || (timed && watch.elapsed() > share * settings.seconds);
+    let share = if soon { ADVISING_FIRST } else { ADVISING };
+    let until = (share * settings.seconds).min(ADVISING_SECONDS);
+    let late = || watch.is_over(settings) || (timed && watch.elapsed() > until);
     // About what a good roster costs: a twentieth of what nobody at all would.
     let idle: i64 = (0..grid.want.len()).map(|cell| grid.cover(cell, 0)).sum();
     let mut rounds = 0;
     while dual.round(grid.base + idle / 20, &mut || late()) && (timed || rounds < ADVISING_ROUNDS) {
         rounds += 1;
     }
-    *bound = dual.bound();
-    dual.advice()
+    (dual.advice(), dual.bound())
 }
 
 /// Searches a grid; `None` where somebody got no row that keeps their rules.
@@ -58,8 +62,9 @@ pub(crate) fn run(
     let given = start.or(Some(&previous).filter(|r| !r.assignments.is_empty()));
     let kept = given.map(|roster| grid.rows(roster)).and_then(|rows| keep_legal(grid, &mut pricer, rows));
     let parts = in_parts(grid);
-    let mut bound = None;
-    let advice = advise(grid, &parts, settings, watch, &mut bound);
+    // What is to be mended is to be mended soon.
+    let soon = kept.is_some() || is_for_pricing(grid);
+    let (advice, bound) = advise(grid, &parts, settings, watch, soon);
     let weekend = advice.as_ref().map_or(0, |advice| advice.weekend);
     let rows = match kept {
         Some(rows) => rows,
