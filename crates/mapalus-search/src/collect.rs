@@ -10,6 +10,7 @@ use tantivy::{DocAddress, DocId, SegmentReader};
 use crate::document::{area_line, occupation_line};
 use crate::fit;
 use crate::place::Point;
+use crate::plan::for_occupation;
 use crate::query::{Count, Facets, Query};
 use crate::table::{Sets, Table};
 
@@ -113,6 +114,11 @@ pub(crate) struct Collect {
     most: usize,
     best: BinaryHeap<Reverse<Rank>>,
     counts: HashMap<Box<str>, u64>,
+    /// How many groups are for all of a major group, by its code; and for all of what was asked for or of something above it.
+    wide: HashMap<Box<str>, u64>,
+    wide_of_asked: u64,
+    /// How many of those have the narrower mark too, by that mark.
+    both: HashMap<Box<str>, u64>,
     total: u64,
     open: u64,
     closed: u64,
@@ -165,6 +171,9 @@ impl Collect {
             most,
             best: BinaryHeap::with_capacity(most.min(1024) + 1),
             counts: HashMap::new(),
+            wide: HashMap::new(),
+            wide_of_asked: 0,
+            both: HashMap::new(),
             total: 0,
             open: 0,
             closed: 0,
@@ -288,6 +297,7 @@ impl Collect {
             Some(seen) => seen.iter().for_each(|set| add(*set)),
             None => (0..of.sets.len() as u32).for_each(add),
         }
+        self.add_wide(of);
         for facet in self.facets(&of.table) {
             let (mark, count) = (&marks[facet as usize], counts[facet as usize]);
             if count > 0 {
@@ -299,6 +309,63 @@ impl Collect {
                 }
             }
         }
+    }
+
+    /// Adds up which groups are for all of something wider: they take every profession in it.
+    fn add_wide(&mut self, of: &OfSegment) {
+        let (table, asked) = (&of.table, self.asked_for().to_owned());
+        let number = |code: &str| table.number(&format!("p:{code}")).map(|number| number as u32);
+        let majors: Vec<u32> = (0..10).filter_map(|digit: u8| number(&digit.to_string())).collect();
+        let line: Vec<u32> = occupation_line(&asked).filter_map(number).collect();
+        if majors.is_empty() && line.is_empty() {
+            return;
+        }
+        for (set, own) in (0..).zip(&of.sets).map(|(set, seen)| (set, seen / ONE)).filter(|(_, own)| *own > 0)
+        {
+            let marks = table.set(set);
+            let mark = |number: &u32| &*table.marks()[*number as usize];
+            let majors: Vec<&str> =
+                marks.iter().filter(|one| majors.contains(one)).map(|one| &mark(one)[2..]).collect();
+            let wide = marks.iter().any(|one| line.contains(one));
+            if majors.is_empty() && !wide {
+                continue;
+            }
+            for major in &majors {
+                *self.wide.entry((*major).into()).or_default() += own;
+            }
+            self.wide_of_asked += if wide { own } else { 0 };
+            let narrower = marks.iter().map(mark).filter(|mark| {
+                let code = mark.strip_prefix("o:").unwrap_or("");
+                let in_major = code.len() == 2 && majors.contains(&&code[..1]);
+                in_major || wide && self.is_next(code)
+            });
+            let narrower: Vec<&str> = narrower.collect();
+            for mark in narrower {
+                *self.both.entry(mark.into()).or_default() += own;
+            }
+        }
+    }
+
+    /// The occupation that was asked for, where those one level below it are counted.
+    fn asked_for(&self) -> &str {
+        self.below.as_deref().filter(|code| code.len() >= 2).unwrap_or("")
+    }
+
+    /// Whether an occupation is one level below the one that was asked for.
+    fn is_next(&self, code: &str) -> bool {
+        let asked = self.asked_for();
+        !asked.is_empty() && code.len() == asked.len() + 1 && code.starts_with(asked)
+    }
+
+    /// How many groups take an occupation of which `own` have the mark.
+    fn taking(&self, code: &str, own: u64) -> u64 {
+        let wide = match code.len() {
+            2 => self.wide.get(&code[..1]).copied().unwrap_or(0),
+            _ if self.is_next(code) => self.wide_of_asked,
+            _ => 0,
+        };
+        let both = self.both.get(format!("o:{code}").as_str()).copied().unwrap_or(0);
+        own + wide - both.min(wide)
     }
 
     /// The marks of a segment that are counted in the answer: the broad ones, and those one level below the occupation
@@ -320,7 +387,8 @@ impl Collect {
         let list = |letter: &str| {
             let of_letter = self.counts.iter().filter_map(|(mark, groups)| {
                 let key = mark.strip_prefix(letter)?.strip_prefix(':')?;
-                Some(Count { key: key.to_owned(), groups: *groups })
+                let groups = if letter == "o" { self.taking(key, *groups) } else { *groups };
+                Some(Count { key: key.to_owned(), groups })
             });
             let mut list: Vec<Count> = of_letter.collect();
             list.sort_unstable_by(|a, b| b.groups.cmp(&a.groups).then_with(|| a.key.cmp(&b.key)));
@@ -342,7 +410,8 @@ impl Collect {
 
 /// The marks that a group of the answer has to have.
 fn wanted(query: &Query) -> Vec<(String, Bits)> {
-    let occupation = query.occupation.iter().map(|code| (format!("o:{code}"), WANTED_OCCUPATION));
+    let occupation = query.occupation.iter().flat_map(|code| for_occupation(code));
+    let occupation = occupation.map(|mark| (mark, WANTED_OCCUPATION));
     let cause = query.cause.iter().map(|cause| (format!("c:{cause}"), WANTED_CAUSE));
     let area = query.area.iter().map(|area| (format!("a:{area}"), WANTED_AREA));
     occupation.chain(cause).chain(area).collect()

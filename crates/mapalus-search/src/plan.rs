@@ -174,11 +174,17 @@ pub(crate) fn above(code: &str) -> impl DoubleEndedIterator<Item = &str> {
     (1..code.len()).filter_map(|length| code.get(..length))
 }
 
-/// The marks that a group of the answer has to have, as terms.
-pub(crate) fn required(fields: Fields, query: &Query) -> Vec<Term> {
-    let occupation = query.occupation.iter().map(|code| format!("o:{code}"));
-    let cause = query.cause.iter().map(|cause| format!("c:{cause}"));
-    let area = query.area.iter().map(|area| format!("a:{area}"));
-    let marks = occupation.chain(cause).chain(area);
-    marks.map(|mark| Term::from_field_text(fields.marks, &mark)).collect()
+/// The marks of which a group of the answer has to have one each, as terms.
+pub(crate) fn required(fields: Fields, query: &Query) -> Vec<Vec<Term>> {
+    let occupation = query.occupation.iter().map(|code| for_occupation(code).collect());
+    let cause = query.cause.iter().map(|cause| vec![format!("c:{cause}")]);
+    let area = query.area.iter().map(|area| vec![format!("a:{area}")]);
+    let term = |mark: &String| Term::from_field_text(fields.marks, mark);
+    let terms = |marks: Vec<String>| marks.iter().map(term).collect();
+    occupation.chain(cause).chain(area).map(terms).collect()
+}
+
+/// The marks of groups that take an occupation: it or one below it, or all of something above it.
+pub(crate) fn for_occupation(code: &str) -> impl Iterator<Item = String> {
+    std::iter::once(format!("o:{code}")).chain(above(code).map(|wide| format!("p:{wide}")))
 }

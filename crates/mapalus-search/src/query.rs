@@ -22,7 +22,7 @@ pub struct Query {
     pub meanings: Vec<Meaning>,
     /// Only groups of this kind.
     pub kind: Option<String>,
-    /// Only groups of this occupation or of one below it.
+    /// Only groups of this occupation, of one below it, or for all of something above it.
     pub occupation: Option<String>,
     /// Only groups of this cause.
     pub cause: Option<String>,
@@ -114,7 +114,8 @@ pub struct Facets {
     /// Groups of each cause.
     pub causes: Vec<Count>,
     /// Groups of each major and sub-major group of occupations (codes of one and two digits), and of those one level
-    /// below the occupation that was asked for. A group with several occupations counts once in each.
+    /// below the occupation that was asked for, each with the groups that are for all of something above it: as many as
+    /// are found by it. A group with several occupations counts once in each.
     pub occupations: Vec<Count>,
     /// Groups of each province.
     pub provinces: Vec<Count>,

@@ -20,7 +20,7 @@ struct Asked {
     words: Vec<Vec<Way>>,
     /// From where and how far, in kilometres.
     within: Option<(Point, f64)>,
-    required: Vec<Term>,
+    required: Vec<Vec<Term>>,
 }
 
 impl Index {
@@ -147,7 +147,7 @@ fn collect(
         if let Some((from, radius_km)) = asked.within {
             table.spots.within(from, radius_km, take);
         } else if let Some(rarest) = rarest(segment, &asked.required)? {
-            having(segment, rarest, |doc, _| take(doc, sets(doc), 0.0))?;
+            having_any(segment, rarest, |doc| take(doc, sets(doc), 0.0))?;
         } else {
             (0..segment.max_doc()).for_each(|doc| take(doc, sets(doc), 0.0));
         }
@@ -162,7 +162,7 @@ fn collect(
         among = Some(docs);
     } else if let Some(rarest) = rarest(segment, &asked.required)? {
         let mut docs = Docs::none(segment.max_doc());
-        having(segment, rarest, |doc, _| {
+        having_any(segment, rarest, |doc| {
             docs.add(doc);
         })?;
         among = Some(docs);
@@ -176,16 +176,32 @@ fn collect(
     Ok(())
 }
 
-/// The mark that the fewest groups have.
-fn rarest<'a>(segment: &SegmentReader, marks: &'a [Term]) -> tantivy::Result<Option<&'a Term>> {
+/// Those marks that the fewest groups have.
+fn rarest<'a>(segment: &SegmentReader, required: &'a [Vec<Term>]) -> tantivy::Result<Option<&'a [Term]>> {
     let mut rarest = None;
-    for mark in marks {
-        let groups = segment.inverted_index(mark.field())?.doc_freq(mark)?;
+    for marks in required {
+        let mut groups = 0;
+        for mark in marks {
+            groups += segment.inverted_index(mark.field())?.doc_freq(mark)?;
+        }
         if rarest.is_none_or(|(fewest, _)| groups < fewest) {
-            rarest = Some((groups, mark));
+            rarest = Some((groups, marks.as_slice()));
         }
     }
-    Ok(rarest.map(|(_, mark)| mark))
+    Ok(rarest.map(|(_, marks)| marks))
+}
+
+/// Every document that has one of the marks, once, living or not.
+fn having_any(segment: &SegmentReader, marks: &[Term], mut call: impl FnMut(u32)) -> tantivy::Result<()> {
+    let mut seen = (marks.len() > 1).then(|| Docs::none(segment.max_doc()));
+    for mark in marks {
+        having(segment, mark, |doc, _| {
+            if seen.as_mut().is_none_or(|seen| seen.add(doc)) {
+                call(doc);
+            }
+        })?;
+    }
+    Ok(())
 }
 
 /// What the marks of a group say, ancestors among them; and the occupations that are for everybody below them.
