@@ -268,6 +268,33 @@ pub fn left_suspended(tx: &mut Tx<'_>, group: GroupId, person: PersonId) -> Resu
     Ok(now.is_some_and(|(state, why)| rules::is_left_suspended(state, &why)))
 }
 
+/// Why the membership of a person is as it is, in the words of who runs the group.
+///
+/// # Errors
+/// The database's error.
+pub fn why(tx: &mut Tx<'_>, group: GroupId, person: PersonId) -> Result<String, DbError> {
+    let now: Option<(mapalus_core::MembershipState, String)> =
+        tx.optional(&queries::WHY, &params![group, person])?;
+    Ok(now.map_or_else(String::new, |(_, why)| why))
+}
+
+/// That a group was closed for good, and when: told to those who belonged to it, as long as its page is kept.
+///
+/// # Errors
+/// The database's error.
+pub fn ended_for(tx: &mut Tx<'_>, cx: &Cx, group: &Group) -> Result<Option<Refusal>, DbError> {
+    let (Some(viewer), Some(ended_at)) = (&cx.viewer, group.ended_at) else {
+        return Ok(None);
+    };
+    let kept = cx.now < ended_at.plus(actions::ending::KEPT_DAYS * mapalus_core::time::DAY);
+    if !kept || !rules::is_ended_with_group(group.membership, &why(tx, group.id, viewer.person)?) {
+        return Ok(None);
+    }
+    let day = crate::shell::text::day(ended_at, viewer.zone, cx.lang);
+    let refusal = Refusal::new(mapalus_core::RefusalKind::Gone, "groups-ended-on");
+    Ok(Some(refusal.with("group", group.name.as_str()).with("day", day)))
+}
+
 /// Those of these groups that everybody may find, in the order of the list, with one's own membership.
 ///
 /// # Errors
@@ -293,6 +320,14 @@ pub fn causes_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<String>, DbErr
 /// The database's error.
 pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Card>, DbError> {
     tx.all(&queries::OF_PERSON, &params![person])
+}
+
+/// The groups to which a person is invited, as long as that is not answered.
+///
+/// # Errors
+/// The database's error.
+pub fn invited_to(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Card>, DbError> {
+    tx.all(&queries::INVITED_TO, &params![person])
 }
 
 /// The groups at whose desk a person sits.

@@ -137,9 +137,9 @@ pub struct TemplateList {
 
 /// Find groups: public ones, in the order in which they fit the words and the one who asks.
 #[utoipa::path(get, path = "/api/v1/groups", tag = "groups",
-    params(("q" = Option<String>, Query, description = "Words: of the name, an occupation, a cause"),
+    params(("q" = Option<String>, Query, description = "Words: of the name, an occupation, a cause; at most 80 characters"),
         ("kind" = Option<String>, Query, description = "`occupational` or `volunteer`"),
-        ("occupation" = Option<String>, Query, description = "Occupation, by code, title or synonym; those below it count too"),
+        ("occupation" = Option<String>, Query, description = "Occupation, by code, title or synonym; those below it count too, and groups for all of something above it"),
         ("cause" = Option<String>, Query, description = "Key of a cause"),
         ("area" = Option<String>, Query, description = "Province, regency, town or district, by code or name"),
         ("km" = Option<String>, Query, description = "Kilometres around the area: 5, 10, 25, 50 or 100"),
@@ -200,7 +200,9 @@ async fn view(cx: &Cx, status: StatusCode, group: String) -> Result<Response, Ap
     let (group, details) = cx
         .read("home::group_view", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
-            standing.permit::<SeeGroup>()?;
+            if let Err(denied) = standing.permit::<SeeGroup>() {
+                return Err(groups::ended_for(tx, cx, &group)?.map_or_else(|| denied.into(), AppError::from));
+            }
             let details = groups::details(tx, group.id)?;
             Ok((group, details))
         })

@@ -8,7 +8,7 @@ mod short;
 
 pub use changes::{INVITATION_MILLIS, may_answer, may_undo, may_undo_roles};
 pub use drafts::{draft, draft_over, starter, unchanged_draft};
-pub use ending::{may_end, may_take_back};
+pub use ending::{is_ended_with_group, may_end, may_take_back};
 pub use running::{change, closes, may_give, may_manage, may_run, one_more_question, reason, role};
 pub use short::{between, short};
 
@@ -52,8 +52,9 @@ pub fn open(input: &OpenInput, lang: Lang) -> Result<NewGroup, Refusal> {
     let summary = checks.field("summary", forms::line(&input.summary, 10, 160));
     let about = checks.field("about", forms::bounded(&input.about, 0, 4_000));
     let area = checks.field("area", forms::area(&input.area, &[Level::Regency]));
-    let districts =
-        area.as_deref().and_then(|area| checks.field("districts", districts(&input.districts.join("\n"), area)));
+    let districts = area
+        .as_deref()
+        .and_then(|area| checks.field("districts", districts(&input.districts.join("\n"), area)));
     let sign_up = checks.field("sign_up", forms::word::<Openness>(&input.sign_up));
     let visibility = checks.field("visibility", forms::word::<GroupVisibility>(&input.visibility));
     let about_what = kind.and_then(|kind| about_what(&mut checks, input, template, kind));

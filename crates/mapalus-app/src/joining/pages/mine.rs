@@ -14,7 +14,7 @@ use crate::{
         queries,
     },
     people::profile::ProfileView,
-    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, PostedFiles},
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, PostedFiles, forms::Wrong},
 };
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -51,6 +51,9 @@ impl MinePage {
 pub struct OnePage {
     f: Frame,
     form: FormState,
+    /// The search for a member, and the request to one who was found.
+    search: FormState,
+    asking: FormState,
     application: Application,
     /// Prefix of the words for who acts.
     who: &'static str,
@@ -64,6 +67,8 @@ pub struct OnePage {
     vouches: Vec<VouchLine>,
     missing: i64,
     candidates: Vec<Choice>,
+    /// What they were found by.
+    found_by: String,
     searched: bool,
     /// Whether what was searched has too few letters.
     short: bool,
@@ -107,13 +112,29 @@ impl OnePage {
             vouches.iter_mut().filter(|line| line.state == "asked").for_each(|line| line.state = "ended");
         }
         let candidates = vouching.candidates.into_iter();
-        let candidates = candidates.map(|c| Choice::new(c.id.to_string(), c.name)).collect();
+        let candidates: Vec<Choice> = candidates.map(|c| Choice::new(c.id.to_string(), c.name)).collect();
+        let search = FormState::new().filled("name", form.value("name"));
+        let search = if vouching.searched && vouching.short {
+            search.refused(&Wrong::plain("joining-vouch-search-short").at("name"), f.language())
+        } else {
+            search
+        };
+        let chosen = !form.value("person").is_empty() || form.error("person").is_some();
+        let (asking, form) = if chosen { (form, FormState::new()) } else { (FormState::new(), form) };
+        let asking = match &candidates[..] {
+            [only] if !chosen => asking.filled("person", only.value.as_str()),
+            _ => asking,
+        };
         let passes = now.as_ref().is_some_and(|step| step.kind == StepKind::Form);
         let passed_on = passes.then(|| vouching.profile.as_ref().map_or_else(String::new, ProfileView::line));
         let (missing, searched, short) = (vouching.missing, vouching.searched, vouching.short);
+        let found_by = search.value("name").to_owned();
         Self {
             f,
             form,
+            search,
+            asking,
+            found_by,
             application,
             who: "joining-actor",
             lines,
@@ -206,7 +227,8 @@ pub(super) async fn show(
     status: StatusCode,
     form: Option<FormState>,
 ) -> Result<Response, AppError> {
-    let name = cx.query::<Searched>()?.name;
+    let typed_name = form.as_ref().map(|form| form.value("name").to_owned());
+    let name = typed_name.filter(|name| !name.is_empty()).unwrap_or(cx.query::<Searched>()?.name);
     let searched = name.clone();
     let (application, path, standing, done, (answers, files, before), review, vouching) = cx
         .read("joining::one", move |tx, cx| {

@@ -131,9 +131,13 @@ fn options(given: &[OptionInput]) -> Result<String, Wrong> {
         return Err(Wrong::plain("joining-wrong-options"));
     }
     let (mut keys, mut lines) = (BTreeSet::new(), Vec::with_capacity(given.len()));
+    let mut labels = BTreeSet::new();
     for option in given {
         let own = key(&option.key)?;
         let label = forms::line(&option.label, 1, 120)?;
+        if !labels.insert(label.to_lowercase()) {
+            return Err(Wrong("joining-wrong-option-twice", vec![("text", label.into())]));
+        }
         lines.push(format!("{own}\t{label}"));
         if !keys.insert(own) {
             return Err(Wrong::plain("joining-wrong-key-twice"));
@@ -236,6 +240,9 @@ pub fn question_from(
     tail: &str,
 ) -> Result<QuestionInput, Refusal> {
     let known = before.map_or(&[][..], |before| &before.options);
+    if let Some(twice) = twice(&form.options) {
+        return Err(Wrong("joining-wrong-option-twice", vec![("text", twice.into())]).at("options"));
+    }
     let input = QuestionInput {
         key: before.map_or_else(|| fresh_key(&form.label, tail), |before| before.key.clone()),
         kind: form.kind.clone(),
@@ -249,6 +256,13 @@ pub fn question_from(
     let held = question(&input)?;
     let options = if held.options.is_empty() { Vec::new() } else { input.options };
     Ok(QuestionInput { label: held.label, why: held.why, options, ..input })
+}
+
+/// A line that somebody typed twice.
+fn twice(lines: &str) -> Option<&str> {
+    let mut seen = BTreeSet::new();
+    let typed = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+    typed.into_iter().find(|line| !seen.insert(line.to_lowercase()))
 }
 
 /// The key of a new question: its words and the tail.
@@ -427,6 +441,10 @@ mod tests {
         let made = |kind, options| question_from(&form(kind, options), None, "7f");
         assert_eq!(made("choice", "Pagi\nSore").map(|q| q.options.len()), Ok(2));
         assert_eq!(made("choice", "Pagi").unwrap_err().fields[0].key, "joining-wrong-options");
+        assert_eq!(
+            made("choice", "Pagi\nSore\npagi ").unwrap_err().fields[0].key,
+            "joining-wrong-option-twice"
+        );
         assert_eq!(
             made("short", "Pagi\nSore").map(|q| (q.key, q.options.len())),
             Ok(("kapan-7f".to_owned(), 0))
