@@ -18,7 +18,7 @@ story('a coordinator opens a group for an orphanage from the template', async ({
   await stenly.types('Kabupaten atau kota', 'Kota Yogyakarta, Daerah Istimewa Yogyakarta');
   await stenly.types('Kecamatan yang dilayani', 'Gondomanan; Kraton');
   await stenly.taps('Buka kelompok');
-  await stenly.sees('Kelompok Anda terbuka.');
+  await stenly.sees('Kelompok Anda sudah dibuka.');
   await stenly.sees('Melayani 2 kecamatan');
   await stenly.sees('Baca dan setujui janji relawan');
   await stenly.findsThePageInOrder();

@@ -68,7 +68,7 @@ story('a nurse joins the disaster volunteers', async ({ person }) => {
   await meylan.goes('/notices');
   await meylan.doesNotSee(/menerima Anda/);
   await stenly.taps('Urungkan');
-  await stenly.sees(/^Sudah dibatalkan\./);
+  await stenly.sees(/^Sudah diurungkan\./);
   await stenly.taps('Terima');
   await stenly.sees('Diterima. Pendaftar diberi tahu sebentar lagi.');
 
@@ -386,7 +386,7 @@ story('a coordinator moves a card by the pointer, or by its button, and back', a
   await stenly.goes('/groups');
   await stenly.findsThePageInOrder();
   await stenly.taps('Urungkan');
-  await stenly.sees(/^Sudah dibatalkan\./);
+  await stenly.sees(/^Sudah diurungkan\./);
   await stenly.goes(`${disasterPage}/applications`);
   if (await stenly.page.locator('.grip').count() === 0) return;
   // Declining asks for the reason, as its button does.
@@ -451,7 +451,7 @@ story('the operator of a new instance changes a starter and opens it as a group'
   await tab.getByLabel('Nama kelompok').fill('Siaga Bencana Tomohon');
   await tab.getByLabel('Kabupaten atau kota').fill('Kota Tomohon');
   await tab.getByRole('button', { name: 'Buka kelompok' }).click();
-  await tab.getByText('Kelompok Anda terbuka.').first().waitFor();
+  await tab.getByText('Kelompok Anda sudah dibuka.').first().waitFor();
   await tab.getByText('Warga Tomohon yang siap saat gunung meletus.').first().waitFor();
   await tab.close();
   await maria.types('Satu kalimat', 'Kalimat yang lebih baik.');

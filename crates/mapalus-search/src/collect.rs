@@ -322,10 +322,12 @@ impl Collect {
         if majors.is_empty() && line.is_empty() {
             return;
         }
-        for (set, own) in (0..).zip(&of.sets).map(|(set, seen)| (set, seen / ONE)).filter(|(_, own)| *own > 0) {
+        for (set, own) in (0..).zip(&of.sets).map(|(set, seen)| (set, seen / ONE)).filter(|(_, own)| *own > 0)
+        {
             let marks = table.set(set);
             let mark = |number: &u32| &*table.marks()[*number as usize];
-            let majors: Vec<&str> = marks.iter().filter(|one| majors.contains(one)).map(|one| &mark(one)[2..]).collect();
+            let majors: Vec<&str> =
+                marks.iter().filter(|one| majors.contains(one)).map(|one| &mark(one)[2..]).collect();
             let wide = marks.iter().any(|one| line.contains(one));
             if majors.is_empty() && !wide {
                 continue;

@@ -104,7 +104,7 @@ enum Import {
         /// Open them; without it the table is only checked
         #[arg(long)]
         apply: bool,
-        /// Language of the groups and of what is told: id or en
+        /// Language of the groups: id or en
         #[arg(long, default_value = "id")]
         lang: mapalus_app::shell::Lang,
     },

@@ -184,10 +184,21 @@ home-import-no-account = There is no confirmed account with this mail address.
 home-import-there = A group of this name and area is there already, or twice in the file.
 home-import-cause-near = The cause "{ $text }" is not known. Perhaps you mean: { $near }.
 home-import-choice = "{ $text }" cannot stand here. There are: { $choices }.
-home-import-bad = Nothing was written. { $count } places need correction.
-home-import-dry = All { $count } rows hold. Nothing was written yet: run it again with --apply.
-home-import-done = { $count } groups were opened.
+home-import-bad = Nothing was written. { $count ->
+    [one] One place needs
+   *[other] { $count } places need
+} correction.
+home-import-dry = { $count ->
+    [one] The row holds.
+   *[other] All { $count } rows hold.
+} Nothing was written yet: run it again with --apply.
+home-import-done = { $count ->
+    [one] One group was
+   *[other] { $count } groups were
+} opened.
 home-invited = You are invited to this group. You may join or decline.
+home-suspended-why = The coordinators gave this reason:
+home-waits-invitation = You are invited to join
 home-suspended = Your membership of this group is suspended.
 home-share-title = Tell others
 home-share-button = Share this group

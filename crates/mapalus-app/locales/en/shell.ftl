@@ -30,6 +30,7 @@ shell-api = API documentation
 shell-data-source = Areas, occupations and places come from open data. Sources and licences are in Terms of the data.
 
 shell-optional = (optional)
+shell-near = Perhaps you mean
 shell-errors = Please correct this
 shell-errors-first = { $count ->
     [one] See the answer
@@ -74,6 +75,7 @@ shell-refusal-changed = Something has changed
 shell-next-page = Next page
 shell-refusal-forbidden = Not for you
 shell-docs-title = API documentation
+shell-account-settings = Open the account settings
 shell-new-link = Ask for a new link
 shell-docs-lead = A program can do almost all that the pages can. Photo, mail address, password, download and closing the account are on the pages only.
 shell-docs-parameters = Parameters

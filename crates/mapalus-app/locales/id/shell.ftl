@@ -30,6 +30,7 @@ shell-api = Dokumentasi API
 shell-data-source = Wilayah, pekerjaan, dan tempat diambil dari data terbuka. Sumber dan lisensinya ada di Ketentuan data.
 
 shell-optional = (boleh dikosongkan)
+shell-near = Mungkin maksud Anda
 shell-errors = Mohon perbaiki ini
 shell-errors-first = { $count ->
     [1] Lihat isiannya
@@ -40,7 +41,7 @@ shell-file-choose = Pilih berkas
 shell-file-more = Tambah berkas
 shell-file-remove = Hapus { $name }
 shell-file-full = Sudah penuh. Hapus satu berkas untuk mengganti.
-shell-left = Sisa # huruf
+shell-left = Sisa # karakter
 
 shell-note-info = Info.
 shell-note-good = Beres.
@@ -65,6 +66,7 @@ shell-refusal-changed = Ada yang berubah
 shell-next-page = Halaman berikutnya
 shell-refusal-forbidden = Bukan untuk Anda
 shell-docs-title = Dokumentasi API
+shell-account-settings = Buka setelan akun
 shell-new-link = Minta tautan baru
 shell-docs-lead = Program dapat melakukan hampir semua yang ada di halaman. Foto, alamat email, kata sandi, unduhan, dan penutupan akun hanya di halaman. Uraiannya dalam bahasa Inggris.
 shell-docs-parameters = Parameter

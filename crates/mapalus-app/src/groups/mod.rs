@@ -43,7 +43,7 @@ pub use pages::{
 };
 pub use panel::{
     Details, by_short, cards, causes_of, desk_since, desks, details, details_for, due_watches, fresh,
-    known_in, note_found, of_person, shared, sheet, sheets, watch, watches,
+    invited_to, known_in, note_found, of_person, shared, sheet, sheets, watch, watches,
 };
 /// Every statement of this slice.
 pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 10] {
@@ -301,6 +301,33 @@ pub fn left_suspended(tx: &mut Tx<'_>, group: GroupId, person: PersonId) -> Resu
     let now: Option<(mapalus_core::MembershipState, String)> =
         tx.optional(&queries::WHY, &params![group, person])?;
     Ok(now.is_some_and(|(state, why)| rules::is_left_suspended(state, &why)))
+}
+
+/// Why the membership of a person is as it is, in the words of who runs the group.
+///
+/// # Errors
+/// The database's error.
+pub fn why(tx: &mut Tx<'_>, group: GroupId, person: PersonId) -> Result<String, DbError> {
+    let now: Option<(mapalus_core::MembershipState, String)> =
+        tx.optional(&queries::WHY, &params![group, person])?;
+    Ok(now.map_or_else(String::new, |(_, why)| why))
+}
+
+/// That a group was closed for good, and when: told to those who belonged to it, as long as its page is kept.
+///
+/// # Errors
+/// The database's error.
+pub fn ended_for(tx: &mut Tx<'_>, cx: &Cx, group: &Group) -> Result<Option<Refusal>, DbError> {
+    let (Some(viewer), Some(ended_at)) = (&cx.viewer, group.ended_at) else {
+        return Ok(None);
+    };
+    let kept = cx.now < ended_at.plus(actions::ending::KEPT_DAYS * mapalus_core::time::DAY);
+    if !kept || !rules::is_ended_with_group(group.membership, &why(tx, group.id, viewer.person)?) {
+        return Ok(None);
+    }
+    let day = crate::shell::text::day(ended_at, viewer.zone, cx.lang);
+    let refusal = Refusal::new(mapalus_core::RefusalKind::Gone, "groups-ended-on");
+    Ok(Some(refusal.with("group", group.name.as_str()).with("day", day)))
 }
 
 /// The active people of a group who hold a permission.

@@ -78,6 +78,14 @@ pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Card>, DbError
     tx.all(&queries::OF_PERSON, &params![person])
 }
 
+/// The groups to which a person is invited, as long as that is not answered.
+///
+/// # Errors
+/// The database's error.
+pub fn invited_to(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Card>, DbError> {
+    tx.all(&queries::INVITED_TO, &params![person])
+}
+
 /// The groups at whose desk a person sits.
 ///
 /// # Errors

@@ -89,6 +89,16 @@ mapalus_db::statements! {
         where memberships.person_id = $1 and memberships.state in ('accepted', 'active', 'suspended')
         order by name_folded, groups.id
         limit 100";
+    /// The groups to which a person is invited.
+    INVITED_TO = "
+        select groups.id, slug, kind, name, name_folded, summary, lang, area, taking, sign_up,
+            (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
+            memberships.state as membership
+        from memberships
+        join groups on groups.id = memberships.group_id
+        where memberships.person_id = $1 and memberships.state = 'invited' and groups.ended_at is null
+        order by name_folded, groups.id
+        limit 20";
     /// The groups at whose desk a person sits.
     DESKS = "
         select groups.id, slug, kind, name, name_folded, summary, lang, area, latitude, longitude, taking, sign_up,

@@ -208,7 +208,9 @@ async fn view(cx: &Cx, status: StatusCode, group: String) -> Result<Response, Ap
     let (group, details) = cx
         .read("home::group_view", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
-            standing.permit::<SeeGroup>()?;
+            if let Err(denied) = standing.permit::<SeeGroup>() {
+                return Err(groups::ended_for(tx, cx, &group)?.map_or_else(|| denied.into(), AppError::from));
+            }
             let details = groups::details(tx, group.id)?;
             Ok((group, details))
         })

@@ -220,7 +220,8 @@ fn group_closed(
     let closed = |membership| rules::may_begin(found.taking, found.sign_up, membership, true).is_err();
     let of = |(person, _, membership): &(PersonId, _, _)| closed(*membership).then_some(*person);
     let drafted: Vec<PersonId> = drafted(tx, group, after)?.iter().filter_map(of).collect();
-    applicants_told(tx, group, ("joining-notice-closed", &found.name), &drafted)
+    let key = if found.ended_at.is_some() { "joining-notice-draft-ended" } else { "joining-notice-closed" };
+    applicants_told(tx, group, (key, &found.name), &drafted)
 }
 
 /// What is told of a group to those who wish to join it.

@@ -65,7 +65,7 @@ mapalus_db::statements! {
     /// them too.
     APPLICATION = "
         select applications.id, applications.group_id, groups.slug, groups.name as group_name, groups.lang,
-            applications.person_id, persons.name, path_id, carried_from, applications.state, place, step_since, applications.made_at,
+            groups.ended_at as group_ended_at, applications.person_id, persons.name, path_id, carried_from, applications.state, place, step_since, applications.made_at,
             sent_at, decided_at, reason, applications.version
         from applications
         join groups on groups.id = applications.group_id
@@ -74,7 +74,7 @@ mapalus_db::statements! {
     /// One's own applications, newest first; of those that were withdrawn the ones that had been sent.
     MINE = "
         select applications.id, applications.group_id, groups.slug, groups.name as group_name, groups.lang,
-            applications.person_id, persons.name, path_id, carried_from, applications.state, place, step_since, applications.made_at,
+            groups.ended_at as group_ended_at, applications.person_id, persons.name, path_id, carried_from, applications.state, place, step_since, applications.made_at,
             sent_at, decided_at, reason, applications.version
         from applications
         join groups on groups.id = applications.group_id
@@ -97,7 +97,7 @@ mapalus_db::statements! {
     MOVE = "
         update applications
         set state = $2, place = $3, step_since = $4, sent_at = $5, decided_at = $6, reason = $7,
-            carried_from = null, version = version + 1,
+            carried_from = case when $2 = 'draft' then carried_from end, version = version + 1,
             remind_at = case
                 when $2 = 'draft' then remind_at
                 else (

@@ -477,7 +477,7 @@ pub fn check(input: &ProfileInput) -> Result<NewProfile, Refusal> {
     let maybe = |text: &str, parse: &dyn Fn(&str) -> Result<String, Wrong>| {
         if text.trim().is_empty() { Ok(None) } else { parse(text).map(Some) }
     };
-    let occupation = checks.field("occupation", maybe(&input.occupation, &forms::occupation));
+    let occupation = checks.field("occupation", maybe(&input.occupation, &occupation));
     let place = |text: &str| forms::area(text, &[Level::District, Level::Regency]);
     let area = checks.field("area", maybe(&input.area, &place));
     let workplace = checks.field("workplace", forms::line(&input.workplace, 0, 80));
@@ -511,6 +511,14 @@ pub fn check(input: &ProfileInput) -> Result<NewProfile, Refusal> {
         })
     })();
     checks.done(parts)
+}
+
+/// Words of those who learn and do not work yet: no occupation of the classification.
+const LEARNING: [&str; 7] = ["mahasiswa", "mahasiswi", "pelajar", "siswa", "siswi", "student", "pupil"];
+
+fn occupation(text: &str) -> Result<String, Wrong> {
+    let learns = LEARNING.contains(&text.trim().to_lowercase().as_str());
+    if learns { Err(Wrong::plain("people-occupation-student")) } else { forms::occupation(text) }
 }
 
 fn split(text: &str) -> impl Iterator<Item = &str> {
@@ -615,13 +623,19 @@ mod tests {
         let before = profile("photo=public about=me");
         let name = ProfileBody { name: Some("Maria Dewi".into()), ..ProfileBody::default() };
         let after = check(&name.on(&before)).unwrap();
-        assert_eq!((after.name.as_str(), &after.call, &after.shown), ("Maria Dewi", &before.call_name, &before.shown));
+        assert_eq!(
+            (after.name.as_str(), &after.call, &after.shown),
+            ("Maria Dewi", &before.call_name, &before.shown)
+        );
         let stays = (&before.occupation, &before.area, &before.languages, &before.skills, &before.about);
         assert_eq!((&after.occupation, &after.area, &after.languages, &after.skills, &after.about), stays);
         let shown = ShownParts { about: Some("public".into()), ..ShownParts::default() };
         let body = ProfileBody { skills: Some(Vec::new()), shown: Some(shown), ..ProfileBody::default() };
         let after = check(&body.on(&before)).unwrap();
-        assert_eq!((after.skills.as_str(), after.shown.to_string().as_str()), ("", "photo=public about=public"));
+        assert_eq!(
+            (after.skills.as_str(), after.shown.to_string().as_str()),
+            ("", "photo=public about=public")
+        );
     }
 
     #[test]
@@ -650,6 +664,15 @@ mod tests {
         let all: Vec<&str> = causes().iter().take(6).map(|cause| cause.key.as_str()).collect();
         assert_eq!(of(&all), Err("people-wrong-causes"));
         assert!(of(&all[..5]).is_ok());
+    }
+
+    #[test]
+    fn who_does_not_work_yet_is_told_to_leave_it_empty() {
+        for word in ["Mahasiswa", " student "] {
+            let input =
+                ProfileInput { name: "Rio".into(), occupation: word.into(), ..ProfileInput::default() };
+            assert_eq!(check(&input).unwrap_err().fields[0].key, "people-occupation-student", "{word}");
+        }
     }
 
     #[test]

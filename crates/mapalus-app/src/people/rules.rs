@@ -104,15 +104,20 @@ fn account(checks: &mut Checks, input: &SignUpInput, lang: Lang) -> Option<SignU
 /// Whether a link may be used now.
 ///
 /// # Errors
-/// `people-link-used` or `people-link-over`.
+/// `people-link-used` or `people-link-over`, with what the link was for where the way on is another one.
 pub fn usable(link: &Link, now: Millis) -> Result<(), Refusal> {
-    if link.used_at.is_some() {
-        return Err(Refusal::new(RefusalKind::Gone, "people-link-used"));
+    let gone = |key| Err(Refusal::new(RefusalKind::Gone, key));
+    match (link.purpose, link.used_at.is_some()) {
+        (Purpose::Confirm, true) => gone("people-link-used-confirm"),
+        (Purpose::Mail, true) => gone("people-link-used-mail"),
+        (Purpose::Setup, true) => gone("people-link-used-setup"),
+        (_, true) => gone("people-link-used"),
+        (_, false) if now < link.ends_at => Ok(()),
+        (Purpose::Confirm, false) => gone("people-link-over-confirm"),
+        (Purpose::Mail, false) => gone("people-link-over-mail"),
+        (Purpose::Setup, false) => gone("people-link-over-setup"),
+        (_, false) => gone("people-link-over"),
     }
-    if link.ends_at <= now {
-        return Err(Refusal::new(RefusalKind::Gone, "people-link-over"));
-    }
-    Ok(())
 }
 
 /// Whether one more try is allowed under a limit.
@@ -256,9 +261,12 @@ mod tests {
             tries: 0,
         };
         assert_eq!(usable(&link, Millis(9)), Ok(()));
-        assert_eq!(usable(&link, Millis(10)).map_err(|r| r.key), Err("people-link-over"));
+        assert_eq!(usable(&link, Millis(10)).map_err(|r| r.key), Err("people-link-over-confirm"));
+        let reset = Link { purpose: Purpose::Reset, detail: String::new(), ..link };
+        assert_eq!(usable(&reset, Millis(10)).map_err(|r| r.key), Err("people-link-over"));
+        let link = Link { purpose: Purpose::Confirm, ..reset };
         let used = Link { used_at: Some(Millis(1)), ..link };
-        assert_eq!(usable(&used, Millis(2)).map_err(|r| r.key), Err("people-link-used"));
+        assert_eq!(usable(&used, Millis(2)).map_err(|r| r.key), Err("people-link-used-confirm"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::{
     App, AppError, FormState, Frame, Lang,
     error::own_referer,
+    forms,
     frame::Flash,
     json,
     kept::{self, Kept},
@@ -123,7 +124,8 @@ impl Cx {
         if let Some(route) = parts.extensions.get::<ApiRoute>() {
             only_known((app.parameters)(route.method, route.path), parts.uri.query())?;
         }
-        let lang = viewer.as_ref().map_or(seen.lang, |viewer| viewer.lang);
+        let own = viewer.as_ref().map_or(seen.lang, |viewer| viewer.lang);
+        let lang = seen.asked.unwrap_or(own);
         let kept = match &viewer {
             Some(viewer) if kept::wanted(&parts.uri) => kept::for_page(app, viewer.person, parts).await?,
             _ => None,
@@ -490,6 +492,7 @@ impl Posted {
     pub(super) async fn read(request: Request<Body>, app: &App, bounds: Bounds) -> Result<Self, AppError> {
         let (mut parts, stream) = request.into_parts();
         let (mut fields, files, held) = upload::form_parts(&parts, stream, app, bounds).await?;
+        forms::picked(&mut fields);
         let place = fields.iter().position(|(name, _)| name == "once");
         let once = place.map(|place| fields.remove(place).1).filter(|value| (1..=64).contains(&value.len()));
         let Some(once) = once else {

@@ -289,7 +289,19 @@ pub(super) fn posted_from(headers: &axum::http::HeaderMap, own: &str, path: &str
 /// Where one goes on after a refusal on a page.
 pub(super) fn way_on(refusal: &Refusal, path: &str) -> (String, &'static str) {
     match refusal.kind {
-        _ if refusal.key == "people-link-used" => ("/sign-in".to_owned(), "shell-sign-in"),
+        _ if [
+            "people-link-used",
+            "people-link-used-confirm",
+            "people-link-used-setup",
+            "people-link-over-confirm",
+        ]
+        .contains(&refusal.key) =>
+        {
+            ("/sign-in".to_owned(), "shell-sign-in")
+        }
+        _ if ["people-link-used-mail", "people-link-over-mail"].contains(&refusal.key) => {
+            ("/me/settings".to_owned(), "shell-account-settings")
+        }
         _ if refusal.key == "refusal-factor" => ("/me/factors".to_owned(), "shell-factor-set"),
         _ if refusal.key == "people-link-over" => ("/forgot".to_owned(), "shell-new-link"),
         RefusalKind::Unavailable | RefusalKind::TooMany => (path.to_owned(), "shell-try-again"),

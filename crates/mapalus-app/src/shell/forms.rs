@@ -215,6 +215,8 @@ impl ChoiceGroup {
 pub struct FormState {
     values: BTreeMap<String, Vec<String>>,
     errors: Vec<(String, String)>,
+    /// Fields with what they may have meant: what is shown, and what would stand in the field.
+    near: Vec<(String, Vec<(String, String)>)>,
     /// Why it was refused, if not for what stands in it.
     kind: Option<RefusalKind>,
 }
@@ -249,6 +251,8 @@ impl FormState {
             self.errors.push((String::new(), locale::message(lang, refusal.key, &refusal.arguments)));
         }
         for flaw in &refusal.fields {
+            let near = near(flaw, self.value(&flaw.field));
+            self.near.push((flaw.field.clone(), near));
             self.errors.push((flaw.field.clone(), locale::message(lang, flaw.key, &flaw.arguments)));
         }
         self
@@ -258,6 +262,7 @@ impl FormState {
     #[must_use]
     pub fn told(mut self) -> Self {
         self.errors.clear();
+        self.near.clear();
         self.kind = None;
         self
     }
@@ -279,6 +284,11 @@ impl FormState {
         self.values.get(name).cloned().unwrap_or_default()
     }
 
+    /// Whether a field was in the form.
+    pub fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
     /// Whether a field has this answer.
     pub fn is(&self, name: &str, value: &str) -> bool {
         self.values.get(name).is_some_and(|values| values.iter().any(|v| v == value))
@@ -287,6 +297,11 @@ impl FormState {
     /// What is wrong with a field.
     pub fn error(&self, name: &str) -> Option<String> {
         self.errors.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone())
+    }
+
+    /// What a field may have meant: what is shown, and what would stand in it.
+    pub fn near(&self, name: &str) -> &[(String, String)] {
+        self.near.iter().find(|(field, _)| field == name).map_or(&[], |(_, near)| near)
     }
 
     /// All that is wrong: field (empty for the whole form) and text.
@@ -308,6 +323,36 @@ impl FormState {
     pub fn failed(&self) -> bool {
         !self.errors.is_empty()
     }
+}
+
+/// The nearest matches of a word that is not known, each in the place of that word in what was typed.
+fn near(flaw: &Flaw, typed: &str) -> Vec<(String, String)> {
+    let text = |name: &str| {
+        let found = flaw.arguments.iter().find(|(own, _)| *own == name);
+        found.and_then(|(_, value)| if let Argument::Text(text) = value { Some(text.as_str()) } else { None })
+    };
+    let (Some(word), Some(near)) = (text("text"), text("near")) else {
+        return Vec::new();
+    };
+    if !typed.contains(word) {
+        return Vec::new();
+    }
+    near.split("; ").map(|one| (one.to_owned(), typed.replacen(word, one, 1))).collect()
+}
+
+/// The name under which a match is chosen for a field.
+pub const PICK: &str = "pick:";
+
+/// Puts what was chosen among the nearest matches into its field.
+pub fn picked(fields: &mut Vec<(String, String)>) {
+    let (picks, mut rest): (Vec<_>, Vec<_>) = fields.drain(..).partition(|(name, _)| name.starts_with(PICK));
+    for (name, value) in picks {
+        let field = rest.iter_mut().find(|(own, _)| *own == name[PICK.len()..]);
+        if let Some((_, place)) = field {
+            *place = value;
+        }
+    }
+    *fields = rest;
 }
 
 /// Reads a yes from a form's `yes` or `on` and from JSON's `true`.
@@ -347,6 +392,22 @@ mod tests {
         let refusal = checks.done(name.zip(about)).unwrap_err();
         let fields: Vec<_> = refusal.fields.iter().map(|flaw| (flaw.field.as_str(), flaw.key)).collect();
         assert_eq!(fields, [("name", "wrong-needed"), ("about", "wrong-long")]);
+    }
+
+    #[test]
+    fn what_was_meant_takes_the_place_of_what_was_not_known() {
+        let arguments = vec![("text", "Inggrs".into()), ("near", "Inggris; Inggris Kuno".into())];
+        let flaw = Flaw { field: "languages".into(), key: "wrong-language-near", arguments };
+        let form = FormState::new().filled("languages", "Indonesia, Inggrs");
+        let form = form.refused(&Refusal::invalid(vec![flaw]), Lang::Id);
+        let pair = |label: &str, value: &str| (label.to_owned(), value.to_owned());
+        let both = [pair("Inggris", "Indonesia, Inggris"), pair("Inggris Kuno", "Indonesia, Inggris Kuno")];
+        assert_eq!(form.near("languages"), both);
+        assert!(form.near("area").is_empty());
+        let mut sent =
+            vec![pair("languages", "Indonesia, Inggrs"), pair("pick:languages", "Indonesia, Inggris")];
+        picked(&mut sent);
+        assert_eq!(sent, [pair("languages", "Indonesia, Inggris")]);
     }
 
     #[test]

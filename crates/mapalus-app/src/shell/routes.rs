@@ -311,7 +311,8 @@ async fn tell(
     status: StatusCode,
 ) -> Response {
     let viewer = seen.viewer(app, headers).await.ok().flatten();
-    let lang = viewer.as_ref().map_or(seen.lang, |viewer| viewer.lang);
+    let own = viewer.as_ref().map_or(seen.lang, |viewer| viewer.lang);
+    let lang = seen.asked.unwrap_or(own);
     let asked = uri.path_and_query().map_or("/", |p| p.as_str());
     let from = if reads {
         asked.to_owned()

@@ -58,6 +58,8 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 #[derive(Clone)]
 pub(super) struct Seen {
     pub lang: Lang,
+    /// The language that the address asks for: it counts for whoever is signed in, too.
+    pub asked: Option<Lang>,
     pub nonce: String,
     pub address: IpAddr,
     pub api: bool,
@@ -70,6 +72,7 @@ impl Seen {
         let path = request.uri().path();
         Self {
             lang: wanted_language(request),
+            asked: asked_language(request),
             nonce: secrets::nonce(&*app.chance),
             address: client_address(app, request),
             api: path.starts_with("/api/"),
@@ -186,9 +189,12 @@ fn query_value<'q>(query: &'q str, name: &str) -> Option<&'q str> {
         .map(|(_, value)| value)
 }
 
+fn asked_language(request: &Request<Body>) -> Option<Lang> {
+    request.uri().query().and_then(|query| query_value(query, "lang")).and_then(|lang| lang.parse().ok())
+}
+
 fn wanted_language(request: &Request<Body>) -> Lang {
-    let asked =
-        request.uri().query().and_then(|query| query_value(query, "lang")).and_then(|l| l.parse().ok());
+    let asked = asked_language(request);
     let kept = || cookie(request.headers(), "lang").and_then(|lang| lang.parse().ok());
     let accepted = || {
         let header = request.headers().get(header::ACCEPT_LANGUAGE)?;

@@ -42,6 +42,10 @@ pub fn slug(name: &str) -> String {
     let mut out = String::new();
     for word in folded.split(' ').filter(|word| word.is_ascii() && !word.is_empty()) {
         if out.len() + word.len() + 1 > 60 {
+            // Of a single long word its beginning.
+            if out.is_empty() {
+                out.push_str(&word[..59]);
+            }
             break;
         }
         if !out.is_empty() {
@@ -140,6 +144,7 @@ mod tests {
     fn a_slug_is_short_and_never_empty() {
         assert_eq!(slug("Relawan Bencana (Minahasa)"), "relawan-bencana-minahasa");
         assert_eq!(slug("医師会"), "kelompok");
+        assert_eq!(slug(&"x".repeat(70)), "x".repeat(59));
         assert!(slug(&"panjang ".repeat(40)).len() <= 60);
     }
 

@@ -187,7 +187,7 @@ pub(super) async fn form_parts(
                     let file = file(field, name, (room, kept), &mut held).await?.map_err(over)?;
                     kept += file.bytes.len();
                     // A field left empty is sent as a file without name and bytes.
-                    if file.size > 0 {
+                    if file.size > 0 || !file.name.is_empty() {
                         files.push(file);
                     }
                 } else {

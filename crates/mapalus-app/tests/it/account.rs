@@ -401,7 +401,11 @@ async fn the_doors_of_a_demonstration_keep_the_language(db: Db) {
         .await;
     visitor.post("/demo/seeker", &[]).await.is(303);
     visitor.get("/me").await.is(200).says("<html lang=\"en\">");
-    demo.enters("seeker").await.get("/me").await.is(200).says("<html lang=\"id\">");
+    let mut seeker = demo.enters("seeker").await;
+    seeker.get("/me").await.is(200).says("<html lang=\"id\">");
+    // A shared address in the other language is shown in it, and changes nothing.
+    seeker.get("/groups?lang=en").await.is(200).says("<html lang=\"en\">");
+    seeker.get("/groups").await.is(200).says("<html lang=\"id\">");
 }
 
 #[db_test]

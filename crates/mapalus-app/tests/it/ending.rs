@@ -2,8 +2,9 @@
 
 use crate::{
     testing::Instance,
-    world::{OTHER, enter, mail, sql, value},
+    world::{OTHER, apply, enter, mail, sql, value},
 };
+use mapalus_app::shell::{Lang, locale};
 use mapalus_db::{Db, params};
 use mapalus_db_test::db_test;
 use serde_json::json;
@@ -45,7 +46,14 @@ async fn a_closed_group_is_gone_at_once_and_its_people_are_told_later(db: Db) {
     later(&demo).await;
     assert_eq!(notices(&db, "fera", "groups-notice-ended").await, 1);
     assert_eq!(notices(&db, "stenly", "groups-notice-ended").await, 0, "who closed it knows");
-    fera.get(&format!("/groups/{OTHER}")).await.is(404);
+    // Who belonged to it reads when it was closed, as long as its page is kept; nobody else.
+    let ended = fera.get(&format!("/groups/{OTHER}")).await.is(410);
+    let today = mapalus_app::shell::text::day(demo.app.clock.now(), chrono_tz::Asia::Makassar, Lang::Id);
+    ended.says(&today).says("Relawan Siaga");
+    fera.api("GET", &format!("/api/v1/groups/{OTHER}"), None).await.is(410).says("groups-ended-on");
+    stenly.get(&format!("/groups/{OTHER}")).await.is(410);
+    enter(&demo, "novi").await.get(&format!("/groups/{OTHER}")).await.is(404);
+    demo.browser().get(&format!("/groups/{OTHER}")).await.is(404);
     let left = "select count(*) from memberships join groups on groups.id = group_id
         where slug = $1 and state in ('invited', 'applied', 'accepted', 'active', 'suspended')";
     assert_eq!(value::<i64>(&db, left, &params![OTHER]).await, 0);
@@ -109,6 +117,25 @@ async fn a_group_that_nobody_runs_any_more_stays_closed(db: Db) {
     stenly.api("POST", &format!("/api/v1/groups/{OTHER}/leave"), None).await.is(204);
     stenly.api("POST", &format!("{close}/undo"), None).await.is(409);
     demo.browser().get(&format!("/groups/{OTHER}")).await.is(404);
+}
+
+#[db_test]
+async fn a_draft_for_a_closed_group_is_told_the_truth(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let (mut meylan, mut stenly) = (enter(&demo, "meylan").await, enter(&demo, "stenly").await);
+    let id = apply(&mut meylan, OTHER).await;
+    let seen = json!({ "version": version(&demo, OTHER).await });
+    stenly.api("POST", &format!("/api/v1/groups/{OTHER}/close"), Some(seen)).await.is(204);
+    later(&demo).await;
+    demo.settle().await;
+    assert_eq!(notices(&db, "meylan", "joining-notice-draft-ended").await, 1);
+    assert_eq!(notices(&db, "meylan", "joining-notice-closed").await, 0);
+    let page = meylan.get(&format!("/applications/{id}")).await.is(200);
+    let said = |key| locale::message(Lang::Id, key, &[]);
+    let page = page.says(&said("joining-group-ended")).says(&said("joining-draft-ended"));
+    page.says("<a href=\"/applications\"><svg")
+        .lacks(&said("joining-closed"))
+        .lacks(&format!("href=\"/groups/{OTHER}\""));
 }
 
 #[db_test]

@@ -174,6 +174,23 @@ async fn what_is_too_big_or_something_else_is_refused_with_the_limit_beside_its_
         let files = [("oath-record", "a.pdf", bytes)];
         send(&mut seeker, &form, &save, &files).await.is(422).says(&text("joining-file-kind", 0));
     }
+    // One without a byte is not passed over; the limits stand beside the field beforehand.
+    let empty = send(&mut seeker, &form, &save, &[("oath-record", "kosong.pdf", b"")]).await.is(422);
+    empty.says(&text("joining-file-empty", 0)).says("id=\"e-oath-record\"");
+    let page = format!("/applications/{id}");
+    seeker.get(&page).await.is(200).says(&text("joining-file-limits", 3));
+    assert_eq!(rows(&db).await, (0, 0));
+    // Of four at one question three stay, and the fourth is told.
+    let four: Vec<Vec<u8>> = (40..44).map(|n| pdf(100, n)).collect();
+    let files: Vec<(&str, &str, &[u8])> =
+        four.iter().map(|bytes| ("letter", "a.pdf", bytes.as_slice())).collect();
+    let refused = send(&mut seeker, &form, &save, &files).await.is(422);
+    refused.says(&text("joining-file-too-many", 3)).says("id=\"e-letter\"");
+    let stands = view(&mut seeker, &id).await;
+    for file in stands["files"].as_array().unwrap() {
+        let remove = format!("remove:{}", file["id"].as_str().unwrap());
+        send(&mut seeker, &form, &[("do", &remove), ("organisation", "PERADI Makassar")], &[]).await.is(303);
+    }
     assert_eq!(rows(&db).await, (0, 0));
     // 31 MB in four files of one form: what fits stays, the fourth is told.
     let parts: Vec<Vec<u8>> = (0..4).map(|n| pdf(31 * MB / 4, n)).collect();

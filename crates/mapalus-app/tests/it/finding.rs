@@ -41,6 +41,12 @@ async fn filters_narrow_and_are_counted(db: Db) {
     assert_eq!(volunteers.len() + others.len(), all.len());
     // A broader occupation finds those below it.
     assert!(found(&demo, "occupation=22").await.iter().any(|slug| slug.contains("perawat")));
+    // And a narrower one those for all of something above it, as the words do.
+    let doctors = found(&demo, "q=dokter").await.into_iter().find(|slug| slug.starts_with("dokter")).unwrap();
+    for narrow in ["occupation=dokter+anak", "occupation=2212", "q=dokter+anak"] {
+        assert!(found(&demo, narrow).await.contains(&doctors), "{narrow}");
+    }
+    assert!(!found(&demo, "occupation=2341").await.contains(&doctors));
     assert!(found(&demo, "area=71").await.contains(&OTHER.to_owned()));
     assert!(!found(&demo, "area=31").await.contains(&OTHER.to_owned()));
     assert!(found(&demo, "area=71.71&km=10").await.contains(&OTHER.to_owned()));
@@ -173,4 +179,13 @@ async fn results_stand_on_a_map_with_a_table_beside_and_one_looks_closer(db: Db)
     browser.get(&closer).await.is(200).says("Perkecil");
     browser.get("/groups/map?q=tidakadasamasekali").await.is(200).lacks("<svg class=\"map\"");
     browser.get("/groups/map?area=Atlantis").await.is(422);
+}
+
+#[db_test]
+async fn an_instance_without_groups_says_so_and_leads_on(db: Db) {
+    let instance = Instance::new(db);
+    let said = locale::message(Lang::Id, "home-nobody-title", &[]);
+    for page in ["/", "/groups"] {
+        instance.browser().get(page).await.is(200).says(&said).says("href=\"/groups/new\"");
+    }
 }

@@ -140,6 +140,9 @@ async fn who_is_invited_declines_and_can_be_invited_anew(db: Db) {
     meylan.post(&format!("{page}/decline"), &[]).await.is(404);
     invite(&mut stenly, &mail("meylan")).await;
     later(&demo).await;
+    let waits =
+        mapalus_app::shell::locale::message(mapalus_app::shell::Lang::Id, "home-waits-invitation", &[]);
+    meylan.get("/").await.is(200).says(&format!("<a href=\"{page}\">{waits}</a>"));
     meylan.get(&page).await.is(200).says(&format!("action=\"{page}/decline\""));
     let declined = meylan.post(&format!("{page}/decline"), &[]).await.is(303);
     assert_eq!(declined.location(), "/", "a private group is not there any more");

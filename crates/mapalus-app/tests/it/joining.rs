@@ -59,7 +59,10 @@ async fn of_two_decisions_on_one_path_the_same_coordinator_makes_both(db: Db) {
     let mut vina = enter(&demo, "vina").await;
     let mine = vina.api("GET", "/api/v1/applications", None).await.is(200).json();
     let items = mine["items"].as_array().unwrap();
-    let of = items.iter().find(|item| item["name"].as_str().unwrap().starts_with("Relawan Siaga")).unwrap();
+    let of = items
+        .iter()
+        .find(|item| item["group"]["name"].as_str().unwrap().starts_with("Relawan Siaga"))
+        .unwrap();
     let path = format!("/api/v1/applications/{}", of["id"].as_str().unwrap());
     let accept = format!("{path}/accept");
     let first = coordinator.api("POST", &accept, Some(json!({}))).await.is(200).json();

@@ -34,6 +34,7 @@ async fn a_profile_with_typing_errors_gets_the_nearest_matches(db: Db) {
     let body = TYPED.map(|(field, typed, _)| (field.to_owned(), json!(typed)));
     let mut body = Json::Object(body.into_iter().collect());
     body["name"] = json!("Vina Kandou");
+    body["languages"] = json!([TYPED[2].1]);
     let problem = vina.api("PATCH", "/api/v1/me", Some(body)).await.is(422).json();
     for (field, typed, meant) in TYPED {
         let (near, detail) = near(&problem, field);
@@ -74,4 +75,22 @@ async fn a_group_and_a_search_with_typing_errors_get_the_nearest_matches(db: Db)
     let problem = sought.json();
     let told = problem["fields"][0]["arguments"]["near"].as_str().unwrap();
     assert!(told.contains("Manado") || told.contains("Perawat"), "{problem}");
+}
+
+#[db_test]
+async fn a_match_is_chosen_on_the_page_without_a_script(db: Db) {
+    let demo = Instance::demo(db).await;
+    let mut meylan = demo.enters("seeker").await;
+    let page = meylan.get("/me/profile").await.is(200).body;
+    let version = page.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let mut fields = vec![("version", version), ("name", "Meylan"), ("occupation", "doktr anak")];
+    let asked = meylan.post("/me/profile", &fields).await.is(422);
+    asked.says("name=\"pick:occupation\" value=\"dokter anak\"");
+    fields.push(("pick:occupation", "dokter anak"));
+    meylan.post("/me/profile", &fields).await.is(303);
+    let me = meylan.api("GET", "/api/v1/me", None).await.is(200).json();
+    assert_eq!(me["profile"]["occupation"], "2212");
+    let search = "/groups?occupation=doktr+anak";
+    meylan.get(search).await.is(422).says("name=\"pick:occupation\" value=\"dokter anak\"");
+    meylan.get(&format!("{search}&pick%3Aoccupation=dokter+anak")).await.is(200);
 }

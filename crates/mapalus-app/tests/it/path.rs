@@ -71,14 +71,14 @@ async fn drafts_follow_a_change_question_by_question_and_applications_under_way_
     meylan.api_if("PATCH", &draft, saved["version"].as_i64().unwrap(), answers).await.is(412);
     let page = meylan.get(&format!("/applications/{id}")).await.is(200);
     assert!(page.body.contains("Apa yang sudah pernah Anda lakukan?"));
-    // What was not asked before is marked, until the applicant has saved the form as it is now.
+    // What was not asked before is marked, until the applicant has sent the form.
     let new = mapalus_app::shell::locale::message(mapalus_app::shell::Lang::Id, "joining-question-new", &[]);
     let after = page.body.split(&new).collect::<Vec<_>>();
     assert_eq!(after.len(), 2, "one is new: {}", page.body);
     assert!(after[1].find("Dapat berkendara?") < after[1].find("</fieldset>"), "{}", after[1]);
     let version = carried["version"].as_i64().unwrap();
     meylan.api_if("PATCH", &draft, version, json!({ "answers": { kept: ["Tetap."] } })).await.is(200);
-    assert!(!meylan.get(&format!("/applications/{id}")).await.is(200).body.contains(&new));
+    meylan.get(&format!("/applications/{id}")).await.is(200).says(&new);
     let after = vina.api("GET", &of_vina, None).await.is(200).json();
     assert_eq!((&after["steps"], &after["version"]), (&before["steps"], &before["version"]));
 
@@ -110,7 +110,13 @@ async fn a_coordinator_builds_a_path_with_forms_and_two_who_do_so_at_once_lose_n
     let steps = before["items"].as_array().unwrap().len();
     let below = made.location().split(['?', '#']).next().unwrap().to_owned();
     assert_eq!(below, format!("{page}/{steps}"));
-    stenly.post(&format!("{page}/new"), &step).await.is(412);
+    let late = stenly.post(&format!("{page}/new"), &step).await.is(412);
+    late.says(&format!("<a href=\"{page}\">")).says("Cerita lain");
+    // What another one did is shown beside what was typed, with who it was.
+    let mut renamed = step;
+    (renamed[1].1, renamed[4].1) = ("Cerita baru", "0");
+    let late = stenly.post(&below, &renamed).await.is(412).says("<strong lang=\"id\">Cerita lain</strong>");
+    late.says("value=\"Cerita baru\"").says("Stenly Walangitan");
     let first = version(&mut stenly).await;
     let publish = [("version", first.as_str())];
     stenly.post(&format!("{page}/publish"), &publish).await.is(422).says("Cerita lain");

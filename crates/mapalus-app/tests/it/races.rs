@@ -85,7 +85,7 @@ async fn of_ten_coordinators_who_decide_at_once_one_decides(db: Db) {
     let mut vina = enter(&nodes[0], "vina").await;
     let mine = vina.api("GET", "/api/v1/applications", None).await.is(200).json();
     let mut items = mine["items"].as_array().unwrap().iter();
-    let application = items.find(|item| item["name"].as_str().unwrap().starts_with("Relawan Siaga"));
+    let application = items.find(|item| item["group"]["name"].as_str().unwrap().starts_with("Relawan Siaga"));
     let id = application.unwrap()["id"].as_str().unwrap().to_owned();
     let version = application.unwrap()["version"].to_string();
     let saved = Saved::new(&db).await;

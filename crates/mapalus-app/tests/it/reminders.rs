@@ -156,7 +156,7 @@ async fn all_who_may_decide_are_reminded_but_those_who_did_and_those_who_are_bar
 async fn at_vouches(vina: &mut Browser<'_>) -> String {
     let mine = vina.api("GET", "/api/v1/applications", None).await.is(200).json();
     let items = mine["items"].as_array().unwrap();
-    let of = items.iter().find(|item| item["name"].as_str().unwrap().starts_with("Dokter")).unwrap();
+    let of = items.iter().find(|item| item["group"]["name"].as_str().unwrap().starts_with("Dokter")).unwrap();
     format!("/api/v1/applications/{}", of["id"].as_str().unwrap())
 }
 

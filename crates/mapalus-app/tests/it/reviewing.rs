@@ -78,7 +78,8 @@ async fn whoever_decides_second_reads_who_decided_what_and_keeps_what_was_typed(
     let (id, _) = waiting(&db).await;
     let at = format!("/applications/{id}");
     let page = stenly.get(&at).await.is(200).body;
-    let version = page.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let version =
+        page.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let decide = format!("{at}/decide");
     let waits = [("outcome", "wait"), ("reason", "Tim penuh bulan ini."), ("version", &version)];
     fera.post(&decide, &waits).await.is(303);

@@ -124,6 +124,7 @@ async fn a_member_is_suspended_restored_and_excluded_and_told_why(db: Db) {
     let at = format!("/groups/{OTHER}/members/{}", id_of(&demo.app.db, "fera").await);
     stenly.post(&format!("{at}/suspend"), &[("reason", "")]).await.is(422);
     stenly.post(&format!("{at}/suspend"), &[("reason", "Tiga kali tidak hadir.")]).await.is(303);
+    fera.get(&format!("/groups/{OTHER}")).await.is(200).says("Tiga kali tidak hadir.");
     fera.get(&format!("/groups/{OTHER}/members")).await.is(403);
     stenly.get(&at).await.is(200).says("Tiga kali tidak hadir.");
     stenly.get(&format!("/groups/{OTHER}/members")).await.is(200).says("Ditangguhkan");

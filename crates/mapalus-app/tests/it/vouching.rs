@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 async fn application(vina: &mut Browser<'_>) -> String {
     let mine = vina.api("GET", "/api/v1/applications", None).await.is(200).json();
     let items = mine["items"].as_array().unwrap();
-    let of = items.iter().find(|item| item["name"].as_str().unwrap().starts_with("Dokter")).unwrap();
+    let of = items.iter().find(|item| item["group"]["name"].as_str().unwrap().starts_with("Dokter")).unwrap();
     format!("/api/v1/applications/{}", of["id"].as_str().unwrap())
 }
 
@@ -238,4 +238,22 @@ async fn a_request_that_is_over_says_what_happened_and_the_way_on(db: Db) {
         value(&db, "select count(*) from vouches where id = $1 and state = 'asked'", &params![&four]).await;
     let key = if kept == 1 { "joining-vouch-no-longer" } else { "joining-vouch-cancelled" };
     closed(&mut alfrits, &four, key).await;
+}
+
+#[db_test]
+async fn a_search_that_leads_to_nothing_yet_stays_where_it_is(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let mut vina = enter(&demo, "vina").await;
+    let page = application(&mut vina).await.replace("/api/v1", "");
+    let said = |key| locale::message(Lang::Id, key, &[]);
+    let short = vina.get(&format!("{page}?name=fe")).await.is(200).says(&said("joining-vouch-search-short"));
+    assert!(short.body.contains("id=\"e-name\"") && !short.body.contains(&said("joining-vouch-nobody")));
+    // The only one who is found is chosen already.
+    let one = vina.get(&format!("{page}?name=fera")).await.is(200).says("Fera Lumenta");
+    assert_eq!(one.body.matches(" checked").count(), 1, "{}", one.body);
+    // Without a choice the error stands at the choice, and whoever was found stays.
+    let none = vina.post(&format!("{page}/vouches"), &[("name", "fera")]).await.is(422);
+    let none = none.says(&said("joining-vouch-choose")).says("id=\"e-person\"").says("Fera Lumenta");
+    assert!(!none.body.contains("id=\"e-mail\""), "{}", none.body);
+    assert_eq!(none.body.matches("role=\"alert\"").count(), 1, "{}", none.body);
 }

@@ -11,7 +11,7 @@ use mapalus_app::{
 use mapalus_db::{Db, Options};
 use std::{fs::File, io::Read, path::Path, time::Duration};
 
-/// Checks the table; opens its groups if `apply`.
+/// Checks the table; opens its groups in this language if `apply`. Commands answer in English, as `--help` does.
 pub async fn groups(config: &Config, file: &Path, lang: Lang, apply: bool) -> Result<()> {
     let mut table = Vec::new();
     let from = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
@@ -28,7 +28,7 @@ pub async fn groups(config: &Config, file: &Path, lang: Lang, apply: bool) -> Re
     let app = node::app(db, serve::settings(config)?, key, index);
     let outcome = import::groups(&app, &table, lang, apply).await;
     app.db.close().await;
-    let say = |key, count: usize| locale::message(lang, key, &[("count", (count as i64).into())]);
+    let say = |key, count: usize| locale::message(Lang::En, key, &[("count", (count as i64).into())]);
     match outcome? {
         Ok(count) => {
             println!("{}", say(if apply { "home-import-done" } else { "home-import-dry" }, count));
@@ -36,7 +36,7 @@ pub async fn groups(config: &Config, file: &Path, lang: Lang, apply: bool) -> Re
         }
         Err(complaints) => {
             for complaint in &complaints {
-                println!("{}", complaint.text(lang));
+                println!("{}", complaint.text(Lang::En));
             }
             bail!("{}", say("home-import-bad", complaints.len()))
         }

@@ -9,7 +9,7 @@ use mapalus_app::{
 };
 use mapalus_db::Options;
 
-/// Gives the operator the templates as drafts, and says what came of it in the operator's language.
+/// Gives the operator the templates as drafts in the operator's language, and says what came of it.
 pub async fn starters(config: &Config) -> Result<()> {
     node::refuse_new(config)?;
     node::folder(&config.data)?;
@@ -21,10 +21,8 @@ pub async fn starters(config: &Config) -> Result<()> {
     let app = node::app(db, serve::settings(config)?, key, index);
     let outcome = starters::give(&app).await;
     app.db.close().await;
-    let Some((given, lang)) = outcome? else {
-        // Nobody's language is known yet.
-        let both = [Lang::Id, Lang::En].map(|lang| locale::message(lang, "home-starters-no-operator", &[]));
-        bail!("{}", both.join("\n"));
+    let Some((given, _)) = outcome? else {
+        bail!("{}", locale::message(Lang::En, "home-starters-no-operator", &[]));
     };
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX).into();
     let told = [
@@ -33,6 +31,6 @@ pub async fn starters(config: &Config) -> Result<()> {
         ("opened", count(given.opened)),
         ("address", app.url("/drafts", None).into()),
     ];
-    println!("{}", locale::message(lang, "home-starters-done", &told));
+    println!("{}", locale::message(Lang::En, "home-starters-done", &told));
     Ok(())
 }

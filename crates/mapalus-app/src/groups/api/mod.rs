@@ -126,7 +126,11 @@ pub async fn suggest_occupations(cx: Cx) -> Result<Response, AppError> {
         .map(|hit| {
             let title = hit.occupation.title(cx.lang);
             let label = if hit.name == title { title.to_owned() } else { format!("{} ({title})", hit.name) };
-            Suggestion { value: format!("{} {title}", hit.occupation.code), label }
+            // The own word where it means the same; else what does.
+            let same = occupations().typed(hit.name).is_ok_and(|meant| meant.code == hit.occupation.code);
+            let value =
+                if same { hit.name.to_owned() } else { occupations().label(&hit.occupation.code, cx.lang) };
+            Suggestion { value, label }
         })
         .collect();
     suggestions(&cx, &list)

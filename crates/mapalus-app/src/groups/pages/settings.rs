@@ -66,10 +66,7 @@ impl SettingsPage {
 /// The input that would leave a group as it is.
 pub(in crate::groups) fn as_it_is(group: &Group, details: &Details, lang: Lang) -> ChangeInput {
     let of = |kind: TopicKind| details.topics.iter().filter(move |topic| topic.topic == kind);
-    let occupation = |code: &str| {
-        let title = crate::shell::reference::occupations().get(code).map(|o| o.title(lang).to_owned());
-        title.map_or_else(|| code.to_owned(), |title| format!("{code} {title}"))
-    };
+    let occupation = |code: &str| crate::shell::reference::occupations().label(code, lang);
     ChangeInput {
         name: group.name.clone(),
         summary: group.summary.clone(),

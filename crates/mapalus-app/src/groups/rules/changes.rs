@@ -48,13 +48,13 @@ fn changed() -> Refusal {
 /// Whether a mailed invitation can be answered.
 ///
 /// # Errors
-/// `people-link-used` or `people-link-over`; `groups-invitation-undone` if it was taken back.
+/// `groups-invitation-used` or `groups-invitation-over`; `groups-invitation-undone` if it was taken back.
 pub fn may_answer(state: InvitationState, ends_at: Millis, now: Millis) -> Result<(), Refusal> {
     let gone = |key| Err(Refusal::new(RefusalKind::Gone, key));
     match state {
-        InvitationState::Taken | InvitationState::Declined => gone("people-link-used"),
+        InvitationState::Taken | InvitationState::Declined => gone("groups-invitation-used"),
         InvitationState::Undone => gone("groups-invitation-undone"),
-        InvitationState::Sent if ends_at <= now => gone("people-link-over"),
+        InvitationState::Sent if ends_at <= now => gone("groups-invitation-over"),
         InvitationState::Sent => Ok(()),
     }
 }
@@ -123,9 +123,9 @@ mod tests {
     fn an_invitation_is_answered_once_and_in_time() {
         let may = |state, now| key(may_answer(state, Millis(100), Millis(now)));
         assert_eq!(may(InvitationState::Sent, 99), "");
-        assert_eq!(may(InvitationState::Sent, 100), "people-link-over");
-        assert_eq!(may(InvitationState::Taken, 1), "people-link-used");
-        assert_eq!(may(InvitationState::Declined, 1), "people-link-used");
+        assert_eq!(may(InvitationState::Sent, 100), "groups-invitation-over");
+        assert_eq!(may(InvitationState::Taken, 1), "groups-invitation-used");
+        assert_eq!(may(InvitationState::Declined, 1), "groups-invitation-used");
         assert_eq!(may(InvitationState::Undone, 1), "groups-invitation-undone");
     }
 }

@@ -1,6 +1,6 @@
 //! Who may close a group for good, and until when that is undone.
 
-use mapalus_core::{Millis, Permissions, Refusal, RefusalKind};
+use mapalus_core::{MembershipState, Millis, Permissions, Refusal, RefusalKind};
 
 /// Whether one who holds these permissions may close the group: who holds all of them.
 ///
@@ -24,6 +24,11 @@ pub fn may_take_back(ended_at: Option<Millis>, now: Millis, undo_millis: i64) ->
     Err(Refusal::new(RefusalKind::Conflict, "groups-end-too-late"))
 }
 
+/// Whether a membership ended because its group was closed.
+pub fn is_ended_with_group(state: Option<MembershipState>, why: &str) -> bool {
+    state == Some(MembershipState::Left) && why == "group-ended"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -34,6 +39,14 @@ mod tests {
         assert!(may_end(Permissions::all()).is_ok());
         let settings: Permissions = [Permission::Settings].into_iter().collect();
         assert_eq!(may_end(settings).map_err(|refusal| refusal.key), Err("groups-end-coordinator"));
+    }
+
+    #[test]
+    fn who_left_before_did_not_end_with_the_group() {
+        use MembershipState::{Active, Left};
+        let ended = |state, why| is_ended_with_group(state, why);
+        assert!(ended(Some(Left), "group-ended"));
+        assert!(!ended(Some(Left), "") && !ended(Some(Active), "group-ended") && !ended(None, ""));
     }
 
     #[test]

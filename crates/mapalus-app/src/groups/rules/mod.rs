@@ -11,7 +11,7 @@ mod short;
 
 pub use changes::{INVITATION_MILLIS, may_answer, may_undo, may_undo_roles};
 pub use drafts::{draft, draft_over, starter, unchanged_draft};
-pub use ending::{may_end, may_take_back};
+pub use ending::{is_ended_with_group, may_end, may_take_back};
 pub use links::{
     LINK_KEPT_MILLIS, MOST_DAYS, MOST_USES, link, link_rules, makes, may_be_invited, may_come, may_spare,
 };
@@ -59,8 +59,9 @@ pub fn open(input: &OpenInput, lang: Lang) -> Result<NewGroup, Refusal> {
     let summary = checks.field("summary", forms::line(&input.summary, 10, 160));
     let about = checks.field("about", forms::bounded(&input.about, 0, 4_000));
     let area = checks.field("area", forms::area(&input.area, &[Level::Regency]));
-    let districts =
-        area.as_deref().and_then(|area| checks.field("districts", districts(&input.districts.join("\n"), area)));
+    let districts = area
+        .as_deref()
+        .and_then(|area| checks.field("districts", districts(&input.districts.join("\n"), area)));
     let spot = area.as_deref().and_then(|area| checks.field("point", point(&input.point, area)));
     let sign_up = checks.field("sign_up", forms::word::<Openness>(&input.sign_up));
     let visibility = checks.field("visibility", forms::word::<GroupVisibility>(&input.visibility));

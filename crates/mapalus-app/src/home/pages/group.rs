@@ -41,6 +41,8 @@ pub struct GroupPage {
     permissions: Permissions,
     /// How long the group usually takes to answer a question, in milliseconds.
     usual: Option<i64>,
+    /// Why one's membership is suspended, if it is.
+    why: Option<String>,
 }
 
 impl GroupPage {
@@ -226,6 +228,7 @@ impl GroupPage {
             desk: staff,
             permissions: if staff { Permissions::all() } else { Permissions::NONE },
             usual: (!staff).then_some(3 * 86_400_000),
+            why: signed_in.then(|| "Tidak hadir tiga kali.".to_owned()),
         };
         let active = Some(MembershipState::Active);
         let new = Group { rules: String::new(), members: 1, ..group(GroupKind::Volunteer, active) };
@@ -270,16 +273,25 @@ pub(crate) fn sample_group() -> Group {
 
 /// `GET /groups/{group}`
 pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let (group, details, joining, leaves, desk, usual) = cx
+    let (group, details, joining, leaves, desk, usual, why) = cx
         .read("home::group", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
-            let permit = standing.permit::<SeeGroup>()?;
+            let permit = match standing.permit::<SeeGroup>() {
+                Ok(permit) => permit,
+                Err(denied) => {
+                    return Err(
+                        groups::ended_for(tx, cx, &group)?.map_or_else(|| denied.into(), AppError::from)
+                    );
+                }
+            };
+            let suspended = permit.person().filter(|_| group.membership == Some(MembershipState::Suspended));
+            let why = suspended.map(|person| groups::why(tx, group.id, person)).transpose()?;
             let details = groups::details_for(tx, group.id, permit.person())?;
             let joining = joining::panel(tx, group.id, permit.person())?;
             let leaves = standing.permit::<LeaveGroup>().is_ok();
             let desk = standing.permit::<SeeDesk>().is_ok();
             let usual = asking::usual_time(tx, group.id, cx.now)?;
-            Ok((group, details, joining, leaves, desk, usual))
+            Ok((group, details, joining, leaves, desk, usual, why))
         })
         .await?;
     let permissions = if desk { group.standing().permissions } else { Permissions::NONE };
@@ -287,5 +299,5 @@ pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
     if group.visibility == GroupVisibility::Public {
         f = f.for_everybody(group.summary.clone()).with_picture(format!("{}/card.png", group.path()));
     }
-    cx.html(&GroupPage { f, group, details, joining, leaves, desk, permissions, usual })
+    cx.html(&GroupPage { f, group, details, joining, leaves, desk, permissions, usual, why })
 }

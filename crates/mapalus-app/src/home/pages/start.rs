@@ -38,6 +38,8 @@ struct Own {
     open: Vec<Application>,
     /// Groups one runs, in which applications or questions wait.
     desks: Vec<Desk>,
+    /// Groups to which one is invited.
+    invited: Vec<Card>,
     /// Requests to vouch that wait.
     vouches: usize,
     /// Whether profession and place are known.
@@ -49,7 +51,7 @@ impl StartPage {
     /// coordinator's.
     pub fn samples(lang: Lang) -> Vec<Self> {
         let card = |membership| sample_card(GroupKind::Volunteer, membership);
-        let page = |signed_in, own, why: &[&str]| {
+        let page = |signed_in, own, why: &[&str]| -> Self {
             let why = why.iter().map(|why| (*why).to_owned()).collect();
             let some = vec![FoundGroup { group: card(None), why, known: Vec::new() }];
             Self { f: Frame::sample(lang, "Start", signed_in), own, some, none: Vec::new() }
@@ -62,12 +64,14 @@ impl StartPage {
             page(true, Own { known: true, ..Own::default() }, &["45 km"]),
             page(true, member(), &[]),
             page(true, Own { desks, vouches: 2, ..member() }, &[]),
+            page(true, Own { invited: vec![card(Some(MembershipState::Invited))], ..Own::default() }, &[]),
+            Self { some: Vec::new(), ..page(false, Own::default(), &[]) },
         ]
     }
 
     /// Whether something waits for the one who looks.
     fn waits(&self) -> bool {
-        !self.own.desks.is_empty() || self.own.vouches > 0
+        !self.own.desks.is_empty() || !self.own.invited.is_empty() || self.own.vouches > 0
     }
 }
 
@@ -86,6 +90,7 @@ pub async fn start(cx: Cx) -> Result<Response, AppError> {
                 groups: groups::of_person(tx, person)?,
                 open: joining::open_of(tx, person)?,
                 desks,
+                invited: groups::invited_to(tx, person)?,
                 vouches: joining::vouches_due(tx, person, cx.now)?,
                 known: profile.is_some_and(|own| own.occupation.is_some() && own.area.is_some()),
             })

@@ -108,6 +108,9 @@ pub(in crate::joining) fn may_send(tx: &mut Tx<'_>, application: &Application) -
     if application.state != ApplicationState::Draft {
         return Ok(());
     }
+    if application.group_ended_at.is_some() {
+        return Err(Refusal::new(RefusalKind::Conflict, "joining-group-ended").into());
+    }
     let group = groups::for_person(tx, application.group_id, application.person_id)?;
     Ok(rules::may_begin(group.taking, group.sign_up, group.membership, true)?)
 }

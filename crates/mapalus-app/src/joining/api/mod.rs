@@ -8,7 +8,7 @@ pub mod view;
 pub mod vouch;
 
 use self::view::{
-    AnswersInput, ApplicationView, ReasonInput, StepQuery, StepView, TicketList, TicketView, VouchView,
+    AnswersInput, ApplicationView, AppliedTo, ReasonInput, StepQuery, StepView, TicketList, TicketView, VouchView,
 };
 use super::{
     actions::Given,
@@ -86,9 +86,8 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
             let next = next.filter(|_| !ended);
             Ok(ApplicationView {
                 id: application.id.to_string(),
-                group: application.group_id.to_string(),
-                person: application.person_id.to_string(),
-                name: application.name.clone(),
+                group: (&application).into(),
+                applicant: (&application).into(),
                 state: application.state,
                 place: application.place,
                 next: next.map(super::Step::actor),
@@ -143,14 +142,14 @@ pub async fn begin(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
     params(("group" = String, Path, description = "Id or slug of the group")),
     responses((status = 200, description = "The applications, oldest first", body = TicketList)))]
 pub async fn of_group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let tickets: Vec<Ticket> = cx
+    let (group, tickets): (AppliedTo, Vec<Ticket>) = cx
         .read("joining::board", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<SeeApplications>()?;
-            Ok(board::tickets(tx, group.id, cx.now)?)
+            Ok(((&group).into(), board::tickets(tx, group.id, cx.now)?))
         })
         .await?;
-    let items = tickets.into_iter().map(TicketView::from).collect();
+    let items = tickets.into_iter().map(|ticket| TicketView::to(&group, ticket)).collect();
     cx.json(StatusCode::OK, &TicketList { items, next: None })
 }
 
@@ -161,15 +160,7 @@ pub async fn mine(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
     let list: Vec<super::Application> =
         cx.read("joining::mine", move |tx, _| Ok(tx.all(&queries::MINE, &params![person])?)).await?;
-    let view = |a: super::Application| TicketView {
-        id: a.id.to_string(),
-        person: a.person_id.to_string(),
-        name: a.group_name,
-        state: a.state,
-        sent_at: a.sent_at.map(text::machine),
-        version: a.version,
-    };
-    cx.json(StatusCode::OK, &TicketList { items: list.into_iter().map(view).collect(), next: None })
+    cx.json(StatusCode::OK, &TicketList { items: list.iter().map(TicketView::from).collect(), next: None })
 }
 
 /// An application, for its applicant and the group's reviewers.

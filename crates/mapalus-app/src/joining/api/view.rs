@@ -1,13 +1,13 @@
 //! What goes over the wire: steps, applications, lists; and what comes back.
 
 use super::super::model::{
-    Actor, Answers, ApplicationState, Overdue, Path, Question, QuestionKind, Seen, Step, StepKind, Ticket,
+    Actor, Answers, Application, ApplicationState, Overdue, Path, Question, QuestionKind, Seen, Step, StepKind, Ticket,
     file::FileView,
     path::{ConditionInput, OptionInput},
     screening::Criterion,
     vouch::VouchState,
 };
-use crate::{people::profile::ProfileView, shell::text};
+use crate::{groups::Group, people::profile::ProfileView, shell::text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -121,12 +121,10 @@ impl StepView {
 pub struct ApplicationView {
     /// The application's id.
     pub id: String,
-    /// The group's id.
-    pub group: String,
-    /// The applicant's id.
-    pub person: String,
-    /// The applicant's name.
-    pub name: String,
+    /// The group.
+    pub group: AppliedTo,
+    /// The applicant.
+    pub applicant: Applicant,
     /// `draft`, `sent`, `waiting`, `accepted`, `declined` or `withdrawn`.
     #[schema(value_type = String)]
     pub state: ApplicationState,
@@ -175,6 +173,45 @@ pub struct ApplicationView {
     pub files: Vec<FileView>,
 }
 
+/// The group to which somebody applies.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct AppliedTo {
+    /// The group's id.
+    pub id: String,
+    /// Its part of the address.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl From<&Application> for AppliedTo {
+    fn from(application: &Application) -> Self {
+        let Application { group_id, slug, group_name, .. } = application;
+        Self { id: group_id.to_string(), slug: slug.clone(), name: group_name.clone() }
+    }
+}
+
+impl From<&Group> for AppliedTo {
+    fn from(group: &Group) -> Self {
+        Self { id: group.id.to_string(), slug: group.slug.clone(), name: group.name.clone() }
+    }
+}
+
+/// Who applies.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Applicant {
+    /// The person's id.
+    pub id: String,
+    /// Their name.
+    pub name: String,
+}
+
+impl From<&Application> for Applicant {
+    fn from(application: &Application) -> Self {
+        Self { id: application.person_id.to_string(), name: application.name.clone() }
+    }
+}
+
 /// A list of applications.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct TicketList {
@@ -189,10 +226,10 @@ pub struct TicketList {
 pub struct TicketView {
     /// The application's id.
     pub id: String,
-    /// The applicant's id.
-    pub person: String,
-    /// The applicant's name; in one's own list the group's.
-    pub name: String,
+    /// The group.
+    pub group: AppliedTo,
+    /// The applicant.
+    pub applicant: Applicant,
     /// Its state.
     #[schema(value_type = String)]
     pub state: ApplicationState,
@@ -202,15 +239,29 @@ pub struct TicketView {
     pub version: i64,
 }
 
-impl From<Ticket> for TicketView {
-    fn from(ticket: Ticket) -> Self {
+impl TicketView {
+    /// An application to this group.
+    pub fn to(group: &AppliedTo, ticket: Ticket) -> Self {
         Self {
             id: ticket.id.to_string(),
-            person: ticket.person_id.to_string(),
-            name: ticket.name,
+            group: group.clone(),
+            applicant: Applicant { id: ticket.person_id.to_string(), name: ticket.name },
             state: ticket.state,
             sent_at: ticket.sent_at.map(text::machine),
             version: ticket.version,
+        }
+    }
+}
+
+impl From<&Application> for TicketView {
+    fn from(application: &Application) -> Self {
+        Self {
+            id: application.id.to_string(),
+            group: application.into(),
+            applicant: application.into(),
+            state: application.state,
+            sent_at: application.sent_at.map(text::machine),
+            version: application.version,
         }
     }
 }

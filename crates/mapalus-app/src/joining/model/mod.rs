@@ -128,13 +128,15 @@ mapalus_db::record! {
         pub group_name: String,
         /// The language in which its people write.
         pub lang: Lang,
+        /// When the group was closed for good.
+        pub group_ended_at: Option<Millis>,
         /// The applicant.
         pub person_id: PersonId,
         /// The applicant's name.
         pub name: String,
         /// The path it walks.
         pub path_id: PathId,
-        /// Of a draft that was carried over to it: the path on which its applicant saw it last.
+        /// Of a draft that was carried over to it: the path with which it began; until it is sent.
         pub carried_from: Option<PathId>,
         /// Its state.
         pub state: ApplicationState,

@@ -15,7 +15,7 @@ use crate::{
         queries,
     },
     people::profile::ProfileView,
-    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, PostedFiles},
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, PostedFiles, forms::Wrong},
 };
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -63,6 +63,9 @@ pub struct Turn {
 #[template(path = "joining/templates/one.html")]
 pub struct OnePage {
     f: Frame,
+    /// The search for a member, and the request to one who was found.
+    search: FormState,
+    asking: FormState,
     application: Application,
     /// Prefix of the words for who acts.
     who: &'static str,
@@ -72,6 +75,8 @@ pub struct OnePage {
     vouches: Vec<VouchLine>,
     missing: i64,
     candidates: Vec<Choice>,
+    /// What they were found by.
+    found_by: String,
     searched: bool,
     /// Whether what was searched has too few letters.
     short: bool,
@@ -96,7 +101,7 @@ impl OnePage {
         let open = joining::rules::own_turns(&application, path);
         let sent: Vec<Answer> =
             answers.iter().filter(|a| open.iter().all(|step| step.id != a.step_id)).cloned().collect();
-        let turns: Vec<Turn> = turns(&f, path, &open, answers, refused);
+        let mut turns: Vec<Turn> = turns(&f, path, &open, answers, refused);
         let (lines, answers) = (lines(&f, &application, path), answer_lines(&f, path, &sent));
         let has = |kind| turns.iter().any(|turn| turn.step.kind == kind);
         let (asks, passes) = (has(StepKind::Vouch), has(StepKind::Form));
@@ -106,11 +111,33 @@ impl OnePage {
             vouches.iter_mut().filter(|line| line.state == "asked").for_each(|line| line.state = "ended");
         }
         let candidates = vouching.candidates.into_iter();
-        let candidates = candidates.map(|c| Choice::new(c.id.to_string(), c.name)).collect();
+        let candidates: Vec<Choice> = candidates.map(|c| Choice::new(c.id.to_string(), c.name)).collect();
+        let vouch = turns.iter_mut().find(|turn| turn.step.kind == StepKind::Vouch);
+        let form = vouch.as_ref().map(|turn| turn.form.clone()).unwrap_or_default();
+        let search = FormState::new().filled("name", form.value("name"));
+        let search = if vouching.searched && vouching.short {
+            search.refused(&Wrong::plain("joining-vouch-search-short").at("name"), f.language())
+        } else {
+            search
+        };
+        let chosen = !form.value("person").is_empty() || form.error("person").is_some();
+        let asking = match &candidates[..] {
+            [only] if !chosen => FormState::new().filled("person", only.value.as_str()),
+            _ if chosen => form,
+            _ => FormState::new(),
+        };
+        if let Some(turn) = vouch.filter(|_| chosen) {
+            // It is told at the choice, and nowhere else.
+            turn.form = FormState::new();
+        }
         let passed_on = passes.then(|| vouching.profile.as_ref().map_or_else(String::new, ProfileView::line));
         let (missing, searched, short) = (vouching.missing, vouching.searched, vouching.short);
+        let found_by = search.value("name").to_owned();
         Self {
             f,
+            search,
+            asking,
+            found_by,
             application,
             who: "joining-actor",
             lines,
@@ -203,7 +230,12 @@ fn turns(
     mut refused: Option<FormState>,
 ) -> Vec<Turn> {
     let of = refused.as_ref().map(|form| form.value("step").to_owned()).unwrap_or_default();
-    let at = open.iter().position(|step| step.id.to_string() == of).unwrap_or(0);
+    // Whoever asks a member names no step: there is one at a time that asks.
+    let asks = refused.as_ref().is_some_and(|form| form.has("mail") || form.has("name"));
+    let sent_to = |step: &&joining::Step| {
+        if asks { step.kind == StepKind::Vouch } else { step.id.to_string() == of }
+    };
+    let at = open.iter().position(sent_to).unwrap_or(0);
     let turn = |(n, step): (usize, &&joining::Step)| {
         let fields: Vec<Field> = path.questions_of(step.id).map(|q| field(f, q)).collect();
         let form = if n == at { refused.take() } else { None };
@@ -238,7 +270,8 @@ pub(super) async fn show(
     status: StatusCode,
     form: Option<FormState>,
 ) -> Result<Response, AppError> {
-    let name = cx.query::<Searched>()?.name;
+    let typed_name = form.as_ref().map(|form| form.value("name").to_owned());
+    let name = typed_name.filter(|name| !name.is_empty()).unwrap_or(cx.query::<Searched>()?.name);
     let searched = name.clone();
     let (application, path, standing, (answers, files, before), review, vouching) = cx
         .read("joining::one", move |tx, cx| {

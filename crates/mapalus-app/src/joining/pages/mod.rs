@@ -114,7 +114,8 @@ pub struct Field {
 pub(super) fn field(f: &Frame, question: &Question) -> Field {
     let kept = f.t1("joining-kept", "days", question.delete_days);
     let kept = format!("{}. {kept}", f.word("joining-seen", question.visible));
-    let limits = (question.kind == QuestionKind::File).then(|| f.t("joining-file-limits"));
+    let limits = (question.kind == QuestionKind::File)
+        .then(|| f.t1("joining-file-limits", "most", super::rules::file::MOST_FILES));
     let note = [limits, Some(kept)].into_iter().flatten().collect::<Vec<_>>().join(" ");
     Field {
         name: question.key.clone(),

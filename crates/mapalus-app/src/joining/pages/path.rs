@@ -22,7 +22,7 @@ use crate::{
 };
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
-use mapalus_core::{Refusal, RefusalKind, access::ChangePath};
+use mapalus_core::{Millis, Refusal, RefusalKind, access::ChangePath};
 use mapalus_db::params;
 
 /// A group's path as its coordinators see and change it.
@@ -31,6 +31,8 @@ use mapalus_db::params;
 pub struct PathPage {
     f: Frame,
     form: FormState,
+    /// Why what was just wished is not done: somebody was faster.
+    late: Option<String>,
     name: String,
     group_lang: Lang,
     path: String,
@@ -55,7 +57,9 @@ impl PathPage {
         let decides = prepared.steps.iter().any(|step| step.kind == StepKind::Decision.word());
         let opens = !decides && group.sign_up == groups::Openness::Application;
         let (name, path, group_lang) = (group.name.clone(), group.path(), group.lang);
-        Self { f, form, name, group_lang, path, prepared, walking, opens, warnings }
+        let late = form.error("");
+        let form = if late.is_some() { form.told() } else { form };
+        Self { f, form, late, name, group_lang, path, prepared, walking, opens, warnings }
     }
 
     fn warning(&self, few: &FewGivers) -> String {
@@ -142,6 +146,34 @@ async fn show(cx: &Cx, group: String, status: StatusCode, form: FormState) -> Re
         .await?;
     let f = cx.frame(cx.text("joining-path-title"));
     cx.html_with(status, &PathPage::new(f, form, &group, prepared, walking))
+}
+
+/// What another coordinator did while a form was filled.
+pub struct Newer {
+    /// Who changed what is prepared last, and when; nothing if that was put into use or thrown away.
+    by: Option<(String, Millis)>,
+    /// What differs: the field's message key, and what stands there now.
+    fields: Vec<(&'static str, String)>,
+}
+
+impl Newer {
+    /// What `now` has that `typed` has not.
+    fn of(prepared: &Prepared, typed: &FormState, now: &FormState, labels: &[(&str, &'static str)]) -> Self {
+        let by =
+            prepared.draft.as_ref().map(|draft| (draft.name.clone().unwrap_or_default(), draft.changed_at));
+        let differs = labels.iter().filter(|(field, _)| typed.value(field).trim() != now.value(field).trim());
+        let fields = differs.map(|(field, label)| (*label, now.value(field).to_owned())).collect();
+        Self { by, fields }
+    }
+
+    /// A sample for the test that renders every page.
+    fn sample() -> Self {
+        let by = Some(("Stenly Wowor".to_owned(), super::sample::AT));
+        Self {
+            by,
+            fields: vec![("joining-path-name", "Wawancara".to_owned()), ("joining-path-days", String::new())],
+        }
+    }
 }
 
 fn seen(posted: &Posted) -> Result<i64, AppError> {

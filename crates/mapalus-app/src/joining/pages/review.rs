@@ -100,8 +100,11 @@ impl ReviewPage {
         let answers = answer_lines(&f, path, answers);
         let late = Late::of(&form);
         let form = if late.is_some() { form.told() } else { form };
-        let (form, skipping) =
-            if form.value("outcome").is_empty() { (FormState::new(), form) } else { (form, FormState::new()) };
+        let (form, skipping) = if form.value("outcome").is_empty() {
+            (FormState::new(), form)
+        } else {
+            (form, FormState::new())
+        };
         Self {
             who: "joining-actor-other",
             lines: lines(&f, &application, path),
@@ -129,6 +132,15 @@ impl ReviewPage {
     /// What was decided since the one who comes too late looked.
     fn decided_since(&self, late: &Late) -> Vec<&Decision> {
         self.decisions.iter().filter(|decision| decision.version_after > late.seen).collect()
+    }
+
+    /// Whether every button of the decision needs a reason.
+    fn needs_reason(&self) -> bool {
+        !self.may_accept && !self.may_wait
+    }
+
+    fn reason_why(&self) -> &'static str {
+        if self.needs_reason() { "joining-reason-why-decline" } else { "joining-reason-why" }
     }
 
     /// Whether what was typed has no field on the page any more.
@@ -197,7 +209,8 @@ impl ReviewPage {
                 // One of them comes too late.
                 let form = FormState::new().filled("outcome", "decline").filled("reason", "Penuh.");
                 let changed = Refusal::new(RefusalKind::Changed, "refusal-changed");
-                let form = if place == 2 { form.filled("version", "1").refused(&changed, lang) } else { form };
+                let form =
+                    if place == 2 { form.filled("version", "1").refused(&changed, lang) } else { form };
                 let mut page = Self::new(f, form, application, &path, &answers, vec![decision()]);
                 page.vouches = vouches;
                 if let Some((path, given)) = scored.as_ref().filter(|_| place == 1) {

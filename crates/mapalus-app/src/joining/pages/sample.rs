@@ -131,6 +131,7 @@ pub fn application(state: ApplicationState, place: i64) -> Application {
         person_id: PersonId::new(AT, &chance),
         name: "Rio Mandagi".to_owned(),
         path_id: PathId::new(AT, &chance),
+        group_ended_at: None,
         carried_from: None,
         state,
         place,

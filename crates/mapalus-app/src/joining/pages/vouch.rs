@@ -10,7 +10,7 @@ use crate::{
         },
         queries,
     },
-    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted},
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, forms::Wrong},
 };
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -223,14 +223,21 @@ pub async fn withdraw(Path(id): Path<String>, posted: Posted) -> Result<Response
 }
 
 /// `POST /applications/{application}/vouches`: the applicant asks.
-pub async fn ask(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
+pub async fn ask(Path(id): Path<String>, mut posted: Posted) -> Result<Response, AppError> {
     let cx = posted.cx.clone();
+    let name = posted.take("name");
+    let by_mail = posted.fields.iter().any(|(field, _)| field == "mail");
     let input: AskInput = posted.input()?;
-    match ask_for(&cx, id.clone(), input).await {
+    let done = if input.person.is_empty() && !by_mail {
+        cx.earlier(Wrong::plain("joining-vouch-choose").at("person").into()).await
+    } else {
+        ask_for(&cx, id.clone(), input).await
+    };
+    match done {
         Ok(place) => Ok(cx.see(&place)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
-            super::mine::show(&cx, id, status, Some(form)).await
+            super::mine::show(&cx, id, status, Some(form.filled("name", name))).await
         }
     }
 }

@@ -167,6 +167,7 @@ mod tests {
             person_id: PersonId::new(Millis(0), &chance),
             name: String::new(),
             path_id: PathId::new(Millis(0), &chance),
+            group_ended_at: None,
             carried_from: None,
             state,
             place,

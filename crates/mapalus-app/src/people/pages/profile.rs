@@ -168,8 +168,8 @@ pub fn sample() -> Profile {
 
 /// A profile as the form shows it.
 fn filled(profile: &Profile, lang: Lang) -> FormState {
-    let occupation = profile.occupation.as_deref().and_then(|code| occupations().get(code));
-    let occupation = occupation.map_or(String::new(), |o| format!("{} {}", o.code, o.title(lang)));
+    let occupation = profile.occupation.as_deref();
+    let occupation = occupation.map_or(String::new(), |code| occupations().label(code, lang));
     let form = FormState::new()
         .filled("name", profile.name.as_str())
         .filled("call", profile.call_name.as_str())

@@ -87,6 +87,16 @@ impl Occupations {
         self.by_code.get(code).map(|n| &self.list[*n])
     }
 
+    /// An occupation as people read and type it: its title, with the code only where the title alone means another.
+    pub fn label(&self, code: &str, lang: Lang) -> String {
+        let Some(one) = self.get(code) else {
+            return code.to_owned();
+        };
+        let title = one.title(lang);
+        let same = self.typed(title).is_ok_and(|meant| meant.code == one.code);
+        if same { title.to_owned() } else { format!("{code} {title}") }
+    }
+
     /// All occupations, in the order of their codes.
     pub fn all(&self) -> &[Occupation] {
         &self.list

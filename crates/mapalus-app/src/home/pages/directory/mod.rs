@@ -7,7 +7,7 @@ use crate::{
     groups::{self, Card, GroupKind},
     people,
     shell::{
-        AppError, Choice, ChoiceGroup, Cx, FormState, Frame, Lang, locale, paging,
+        AppError, Choice, ChoiceGroup, Cx, FormState, Frame, Lang, forms, locale, paging,
         reference::{areas, causes, occupations},
     },
 };
@@ -181,7 +181,7 @@ impl DirectoryPage {
 
 fn occupation(typed: &str, lang: Lang) -> String {
     let known = occupations().get(typed.trim());
-    known.map_or_else(|| typed.to_owned(), |o| format!("{} {}", o.code, o.title(lang)))
+    known.map_or_else(|| typed.to_owned(), |one| occupations().label(&one.code, lang))
 }
 
 /// The ways to narrow further, and back.
@@ -307,8 +307,19 @@ pub(in crate::home) fn words_of(
         });
     }
     words.retain(|word| !word.is_empty());
-    words.dedup();
-    words
+    once(words)
+}
+
+/// Each reason once: not a second time alone what stands in another with more words.
+fn once(words: Vec<String>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::with_capacity(words.len());
+    for (at, word) in words.iter().enumerate() {
+        let more = words.iter().any(|other| other.ends_with(&format!(": {word}")));
+        if !more && !words[..at].contains(word) {
+            kept.push(word.clone());
+        }
+    }
+    kept
 }
 
 /// Kilometres to the tenth, as they are written in a language.
@@ -384,6 +395,11 @@ pub(in crate::home) async fn find(cx: &Cx, wanted: &Wanted) -> Result<Results, A
 pub async fn directory(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<SeePublic>()?;
     let wanted: Wanted = cx.query()?;
+    // What was chosen among the nearest matches takes the place of what was typed.
+    let pairs: Vec<(String, String)> = cx.query()?;
+    let picks = pairs.iter().filter_map(|(name, value)| Some((name.strip_prefix(forms::PICK)?, value)));
+    let picks = picks.filter(|(field, _)| matches!(*field, "occupation" | "area"));
+    let wanted = picks.fold(wanted, |wanted, (field, value)| wanted.with(field, value));
     let f = cx.frame(cx.text("home-discover-title")).for_everybody(cx.text("home-discover-lead"));
     match find(&cx, &wanted).await {
         Ok(results) => {
@@ -446,6 +462,13 @@ mod tests {
         };
         assert_eq!(of(Some("222")), says("home-why-occupation"));
         assert_eq!(of(None), says("home-why-near-occupation"));
+    }
+
+    #[test]
+    fn no_reason_is_told_twice() {
+        let words =
+            ["Perawat", "untuk profesi Anda: Perawat", "Banjir", "di Manado", "Banjir"].map(str::to_owned);
+        assert_eq!(once(words.into()), ["untuk profesi Anda: Perawat", "Banjir", "di Manado"]);
     }
 
     #[test]

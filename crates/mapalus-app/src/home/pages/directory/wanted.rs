@@ -16,6 +16,10 @@ use serde::{Deserialize, Serialize};
 pub const PAGE: usize = 20;
 /// Distances that can be chosen, in kilometres.
 pub const DISTANCES: [u32; 5] = [5, 10, 25, 50, 100];
+/// Characters of all words at most.
+const MOST_WORDS: usize = 80;
+/// Bytes of one word at most: longer ones are in no index.
+const MOST_OF_A_WORD: usize = 48;
 /// Words that are looked at together for their meaning.
 const LONGEST_PHRASE: usize = 4;
 
@@ -28,7 +32,7 @@ pub struct Wanted {
     /// Kind of group.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub kind: String,
-    /// Occupation, by code, title or synonym; those below it count too.
+    /// Occupation, by code, title or synonym; those below it count too, and groups for all of something above it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub occupation: String,
     /// Key of a cause.
@@ -85,7 +89,7 @@ impl Wanted {
             "yes" => true,
             _ => return Err(choice().at("open")),
         };
-        let words = (!self.q.trim().is_empty()).then(|| self.q.clone());
+        let words = readable(&self.q).map_err(|wrong| wrong.at("q"))?;
         // The middle of a province is near nobody: it is looked into, not around.
         let around = area.filter(|area| area.level != Level::Province);
         let there = match (at, around) {
@@ -237,6 +241,17 @@ fn here(at: Point, radius: Option<u32>) -> Near {
     }
 }
 
+/// The words, if the index reads them: what it passes over would find everything.
+fn readable(q: &str) -> Result<Option<String>, Wrong> {
+    let long = q.split(|c: char| !c.is_alphanumeric()).find(|word| word.len() > MOST_OF_A_WORD);
+    if let Some(word) = long {
+        let over = [("most", MOST_OF_A_WORD), ("length", word.chars().count())];
+        return Err(Wrong("wrong-long", over.map(|(name, count)| (name, (count as i64).into())).into()));
+    }
+    let q = forms::bounded(q, 0, MOST_WORDS)?;
+    Ok((!q.is_empty()).then_some(q))
+}
+
 /// Around an area; a district and a town know in which larger ones they lie.
 fn near(area: &Area, radius: Option<u32>) -> Near {
     Near {
@@ -321,6 +336,8 @@ mod tests {
     #[test]
     fn what_is_unknown_is_refused_with_its_field() {
         let field = |wanted: Wanted| wanted.query(None).unwrap_err().fields[0].field.clone();
+        assert_eq!(field(Wanted { q: "guru ".repeat(17), ..Wanted::default() }), "q");
+        assert_eq!(field(Wanted { q: "x".repeat(49), ..Wanted::default() }), "q");
         assert_eq!(field(Wanted { kind: "x".into(), ..Wanted::default() }), "kind");
         assert_eq!(field(Wanted { occupation: "qqq".into(), ..Wanted::default() }), "occupation");
         assert_eq!(field(Wanted { cause: "x".into(), ..Wanted::default() }), "cause");

@@ -1,6 +1,6 @@
 //! One step, one question: their forms.
 
-use super::{at, change, place};
+use super::{Newer, at, change, place};
 use crate::{
     groups::{self, Group},
     joining::{
@@ -38,6 +38,7 @@ pub struct StepPage {
     may_stand_beside: bool,
     /// What it may hang on.
     conditions: Vec<Choice>,
+    newer: Option<Newer>,
 }
 
 /// What may follow when the deadline of a step of this kind passes.
@@ -114,6 +115,7 @@ impl StepPage {
             kind: *kind,
             version: 1,
             questions: if *kind == StepKind::Form { form.questions.clone() } else { Vec::new() },
+            newer: number.map(|_| Newer::sample()),
         };
         StepKind::ALL.iter().flat_map(|kind| [page((kind, None)), page((kind, Some(2)))]).collect()
     }
@@ -135,6 +137,7 @@ pub struct QuestionPage {
     kinds: Vec<Choice>,
     seen: Vec<Choice>,
     version: i64,
+    newer: Option<Newer>,
 }
 
 impl QuestionPage {
@@ -149,7 +152,7 @@ impl QuestionPage {
         let kinds = QuestionKind::ALL.iter().map(kind).collect();
         let seen = |seen: &Seen| Choice::new(seen.word(), f.word("joining-seen", seen));
         let seen = Seen::ALL.iter().map(seen).collect();
-        Self { f, form, name, group_lang, path, step, step_name, number, kinds, seen, version }
+        Self { f, form, name, group_lang, path, step, step_name, number, kinds, seen, version, newer: None }
     }
 
     fn action(&self) -> String {
@@ -212,6 +215,29 @@ fn asked(question: &QuestionInput) -> FormState {
         .filled("options", options.join("\n"))
 }
 
+/// The fields of a step's form whose change is told, with their message keys.
+const STEP_FIELDS: [(&str, &str); 6] = [
+    ("name", "joining-path-name"),
+    ("text", "joining-path-text"),
+    ("days", "joining-path-days"),
+    ("remind_days", "joining-path-remind"),
+    ("needed", "joining-path-needed"),
+    ("approvals", "joining-path-approvals"),
+];
+
+/// Those of a question's.
+const QUESTION_FIELDS: [(&str, &str); 4] = [
+    ("label", "joining-path-label"),
+    ("why", "joining-path-why"),
+    ("options", "joining-path-options"),
+    ("delete_days", "joining-path-delete"),
+];
+
+/// Those of these fields that were in the form.
+fn sent(form: &FormState, fields: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
+    fields.iter().filter(|(field, _)| form.has(field)).copied().collect()
+}
+
 async fn load(cx: &Cx, group: String) -> Result<(Group, Prepared), AppError> {
     cx.read("joining::prepared", move |tx, cx| {
         let (group, standing) = groups::standing(tx, cx, &group)?;
@@ -259,10 +285,18 @@ async fn show_step(
 ) -> Result<Response, AppError> {
     let (group, prepared) = load(cx, group).await?;
     let version = prepared.version();
+    let late = status == StatusCode::PRECONDITION_FAILED;
+    // What was typed for a step that somebody took away meanwhile becomes a new one.
+    let at = at.filter(|at| !late || *at < prepared.steps.len());
     let found = match at {
         Some(at) => Some(prepared.steps.get(at).cloned().ok_or_else(Refusal::not_found)?),
         None => None,
     };
+    let newer = form.as_ref().filter(|_| late).map(|typed| {
+        let now = found.as_ref().map(filled);
+        let fields = if now.is_some() { sent(typed, &STEP_FIELDS) } else { Vec::new() };
+        Newer::of(&prepared, typed, &now.unwrap_or_default(), &fields)
+    });
     let stored = found.as_ref().and_then(|step| step.kind.parse().ok());
     let title = cx.text(if at.is_some() { "joining-path-change-step" } else { "joining-path-new-step" });
     let kind = stored.or(kind).unwrap_or(StepKind::Form);
@@ -287,6 +321,7 @@ async fn show_step(
         kind,
         version,
         questions: found.map_or(Vec::new(), |step| step.questions),
+        newer,
     };
     cx.html_with(status, &page)
 }
@@ -363,18 +398,27 @@ async fn show_question(
 ) -> Result<Response, AppError> {
     let (group, prepared) = load(cx, group).await?;
     let version = prepared.version();
-    let found = prepared.steps.into_iter().nth(step).filter(|step| step.kind == StepKind::Form.word());
+    let late = status == StatusCode::PRECONDITION_FAILED;
+    let found = prepared.steps.get(step).filter(|step| step.kind == StepKind::Form.word()).cloned();
     let found = found.ok_or_else(Refusal::not_found)?;
+    // What was typed for a question that somebody took away meanwhile becomes a new one.
+    let at = at.filter(|at| !late || *at < found.questions.len());
     let known = match at {
         Some(at) => Some(found.questions.get(at).map(asked).ok_or_else(Refusal::not_found)?),
         None => None,
     };
+    let newer = form.as_ref().filter(|_| late).map(|typed| {
+        let fields = if known.is_some() { sent(typed, &QUESTION_FIELDS) } else { Vec::new() };
+        Newer::of(&prepared, typed, &known.clone().unwrap_or_default(), &fields)
+    });
     let title =
         cx.text(if at.is_some() { "joining-path-change-question" } else { "joining-path-new-question" });
     let form = form.or(known).unwrap_or_default();
     let group = (group.name.clone(), group.path(), group.lang);
     let of = (step + 1, found.name);
-    cx.html_with(status, &QuestionPage::new(cx.frame(title), form, group, of, (at.map(|at| at + 1), version)))
+    let mut page = QuestionPage::new(cx.frame(title), form, group, of, (at.map(|at| at + 1), version));
+    page.newer = newer;
+    cx.html_with(status, &page)
 }
 
 /// `POST /groups/{group}/path/{step}/new`

@@ -29,8 +29,11 @@ fn mebibytes(key: &'static str, bytes: i64) -> Wrong {
 /// Whether a file of this size is taken at all.
 ///
 /// # Errors
-/// `joining-file-too-large`.
+/// `joining-file-empty` or `joining-file-too-large`.
 pub fn fits(size: i64) -> Result<(), Wrong> {
+    if size == 0 {
+        return Err(Wrong::plain("joining-file-empty"));
+    }
     if size > MOST_BYTES { Err(mebibytes("joining-file-too-large", MOST_BYTES)) } else { Ok(()) }
 }
 
@@ -114,6 +117,7 @@ mod tests {
     #[test]
     fn three_files_at_a_question_and_thirty_megabytes_in_all() {
         let key = |result: Result<(), Wrong>| result.map_err(|wrong| wrong.0);
+        assert_eq!(key(fits(0)), Err("joining-file-empty"));
         assert_eq!(key(fits(MOST_BYTES)), Ok(()));
         assert_eq!(key(fits(MOST_BYTES + 1)), Err("joining-file-too-large"));
         assert_eq!(key(room(2, MOST_OF_ALL - 5, 5)), Ok(()));

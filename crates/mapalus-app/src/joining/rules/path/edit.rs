@@ -10,6 +10,7 @@ use super::{
 };
 use crate::shell::{forms::Wrong, text};
 use mapalus_core::Refusal;
+use std::collections::BTreeSet;
 
 /// A number that somebody typed; what is none lies outside every range.
 fn typed(number: &str) -> i64 {
@@ -94,6 +95,9 @@ pub fn question_from(
     tail: &str,
 ) -> Result<QuestionInput, Refusal> {
     let known = before.map_or(&[][..], |before| &before.options);
+    if let Some(twice) = twice(&form.options) {
+        return Err(Wrong("joining-wrong-option-twice", vec![("text", twice.into())]).at("options"));
+    }
     let input = QuestionInput {
         key: before.map_or_else(|| fresh_key(&form.label, tail), |before| before.key.clone()),
         kind: form.kind.clone(),
@@ -107,6 +111,13 @@ pub fn question_from(
     let held = question(&input)?;
     let options = if held.options.is_empty() { Vec::new() } else { input.options };
     Ok(QuestionInput { label: held.label, why: held.why, options, ..input })
+}
+
+/// A line that somebody typed twice.
+fn twice(lines: &str) -> Option<&str> {
+    let mut seen = BTreeSet::new();
+    let mut typed = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+    typed.find(|line| !seen.insert(line.to_lowercase()))
 }
 
 /// The key of a new question: its words and the tail.

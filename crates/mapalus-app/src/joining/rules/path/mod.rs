@@ -184,9 +184,13 @@ fn options(given: &[OptionInput]) -> Result<String, Wrong> {
         return Err(Wrong::plain("joining-wrong-options"));
     }
     let (mut keys, mut lines) = (BTreeSet::new(), Vec::with_capacity(given.len()));
+    let mut labels = BTreeSet::new();
     for option in given {
         let own = key(&option.key)?;
         let label = forms::line(&option.label, 1, 120)?;
+        if !labels.insert(label.to_lowercase()) {
+            return Err(Wrong("joining-wrong-option-twice", vec![("text", label.into())]));
+        }
         lines.push(format!("{own}\t{label}"));
         if !keys.insert(own) {
             return Err(Wrong::plain("joining-wrong-key-twice"));
