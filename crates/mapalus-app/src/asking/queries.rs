@@ -213,8 +213,10 @@ mapalus_db::statements! {
     DELETE_WORDS = "delete from ask_words where ask_id = $1";
     /// Deletes a question.
     DELETE = "delete from asks where id = $1";
-    /// Forgets what a person said.
-    FORGET_WORDS = "update ask_words set text = '' where person_id = $1";
+    /// Forgets what a person said, and what was said to them: answers call people by name.
+    FORGET_WORDS = "
+        update ask_words set text = ''
+        where person_id = $1 or ask_id in (select id from asks where asks.person_id = $1)";
     /// Forgets what a person asked.
     FORGET_SUBJECTS = "
         update asks set subject = '', seal = '', state = 'closed', version = version + 1 where person_id = $1";

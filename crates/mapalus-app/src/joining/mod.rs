@@ -323,6 +323,8 @@ pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result
     work.tx.execute(&queries::vouch::FORGET_VOUCHES_BY, &params![person])?;
     work.tx.execute(&queries::remind::FORGET_REMINDERS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_SKIPS_OF, &params![person])?;
+    let skipped: Vec<(ApplicationId,)> = work.tx.all(&queries::SKIPPED_OF, &params![person])?;
+    work.forget_words::<SkipStep>(&skipped.iter().map(|(id,)| *id).collect::<Vec<_>>())?;
     work.tx.execute(&queries::FORGET_DECISION_REASONS_OF, &params![person])?;
     work.tx.execute(&queries::END_APPLICATIONS_OF, &params![person, work.now])?;
     Ok(())

@@ -113,6 +113,11 @@ mapalus_db::statements! {
     FORGET_SKIPS_OF = "
         update done_steps set skipped_for = ''
         where application_id in (select id from applications where person_id = $1)";
+    /// The applications of a person to which somebody did what needs a reason: those with a step that was skipped.
+    SKIPPED_OF = "
+        select distinct applications.id from applications
+        join decisions on decisions.application_id = applications.id
+        where applications.person_id = $1 and outcome = 'skip'";
     /// Forgets the answers of a step.
     FORGET_ANSWERS = "delete from answers where application_id = $1 and step_id = $2";
     /// Forgets all answers of an application.

@@ -281,7 +281,7 @@ async fn the_usual_time_is_told_after_three_answers(db: Db) {
 }
 
 #[db_test]
-async fn what_an_erased_person_said_is_gone_and_theirs_before(db: Db) {
+async fn what_an_erased_person_said_and_was_told_is_gone_and_theirs_before(db: Db) {
     let demo = Instance::demo(db.clone()).await;
     let (mut meylan, mut novi) = (enter(&demo, "meylan").await, enter(&demo, "novi").await);
     let path = ask(&mut meylan).await;
@@ -299,7 +299,7 @@ async fn what_an_erased_person_said_is_gone_and_theirs_before(db: Db) {
         (&seen["name"], &seen["words"][0]["text"], &seen["subject"]),
         (&json!(""), &json!(""), &json!(""))
     );
-    assert_eq!(seen["words"][1]["text"], "Boleh, Meylan.");
+    assert_eq!(seen["words"][1]["text"], "", "who answered called her by name");
     novi.get(&page).await.is(200).says("Mantan anggota").says("Isi pesan ini sudah dihapus");
 }
 

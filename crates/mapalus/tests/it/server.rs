@@ -42,7 +42,18 @@ pub struct Server {
 impl Server {
     /// Starts it on this folder and waits until it answers.
     pub fn start(data: &Path) -> Self {
+        Self::start_with(data, program())
+    }
+
+    /// The same, with all that it logs added to a file.
+    pub fn start_logging(data: &Path, log: &Path) -> Self {
+        let log = std::fs::File::options().create(true).append(true).open(log).expect("the log is opened");
         let mut demo = program();
+        demo.env("RUST_LOG", "debug").stderr(log);
+        Self::start_with(data, demo)
+    }
+
+    fn start_with(data: &Path, mut demo: Command) -> Self {
         demo.args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(data);
         let mut child = demo.stdout(Stdio::piped()).spawn().expect("the program starts");
         let said = BufReader::new(child.stdout.take().expect("it is piped"));
