@@ -55,6 +55,7 @@ pub fn routes() -> Routes {
         .post::<UseApplication, _, _>("/applications/{application}/agree", pages::mine::agree)
         .get::<UseApplication, _, _>("/applications/{application}/withdraw", pages::withdraw::ask)
         .post::<UseApplication, _, _>("/applications/{application}/withdraw", pages::withdraw::withdraw)
+        .post::<UseApplication, _, _>("/applications/{application}/withdraw/undo", pages::withdraw::undo)
         .post::<DecideApplication, _, _>("/applications/{application}/decide", pages::review::decide)
         .post::<DecideApplication, _, _>("/applications/{application}/undo", pages::review::undo)
         .post::<UseApplication, _, _>("/applications/{application}/vouches", pages::vouch::ask)
@@ -111,6 +112,11 @@ pub fn routes() -> Routes {
             Scope::JoiningWrite,
             "/api/v1/applications/{application}/withdraw",
             api::withdraw,
+        )
+        .api_post::<UseApplication, _, _>(
+            Scope::JoiningWrite,
+            "/api/v1/applications/{application}/withdraw/undo",
+            api::undo_withdrawal,
         )
         .api_post::<DecideApplication, _, _>(
             Scope::JoiningDecide,

@@ -100,6 +100,12 @@ mapalus_db::statements! {
                 )
             end
         where id = $1 and version = $8";
+    /// Keeps how an application stood that was withdrawn, and the event that tells of it.
+    KEEP_WITHDRAWAL = "update applications set withdrawn_from = $2, event_id = $3 where id = $1";
+    /// How an application stood that was withdrawn, and the event that tells of it.
+    WITHDRAWAL = "
+        select withdrawn_from, event_id from applications
+        where id = $1 and state = 'withdrawn' and withdrawn_from is not null and event_id is not null";
     /// Notes that a step is done.
     DONE = "
         insert into done_steps (application_id, step_id, done_at, done_by, skipped_for)
