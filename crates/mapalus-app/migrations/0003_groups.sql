@@ -129,7 +129,7 @@ create index invitations_by_end on invitations (ends_at);
 create table member_changes (
     id text primary key,
     group_id text not null references groups (id),
-    kind text not null check (kind in ('membership', 'roles', 'hand-over', 'invitation')),
+    kind text not null check (kind in ('membership', 'roles', 'hand-over', 'invitation', 'decline')),
     actor_id text not null references persons (id),
     -- Nobody's membership changed where an invitation is by mail alone.
     person_id text,

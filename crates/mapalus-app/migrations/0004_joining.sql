@@ -69,6 +69,9 @@ create table applications (
     decided_at bigint,
     reason text not null,
     version bigint not null,
+    -- Of one that was withdrawn: how it stood before, and the event that tells of it.
+    withdrawn_from text,
+    event_id text,
     -- When to look whether somebody is to be reminded of the step that is next. An alarm, not a record: to look twice
     -- reminds nobody twice.
     remind_at bigint
@@ -167,6 +170,9 @@ create table vouches (
     relation text not null,
     known text not null,
     note text not null,
+    -- The events that tell of the answer: the applicant, and the coordinators whose turn it is then.
+    event_id text,
+    turn_event_id text,
     -- When to look whether the member is to be reminded, or the applicant told that the request has ended.
     remind_at bigint
 );

@@ -34,7 +34,13 @@ create table ask_words (
     side text not null check (side in ('asker', 'group')),
     person_id text references persons (id),
     text text not null,
-    made_at bigint not null
+    made_at bigint not null,
+    -- Of an answer: the event that tells of it, and how the question stood before.
+    event_id text,
+    state_before text,
+    assigned_before text,
+    last_before bigint,
+    version_after bigint
 );
 create index ask_words_by_ask on ask_words (ask_id, place);
 create index ask_words_by_person on ask_words (person_id, id);

@@ -95,10 +95,20 @@ pub async fn events(app: &App, node: &str, swept: &mut Millis) -> Result<Option<
         .await?;
         joining::sweep(app).await?;
         asking::sweep(app).await?;
-        while app.write_as(None, "people::erase", people::actions::account::erase_overdue).await? > 0 {}
+        let mut erased = 0;
+        loop {
+            match app.write_as(None, "people::erase", people::actions::account::erase_overdue).await? {
+                0 => break,
+                some => erased += some,
+            }
+        }
         // What was just erased is forgotten by all before the round ends.
         outbox::run(app, node, FOLLOWERS).await?;
         joining::sweep_files(app).await?;
+        let emptied = if erased > 0 { app.db.rewrite().await? } else { app.db.empty_log().await? };
+        if !emptied {
+            tracing::warn!("somebody reads for long: what was deleted stands in the log for an hour more");
+        }
         *swept = now;
     }
     if let Err(error) = search::follow(app, SOURCE).await {

@@ -146,6 +146,7 @@ joining-not-decidable = It is not, or no longer, the coordinators' turn to decid
 joining-own = You cannot decide on your own application.
 joining-decided-already = You have decided this already.
 joining-too-late = Too late: the applicant was told, or something changed.
+joining-withdrawal-told = Too late: the coordinators were told, or something changed. You can apply again.
 
 joining-done-saved = Draft saved.
 joining-done-sent = Sent.

@@ -143,6 +143,7 @@ joining-not-decidable = Belum atau sudah tidak giliran pengurus memutuskan ini.
 joining-own = Anda tidak dapat memutuskan pendaftaran sendiri.
 joining-decided-already = Anda sudah memutuskan ini.
 joining-too-late = Sudah terlambat: pendaftar sudah diberi tahu, atau ada yang berubah.
+joining-withdrawal-told = Sudah terlambat: pengurus sudah diberi tahu, atau ada yang berubah. Anda dapat mendaftar lagi.
 
 joining-done-saved = Draf tersimpan.
 joining-done-sent = Terkirim.

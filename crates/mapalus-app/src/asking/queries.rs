@@ -107,6 +107,25 @@ mapalus_db::statements! {
         set state = 'answered', first_answer_at = coalesce(first_answer_at, $2), last_at = $2,
             assigned_id = coalesce(assigned_id, $3), version = version + 1
         where id = $1 and version = $4";
+    /// Keeps how a question stood before an answer, and the event that tells of it.
+    KEEP_BEFORE = "
+        update ask_words
+        set event_id = $2, state_before = $3, assigned_before = $4, last_before = $5, version_after = $6
+        where id = $1";
+    /// The latest answer of a person to a question.
+    LATEST_ANSWER = "
+        select id, event_id, state_before, assigned_before, last_before, made_at, version_after from ask_words
+        where ask_id = $1 and person_id = $2 and event_id is not null
+        order by place desc, id desc
+        limit 1";
+    /// Takes an answer away.
+    DELETE_WORD = "delete from ask_words where id = $1";
+    /// A question that stands as it was read stands as before the answer of that instant.
+    UNANSWER = "
+        update asks
+        set state = $2, assigned_id = $3, last_at = $4, version = version + 1,
+            first_answer_at = case when first_answer_at = $5 then null else first_answer_at end
+        where id = $1 and version = $6";
     /// Gives a question that stands as it was read to a coordinator, or to nobody.
     ASSIGN = "update asks set assigned_id = $2, version = version + 1 where id = $1 and version = $3";
     /// Closes or opens a question that stands as it was read.
@@ -213,8 +232,10 @@ mapalus_db::statements! {
     DELETE_WORDS = "delete from ask_words where ask_id = $1";
     /// Deletes a question.
     DELETE = "delete from asks where id = $1";
-    /// Forgets what a person said.
-    FORGET_WORDS = "update ask_words set text = '' where person_id = $1";
+    /// Forgets what a person said, and what was said to them: answers call people by name.
+    FORGET_WORDS = "
+        update ask_words set text = ''
+        where person_id = $1 or ask_id in (select id from asks where asks.person_id = $1)";
     /// Forgets what a person asked.
     FORGET_SUBJECTS = "
         update asks set subject = '', seal = '', state = 'closed', version = version + 1 where person_id = $1";

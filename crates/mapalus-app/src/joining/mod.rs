@@ -62,6 +62,7 @@ pub fn routes() -> Routes {
         .post::<UseApplication, _, _>("/applications/{application}/agree", pages::mine::agree)
         .get::<UseApplication, _, _>("/applications/{application}/withdraw", pages::withdraw::ask)
         .post::<UseApplication, _, _>("/applications/{application}/withdraw", pages::withdraw::withdraw)
+        .post::<UseApplication, _, _>("/applications/{application}/withdraw/undo", pages::withdraw::undo)
         .post::<DecideApplication, _, _>("/applications/{application}/decide", pages::review::decide)
         .post::<DecideApplication, _, _>("/applications/{application}/undo", pages::review::undo)
         .post::<UseApplication, _, _>("/applications/{application}/vouches", pages::vouch::ask)
@@ -119,6 +120,11 @@ pub fn routes() -> Routes {
             Scope::JoiningWrite,
             "/api/v1/applications/{application}/withdraw",
             api::withdraw,
+        )
+        .api_post::<UseApplication, _, _>(
+            Scope::JoiningWrite,
+            "/api/v1/applications/{application}/withdraw/undo",
+            api::undo_withdrawal,
         )
         .api_post::<DecideApplication, _, _>(
             Scope::JoiningDecide,
@@ -338,6 +344,8 @@ pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result
     work.tx.execute(&queries::spared::FORGET_SPARED_OF, &params![person])?;
     work.tx.execute(&queries::screening::FORGET_SCORES_OF, &params![person])?;
     work.tx.execute(&queries::screening::FORGET_NOTES_BY, &params![person])?;
+    let skipped: Vec<(ApplicationId,)> = work.tx.all(&queries::SKIPPED_OF, &params![person])?;
+    work.forget_words::<SkipStep>(&skipped.iter().map(|(id,)| *id).collect::<Vec<_>>())?;
     work.tx.execute(&queries::FORGET_DECISION_REASONS_OF, &params![person])?;
     work.tx.execute(&queries::END_APPLICATIONS_OF, &params![person, work.now])?;
     Ok(())

@@ -114,6 +114,12 @@ mapalus_db::statements! {
                 )
             end
         where id = $1 and version = $8";
+    /// Keeps how an application stood that was withdrawn, and the event that tells of it.
+    KEEP_WITHDRAWAL = "update applications set withdrawn_from = $2, event_id = $3 where id = $1";
+    /// How an application stood that was withdrawn, and the event that tells of it.
+    WITHDRAWAL = "
+        select withdrawn_from, event_id from applications
+        where id = $1 and state = 'withdrawn' and withdrawn_from is not null and event_id is not null";
     /// Notes that a step is behind an application.
     DONE = "
         insert into done_steps (application_id, step_id, how, done_at, done_by, skipped_for)
@@ -127,6 +133,11 @@ mapalus_db::statements! {
     FORGET_SKIPS_OF = "
         update done_steps set skipped_for = ''
         where application_id in (select id from applications where person_id = $1)";
+    /// The applications of a person to which somebody did what needs a reason: those with a step that was skipped.
+    SKIPPED_OF = "
+        select distinct applications.id from applications
+        join decisions on decisions.application_id = applications.id
+        where applications.person_id = $1 and outcome = 'skip'";
     /// Forgets the answers of a step.
     FORGET_ANSWERS = "delete from answers where application_id = $1 and step_id = $2";
     /// Forgets all answers of an application.

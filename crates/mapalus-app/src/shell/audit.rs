@@ -16,3 +16,12 @@ pub(super) fn record(
     work.tx.execute(&queries::RECORD, &row)?;
     Ok(())
 }
+
+pub(super) fn forget_words(
+    work: &mut Work<'_, '_>,
+    action: &str,
+    subjects: &[String],
+) -> Result<(), DbError> {
+    work.tx.execute_in(&queries::FORGET_WORDS, &params![action], subjects)?;
+    Ok(())
+}

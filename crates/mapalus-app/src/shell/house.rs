@@ -117,6 +117,8 @@ pub mod queries {
         RECORD = "
             insert into audit (id, at, actor, action, subject, why, token)
             values ($1, $2, $3, $4, $5, $6, $7)";
+        /// Forgets the words that people wrote when they did something to these.
+        FORGET_WORDS = "update audit set why = '' where action = $1 and subject in ($in)";
         /// What was done to one thing, newest first.
         RECORDS_OF = "
             select at, actor, action, why from audit

@@ -61,6 +61,15 @@ impl Work<'_, '_> {
         super::audit::record(self, A::NAME, subject, why)
     }
 
+    /// Forgets the words that people wrote when they did this to these things; that it was done stays on record.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub fn forget_words<A: Action>(&mut self, subjects: &[impl Display]) -> Result<(), DbError> {
+        let subjects: Vec<String> = subjects.iter().map(ToString::to_string).collect();
+        super::audit::forget_words(self, A::NAME, &subjects)
+    }
+
     /// Writes an event that goes out as soon as this write is committed.
     ///
     /// # Errors

@@ -82,6 +82,7 @@ async fn drafts_follow_a_change_question_by_question_and_applications_under_way_
     let after = vina.api("GET", &of_vina, None).await.is(200).json();
     assert_eq!((&after["steps"], &after["version"]), (&before["steps"], &before["version"]));
 
+    demo.clock.advance(20_000);
     demo.settle().await;
     let told = "select count(*) from notices join persons on persons.id = notices.person_id
         where notices.key = 'joining-notice-path' and mail_folded = $1";

@@ -65,6 +65,10 @@ impl Opener {
         self.open(OpenFlags::SQLITE_OPEN_CREATE, |connection| {
             let mode: String = connection.query_row("pragma journal_mode = wal", [], |row| row.get(0))?;
             connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
+            // What is deleted is overwritten; what was moved between pages before, only when all is written anew.
+            connection.pragma_update(None, "secure_delete", true)?;
+            // Longer than all is written anew for.
+            connection.busy_timeout(Duration::from_secs(60))?;
             Ok(mode.eq_ignore_ascii_case("wal"))
         })
     }
@@ -155,11 +159,18 @@ impl Handle {
         }
     }
 
-    /// Moves the log into the database file and empties it.
-    pub(crate) fn checkpoint(&self) -> Result<(), DbError> {
+    /// Moves the log into the database file and empties it; `false` if a reader held it for five seconds.
+    pub(crate) fn checkpoint(&self) -> Result<bool, DbError> {
         self.connection
-            .query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))
+            .query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0))
+            .map(|busy: i64| busy == 0)
             .map_err(|error| classify("checkpoint", error))
+    }
+
+    /// Writes the whole database anew: nothing is in it then but what stands in its rows.
+    pub(crate) fn rewrite(&self) -> Result<(), DbError> {
+        // By a file that nobody sees, for it is as large as the database.
+        self.run_all("pragma temp_store = file; vacuum").map_err(|error| classify("rewrite", error))
     }
 
     /// Whether pages, indexes and references are sound.

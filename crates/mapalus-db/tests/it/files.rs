@@ -73,3 +73,30 @@ async fn a_test_database_is_gone_when_dropped() {
     drop(test);
     assert!(!Path::new(&path).parent().unwrap().exists());
 }
+
+#[tokio::test]
+async fn what_was_deleted_leaves_no_byte_once_all_was_written_anew() {
+    let folder = mapalus_db::testing::TestFolder::new();
+    let path = folder.path().join("mapalus.db");
+    let db = open(&path).await.unwrap();
+    db.migrate(MIGRATIONS).await.unwrap();
+    let held = || {
+        let files = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        let bytes: Vec<u8> = files.flat_map(|file| std::fs::read(file).unwrap()).collect();
+        bytes.windows(11).filter(|part| part == b"qwontarelia").count()
+    };
+    // Keys in no order and rows of many lengths: pages are split and rows move.
+    let name = |n: usize| {
+        format!("{:08x}-{}{n}", n.wrapping_mul(0x9E37_79B1) & 0xFFFF_FFFF, "qwontarelia ".repeat(n % 9))
+    };
+    for n in 0..1_500 {
+        add_shift(&db, &name(n)).await.unwrap();
+    }
+    assert!(held() > 1_500);
+    remove_shifts(&db).await;
+    assert!(db.rewrite().await.unwrap());
+    assert_eq!(held(), 0);
+    assert_eq!(std::fs::metadata(path.with_extension("db-wal")).unwrap().len(), 0);
+    add_shift(&db, "after").await.unwrap();
+    assert_eq!(count(&db).await, 1);
+}

@@ -55,6 +55,8 @@ mapalus_db::statements! {
     SHIFTS = "select version, seats, title, id from shifts order by id";
     /// How many shifts there are.
     COUNT_SHIFTS = "select count(*) from shifts";
+    /// Removes all shifts.
+    REMOVE_SHIFTS = "delete from shifts";
     /// Takes a seat of a shift as it was read.
     TAKE_SEAT = "
         update shifts
@@ -81,6 +83,12 @@ pub async fn add_shift(db: &Db, id: &str) -> Result<(), DbError> {
 pub async fn shift(db: &Db, id: &str) -> Result<Option<Shift>, DbError> {
     let id = id.to_owned();
     db.read("shift", move |tx| tx.optional(&SHIFT, &params![id])).await
+}
+
+/// Removes all shifts.
+pub async fn remove_shifts(db: &Db) {
+    let removed: Result<u64, DbError> = db.write("remove shifts", |tx| tx.execute(&REMOVE_SHIFTS, &[])).await;
+    removed.unwrap();
 }
 
 /// How many shifts there are.

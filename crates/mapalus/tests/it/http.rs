@@ -48,8 +48,9 @@ impl Line {
         method: &str,
         path: &str,
         headers: &[(&str, &str)],
-        body: &str,
+        body: impl AsRef<[u8]>,
     ) -> io::Result<Answer> {
+        let body = body.as_ref();
         let mut text = format!("{method} {path} HTTP/1.1\r\nHost: {site}\r\n", site = self.site);
         for (name, value) in headers {
             text.push_str(&format!("{name}: {value}\r\n"));
@@ -58,8 +59,7 @@ impl Line {
             text.push_str(&format!("Origin: http://{}\r\nContent-Length: {}\r\n", self.site, body.len()));
         }
         text.push_str("\r\n");
-        text.push_str(body);
-        self.stream.get_mut().write_all(text.as_bytes())?;
+        self.stream.get_mut().write_all(&[text.as_bytes(), body].concat())?;
 
         let cut_off = || io::Error::from(io::ErrorKind::UnexpectedEof);
         let mut head = String::new();

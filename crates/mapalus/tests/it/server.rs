@@ -42,7 +42,19 @@ pub struct Server {
 impl Server {
     /// Starts it on this folder and waits until it answers.
     pub fn start(data: &Path) -> Self {
-        Self::run(program().args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(data))
+        Self::demo(data, program())
+    }
+
+    /// The same, with all that it logs added to a file.
+    pub fn start_logging(data: &Path, log: &Path) -> Self {
+        let log = std::fs::File::options().create(true).append(true).open(log).expect("the log is opened");
+        let mut demo = program();
+        demo.env("RUST_LOG", "debug").stderr(log);
+        Self::demo(data, demo)
+    }
+
+    fn demo(data: &Path, mut program: Command) -> Self {
+        Self::run(program.args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(data))
     }
 
     /// Starts what serves and waits until it answers.

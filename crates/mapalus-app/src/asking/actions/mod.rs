@@ -9,10 +9,11 @@ use super::{
 };
 use crate::{
     groups, people,
-    shell::{AppError, Work, forms::Wrong},
+    shell::{AppError, Work, forms::Wrong, outbox},
 };
 use mapalus_core::{
-    AskId, Event, GroupId, LinkId, Permission, Permit, PersonId, Refusal, RefusalKind, WordId,
+    AskId, Event, EventId, GroupId, LinkId, Millis, Permission, Permit, PersonId, Refusal, RefusalKind,
+    WordId,
     access::{Action, AnswerQuestion, AskGroup, Enter, UseQuestion},
 };
 use mapalus_db::{DbError, params};
@@ -184,8 +185,47 @@ pub fn answer(
     let text = rules::word(text)?;
     let word = say(work, thread, Side::Group, Some(person), &text)?;
     work.tx.execute_one(&queries::ANSWER, &params![thread.id, work.now, person, thread.version])?;
-    work.emit(&Event::AskAnswered { ask: thread.id, word })?;
+    let event = work.emit_held(&Event::AskAnswered { ask: thread.id, word })?;
+    let before = params![word, event, thread.state, thread.assigned_id, thread.last_at, thread.version + 1];
+    work.tx.execute(&queries::KEEP_BEFORE, &before)?;
     work.record(permit, thread.id, "answered")?;
+    Ok(())
+}
+
+mapalus_db::record! {
+    struct Answered {
+        id: WordId,
+        event_id: EventId,
+        state_before: State,
+        assigned_before: Option<PersonId>,
+        last_before: Millis,
+        made_at: Millis,
+        version_after: i64,
+    }
+}
+
+/// Takes one's answer back, as long as nobody was told of it and nothing was said or done since.
+///
+/// # Errors
+/// `asking-too-late`, `asking-own`.
+pub fn undo_answer(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<AnswerQuestion>,
+    thread: &Thread,
+) -> Result<(), AppError> {
+    let person = permit.signed_in()?;
+    may_run(thread, person)?;
+    let too_late = || conflict("asking-too-late");
+    let latest: Option<Answered> = work.tx.optional(&queries::LATEST_ANSWER, &params![thread.id, person])?;
+    let latest = latest.filter(|latest| latest.version_after == thread.version).ok_or_else(too_late)?;
+    if !outbox::take_back(work, latest.event_id)? {
+        return Err(too_late());
+    }
+    work.tx.execute(&queries::DELETE_WORD, &params![latest.id])?;
+    let Answered { state_before, assigned_before, last_before, made_at, .. } = latest;
+    let before = params![thread.id, state_before, assigned_before, last_before, made_at, thread.version];
+    work.tx.execute_one(&queries::UNANSWER, &before)?;
+    work.record(permit, thread.id, "undone")?;
     Ok(())
 }
 
@@ -212,7 +252,7 @@ pub fn assign(
     }
     work.tx.execute_one(&queries::ASSIGN, &params![thread.id, to, thread.version])?;
     if let Some(to) = to.filter(|to| *to != person) {
-        work.emit(&Event::AskAssigned { ask: thread.id, person: to })?;
+        work.emit_held(&Event::AskAssigned { ask: thread.id, person: to })?;
     }
     work.record(permit, thread.id, "assigned")?;
     Ok(())

@@ -108,6 +108,15 @@ pub async fn answer(
     at(&cx, StatusCode::OK, &place).await
 }
 
+/// Take one's own answer back within 20 seconds: the one who asked is told nothing then.
+#[utoipa::path(post, path = "/api/v1/questions/{ask}/undo", tag = "asking",
+    params(("ask" = String, Path, description = "The question's id")),
+    responses((status = 200, description = "The question", body = ThreadView)))]
+pub async fn undo(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
+    let place = thread::undo_on(&cx, id).await?;
+    at(&cx, StatusCode::OK, &place).await
+}
+
 /// Give a question to a coordinator, or to nobody.
 #[utoipa::path(put, path = "/api/v1/questions/{ask}/assigned", tag = "asking", request_body = AssignInput,
     params(("ask" = String, Path, description = "The question's id")),

@@ -237,7 +237,24 @@ pub(in crate::asking) async fn answer_on(
         let permit = standing.permit::<AnswerQuestion>()?;
         rules::unchanged(thread.version, seen)?;
         actions::answer(work, &permit, &thread, &text)?;
-        Ok(Place::at(thread.path()).telling("asking-done-answered"))
+        let undo = format!("/questions/{}/undo", thread.id);
+        Ok(Place::at(thread.path()).telling("asking-done-answered").undoable(undo))
+    })
+    .await
+}
+
+/// `POST /questions/{ask}/undo`
+pub async fn undo(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    let done = undo_on(&posted.cx, id.clone()).await;
+    told(posted, id, done).await
+}
+
+pub(in crate::asking) async fn undo_on(cx: &Cx, id: String) -> Result<Place, AppError> {
+    cx.write("asking::undo", move |work, cx| {
+        let (thread, standing) = asking::load(work.tx, cx, &id)?;
+        let permit = standing.permit::<AnswerQuestion>()?;
+        actions::undo_answer(work, &permit, &thread)?;
+        Ok(Place::at(thread.path()).telling("asking-done-undone"))
     })
     .await
 }

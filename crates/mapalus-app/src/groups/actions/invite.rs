@@ -80,20 +80,24 @@ fn ask(work: &mut Work<'_, '_>, group: GroupId, person: PersonId) -> Result<Does
     Ok((Some((person, before)), Some(event)))
 }
 
-/// Declines a group's invitation: those who run the group see it, and may invite anew.
+/// Declines a group's invitation: those who run the group see it, and may invite anew. It is undone as what those do
+/// who run a group.
 pub fn decline(
     work: &mut Work<'_, '_>,
     permit: &Permit<DeclineInvitation>,
     group: GroupId,
 ) -> Result<(), AppError> {
     let person = permit.signed_in()?;
+    let before = stands(work, group, person)?;
+    let version = before.as_ref().map(|before| before.version + 1);
     move_membership(work, group, person, MembershipState::Left, "declined")?;
     let latest: Option<Invitation> = work.tx.optional(&changes::LATEST_OF, &params![group, person])?;
     let row = params![group, person, InvitationState::Declined, work.now];
     work.tx.execute(&changes::ANSWER_ALL, &row)?;
-    if let Some(latest) = latest.filter(|latest| latest.state == InvitationState::Sent) {
-        work.emit(&Event::InvitationDeclined { group, link: latest.id })?;
-    }
+    let told = latest.filter(|latest| latest.state == InvitationState::Sent);
+    let told = told.map(|latest| work.emit_held(&Event::InvitationDeclined { group, link: latest.id }));
+    let kept = Kept { before, event: told.transpose()?, version, ..Kept::of(ChangeKind::Decline, person) };
+    undo::keep(work, person, group, &kept)?;
     work.record(permit, group, "")?;
     Ok(())
 }
@@ -138,7 +142,7 @@ pub fn take_up(
 pub fn refuse(work: &mut Work<'_, '_>, permit: &Permit<Enter>, link: Option<LinkId>) -> Result<(), AppError> {
     let invitation = open(work.tx, link, work.now)?;
     answer(work, &invitation, InvitationState::Declined, None)?;
-    work.emit(&Event::InvitationDeclined { group: invitation.group_id, link: invitation.id })?;
+    work.emit_held(&Event::InvitationDeclined { group: invitation.group_id, link: invitation.id })?;
     work.record(permit, invitation.group_id, "invitation")?;
     Ok(())
 }

@@ -131,8 +131,9 @@ pub fn undo(
         ChangeKind::Roles => {
             standing.permit::<ChangeRoles>()?;
         }
-        // Who handed over holds nothing any more: that the own membership is as it was then is enough.
-        ChangeKind::HandOver => {}
+        // Who handed over holds nothing any more, who declined held nothing: that the own membership is as it was
+        // then is enough.
+        ChangeKind::HandOver | ChangeKind::Decline => {}
     }
     let now = match change.person_id {
         Some(person) => stands(work, group.id, person)?.map(|stands| stands.version),
@@ -154,6 +155,9 @@ pub fn undo(
         && work.tx.execute(&changes::UNDO_INVITATION, &params![invitation])? == 0
     {
         return Err(too_late());
+    }
+    if change.kind == ChangeKind::Decline {
+        work.tx.execute(&changes::REOPEN, &params![group.id, change.person_id, change.made_at])?;
     }
     if let (Some(person), Some(version)) = (change.person_id, change.version_after) {
         put_back(work, group.id, person, (&change, version))?;
@@ -181,7 +185,7 @@ fn put_back(
     person: PersonId,
     (change, version): (&Change, i64),
 ) -> Result<(), AppError> {
-    let moved = matches!(change.kind, ChangeKind::Membership | ChangeKind::Invitation);
+    let moved = !matches!(change.kind, ChangeKind::Roles | ChangeKind::HandOver);
     if !moved {
         touch(work, group, person)?;
         return Ok(());

@@ -18,6 +18,8 @@ mapalus_core::words! {
         HandOver = "hand-over",
         /// Invited.
         Invitation = "invitation",
+        /// Declined an invitation: what one did to the own membership.
+        Decline = "decline",
     }
 }
 

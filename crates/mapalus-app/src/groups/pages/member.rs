@@ -4,7 +4,7 @@ use crate::{
     groups::{
         self, Group,
         actions::{running, undo},
-        model::{OneMember, RoleRow, RolesInput, WhyInput},
+        model::{ChangeKind, OneMember, RoleRow, RolesInput, WhyInput},
         queries, rules,
     },
     shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted},
@@ -258,7 +258,9 @@ pub(in crate::groups) async fn undo_on(
         let standing = Standing { owner: own.is_some(), ..standing };
         let permit = standing.permit::<UndoChange>()?;
         undo::undo(work, &permit, &standing, &group, target.ok_or_else(Refusal::not_found)?)?;
-        Ok(Place::at(format!("{}/members", group.path())).telling("groups-done-undone"))
+        let declined = own.is_some_and(|own| own.kind == ChangeKind::Decline);
+        let to = if declined { group.path() } else { format!("{}/members", group.path()) };
+        Ok(Place::at(to).telling("groups-done-undone"))
     })
     .await
 }

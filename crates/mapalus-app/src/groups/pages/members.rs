@@ -248,8 +248,9 @@ pub(in crate::groups) async fn decline_invitation(cx: &Cx, group: String) -> Res
     cx.write("groups::decline", move |work, cx| {
         let (group, standing) = groups::standing(work.tx, cx, &group)?;
         let permit = standing.permit::<DeclineInvitation>()?;
+        let undo = format!("{}/members/{}/undo", group.path(), permit.signed_in()?);
         invite::decline(work, &permit, group.id)?;
-        Ok(Place::at(outside(&group)).telling("groups-done-declined"))
+        Ok(Place::at(outside(&group)).telling("groups-done-declined").undoable(undo))
     })
     .await
 }

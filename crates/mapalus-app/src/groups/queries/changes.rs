@@ -119,6 +119,10 @@ mapalus_db::statements! {
     ANSWER_ALL = "
         update invitations set state = $3, answered_at = $4
         where group_id = $1 and person_id = $2 and state = 'sent'";
+    /// Invitations of a person to a group that were declined at that instant are open again.
+    REOPEN = "
+        update invitations set state = 'sent', answered_at = null
+        where group_id = $1 and person_id = $2 and state = 'declined' and answered_at = $3";
     /// The latest invitation of a person to a group.
     LATEST_OF = "
         select id, group_id, mail, state, made_at, ends_at, answered_at from invitations

@@ -227,9 +227,41 @@ pub fn withdraw(
         work.tx.execute(&queries::FORGET_ANSWERS_TO, &params![application.id])?;
     } else {
         groups::actions::move_membership(work, group, person, MembershipState::Left, "withdrawn")?;
-        work.emit(&Event::ApplicationWithdrawn { application: application.id, group, person })?;
+        let told = Event::ApplicationWithdrawn { application: application.id, group, person };
+        let event = work.emit_held(&told)?;
+        work.tx.execute(&queries::KEEP_WITHDRAWAL, &params![application.id, application.state, event])?;
     }
     work.record(permit, application.id, "")?;
+    Ok(())
+}
+
+/// Takes the withdrawal of an application back, as long as nobody was told and nothing happened to the membership
+/// since; it goes on where it stood.
+pub fn undo_withdrawal(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<UseApplication>,
+    application: &Application,
+    path: &Path,
+) -> Result<(), AppError> {
+    let too_late = || AppError::from(Refusal::new(RefusalKind::Conflict, "joining-withdrawal-told"));
+    let (group, person) = (application.group_id, application.person_id);
+    let kept: Option<(ApplicationState, EventId)> =
+        work.tx.optional(&queries::WITHDRAWAL, &params![application.id])?;
+    let (state, event) = kept.ok_or_else(too_late)?;
+    let now = groups::standing_of(work.tx, group, Some(person))?.and_then(|standing| standing.membership);
+    if now != Some(MembershipState::Left) || !outbox::take_back(work, event)? {
+        return Err(too_late());
+    }
+    let mut before = application.clone();
+    (before.state, before.decided_at) = (state, None);
+    queries::keep(work.tx, &before).map_err(|error| match error {
+        // Begun anew meanwhile.
+        DbError::Unique { .. } => too_late(),
+        other => other.into(),
+    })?;
+    let to = rules::membership_of(state, application.place, path);
+    groups::actions::move_membership(work, group, person, to, "undone")?;
+    work.record(permit, application.id, "undone")?;
     Ok(())
 }
 

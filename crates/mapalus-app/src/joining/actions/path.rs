@@ -140,7 +140,7 @@ pub fn publish(
         groups::actions::set_openness(work, group, openness)?;
     }
     if carried > 0 {
-        work.emit(&Event::PathChanged { group: group.id, path, dropped })?;
+        work.emit_held(&Event::PathChanged { group: group.id, path, dropped })?;
     }
     work.record(permit, group.id, "in-use")?;
     Ok(())

@@ -4,7 +4,7 @@ use super::{
     super::{
         model::{
             Application, Path, Step, StepKind,
-            vouch::{Candidate, Counted, GiveInput, Known, Relation, Vouch},
+            vouch::{Candidate, Counted, GiveInput, Known, Relation, Vouch, VouchState},
         },
         queries,
         rules::{
@@ -21,10 +21,11 @@ use crate::{
     shell::{
         AppError, Checks, Work,
         forms::{self, Wrong},
+        outbox,
     },
 };
 use mapalus_core::{
-    ApplicationId, Event, Flaw, GroupId, Millis, Permit, PersonId, Refusal, RefusalKind, VouchId,
+    ApplicationId, Event, EventId, Flaw, GroupId, Millis, Permit, PersonId, Refusal, RefusalKind, VouchId,
     access::{UseApplication, Vouch as ToVouch},
     time::DAY,
 };
@@ -79,7 +80,7 @@ pub fn ask(
         Some(member) => {
             let of = |vouch: &&Vouch| {
                 let is_open = vouch.open(work.now) || vouch.given_at.is_some();
-                let refused = vouch.state == super::super::model::vouch::VouchState::Declined;
+                let refused = vouch.state == VouchState::Declined;
                 vouch.giver_id == Some(member.id) && vouch.step_id == step.id && (is_open || refused)
             };
             match asked.iter().find(of) {
@@ -196,12 +197,14 @@ pub fn give(
     }
     let step = rules::may_do(application, path, StepKind::Vouch, None)?;
     let (given, workplace) = counted(work.tx, application, step)?;
-    if vouch::missing(step, &workplace, &given) == 0 {
-        advance(work, application.clone(), path, step, "")?;
+    let turn = if vouch::missing(step, &workplace, &given) == 0 {
+        advance(work, application.clone(), path, step, "")?.1
     } else {
         queries::keep(work.tx, application)?;
-    }
-    work.emit(&Event::VouchGiven { vouch: asked.id, application: application.id })?;
+        None
+    };
+    let event = work.emit_held(&Event::VouchGiven { vouch: asked.id, application: application.id })?;
+    work.tx.execute(&queries::vouch::TELLS, &params![asked.id, event, turn])?;
     work.record(permit, application.id, "vouch-given")?;
     Ok(())
 }
@@ -217,23 +220,50 @@ pub fn decline(
     if work.tx.execute(&queries::vouch::DECLINE, &params![asked.id])? == 0 {
         return Err(conflict("joining-vouch-answered"));
     }
-    work.emit(&Event::VouchDeclined { vouch: asked.id, application: application.id })?;
+    let event = work.emit_held(&Event::VouchDeclined { vouch: asked.id, application: application.id })?;
+    work.tx.execute(&queries::vouch::TELLS, &params![asked.id, event, None::<EventId>])?;
     work.record(permit, application.id, "vouch-declined")?;
     Ok(())
 }
 
+/// Takes an answer away of which nobody was told; `false` if it was told.
+fn unanswer(work: &mut Work<'_, '_>, asked: &Vouch) -> Result<bool, AppError> {
+    let told: (Option<EventId>, Option<EventId>) =
+        work.tx.one(&queries::vouch::TOLD_BY, &params![asked.id])?;
+    let (Some(event), turn) = told else {
+        return Ok(false);
+    };
+    if !outbox::take_back(work, event)? {
+        return Ok(false);
+    }
+    if let Some(turn) = turn {
+        // Told already, it is held against how the application stands then.
+        outbox::take_back(work, turn)?;
+    }
+    Ok(work.tx.execute(&queries::vouch::UNANSWER, &params![asked.id])? == 1)
+}
+
 /// Takes a vouch back: before the decision it counts no longer, and the application falls back to its step if too
-/// few are left; after it, it is noted.
+/// few are left; after it, it is noted. As long as nobody was told, what was answered leaves no trace, and one may
+/// answer again; so it is with a vouch that was declined.
 pub fn take_back(
     work: &mut Work<'_, '_>,
     permit: &Permit<ToVouch>,
     asked: &Vouch,
     (application, path): (&Application, &Path),
 ) -> Result<(), AppError> {
+    if asked.state == VouchState::Declined {
+        if !unanswer(work, asked)? {
+            return Err(conflict("joining-vouch-not-given"));
+        }
+        work.record(permit, application.id, "vouch-undone")?;
+        return Ok(());
+    }
     let what = vouch::take_back(asked, application, path)?;
     let noted = what == TakenBack::Noted;
+    let undone = !noted && unanswer(work, asked)?;
     let state = if noted { "given" } else { "withdrawn" };
-    if work.tx.execute(&queries::vouch::TAKE_BACK, &params![asked.id, work.now, state])? == 0 {
+    if !undone && work.tx.execute(&queries::vouch::TAKE_BACK, &params![asked.id, work.now, state])? == 0 {
         return Err(conflict("joining-vouch-not-given"));
     }
     if !noted {
@@ -254,8 +284,15 @@ pub fn take_back(
         }
         queries::keep(work.tx, &changed)?;
     }
-    work.emit(&Event::VouchWithdrawn { vouch: asked.id, application: application.id })?;
-    work.record(permit, application.id, if noted { "vouch-noted" } else { "vouch-withdrawn" })?;
+    if !undone {
+        work.emit_held(&Event::VouchWithdrawn { vouch: asked.id, application: application.id })?;
+    }
+    let done = match (undone, noted) {
+        (true, _) => "vouch-undone",
+        (false, true) => "vouch-noted",
+        (false, false) => "vouch-withdrawn",
+    };
+    work.record(permit, application.id, done)?;
     Ok(())
 }
 

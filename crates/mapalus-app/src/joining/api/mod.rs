@@ -224,6 +224,15 @@ pub async fn withdraw(cx: Cx, Path(id): Path<String>) -> Result<Response, AppErr
     answer(&cx, StatusCode::OK, id).await
 }
 
+/// Take the withdrawal of one's application back within 20 seconds: nobody is told of it then.
+#[utoipa::path(post, path = "/api/v1/applications/{application}/withdraw/undo", tag = "joining",
+    params(("application" = String, Path, description = "The application's id")),
+    responses((status = 200, description = "The application", body = ApplicationView)))]
+pub async fn undo_withdrawal(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
+    giving_up::undo_own(&cx, id.clone()).await?;
+    answer(&cx, StatusCode::OK, id).await
+}
+
 async fn decide(cx: &Cx, id: String, outcome: Outcome, reason: String) -> Result<Response, AppError> {
     let done = review::decide_on(cx, id.clone(), outcome, reason, cx.if_match()?).await;
     or_newer(done, answer(cx, StatusCode::OK, id.clone())).await?;

@@ -178,21 +178,22 @@ pub(in crate::joining) async fn reply(cx: &Cx, id: String, reply: Reply) -> Resu
         let (vouch, application, path, standing) = load(work.tx, cx, &id)?;
         let permit = standing.permit::<ToVouch>()?;
         let of = (&application, &path);
-        let told = match &reply {
+        let place = Place::at("/vouches");
+        let undo = format!("/vouches/{}/withdraw", vouch.id);
+        Ok(match &reply {
             Reply::Give(input) => {
                 actions::vouch::give(work, &permit, &vouch, of, input)?;
-                "joining-done-vouched"
+                place.telling("joining-done-vouched").undoable(undo)
             }
             Reply::Decline => {
                 actions::vouch::decline(work, &permit, &vouch, of)?;
-                "joining-done-not-vouched"
+                place.telling("joining-done-not-vouched").undoable(undo)
             }
             Reply::TakeBack => {
                 actions::vouch::take_back(work, &permit, &vouch, of)?;
-                "joining-done-taken-back"
+                place.telling("joining-done-taken-back")
             }
-        };
-        Ok(Place::at("/vouches").telling(told))
+        })
     })
     .await
 }

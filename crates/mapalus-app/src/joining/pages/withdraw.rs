@@ -61,7 +61,28 @@ pub(in crate::joining) async fn withdraw_own(cx: &Cx, id: String) -> Result<Plac
         let permit = standing.permit::<UseApplication>()?;
         joining::rules::unchanged(&application, cx.if_match()?)?;
         actions::withdraw(work, &permit, &application)?;
-        Ok(Place::at("/applications").telling("joining-done-withdrawn"))
+        let place = Place::at("/applications").telling("joining-done-withdrawn");
+        Ok(match application.state {
+            ApplicationState::Draft => place,
+            _ => place.undoable(format!("/applications/{}/withdraw/undo", application.id)),
+        })
+    })
+    .await
+}
+
+/// `POST /applications/{application}/withdraw/undo`
+pub async fn undo(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx.clone();
+    let place = undo_own(&cx, id).await?;
+    Ok(cx.see(&place))
+}
+
+pub(in crate::joining) async fn undo_own(cx: &Cx, id: String) -> Result<Place, AppError> {
+    cx.write("joining::undo_withdrawal", move |work, cx| {
+        let (application, path, standing) = joining::load(work.tx, cx, &id)?;
+        let permit = standing.permit::<UseApplication>()?;
+        actions::undo_withdrawal(work, &permit, &application, &path)?;
+        Ok(Place::at(format!("/applications/{}", application.id)).telling("joining-done-undone"))
     })
     .await
 }

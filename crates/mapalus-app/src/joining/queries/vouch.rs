@@ -128,6 +128,16 @@ mapalus_db::statements! {
         where id = $1 and state = 'asked'";
     /// Does not vouch.
     DECLINE = "update vouches set state = 'declined' where id = $1 and state = 'asked'";
+    /// Keeps which events tell of an answer.
+    TELLS = "update vouches set event_id = $2, turn_event_id = $3 where id = $1";
+    /// The events that tell of an answer.
+    TOLD_BY = "select event_id, turn_event_id from vouches where id = $1";
+    /// A request to vouch is as if nobody had answered it.
+    UNANSWER = "
+        update vouches
+        set state = 'asked', given_at = null, relation = '', known = '', note = '', event_id = null,
+            turn_event_id = null
+        where id = $1 and state in ('given', 'declined')";
     /// Takes a vouch back.
     TAKE_BACK = "
         update vouches set state = $3, withdrawn_at = $2
