@@ -37,7 +37,9 @@ pub fn keep(work: &mut Work<'_, '_>, permit: &Permit<UseAccount>, query: &str) -
     let due_at = due_at.unwrap_or(work.now.plus(HOUR));
     let id: WatchId = work.id();
     if work.tx.execute(&queries::KEEP_WATCH, &params![id, person, query, work.now, due_at])? == 0 {
-        return Err(DbError::Stale.into());
+        // Kept in another tab at the same time.
+        let same: Option<(WatchId,)> = work.tx.optional(&queries::WATCH_LIKE, &params![person, query])?;
+        return same.map(|(id,)| id).ok_or(DbError::Stale.into());
     }
     work.record(permit, id, "")?;
     Ok(id)

@@ -43,17 +43,11 @@ pub fn connect(
     let own = permit.signed_in()?;
     // One's questions are counted one after the other.
     work.tx.execute_one(&queries::HOLD_PERSON, &params![own])?;
-    let pair = pair(work.tx, own, other)?;
+    let stands = pair(work.tx, own, other)?;
     let (low, high) = ordered(own, other);
-    let wish = rules::wish(&pair, own, other, work.now)?;
-    let state = match wish {
-        Wish::Stands => return Ok(pair.between(own)),
-        Wish::Accept => {
-            work.tx.execute_one(&queries::ACCEPT, &params![low, high, own, work.now])?;
-            work.emit(&Event::ConnectionHeld { person: other, by: own })?;
-            work.record(permit, other, "accepted")?;
-            return Ok(Between::Connected);
-        }
+    let state = match rules::wish(&stands, own, other, work.now)? {
+        Wish::Stands => return Ok(stands.between(own)),
+        Wish::Accept => return accept(work, permit, own, other),
         Wish::Ask => ConnectionState::Asked,
         Wish::AskInVain => ConnectionState::Declined,
     };
@@ -65,14 +59,32 @@ pub fn connect(
     let row = params![low, high, own, word, state, work.now];
     let asked = work.tx.execute(&queries::ASK, &row)? + work.tx.execute(&queries::ASK_AGAIN, &row)?;
     if asked == 0 {
-        // The other one asked at the same time: run again, it is accepted.
-        return Err(DbError::Stale.into());
+        // The other one asked at the same time: both wish it.
+        let now = pair(work.tx, own, other)?;
+        return match rules::wish(&now, own, other, work.now)? {
+            Wish::Accept => accept(work, permit, own, other),
+            _ => Err(DbError::Stale.into()),
+        };
     }
     if state == ConnectionState::Asked {
         work.emit_held(&Event::ConnectionAsked { person: other, by: own })?;
     }
     work.record(permit, other, "asked")?;
     Ok(Between::Asked)
+}
+
+/// Accepts what the other one asked: they are told.
+fn accept(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<UseAccount>,
+    own: PersonId,
+    other: PersonId,
+) -> Result<Between, AppError> {
+    let (low, high) = ordered(own, other);
+    work.tx.execute_one(&queries::ACCEPT, &params![low, high, own, work.now])?;
+    work.emit(&Event::ConnectionHeld { person: other, by: own })?;
+    work.record(permit, other, "accepted")?;
+    Ok(Between::Connected)
 }
 
 /// Ends a connection, takes back what one asked, or declines what one was asked. The other one is not told.
