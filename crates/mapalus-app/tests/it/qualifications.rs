@@ -59,8 +59,8 @@ async fn what_one_states_is_shown_as_one_says_and_its_number_to_those_alone_who_
     let person = id_of(&db, "deisy").await;
     let page = format!("/people/{person}");
     stenly.get(&page).await.is(200).says("(BHD/BLS)").lacks("SKCK").lacks("BHD-0412");
-    let shown = stenly.api("GET", &format!("/api/v1/people/{person}/qualifications"), None);
-    let shown = shown.await.is(200).json();
+    let shown = format!("/api/v1/people/{person}/qualifications");
+    let shown = stenly.api("GET", &shown, None).await.is(200).json();
     assert_eq!(shown["items"].as_array().unwrap().len(), 1, "{shown}");
     assert_eq!(shown["items"][0]["kind"], "bls");
     enter(&demo, "meylan").await.get(&page).await.is(200).lacks("(BHD/BLS)");
