@@ -65,6 +65,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         joining::VOUCH_STATEMENTS,
         joining::REMIND_STATEMENTS,
         joining::SCREENING_STATEMENTS,
+        joining::FIGURES_STATEMENTS,
         asking::STATEMENTS,
         notices::STATEMENTS,
     ]
