@@ -76,6 +76,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         joining::REMIND_STATEMENTS,
         joining::SPARED_STATEMENTS,
         joining::SCREENING_STATEMENTS,
+        joining::FIGURES_STATEMENTS,
         asking::STATEMENTS,
         notices::STATEMENTS,
     ]

@@ -83,6 +83,8 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.many("step", joining::pages::path::StepPage::samples(lang));
     pages.many("path-question", joining::pages::path::QuestionPage::samples(lang));
     pages.many("board", joining::BoardPage::samples(lang));
+    pages.many("bulk", joining::BulkPage::samples(lang));
+    pages.many("figures", joining::FiguresPage::samples(lang));
     pages.many("ask", asking::AskPage::samples(lang));
     pages.one("ask-sent", asking::SentPage::sample(lang));
     pages.one("frequent", asking::FrequentPage::sample(lang));

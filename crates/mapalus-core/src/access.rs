@@ -169,6 +169,8 @@ access! {
     SeeApplications: [Holds(Permission::Applications)] else Forbidden;
     /// Accept, decline or put on the waiting list.
     DecideApplication: [Holds(Permission::Applications)] else NotFound;
+    /// Decide on several applications at once, or take that back.
+    DecideMany: [Holds(Permission::Applications)] else Forbidden;
     /// Give an applicant scores in a screening.
     ScoreApplication: [Holds(Permission::Applications)] else NotFound;
     /// Pass over a step of an application, with a reason.

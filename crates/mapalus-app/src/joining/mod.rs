@@ -26,13 +26,15 @@ pub use actions::remind::remind;
 pub use model::{Application, Path, Step};
 pub use pages::{
     board::BoardPage,
+    bulk::BulkPage,
+    figures::FiguresPage,
     mine::{MinePage, OnePage},
     review::ReviewPage,
 };
 pub use queries::{
-    STATEMENTS, file::STATEMENTS as FILE_STATEMENTS, path::STATEMENTS as PATH_STATEMENTS,
-    remind::STATEMENTS as REMIND_STATEMENTS, screening::STATEMENTS as SCREENING_STATEMENTS,
-    spared::STATEMENTS as SPARED_STATEMENTS,
+    STATEMENTS, figures::STATEMENTS as FIGURES_STATEMENTS, file::STATEMENTS as FILE_STATEMENTS,
+    path::STATEMENTS as PATH_STATEMENTS, remind::STATEMENTS as REMIND_STATEMENTS,
+    screening::STATEMENTS as SCREENING_STATEMENTS, spared::STATEMENTS as SPARED_STATEMENTS,
     vouch::STATEMENTS as VOUCH_STATEMENTS,
 };
 
@@ -40,8 +42,8 @@ use crate::shell::{AppError, Cx, Routes};
 use mapalus_core::{
     ApplicationId, ByToken, Denied, GroupId, Millis, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
-        Apply, ChangePath, DecideApplication, Enter, ReadApplication, ScoreApplication, SeeApplications, SeeGroup,
-        SkipStep, UseAccount, UseApplication, Vouch,
+        Apply, ChangePath, DecideApplication, DecideMany, Enter, ReadApplication, ScoreApplication, SeeApplications,
+        SeeGroup, SkipStep, UseAccount, UseApplication, Vouch,
     },
 };
 use mapalus_db::{DbError, Tx, params};
@@ -78,6 +80,9 @@ pub fn routes() -> Routes {
         .post::<SkipStep, _, _>("/applications/{application}/skip", pages::review::skip)
         .post::<ScoreApplication, _, _>("/applications/{application}/scores", pages::screening::score)
         .get::<SeeApplications, _, _>("/groups/{group}/applications", pages::board::board)
+        .get::<SeeApplications, _, _>("/groups/{group}/applications/figures", pages::figures::figures)
+        .post::<DecideMany, _, _>("/groups/{group}/applications/decide", pages::bulk::decide)
+        .post::<DecideMany, _, _>("/groups/{group}/applications/undo", pages::bulk::undo)
         .get::<ChangePath, _, _>("/groups/{group}/path", pages::path::path)
         .post::<ChangePath, _, _>("/groups/{group}/path/publish", pages::path::publish)
         .post::<ChangePath, _, _>("/groups/{group}/path/discard", pages::path::discard)
@@ -98,6 +103,21 @@ pub fn routes() -> Routes {
             Scope::JoiningRead,
             "/api/v1/groups/{group}/applications",
             api::of_group,
+        )
+        .api_get::<SeeApplications, _, _>(
+            Scope::JoiningRead,
+            "/api/v1/groups/{group}/applications/figures",
+            api::figures::figures,
+        )
+        .api_post::<DecideMany, _, _>(
+            Scope::JoiningDecide,
+            "/api/v1/groups/{group}/applications/decide",
+            api::bulk::decide,
+        )
+        .api_post::<DecideMany, _, _>(
+            Scope::JoiningDecide,
+            "/api/v1/groups/{group}/applications/undo",
+            api::bulk::undo,
         )
         .api_get::<UseAccount, _, _>(Scope::JoiningRead, "/api/v1/applications", api::mine)
         .api_get::<ReadApplication, _, _>(Scope::JoiningRead, "/api/v1/applications/{application}", api::one)

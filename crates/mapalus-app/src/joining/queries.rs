@@ -1,6 +1,7 @@
 //! All SQL on applications, their answers and what is decided on them; of paths, files, vouches and reminders in
 //! files of their own.
 
+pub mod figures;
 pub mod file;
 pub mod path;
 pub mod remind;

@@ -5,6 +5,7 @@
 mod account;
 mod arrows;
 mod asking;
+mod board;
 mod ending;
 mod files;
 mod finding;

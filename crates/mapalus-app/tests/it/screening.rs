@@ -133,3 +133,38 @@ async fn two_who_give_theirs_at_once_are_both_counted(db: Db) {
     let now = stenly.api("GET", &format!("/api/v1/applications/{id}"), None).await.is(200).json();
     assert_eq!((&now["place"], &now["screenings"][0]["given"]), (&json!(2), &json!(2)));
 }
+
+#[db_test]
+async fn coordinators_write_the_criteria_in_the_builder(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let mut stenly = enter(&demo, "stenly").await;
+    let page = format!("/groups/{OTHER}/path");
+    stenly
+        .get(&format!("{page}/new?kind=screening"))
+        .await
+        .is(200)
+        .says("name=\"criterion\" maxlength=\"80\" value=\"\"");
+    let row = |title, good, weight| [("criterion", title), ("good", good), ("weight", weight)];
+    let step = |rows: &[[(&'static str, &'static str); 3]]| {
+        let mut fields = vec![
+            ("kind", "screening"),
+            ("name", "Penilaian"),
+            ("days", "7"),
+            ("remind_days", "2"),
+            ("overdue", "escalate"),
+            ("reviewers", "2"),
+            ("version", "0"),
+        ];
+        fields.extend(rows.iter().flatten().copied());
+        fields
+    };
+    let few = [row("Motivasi", "Tahu mengapa.", "3"), row("", "", "1")];
+    let refused = stenly.post(&format!("{page}/new"), &step(&few)).await.is(422);
+    refused.says("value=\"Motivasi\"").says("e-criterion");
+    let whole = [few[0], few[1], row("Waktu", "", "1")];
+    stenly.post(&format!("{page}/new"), &step(&whole)).await.is(303);
+    // It stands before the decision, its empty row is none.
+    let made = stenly.get(&format!("{page}/3")).await.is(200);
+    let made = made.says("value=\"Motivasi\"").says("value=\"Tahu mengapa.\"").says("value=\"Waktu\"");
+    assert!(made.body.find("value=\"Motivasi\"") < made.body.find("value=\"Waktu\""));
+}

@@ -68,6 +68,7 @@ impl CheckPage {
                     changed_at: at,
                     why: String::new(),
                     held: None,
+                    version: 1,
                 },
                 held,
                 sights,

@@ -53,11 +53,6 @@ impl RolesPage {
         self.gaps.iter().filter(own).collect()
     }
 
-    fn asks(&self, role: &RoleRow) -> Vec<&str> {
-        let kind = |key| self.qualifications.iter().find(|choice| choice.value == key);
-        role.qualifications.split_whitespace().filter_map(kind).map(|choice| choice.label.as_str()).collect()
-    }
-
     fn allows(&self, role: &RoleRow) -> Vec<String> {
         role.permissions.iter().map(|permission| self.f.word("groups-permission", permission)).collect()
     }
@@ -137,6 +132,11 @@ impl RolePage {
         let qualifications = own.chain(all).collect();
         let (version, newer) = (String::new(), None);
         Self { f, name, group_lang, path, form, role, version, newer, permissions, qualifications }
+    }
+
+    fn asks(&self, role: &RoleRow) -> Vec<&str> {
+        let kind = |key| self.qualifications.iter().find(|choice| choice.value == key);
+        role.qualifications.split_whitespace().filter_map(kind).map(|choice| choice.label.as_str()).collect()
     }
 
     fn allows(&self, role: &RoleRow) -> Vec<String> {

@@ -30,6 +30,12 @@ pub(in crate::joining) fn in_use(
     found.map(|(id, number, since)| Ok((number, since, queries::path(tx, id)?))).transpose()
 }
 
+/// The path in use by its id. Nothing for a group that has none.
+pub(in crate::joining) fn walked(tx: &mut Tx<'_>, group: GroupId) -> Result<Option<(PathId, Path)>, DbError> {
+    let found: Option<(PathId, i64, Millis)> = tx.optional(&queries::path::PATH_IN_USE, &params![group])?;
+    found.map(|(id, ..)| Ok((id, queries::path(tx, id)?))).transpose()
+}
+
 /// What the coordinators prepare, or the path in use as they would write it.
 pub(in crate::joining) fn prepared(tx: &mut Tx<'_>, group: GroupId) -> Result<Prepared, AppError> {
     let now = in_use(tx, group)?;

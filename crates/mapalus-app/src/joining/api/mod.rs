@@ -1,5 +1,7 @@
 //! Joining over the API.
 
+pub mod bulk;
+pub mod figures;
 pub mod file;
 pub mod invited;
 pub mod path;

@@ -1,5 +1,7 @@
 //! Paths, steps, questions, applications.
 
+pub mod bulk;
+pub mod figures;
 pub mod file;
 pub mod path;
 pub mod remind;

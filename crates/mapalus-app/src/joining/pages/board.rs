@@ -4,15 +4,15 @@ use super::{sample, screening};
 use crate::{
     groups,
     joining::{
-        model::{ApplicationState, Details, Outcome, StepKind, Ticket, screening::Scores},
+        model::{ApplicationState, Details, Outcome, StepKind, Ticket, bulk::What, screening::Scores},
         queries,
         rules::{self, screening::Figures},
     },
     people::{self, profile::ProfileView},
-    shell::{AppError, Cx, Frame, Lang, assets},
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, assets},
 };
 use askama::Template;
-use axum::{extract::Path, response::Response};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
     ApplicationId, GroupId, Id, Millis, PersonId, access::SeeApplications, chance::Counted, time::DAY,
 };
@@ -35,6 +35,9 @@ pub struct Column {
 #[template(path = "joining/templates/board.html")]
 pub struct BoardPage {
     f: Frame,
+    /// What is done to those that are chosen.
+    form: FormState,
+    outcomes: Vec<Choice>,
     name: String,
     group_lang: Lang,
     path: String,
@@ -50,6 +53,7 @@ pub struct BoardPage {
 impl BoardPage {
     fn new(
         f: Frame,
+        form: FormState,
         viewer: Option<PersonId>,
         (name, path, group_lang): (String, String, Lang),
         (tickets, profiles): (Vec<Ticket>, HashMap<PersonId, ProfileView>),
@@ -73,7 +77,25 @@ impl BoardPage {
             };
             columns[column].tickets.push(ticket);
         }
-        Self { f, name, group_lang, path, columns, empty, profiles, figures, viewer }
+        let outcome = |what: &What| Choice::new(what.word(), f.word("joining-bulk", what));
+        let outcomes = What::ALL.iter().map(outcome).collect();
+        Self { f, form, outcomes, name, group_lang, path, columns, empty, profiles, figures, viewer }
+    }
+
+    /// Whether a ticket can be chosen with others: it is under way, and another's.
+    fn choosable(&self, ticket: &Ticket) -> bool {
+        let open = matches!(ticket.state, ApplicationState::Sent | ApplicationState::Waiting);
+        open && Some(ticket.person_id) != self.viewer
+    }
+
+    /// Whether any can be chosen.
+    fn chooses(&self) -> bool {
+        self.columns.iter().flat_map(|column| &column.tickets).any(|ticket| self.choosable(ticket))
+    }
+
+    /// What stands for a ticket among those that are chosen.
+    fn choice(&self, ticket: &Ticket) -> String {
+        format!("{}:{}", ticket.id, ticket.version)
     }
 
     /// What the scores of an applicant come to, in words; empty while they are not seen.
@@ -134,6 +156,7 @@ impl BoardPage {
             let figures = tickets.first().map(|ticket| (ticket.id, scored)).into_iter().collect();
             Self::new(
                 f,
+                FormState::new(),
                 None,
                 ("Relawan Siaga".to_owned(), "/groups/relawan".to_owned(), Lang::Id),
                 (tickets, profiles),
@@ -169,6 +192,15 @@ fn figures(tx: &mut Tx<'_>, tickets: &[Ticket]) -> Result<HashMap<ApplicationId,
 
 /// `GET /groups/{group}/applications`
 pub async fn board(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
+    show(&cx, group, StatusCode::OK, FormState::new()).await
+}
+
+pub(super) async fn show(
+    cx: &Cx,
+    group: String,
+    status: StatusCode,
+    form: FormState,
+) -> Result<Response, AppError> {
     let (group, tickets, profiles, figures) = cx
         .read("joining::board", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
@@ -181,11 +213,13 @@ pub async fn board(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
         })
         .await?;
     let f = cx.frame(cx.text("joining-board-title"));
-    cx.html(&BoardPage::new(
+    let page = BoardPage::new(
         f,
+        form,
         cx.person(),
         (group.name.clone(), group.path(), group.lang),
         (tickets, profiles),
         figures,
-    ))
+    );
+    cx.html_with(status, &page)
 }

@@ -1,6 +1,8 @@
 //! Pages of joining.
 
 pub mod board;
+pub mod bulk;
+pub mod figures;
 pub mod file;
 pub mod invited;
 pub mod join;

@@ -3,6 +3,7 @@
 mod advance;
 mod answer;
 mod decide;
+pub mod figures;
 pub mod file;
 pub mod path;
 pub mod remind;

@@ -426,6 +426,7 @@ impl Places {
             path if path.starts_with("/groups/{group}/path/") => vec![("do", "down"), ("version", "0")],
             "/applications/{application}/form" => vec![("do", "save")],
             "/applications/{application}/decide" => vec![("outcome", "wait"), ("version", &self.version)],
+            "/groups/{group}/applications/decide" => vec![("outcome", "wait")],
             "/applications/{application}/scores" => vec![("scores.0", "3"), ("version", &self.version)],
             "/applications/{application}/vouches" => vec![("mail", "suharti@contoh.id")],
             "/vouches/{vouch}/give" => vec![("relation", "work"), ("known", "under-one")],
@@ -512,6 +513,10 @@ fn body(line: &Line) -> Option<Json> {
         ("POST", "groups/{group}/members/{person}/suspend" | "groups/{group}/members/{person}/exclude") => {
             Some(json!({ "reason": "Tidak pernah hadir." }))
         }
+        ("POST", "groups/{group}/applications/decide") => {
+            Some(json!({ "outcome": "wait", "applications": [] }))
+        }
+        ("POST", "groups/{group}/applications/undo") => Some(json!({ "applications": [] })),
         ("PUT", "applications/{application}/scores") => Some(json!({ "scores": [3, 4] })),
         ("PATCH", "applications/{application}") | ("POST", "applications/{application}/send") => {
             Some(json!({ "answers": {} }))
