@@ -348,7 +348,7 @@ mod tests {
         let step = Step { id: StepId::new(NOW, &chance), ..step(2, false) };
         let other =
             Step { id: StepId::new(NOW, &chance), place: 2, kind: StepKind::Decision, ..step.clone() };
-        let path = Path { steps: vec![step.clone(), other], questions: Vec::new() };
+        let path = Path { steps: vec![step.clone(), other], questions: Vec::new(), done: Vec::new() };
         let vouch = |state| Vouch {
             id: mapalus_core::VouchId::new(NOW, &chance),
             application_id: mapalus_core::ApplicationId::new(NOW, &chance),
