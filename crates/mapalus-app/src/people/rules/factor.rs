@@ -97,7 +97,7 @@ mod tests {
         for wrong in ["", "28708", "2870820", "+87082", "28708a", "２８７０８２"] {
             assert_eq!(step_of(SECRET, wrong, at(59)), None, "{wrong}");
         }
-        assert_eq!(step_of(SECRET, "287082", Millis(-1)), None);
+        assert_eq!(step_of(SECRET, "287082", at(-1)), None);
     }
 
     #[test]
