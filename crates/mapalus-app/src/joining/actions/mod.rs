@@ -70,6 +70,9 @@ pub struct Given {
     pub answers: Answers,
 }
 
+/// Answers as they are stored: key and value.
+type Kept = Vec<(String, String)>;
+
 /// Stores the answers of an open form; gives it, and the answers as they are stored.
 fn keep_answers<'p>(
     work: &mut Work<'_, '_>,
@@ -77,7 +80,7 @@ fn keep_answers<'p>(
     path: &'p Path,
     given: &Given,
     draft: bool,
-) -> Result<(&'p Step, Vec<(String, String)>), AppError> {
+) -> Result<(&'p Step, Kept), AppError> {
     let step = rules::may_do(application, path, StepKind::Form, given.step)?;
     let questions: Vec<_> = path.questions_of(step.id).collect();
     hold(work, application)?;

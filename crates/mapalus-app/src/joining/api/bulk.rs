@@ -39,7 +39,7 @@ fn answer(cx: &Cx, fates: Vec<Fate>) -> Result<Response, AppError> {
         id: fate.id.to_string(),
         detail: fate.text(cx.lang),
         done: fate.done.is_ok(),
-        key: fate.done.map_or_else(|refusal| refusal.key, |key| key),
+        key: fate.done.unwrap_or_else(|refusal| refusal.key),
         name: fate.name,
     };
     cx.json(StatusCode::OK, &FateList { items: fates.into_iter().map(view).collect(), next: None })

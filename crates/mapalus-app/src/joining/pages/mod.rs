@@ -48,7 +48,7 @@ pub(super) fn condition_words(f: &Frame, path: &Path, condition: &Condition) -> 
     let asked = path.questions.iter().find(|question| question.key == condition.question);
     let label = asked.map_or("", |question| question.label.as_str());
     let value = asked.map_or_else(String::new, |question| question.in_words(&condition.value, f.language()));
-    f.t2(&format!("joining-if-{}", condition.test), "question", label, "value", value.as_str())
+    f.t2(format!("joining-if-{}", condition.test), "question", label, "value", value.as_str())
 }
 
 /// The steps of an application, each with where it stands.

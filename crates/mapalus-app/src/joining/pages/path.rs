@@ -73,8 +73,8 @@ impl PathPage {
 
     /// When a step applies, in words.
     fn condition(&self, condition: &ConditionInput) -> String {
-        let asked = self.prepared.steps.iter().flat_map(|step| &step.questions);
-        let asked = asked.filter(|question| question.key == condition.question).last();
+        let mut asked = self.prepared.steps.iter().flat_map(|step| &step.questions);
+        let asked = asked.rfind(|question| question.key == condition.question);
         let label = asked.map_or(condition.question.as_str(), |question| question.label.as_str());
         let choice = asked.and_then(|q| q.options.iter().find(|option| option.key == condition.value));
         let value = choice.map_or(condition.value.as_str(), |option| option.label.as_str());

@@ -56,7 +56,7 @@ pub fn may_score<'p>(
         return Ok(open);
     }
     let scored = |step: &&Step| is_wanted(step) && has_scored(step.id);
-    let Some(step) = path.steps.iter().filter(scored).next_back() else {
+    let Some(step) = path.steps.iter().rfind(scored) else {
         return conflict("joining-not-this-step");
     };
     if decided_since(path, step) { conflict("joining-screening-decided") } else { Ok(step) }

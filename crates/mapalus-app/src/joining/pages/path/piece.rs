@@ -66,7 +66,7 @@ fn conditions(f: &Frame, kind: StepKind, steps: &[StepInput], at: usize, beside:
             } else {
                 choices.push(Choice::new(
                     key,
-                    f.t2(&format!("joining-if-{test}"), "question", label, "value", "…"),
+                    f.t2(format!("joining-if-{test}"), "question", label, "value", "…"),
                 ));
             }
         }
