@@ -116,7 +116,7 @@ story('a stranger makes an account', async ({ person }) => {
 
   // The link has done its work; the password opens from now on, and leads where one wanted to go.
   await budi.goes(new URL(link).pathname);
-  await budi.sees('Tautan ini sudah dipakai.');
+  await budi.sees('Tautan ini sudah dipakai');
   await budi.goes('/me');
   await budi.taps('Keluar');
   await budi.sees('Anda sudah keluar.');
@@ -276,7 +276,9 @@ story('a student finds a disaster group in the next district and becomes a membe
   await rani.findsThePageInOrder();
   await rani.taps(disaster);
   await rani.taps('Join');
-  await rani.taps('Sign up', { within: 'No account yet?' });
+  // Not the one in the menu: this one leads back to the group.
+  await rani.page.locator('main').getByRole('link', { name: 'Sign up', exact: true }).click();
+  await rani.page.waitForLoadState('load');
   await rani.types('Full name', 'Rani Wowor');
   await rani.types('Email address', 'rani@contoh.id');
   await rani.types('Password', 'hujan di bulan juni');

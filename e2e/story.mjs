@@ -88,12 +88,12 @@ class Person {
 
   /** Types into the field with this label. */
   async types(label, text) {
-    await this.page.getByLabel(label).filter({ visible: true }).first().fill(text);
+    await this.#field(label).fill(text);
   }
 
   /** Chooses in the list with this label, by the words shown. */
   async chooses(label, option) {
-    await this.page.getByLabel(label).filter({ visible: true }).first().selectOption({ label: option });
+    await this.#field(label).selectOption({ label: option });
     this.#taps += 1;
   }
 
@@ -122,7 +122,7 @@ class Person {
 
   /** What stands in the field with this label. */
   async findsTyped(label, text) {
-    assert.equal(await this.page.getByLabel(label).filter({ visible: true }).first().inputValue(), text);
+    assert.equal(await this.#field(label).inputValue(), text);
   }
 
   /** The page as it stands keeps the rules of every page: pages that no link leads to, such as a refused form. */
@@ -157,6 +157,11 @@ class Person {
     await doing();
     const taps = this.#taps - before;
     assert.ok(taps <= most, `took ${taps} taps, ${most} at most`);
+  }
+
+  /** The first field with this label that is seen; pictures have labels too. */
+  #field(label) {
+    return this.page.getByLabel(label).and(this.page.locator('input, textarea, select')).filter({ visible: true }).first();
   }
 
   /** The smallest card, row, ticket or step that says `words`. */

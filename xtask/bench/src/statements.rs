@@ -21,6 +21,8 @@ pub async fn count(data: &str, path: &str, cookies: &str) -> Result<()> {
         contact: String::new(),
         trusted_proxies: Vec::new(),
         undo_millis: mapalus_app::shell::app::UNDO_MILLIS,
+        factor_days: 14,
+        factor_from: mapalus_core::Clock::now(&SystemClock),
     };
     let index = mapalus_search::Index::in_memory(mapalus_search::Settings::default())?;
     let (clock, chance) = (Arc::new(SystemClock), Arc::new(SystemChance));

@@ -65,8 +65,8 @@ use crate::shell::{Cx, Routes};
 use mapalus_core::{
     ByToken, GroupId, Millis, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
-        ChangeGroup, ChangeMembers, ChangeRoles, DeclineInvitation, EndGroup, Enter, GroupStanding,
-        HandOver, LeaveGroup, MakeLinks, ManageMember, RunLink, RunQualifications, SeeMembers, SeePublic, UndoChange,
+        ChangeGroup, ChangeMembers, ChangeRoles, DeclineInvitation, EndGroup, Enter, GroupStanding, HandOver,
+        LeaveGroup, MakeLinks, ManageMember, RunLink, RunQualifications, SeeMembers, SeePublic, UndoChange,
         UseAccount, UseDraft,
     },
 };

@@ -42,8 +42,8 @@ use crate::shell::{AppError, Cx, Routes};
 use mapalus_core::{
     ApplicationId, ByToken, Denied, GroupId, Millis, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
-        Apply, ChangePath, DecideApplication, DecideMany, Enter, ReadApplication, ScoreApplication, SeeApplications,
-        SeeGroup, SkipStep, UseAccount, UseApplication, Vouch,
+        Apply, ChangePath, DecideApplication, DecideMany, Enter, ReadApplication, ScoreApplication,
+        SeeApplications, SeeGroup, SkipStep, UseAccount, UseApplication, Vouch,
     },
 };
 use mapalus_db::{DbError, Tx, params};

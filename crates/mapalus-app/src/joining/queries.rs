@@ -5,8 +5,8 @@ pub mod figures;
 pub mod file;
 pub mod path;
 pub mod remind;
-pub mod spared;
 pub mod screening;
+pub mod spared;
 pub mod vouch;
 
 use super::model::{Answer, Application, Path, Question};

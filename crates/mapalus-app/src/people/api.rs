@@ -1,7 +1,7 @@
 //! Accounts over the API.
 
-pub mod network;
 pub mod factors;
+pub mod network;
 pub mod sessions;
 pub mod tokens;
 

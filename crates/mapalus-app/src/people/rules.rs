@@ -186,11 +186,16 @@ pub fn is_use_to_note(used_at: Option<Millis>, now: Millis) -> bool {
 
 /// A path of our own site to go to after signing in; anything else leads to the start page.
 pub fn own_path(next: &str) -> &str {
-    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && next.len() <= 500;
     let loops = ["/sign-", "/api/", "/prove"].iter().any(|start| next.starts_with(start));
+    if loops { "/" } else { own_page(next) }
+}
+
+/// A path of our own site; anything else leads to the start page.
+pub fn own_page(next: &str) -> &str {
+    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && next.len() <= 500;
     // Whoever reads the address drops tabs and line breaks: only what is seen may stand in it.
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic());
-    if own && !loops && plain { next } else { "/" }
+    if own && plain { next } else { "/" }
 }
 
 /// Whether a path ends in a mailed link, whose secret stands behind a dot: nothing to be stored.
@@ -341,6 +346,9 @@ mod tests {
     #[test]
     fn one_comes_back_only_to_pages_of_this_site() {
         assert_eq!(own_path("/groups/x/join?step=2"), "/groups/x/join?step=2");
+        // Another language is for every page of ours.
+        assert_eq!(own_page("/sign-up?next=%2Fgroups"), "/sign-up?next=%2Fgroups");
+        assert_eq!(own_page("//evil.example"), "/");
         for foreign in [
             "",
             "//evil.example",

@@ -257,6 +257,10 @@ fn crates_use_only_what_stands_below_them() {
     let of_crates = ["crates", "xtask"].into_iter().flat_map(|folder| source::files(folder, "Cargo.toml"));
     let of_crates = of_crates.filter_map(|(path, text)| {
         let folder = path.strip_suffix("/Cargo.toml")?;
+        // Fuzz targets stand outside the workspace and call their own crate alone.
+        if folder.ends_with("/fuzz") {
+            return None;
+        }
         Some((folder.rsplit('/').next().unwrap_or(folder).to_owned(), text))
     });
     let manifests: Vec<_> = of_crates.collect();

@@ -294,7 +294,17 @@ async fn a_kind_is_stopped_by_one_press_from_its_mail_and_turned_on_again_in_the
     // Turned on again, in a form and over the API.
     let data = novi.get("/me/data").await.is(200).json();
     assert_eq!(data["notices"]["not_mailed"], json!(["decisions"]));
-    let rest = ["applications", "vouches", "groups", "reminders", "questions", "answers", "account"];
+    let rest = [
+        "applications",
+        "vouches",
+        "groups",
+        "reminders",
+        "network",
+        "found",
+        "questions",
+        "answers",
+        "account",
+    ];
     assert_eq!(mailed(&mut novi).await, rest);
     let kinds: Vec<(&str, &str)> =
         ["applications", "decisions", "vouches"].into_iter().map(|kind| ("mail", kind)).collect();

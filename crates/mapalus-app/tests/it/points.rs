@@ -139,7 +139,7 @@ async fn causes_that_one_chose_bring_groups_forward_and_are_in_the_own_data(db: 
     let demo = Instance::demo(db).await;
     let mut vina = enter(&demo, "vina").await;
     let causes: Vec<&str> = vec!["flood", "waste"];
-    let body = json!({ "name": "Vina Kandou", "causes": causes, "shown_causes": "me" });
+    let body = json!({ "name": "Vina Kandou", "causes": causes, "shown": { "causes": "me" } });
     vina.api("PATCH", "/api/v1/me", Some(body)).await.is(200);
     let me = vina.api("GET", "/api/v1/me", None).await.is(200).json();
     assert_eq!(me["profile"]["causes"], json!(causes), "{me}");

@@ -295,9 +295,12 @@ async fn texts_too_long_or_with_what_no_text_needs_are_told_or_cleaned(db: Db) {
         let answer = member.api("POST", "/api/v1/groups", Some(group)).await;
         problem(answer, 422, "refusal-invalid");
     }
-    for q in ["%00", "%FF", "%25", "_", "'", "\\", "%F0%9F%90%98", &"x".repeat(5_000)] {
+    let long = "x".repeat(5_000);
+    for q in ["%00", "%FF", "%25", "_", "'", "\\", "%F0%9F%90%98", &long] {
         for path in ["/groups?q=", "/api/v1/groups?q=", "/suggest/areas?q=", "/suggest/occupations?q="] {
-            member.get(&format!("{path}{q}")).await.is(200);
+            // What nobody reads to its end is refused, not passed over: it would find everything.
+            let too_long = q.len() > 100 && path.contains("groups");
+            member.get(&format!("{path}{q}")).await.is(if too_long { 422 } else { 200 });
         }
     }
 }
@@ -375,7 +378,7 @@ async fn an_unknown_occupation_or_area_is_refused_with_the_nearest(db: Db) {
     let answer = call(&mut stranger, ("GET", "/api/v1/groups?area=Atlantis"), "en", "", "").await;
     let told = problem(answer, 422, "refusal-invalid");
     let words = told["fields"][0]["detail"].as_str().unwrap();
-    assert_eq!(words, "The area \"Atlantis\" is not known.");
+    assert!(words.starts_with("The area \"Atlantis\" is not known."), "{words}");
     let answer = call(&mut stranger, ("GET", "/api/v1/groups?kind=secret"), "en", "", "").await;
     problem(answer, 422, "refusal-invalid");
     stranger.get("/groups?area=Atlantis%22%3E%3Cscript%3E&lang=en").await.is(422).says("is not known");

@@ -159,15 +159,17 @@ async fn holders_are_told_45_14_and_3_days_ahead_and_on_the_last_day_each_once(d
     pass(&demo, 3 * DAY).await;
     assert_eq!((ends().await, last().await), (3, 1));
     let coordinator = id_of(&db, "stenly").await;
-    assert_eq!(told(&db, &coordinator, "groups-notice-over").await, 0, "the last day counts");
+    // The demonstration has one of its own that has ended meanwhile.
+    let over = async || told(&db, &coordinator, "groups-notice-over").await - 1;
+    assert_eq!(over().await, 0, "the last day counts");
     pass(&demo, DAY).await;
-    assert_eq!(told(&db, &coordinator, "groups-notice-over").await, 1);
+    assert_eq!(over().await, 1);
     pass(&demo, 40 * DAY).await;
     assert_eq!((ends().await, last().await), (3, 1));
-    assert_eq!(told(&db, &coordinator, "groups-notice-over").await, 1);
+    assert_eq!(over().await, 1);
     let mut stenly = enter(&demo, "stenly").await;
     let page = stenly.get(&format!("/groups/{OTHER}/qualifications")).await.is(200);
-    page.says("Deisy Rondonuwu").says("Kedaluwarsa sejak");
+    page.says("Deisy Rorimpandey").says("Kedaluwarsa sejak");
 }
 
 #[db_test]
@@ -303,7 +305,7 @@ async fn what_is_held_is_in_the_download_and_goes_with_its_holder(db: Db) {
     see(&demo, &mut stenly, (OTHER, &person), ("food-handler", 90)).await;
     let data = deisy.get("/me/data").await.is(200).json();
     assert_eq!(data["qualifications"][0]["number"], "PP-77");
-    assert_eq!(data["qualifications"][0]["seen"][0]["seen_by"], "Stenly Wowor");
+    assert_eq!(data["qualifications"][0]["seen"][0]["seen_by"], "Stenly Walangitan");
     sql(&db, "update persons set state = 'closing', closing_at = 0 where id = $1", &params![&person]).await;
     pass(&demo, 15 * DAY).await;
     let left = "select (select count(*) from qualifications where person_id = $1)

@@ -19,7 +19,7 @@ async fn role_named(browser: &mut Browser<'_>, group: &str, pick: impl Fn(&Json)
 }
 
 fn leads(role: &Json) -> bool {
-    role["permissions"].as_array().unwrap().len() == 6
+    role["permissions"].as_array().unwrap().len() == 7
 }
 
 #[db_test]

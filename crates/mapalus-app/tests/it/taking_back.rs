@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Events that tell others what somebody did: each is held back while it can be undone.
-const HELD: [&str; 19] = [
+const HELD: [&str; 22] = [
     "ApplicationAccepted",
     "ApplicationDeclined",
     "ApplicationMoved",
@@ -20,12 +20,15 @@ const HELD: [&str; 19] = [
     "AddressInvited",
     "AskAnswered",
     "AskAssigned",
+    "ConnectionAsked",
     "GroupClosed",
     "GroupEnded",
     "InvitationDeclined",
     "MemberManaged",
     "PathChanged",
+    "QualificationSeen",
     "RolesChanged",
+    "SightWithdrawn",
     "VouchAsked",
     "VouchDeclined",
     "VouchGiven",
@@ -33,16 +36,34 @@ const HELD: [&str; 19] = [
 ];
 
 /// Events that tell others at once: ARCHITECTURE.md says why.
-const AT_ONCE: [&str; 8] =
-    ["AskSent", "AskContinued", "AskReported", "AskEnded", "DraftsLeft", "StepDue", "VouchDue", "VouchEnded"];
+const AT_ONCE: [&str; 16] = [
+    "ApplicationLapsed",
+    "AskContinued",
+    "AskEnded",
+    "AskReported",
+    "AskSent",
+    "ConnectionHeld",
+    "DraftsLeft",
+    "GroupsFound",
+    "PersonReported",
+    "QualificationEnds",
+    "RolesGoOn",
+    "RolesRest",
+    "StepDue",
+    "StepEscalated",
+    "VouchDue",
+    "VouchEnded",
+];
 
 /// Events that tell nobody, or the one who did it: links, codes, the safety of the account, what others follow.
-const OWN: [&str; 17] = [
+const OWN: [&str; 22] = [
     "AccountClosing",
-    "ApplicationOverdue",
     "AskBegun",
     "AskForgotten",
     "CodeAsked",
+    "EntryAsked",
+    "FactorRemoved",
+    "FactorSet",
     "GroupChanged",
     "GroupOpened",
     "MailChangeAsked",
@@ -51,6 +72,9 @@ const OWN: [&str; 17] = [
     "PasswordChanged",
     "PasswordForgotten",
     "PersonErased",
+    "QualificationsChanged",
+    "RecoveryMade",
+    "RecoveryUsed",
     "SignedUp",
     "SignedUpAgain",
     "TokenEnds",
@@ -188,7 +212,7 @@ async fn a_vouch_and_a_refusal_to_vouch_leave_no_trace_within_twenty_seconds(db:
         .as_array()
         .unwrap()
         .iter()
-        .find(|item| item["name"].as_str().unwrap().starts_with("Dokter"));
+        .find(|item| item["group"]["name"].as_str().unwrap().starts_with("Dokter"));
     let path = format!("/api/v1/applications/{}", of.unwrap()["id"].as_str().unwrap());
     vina.api("POST", &format!("{path}/vouches"), Some(json!({ "mail": mail("fera") }))).await.is(200);
     let find = "select id from vouches where giver_id = (select id from persons where mail_folded = $1) and state = 'asked'";

@@ -215,7 +215,9 @@ async fn a_request_that_is_over_says_what_happened_and_the_way_on(db: Db) {
     fera.post(&format!("/vouches/{one}/give"), &form).await.is(303);
     let again = fera.post(&format!("/vouches/{one}/give"), &form).await.is(409);
     again.says(&locale::message(Lang::Id, "joining-vouch-answered", &[]));
-    // It is one's own: it may be taken back, and is then over.
+    // It is one's own: once it was told it may still be taken back, and is then over.
+    demo.clock.advance(20_000);
+    demo.settle().await;
     fera.get(&format!("/vouches/{one}")).await.is(200).says(&format!("/vouches/{one}/withdraw"));
     fera.post(&format!("/vouches/{one}/withdraw"), &[]).await.is(303);
     closed(&mut fera, &one, "joining-vouch-answered").await;

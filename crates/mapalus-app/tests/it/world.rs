@@ -68,15 +68,15 @@ pub async fn crowd<'i>(demo: &'i Instance, count: usize) -> Vec<Browser<'i>> {
     let cookie = "__Host-mapalus";
     let person = statement(
         "insert into persons (id, name, call_name, mail, mail_folded, password_hash, age_band, lang, area, occupation,
-            workplace, languages, skills, about, shown, operator, state, closing_at, consent_version, consent_at,
+            workplace, languages, causes, skills, about, shown, operator, state, closing_at, consent_version, consent_at,
             made_at, version)
-        select $1, 'Orang', 'Orang', $2, $2, '', age_band, lang, area, occupation, workplace, languages, skills, about,
-            shown, false, 'confirmed', null, consent_version, consent_at, made_at, 1
+        select $1, 'Orang', 'Orang', $2, $2, '', age_band, lang, area, occupation, workplace, languages, causes, skills,
+            about, shown, false, 'confirmed', null, consent_version, consent_at, made_at, 1
         from persons where mail_folded = $3",
     );
     let session = statement(
-        "insert into sessions (id, person_id, token_digest, agent, confirmed, made_at, ends_at)
-        values ($1, $1, $2, '', true, 0, 9000000000000)",
+        "insert into sessions (id, person_id, token_digest, agent, waits, made_at, ends_at, proved_until, seen_at)
+        values ($1, $1, $2, '', 'nothing', 0, 9000000000000, 0, 0)",
     );
     let done: Result<(), DbError> = demo
         .app

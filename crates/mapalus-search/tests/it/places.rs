@@ -9,7 +9,7 @@ fn text(list: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn an_occupation_finds_everything_below_it() {
+fn an_occupation_finds_everything_below_it_and_what_is_for_all_of_a_wider_one() {
     let of = |id, codes: &[&str]| Document { occupations: text(codes), ..named(id, id) };
     let index =
         index([of("a", &["2221"]), of("b", &["222"]), of("c", &["2611", "2212"]), of("d", &["5321"])]);
@@ -17,7 +17,7 @@ fn an_occupation_finds_everything_below_it() {
     assert_eq!(below("2"), ["a", "b", "c"]);
     assert_eq!(below("22"), ["a", "b", "c"]);
     assert_eq!(below("222"), ["a", "b"]);
-    assert_eq!(below("2221"), ["a"]);
+    assert_eq!(below("2221"), ["a", "b"]);
     assert_eq!(below("9"), Vec::<String>::new());
 }
 

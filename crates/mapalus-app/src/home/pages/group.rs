@@ -290,7 +290,11 @@ pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
             let joining = joining::panel(tx, group.id, permit.person())?;
             let leaves = standing.permit::<LeaveGroup>().is_ok();
             let desk = standing.permit::<SeeDesk>().is_ok();
-            let usual = asking::usual_time(tx, group.id, cx.now)?;
+            // Whoever is suspended reads why instead.
+            let usual = match &why {
+                Some(_) => None,
+                None => asking::usual_time(tx, group.id, cx.now)?,
+            };
             Ok((group, details, joining, leaves, desk, usual, why))
         })
         .await?;

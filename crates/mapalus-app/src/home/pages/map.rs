@@ -16,13 +16,15 @@ use askama::Template;
 use axum::response::Response;
 use mapalus_core::access::SeePublic;
 use serde::Deserialize;
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
 /// Size of the drawing.
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 440.0;
 /// Districts that are drawn at most.
 const MOST_DOTS: usize = 700;
+/// How far apart points are, in units of the drawing.
+const APART: i64 = 4;
 /// How often one may look closer.
 const MOST_ZOOM: u32 = 4;
 /// Degrees that the map shows at least.
@@ -127,13 +129,13 @@ struct Look {
     zoom: u32,
     /// Code of the place in the middle.
     #[serde(default)]
-    at: String,
+    around: String,
 }
 
 fn address(wanted: &Wanted, zoom: u32, at: &str) -> String {
     let list = wanted.with("q", &wanted.q).address();
     let query = list.split_once('?').map_or("", |(_, query)| query);
-    let look = if zoom == 0 { String::new() } else { format!("zoom={zoom}&at={at}") };
+    let look = if zoom == 0 { String::new() } else { format!("zoom={zoom}&around={at}") };
     let parts: Vec<&str> = [query, &look].into_iter().filter(|part| !part.is_empty()).collect();
     if parts.is_empty() { "/groups/map".to_owned() } else { format!("/groups/map?{}", parts.join("&")) }
 }
@@ -162,7 +164,7 @@ impl MapPage {
             }
         }
         let spots: Vec<Spot> = marks.iter().map(|mark| mark.area).chain(from).map(Spot::of).collect();
-        let closer = areas().get(&look.at);
+        let closer = areas().get(&look.around);
         let view = View::new(&spots, closer.map(Spot::of), zoom);
         for mark in &mut marks {
             mark.at = view.and_then(|view| view.at(Spot::of(mark.area)));
@@ -187,7 +189,7 @@ impl MapPage {
                 let area = ["71.71", "71.02"][n].to_owned();
                 Card { area, ..super::sample_card(GroupKind::Volunteer, None) }
             };
-            let look = Look { zoom, at: if zoom > 0 { "71.02".to_owned() } else { String::new() } };
+            let look = Look { zoom, around: if zoom > 0 { "71.02".to_owned() } else { String::new() } };
             let wanted = Wanted { q: "banjir".to_owned(), ..Wanted::default() };
             let f = Frame::sample(lang, "Map", false);
             Self::new(f, (&wanted, &look), areas().get("71.71.04"), (0..count).map(card).collect())
@@ -204,11 +206,16 @@ fn far(f: &Frame, from: &Area, area: &Area) -> String {
     f.t1("home-why-km", "km", directory::rounded(Spot::of(from).km(Spot::of(area))))
 }
 
-/// The districts of a view, as the path of points that a round pen draws.
+/// The districts of a view, as the path of points that a round pen draws. Of those that would fall together one is drawn;
+/// of more than are drawn at most every so many, so that no part of the country is left out.
 fn dots(view: View) -> String {
     let districts = areas().all().iter().filter(|area| area.level == Level::District);
+    let spots: BTreeSet<(i64, i64)> = districts
+        .filter_map(|area| view.at(Spot::of(area)))
+        .map(|(x, y)| (x / APART * APART, y / APART * APART))
+        .collect();
     let mut path = String::new();
-    for (x, y) in districts.filter_map(|area| view.at(Spot::of(area))).take(MOST_DOTS) {
+    for (x, y) in spots.iter().step_by(spots.len().div_ceil(MOST_DOTS).max(1)) {
         // Writing into a text cannot fail.
         let _ = write!(path, "M{x} {y}h0");
     }
@@ -223,7 +230,7 @@ fn ruler(view: View) -> (i64, i64) {
     (km, (km as f64 / fifth * WIDTH / 5.0).round() as i64)
 }
 
-/// `GET /groups/map?q=&...&zoom=&at=`: the first page of a search.
+/// `GET /groups/map?q=&...&zoom=&around=`: the first page of a search.
 pub async fn map(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<SeePublic>()?;
     let (wanted, look): (Wanted, Look) = (cx.query()?, cx.query()?);
@@ -268,6 +275,11 @@ mod tests {
         let (km, width) = ruler(view);
         assert!([5, 10, 20].contains(&km) && (30..=128).contains(&width), "{km} {width}");
         assert!(dots(view).matches('M').count() > 20);
-        assert!(dots(View { middle: spots[0], up: 40.0 }).matches('M').count() <= MOST_DOTS);
+        // All of the country: no more than are drawn at most, from its west to its east.
+        let all = dots(View { middle: spots[0], up: 40.0 });
+        assert!(all.matches('M').count() <= MOST_DOTS);
+        let east = |dot: &str| dot.split(' ').next().and_then(|x| x.parse::<i64>().ok());
+        let far: Vec<i64> = all.split('M').filter_map(east).collect();
+        assert!(far.iter().max() > Some(&400) && far.iter().min() < Some(&250), "{far:?}");
     }
 }

@@ -86,7 +86,7 @@ pub fn score(
         let (after, _) = advance(work, application.clone(), path, step, "")?;
         let (id, group, person) = (after.id, after.group_id, after.person_id);
         if after.place != application.place {
-            work.emit(&Event::ApplicationMoved { application: id, group, person })?;
+            work.emit_held(&Event::ApplicationMoved { application: id, group, person })?;
         }
     } else {
         // One version on, so that two who give theirs at once see each other.

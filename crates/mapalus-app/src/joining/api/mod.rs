@@ -10,7 +10,8 @@ pub mod view;
 pub mod vouch;
 
 use self::view::{
-    AnswersInput, ApplicationView, AppliedTo, ReasonInput, StepQuery, StepView, TicketList, TicketView, VouchView,
+    AnswersInput, ApplicationView, AppliedTo, ReasonInput, StepQuery, StepView, TicketList, TicketView,
+    VouchView,
 };
 use super::{
     actions::Given,

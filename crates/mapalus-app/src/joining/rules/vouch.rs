@@ -346,8 +346,13 @@ mod tests {
         use ApplicationState::{Accepted, Declined, Draft, Sent, Waiting, Withdrawn};
         let chance = chance::Counted::default();
         let step = Step { id: StepId::new(NOW, &chance), ..step(2, false) };
-        let other =
-            Step { id: StepId::new(NOW, &chance), place: 2, kind: StepKind::Decision, ..step.clone() };
+        let other = Step {
+            id: StepId::new(NOW, &chance),
+            place: 2,
+            block: 2,
+            kind: StepKind::Decision,
+            ..step.clone()
+        };
         let path = Path { steps: vec![step.clone(), other], questions: Vec::new(), done: Vec::new() };
         let vouch = |state| Vouch {
             id: mapalus_core::VouchId::new(NOW, &chance),

@@ -141,7 +141,7 @@ pub async fn language(cx: Cx, body: Body) -> Result<Response, AppError> {
         })
         .await?;
     }
-    let mut answer = cx.see(&Place::at(rules::own_path(value("next"))));
+    let mut answer = cx.see(&Place::at(rules::own_page(value("next"))));
     debug_assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     let year = 365 * 24 * 60 * 60;
     answer
