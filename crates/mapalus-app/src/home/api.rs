@@ -261,13 +261,39 @@ pub async fn templates(cx: Cx) -> Result<Response, AppError> {
     )
 }
 
-/// A person's profile, as far as its owner shows it to the one who asks.
+/// A group that two people belong to.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SharedGroup {
+    /// Its short name in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// The names of the roles that the person holds there.
+    pub roles: Vec<String>,
+}
+
+/// A person as one sees them.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct PersonView {
+    /// The profile.
+    #[serde(flatten)]
+    pub profile: crate::people::profile::ProfileView,
+    /// The groups that both belong to.
+    pub groups: Vec<SharedGroup>,
+}
+
+/// A person's profile, as far as its owner shows it to the one who asks, and the groups that both belong to.
 #[utoipa::path(get, path = "/api/v1/people/{person}", tag = "people",
     params(("person" = String, Path, description = "The person's id")),
-    responses((status = 200, description = "The profile", body = crate::people::profile::ProfileView)))]
+    responses((status = 200, description = "The person", body = PersonView)))]
 pub async fn person(cx: Cx, Path(person): Path<String>) -> Result<Response, AppError> {
-    let (view, _) = super::pages::person::view(&cx, &person).await?;
-    cx.json(StatusCode::OK, &view)
+    let (profile, _, shared) = super::pages::person::view(&cx, &person).await?;
+    let group = |shared: groups::model::Shared| SharedGroup {
+        roles: shared.roles.as_deref().unwrap_or("").lines().map(str::to_owned).collect(),
+        slug: shared.slug,
+        name: shared.name,
+    };
+    cx.json(StatusCode::OK, &PersonView { profile, groups: shared.into_iter().map(group).collect() })
 }
 
 /// Whether the server is alive, and whether it can work.

@@ -1,5 +1,6 @@
 //! Accounts over the API.
 
+pub mod account;
 pub mod tokens;
 
 use super::{

@@ -215,7 +215,25 @@ pub fn routes() -> Routes {
         .api_post::<Enter, _, _>(ByToken::Never, "/api/v1/people", api::sign_up)
         .api_post::<Enter, _, _>(ByToken::Never, "/api/v1/sessions", api::sign_in)
         .api_post::<Enter, _, _>(ByToken::Never, "/api/v1/sessions/code", api::enter_code)
+        .api_get::<UseAccount, _, _>(ByToken::Never, "/api/v1/sessions", api::account::sessions)
         .api_delete::<UseAccount, _, _>(ByToken::Never, "/api/v1/sessions/{session}", api::end_session)
+        .api_post::<Enter, _, _>(ByToken::Never, "/api/v1/confirm/{link}", api::account::confirm)
+        .api_post::<Enter, _, _>(ByToken::Never, "/api/v1/forgot", api::account::forgot)
+        .api_post::<Enter, _, _>(ByToken::Never, "/api/v1/reset/{link}", api::account::reset)
+        .api_post::<Enter, _, _>(ByToken::Never, "/api/v1/mail/{link}", api::account::change_mail)
+        .api_post::<UseAccount, _, _>(ByToken::Never, "/api/v1/me/mail", api::account::ask_for_mail)
+        .api_post::<UseAccount, _, _>(ByToken::Never, "/api/v1/me/password", api::account::set_password)
+        .api_post::<UseAccount, _, _>(ByToken::Never, "/api/v1/me/close", api::account::close)
+        .api_get::<UseAccount, _, _>(Scope::ProfileRead, "/api/v1/me/photo", api::account::photo)
+        .api_upload::<UseAccount, _, _>(Scope::ProfileWrite, "/api/v1/me/photo", api::account::keep_photo)
+        .api_delete::<UseAccount, _, _>(Scope::ProfileWrite, "/api/v1/me/photo", api::account::drop_photo)
+        .api_get::<UseAccount, _, _>(ByToken::Never, "/api/v1/me/data", api::account::data)
+        .api_get::<OperateInstance, _, _>(ByToken::Never, "/api/v1/accounts", api::account::waiting)
+        .api_post::<OperateInstance, _, _>(
+            ByToken::Never,
+            "/api/v1/accounts/{person}/confirm",
+            api::account::confirm_by_hand,
+        )
         .api_get::<UseTokens, _, _>(ByToken::Never, "/api/v1/tokens", api::tokens::list)
         .api_post::<UseTokens, _, _>(ByToken::Never, "/api/v1/tokens", api::tokens::make)
         .api_delete::<UseTokens, _, _>(ByToken::Never, "/api/v1/tokens/{token}", api::tokens::end)

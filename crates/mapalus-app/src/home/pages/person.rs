@@ -34,26 +34,27 @@ fn id(text: &str) -> Result<PersonId, Refusal> {
     text.parse().map_err(|_| Refusal::not_found())
 }
 
-pub(in crate::home) async fn view(cx: &Cx, person: &str) -> Result<(ProfileView, Closeness), AppError> {
+/// The profile, how close the one who asks is to the person, and the groups that both belong to.
+pub(in crate::home) async fn view(
+    cx: &Cx,
+    person: &str,
+) -> Result<(ProfileView, Closeness, Vec<groups::model::Shared>), AppError> {
     cx.standing().permit::<SeePerson>()?;
     let person = id(person)?;
-    cx.read("home::person", move |tx, cx| seen(tx, cx, person)).await
+    cx.read("home::person", move |tx, cx| {
+        let (view, closeness) = seen(tx, cx, person)?;
+        let shared = match (closeness, cx.person()) {
+            (Closeness::Oneself | Closeness::SameGroup, Some(own)) => groups::shared(tx, own, person)?,
+            _ => Vec::new(),
+        };
+        Ok((view, closeness, shared))
+    })
+    .await
 }
 
 /// `GET /people/{person}`
 pub async fn person(cx: Cx, Path(person): Path<String>) -> Result<Response, AppError> {
-    cx.standing().permit::<SeePerson>()?;
-    let person = id(&person)?;
-    let (view, closeness, shared) = cx
-        .read("home::person", move |tx, cx| {
-            let (view, closeness) = seen(tx, cx, person)?;
-            let shared = match (closeness, cx.person()) {
-                (Closeness::Oneself | Closeness::SameGroup, Some(own)) => groups::shared(tx, own, person)?,
-                _ => Vec::new(),
-            };
-            Ok((view, closeness, shared))
-        })
-        .await?;
+    let (view, closeness, shared) = view(&cx, &person).await?;
     let in_group = |shared: groups::model::Shared| InGroup {
         path: format!("/groups/{}", shared.slug),
         roles: shared.roles.as_deref().unwrap_or("").lines().map(str::to_owned).collect(),

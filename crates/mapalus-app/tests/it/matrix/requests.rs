@@ -25,7 +25,7 @@ pub fn about(path: &str) -> About {
 
 /// Whether what a route shows may rightly not be there: a form is kept only when a session ended under it.
 pub fn may_be_absent(path: &str) -> bool {
-    path == "/kept"
+    matches!(path, "/kept" | "/api/v1/me/photo")
 }
 
 /// The things with which the parameters of routes are filled.
@@ -278,7 +278,7 @@ impl Places {
                 "file" => &self.file,
                 "session" => &visitor.session,
                 "token" => &visitor.token,
-                "person" if before.starts_with("/admin/") => &self.waiting,
+                "person" if before.starts_with("/admin/") || before.ends_with("/accounts/") => &self.waiting,
                 "person" if before.contains("/members/") => &self.member,
                 "role" => &self.role,
                 "person" => &self.person,
@@ -387,6 +387,11 @@ fn body(line: &Line) -> Option<Json> {
         }
         ("POST", "sessions") => Some(object(&[("mail", KNOWN), ACCOUNT[2]])),
         ("POST", "sessions/code") => Some(object(&[("code", "123456")])),
+        ("POST", "forgot") => Some(object(&[("mail", KNOWN)])),
+        ("POST", "reset/{link}") => Some(object(&[ACCOUNT[2]])),
+        ("POST", "me/mail") => Some(object(&[("mail", "baru@contoh.id"), ("mail_password", "salah")])),
+        ("POST", "me/password") => Some(object(&[("password", "salah"), ("new_password", ACCOUNT[2].1)])),
+        ("POST", "me/close") => Some(object(&[("close_password", "salah")])),
         ("POST", "tokens") => Some(json!({ "name": "Laporan", "scopes": ["groups:read"] })),
         ("PATCH", "me/notices") => Some(json!({ "mail": { "groups": false } })),
         ("PATCH", "me") => Some(object(&ACCOUNT[..1])),
