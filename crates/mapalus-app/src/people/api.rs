@@ -1,7 +1,8 @@
 //! Accounts over the API.
 
-pub mod network;
+pub mod account;
 pub mod factors;
+pub mod network;
 pub mod sessions;
 pub mod tokens;
 

@@ -14,10 +14,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use mapalus_core::{
-    MembershipState, RoleId,
-    access::ManageMember,
-};
+use mapalus_core::{MembershipState, RoleId, access::ManageMember};
 use mapalus_db::params;
 use serde::Serialize;
 

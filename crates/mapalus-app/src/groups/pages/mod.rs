@@ -3,8 +3,8 @@
 pub mod check;
 pub mod ending;
 pub mod invitation;
-pub mod links;
 pub mod kinds;
+pub mod links;
 pub mod member;
 pub mod members;
 pub mod roles;

@@ -1,7 +1,8 @@
 //! What goes over the wire: steps, applications, lists; and what comes back.
 
 use super::super::model::{
-    Actor, Answers, Application, ApplicationState, Overdue, Path, Question, QuestionKind, Seen, Step, StepKind, Ticket,
+    Actor, Answers, Application, ApplicationState, Overdue, Path, Question, QuestionKind, Seen, Step,
+    StepKind, Ticket,
     file::FileView,
     path::{ConditionInput, OptionInput},
     screening::Criterion,

@@ -230,7 +230,10 @@ mod tests {
         let sent = advance(&application(Draft, 0), &path, &first, &[]);
         assert_eq!((sent.place, sent.state, sent.membership), (2, Sent, MembershipState::Applied));
         let agreed = advance(&application(Sent, 2), &path, &last, &[]);
-        assert_eq!((agreed.place, agreed.state, agreed.membership), (3, ApplicationState::Accepted, MembershipState::Active));
+        assert_eq!(
+            (agreed.place, agreed.state, agreed.membership),
+            (3, ApplicationState::Accepted, MembershipState::Active)
+        );
     }
 
     #[test]

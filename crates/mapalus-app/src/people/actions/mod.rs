@@ -1,8 +1,8 @@
 //! Accounts are made, confirmed, entered and left. Passwords are hashed before a transaction begins.
 
 pub mod account;
-pub mod connection;
 mod code;
+pub mod connection;
 pub mod factor;
 pub mod proof;
 mod sign_in;
