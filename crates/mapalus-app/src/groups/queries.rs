@@ -91,9 +91,10 @@ mapalus_db::statements! {
         limit 100";
     /// The groups to which a person is invited.
     INVITED_TO = "
-        select groups.id, slug, kind, name, name_folded, summary, lang, area, taking, sign_up,
+        select groups.id, slug, kind, name, name_folded, summary, lang, area, latitude, longitude, taking, sign_up,
             (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
-            memberships.state as membership
+            memberships.state as membership,
+            cast(null as text) as runs_it
         from memberships
         join groups on groups.id = memberships.group_id
         where memberships.person_id = $1 and memberships.state = 'invited' and groups.ended_at is null
