@@ -128,6 +128,13 @@ pub fn routes() -> Routes {
             "/api/v1/groups/{group}/decline",
             api::invitations::decline,
         )
+        .api_get::<Enter, _, _>(ByToken::Never, "/api/v1/invitation/{link}", api::invitations::mailed)
+        .api_post::<UseAccount, _, _>(ByToken::Never, "/api/v1/invitation/{link}", api::invitations::take_up)
+        .api_post::<Enter, _, _>(
+            ByToken::Never,
+            "/api/v1/invitation/{link}/decline",
+            api::invitations::refuse,
+        )
         .api_get::<ChangeMembers, _, _>(
             Scope::MembersRead,
             "/api/v1/groups/{group}/invitations",
@@ -501,6 +508,8 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
             "made_at": machine(own.made_at),
         })
     };
+    let roles: Vec<(String, String, Millis)> = tx.all(&queries::roles::ALL_ROLES_OF, &params![person])?;
+    let role = |(group, name, since): &(String, String, Millis)| serde_json::json!({ "group": group, "role": name, "since": machine(*since) });
     let drafts = drafts(tx, person)?;
     let made: Vec<model::OwnLink> = tx.all(&queries::links::LINKS_OF, &params![person])?;
     let taken: Vec<model::OwnLink> = tx.all(&queries::links::TAKEN_BY, &params![person])?;
@@ -511,6 +520,7 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
         "searches": watches.iter().map(watch).collect::<Vec<_>>(),
         "links_made": made.iter().map(link).collect::<Vec<_>>(),
         "links_taken": taken.iter().map(link).collect::<Vec<_>>(),
+        "roles": roles.iter().map(role).collect::<Vec<_>>(),
         "memberships": rows.into_iter().map(row).collect::<Vec<_>>(),
         "invitations": invitations.iter().map(invitation).collect::<Vec<_>>(),
         "drafts": drafts.into_iter().map(model::DraftView::from).collect::<Vec<_>>(),

@@ -7,6 +7,7 @@ pub mod words;
 use super::pages::{
     directory::{self, wanted::Wanted},
     open,
+    person::{Seen, view as view_of},
 };
 use crate::{
     groups::{
@@ -272,13 +273,39 @@ pub async fn templates(cx: Cx) -> Result<Response, AppError> {
     )
 }
 
-/// A person's profile, as far as its owner shows it to the one who asks.
+/// A group that two people belong to.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SharedGroup {
+    /// Its short name in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// The names of the roles that the person holds there.
+    pub roles: Vec<String>,
+}
+
+/// A person as one sees them.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct PersonView {
+    /// The profile.
+    #[serde(flatten)]
+    pub profile: crate::people::profile::ProfileView,
+    /// The groups that both belong to.
+    pub groups: Vec<SharedGroup>,
+}
+
+/// A person's profile, as far as its owner shows it to the one who asks, and the groups that both belong to.
 #[utoipa::path(get, path = "/api/v1/people/{person}", tag = "people",
     params(("person" = String, Path, description = "The person's id")),
-    responses((status = 200, description = "The profile", body = crate::people::profile::ProfileView)))]
+    responses((status = 200, description = "The person", body = PersonView)))]
 pub async fn person(cx: Cx, Path(person): Path<String>) -> Result<Response, AppError> {
-    let (view, _) = super::pages::person::view(&cx, &person).await?;
-    cx.json(StatusCode::OK, &view)
+    let Seen { profile, shared, .. } = view_of(&cx, &person).await?;
+    let group = |shared: groups::model::Shared| SharedGroup {
+        roles: shared.roles.as_deref().unwrap_or("").lines().map(str::to_owned).collect(),
+        slug: shared.slug,
+        name: shared.name,
+    };
+    cx.json(StatusCode::OK, &PersonView { profile, groups: shared.into_iter().map(group).collect() })
 }
 
 /// What a person holds, as far as they show it.
@@ -295,8 +322,8 @@ pub struct ShownList {
     params(("person" = String, Path, description = "The person's id")),
     responses((status = 200, description = "The qualifications", body = ShownList)))]
 pub async fn holds(cx: Cx, Path(person): Path<String>) -> Result<Response, AppError> {
-    let (_, held) = super::pages::person::view(&cx, &person).await?;
-    let items = held.iter().map(|held| ShownView::of(held, cx.lang)).collect();
+    let seen = view_of(&cx, &person).await?;
+    let items = seen.held.iter().map(|held| ShownView::of(held, cx.lang)).collect();
     cx.json(StatusCode::OK, &ShownList { items, next: None })
 }
 

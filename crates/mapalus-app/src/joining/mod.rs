@@ -207,6 +207,7 @@ pub fn routes() -> Routes {
             api::vouch::cancel,
         )
         .api_get::<UseAccount, _, _>(Scope::JoiningRead, "/api/v1/vouches", api::vouch::asked)
+        .api_get::<Vouch, _, _>(Scope::JoiningRead, "/api/v1/vouches/{vouch}", api::vouch::one)
         .api_post::<Vouch, _, _>(Scope::JoiningDecide, "/api/v1/vouches/{vouch}/give", api::vouch::give)
         .api_post::<Vouch, _, _>(Scope::JoiningDecide, "/api/v1/vouches/{vouch}/decline", api::vouch::decline)
         .api_post::<Vouch, _, _>(
@@ -413,6 +414,17 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
     let answers: Vec<model::OwnAnswer> = tx.all(&queries::ANSWERS_OF, &params![person])?;
     let applications: Vec<model::OwnApplication> = tx.all(&queries::ALL_OF, &params![person])?;
     let files: Vec<model::file::StoredFile> = tx.all(&queries::file::FILES_OF, &params![person])?;
+    let decided: Vec<model::OwnDecision> = tx.all(&queries::DECIDED_BY, &params![person])?;
+    let decision = |d: &model::OwnDecision| {
+        serde_json::json!({
+            "application": d.application_id.to_string(),
+            "group": d.group_name,
+            "outcome": d.outcome,
+            "reason": d.reason,
+            "made_at": machine(d.made_at),
+        })
+    };
+    let decisions: Vec<_> = decided.iter().map(decision).collect();
     let answered = |answer: &model::OwnAnswer| {
         let of = |file: &&model::file::StoredFile| file.application_id == answer.application_id;
         let named = |id| files.iter().filter(of).find(|file| file.id == id);
@@ -471,6 +483,7 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
         (given.iter().map(scores).collect(), got.iter().map(scores).collect());
     Ok(serde_json::json!({
         "applications": applications,
+        "decisions": decisions,
         "vouches": vouches,
         "reminders": reminders,
         "scores_given": given,

@@ -84,6 +84,23 @@ mapalus_db::statements! {
         order by case when applications.state in ('draft', 'sent', 'waiting') then 0 else 1 end,
             applications.made_at desc, applications.id desc
         limit 50";
+    /// A page of one's own applications: those under way first, of each the newest first.
+    MINE_PAGE = "
+        select applications.id, applications.group_id, groups.slug, groups.name as group_name, groups.lang,
+            groups.ended_at as group_ended_at, applications.person_id, persons.name, path_id, carried_from, applications.state, place, step_since, applications.made_at,
+            sent_at, decided_at, reason, applications.version
+        from applications
+        join groups on groups.id = applications.group_id
+        join persons on persons.id = applications.person_id
+        where applications.person_id = $1 and (applications.state <> 'withdrawn' or sent_at is not null)
+            and case when applications.state in ('draft', 'sent', 'waiting') then '0' else '1' end >= $2
+            and (
+                case when applications.state in ('draft', 'sent', 'waiting') then '0' else '1' end > $2
+                or applications.made_at < $3 or (applications.made_at = $3 and applications.id < $4)
+            )
+        order by case when applications.state in ('draft', 'sent', 'waiting') then '0' else '1' end,
+            applications.made_at desc, applications.id desc
+        limit $5";
     /// Begins an application, unless one is open.
     BEGIN = "
         insert into applications (id, group_id, person_id, path_id, state, place, step_since, made_at, reason, version,
@@ -195,6 +212,15 @@ mapalus_db::statements! {
         where applications.person_id = $1
         order by applications.made_at, applications.id
         limit 1000";
+    /// What a person decided on the applications of others, oldest first.
+    DECIDED_BY = "
+        select decisions.application_id, groups.name as group_name, decisions.outcome, decisions.reason, decisions.made_at
+        from decisions
+        join applications on applications.id = decisions.application_id
+        join groups on groups.id = applications.group_id
+        where decisions.person_id = $1 and decisions.undone_at is null
+        order by decisions.made_at, decisions.id
+        limit 5000";
     /// All answers of a person, with their questions.
     ANSWERS_OF = "
         select answers.application_id, questions.label, questions.kind, answers.value from answers

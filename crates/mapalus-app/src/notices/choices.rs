@@ -136,6 +136,8 @@ pub struct ChoiceView {
 pub struct ChoiceList {
     /// All kinds.
     pub items: Vec<ChoiceView>,
+    /// Always null: all of them fit one page.
+    pub next: Option<String>,
 }
 
 /// What is to be mailed from now on.
@@ -152,7 +154,7 @@ async fn shown(cx: &Cx, person: PersonId) -> Result<Response, AppError> {
     let stopped = cx.read("notices::choices", move |tx, _| Ok(stops(tx, person)?)).await?;
     let view =
         |kind: &Kind| ChoiceView { kind: *kind, mail: !stopped.contains(kind), may_stop: kind.may_stop() };
-    cx.json(StatusCode::OK, &ChoiceList { items: Kind::ALL.iter().map(view).collect() })
+    cx.json(StatusCode::OK, &ChoiceList { items: Kind::ALL.iter().map(view).collect(), next: None })
 }
 
 /// Which of one's notices are mailed.

@@ -10,6 +10,7 @@
 //! codes, safety) is a thing of its own each time, and so never waits.
 //! Owns: `notices`, `mails`, `mail_stops`.
 
+pub(crate) mod api;
 pub(crate) mod choices;
 pub mod deliver;
 pub mod letter;
@@ -28,7 +29,7 @@ use crate::shell::{
 };
 use chrono_tz::Tz;
 use mapalus_core::{
-    Argument, MailId, Millis, NoticeId, PersonId, Scope,
+    Argument, ByToken, MailId, Millis, NoticeId, PersonId, Scope,
     access::{Enter, ReadMailbox, UseAccount},
     time::{DAY, MINUTE},
 };
@@ -40,6 +41,9 @@ pub fn routes() -> Routes {
         .get::<UseAccount, _, _>("/notices", pages::notices)
         .post::<UseAccount, _, _>("/notices/read", pages::read)
         .api_get::<UseAccount, _, _>(Scope::NoticesRead, "/api/v1/notices", pages::api_notices)
+        .api_post::<UseAccount, _, _>(ByToken::Never, "/api/v1/notices/read", api::read)
+        .api_get::<ReadMailbox, _, _>(ByToken::Never, "/api/v1/mails", api::mails)
+        .api_get::<ReadMailbox, _, _>(ByToken::Never, "/api/v1/mails/{mail}", api::mail)
         .get::<UseAccount, _, _>("/me/notices", choices::choices)
         .post::<UseAccount, _, _>("/me/notices", choices::choose)
         .api_get::<UseAccount, _, _>(Scope::NoticesRead, "/api/v1/me/notices", choices::api_choices)

@@ -115,15 +115,17 @@ pub async fn notices(cx: Cx) -> Result<Response, AppError> {
 
 /// `POST /notices/read`: all that stood on the page.
 pub async fn read(posted: Posted) -> Result<Response, AppError> {
-    let cx = posted.cx;
+    let place = read_own(&posted.cx).await?;
+    Ok(posted.cx.see(&place))
+}
+
+pub(super) async fn read_own(cx: &Cx) -> Result<Place, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
-    let place = cx
-        .write("notices::read", move |work, _| {
-            super::read_all(work, person)?;
-            Ok(Place::at("/notices"))
-        })
-        .await?;
-    Ok(cx.see(&place))
+    cx.write("notices::read", move |work, _| {
+        super::read_all(work, person)?;
+        Ok(Place::at("/notices"))
+    })
+    .await
 }
 
 /// A notice as the API shows it.
@@ -250,8 +252,14 @@ fn only_without_server(cx: &Cx) -> Result<(), Refusal> {
 
 /// `GET /mailbox`
 pub async fn mailbox(cx: Cx) -> Result<Response, AppError> {
+    let mails = kept(&cx).await?;
+    cx.html(&MailboxPage { f: cx.frame(cx.text("notices-mailbox-title")), mails })
+}
+
+/// The mails that were not sent, newest first.
+pub(super) async fn kept(cx: &Cx) -> Result<Vec<MailLine>, AppError> {
     cx.standing().permit::<ReadMailbox>()?;
-    only_without_server(&cx)?;
+    only_without_server(cx)?;
     let rows: Vec<MailRow> =
         cx.read("mails::kept", |tx, cx| Ok(tx.all(&queries::KEPT, &params![cx.now])?)).await?;
     let line = |mail: &MailRow| MailLine {
@@ -260,14 +268,19 @@ pub async fn mailbox(cx: Cx) -> Result<Response, AppError> {
         subject: Letter::new(&cx.app, mail, std::slice::from_ref(mail), 1).subject,
         made_at: mail.made_at,
     };
-    let mails = rows.iter().map(line).collect();
-    cx.html(&MailboxPage { f: cx.frame(cx.text("notices-mailbox-title")), mails })
+    Ok(rows.iter().map(line).collect())
 }
 
 /// `GET /mailbox/{mail}`: an operator's look is recorded, for the mail is another's.
 pub async fn letter(cx: Cx, Path(mail): Path<String>) -> Result<Response, AppError> {
+    let (first, letter) = kept_one(&cx, &mail).await?;
+    cx.html(&LetterPage { f: cx.frame(letter.subject.clone()), to: first.address, letter })
+}
+
+/// A mail that was not sent: an operator's look is recorded.
+pub(super) async fn kept_one(cx: &Cx, mail: &str) -> Result<(MailRow, Letter), AppError> {
     let permit = cx.standing().permit::<ReadMailbox>()?;
-    only_without_server(&cx)?;
+    only_without_server(cx)?;
     let id: MailId = mail.parse().map_err(|_| Refusal::not_found())?;
     let mails: Vec<MailRow> =
         cx.read("mails::kept_one", move |tx, _| Ok(tx.all(&queries::KEPT_ONE, &params![id])?)).await?;
@@ -276,5 +289,5 @@ pub async fn letter(cx: Cx, Path(mail): Path<String>) -> Result<Response, AppErr
         cx.app.write_as(cx.person(), "mails::look", move |work| work.record(&permit, id, "read")).await?;
     }
     let letter = Letter::new(&cx.app, &first, &mails, mails.len() as u64);
-    cx.html(&LetterPage { f: cx.frame(letter.subject.clone()), to: first.address, letter })
+    Ok((first, letter))
 }

@@ -1,5 +1,6 @@
 //! Accounts over the API.
 
+pub mod account;
 pub mod factors;
 pub mod network;
 pub mod sessions;

@@ -299,11 +299,32 @@ pub fn routes() -> Routes {
         .api_post::<GuardAccount, _, _>(ByToken::Never, "/api/v1/factors/app", api::factors::set_up)
         .api_delete::<GuardAccount, _, _>(ByToken::Never, "/api/v1/factors/app", api::factors::remove)
         .api_post::<GuardAccount, _, _>(ByToken::Never, "/api/v1/factors/recovery", api::factors::recovery)
+        .and(api_of_account())
         .api_get::<UseTokens, _, _>(ByToken::Never, "/api/v1/tokens", api::tokens::list)
         .api_post::<MakeToken, _, _>(ByToken::Never, "/api/v1/tokens", api::tokens::make)
         .api_delete::<UseTokens, _, _>(ByToken::Never, "/api/v1/tokens/{token}", api::tokens::end)
         .api_get::<UseAccount, _, _>(Scope::ProfileRead, "/api/v1/me", api::me)
         .api_patch::<UseAccount, _, _>(Scope::ProfileWrite, "/api/v1/me", api::set_profile)
+}
+
+fn api_of_account() -> Routes {
+    use access::{Enter, GuardAccount, OperateInstance, UseAccount};
+    let never = ByToken::Never;
+    let (photo, confirm) = ("/api/v1/me/photo", "/api/v1/accounts/{person}/confirm");
+    Routes::new()
+        .api_post::<Enter, _, _>(never, "/api/v1/confirm/{link}", api::account::confirm)
+        .api_post::<Enter, _, _>(never, "/api/v1/forgot", api::account::forgot)
+        .api_post::<Enter, _, _>(never, "/api/v1/reset/{link}", api::account::reset)
+        .api_post::<Enter, _, _>(never, "/api/v1/mail/{link}", api::account::change_mail)
+        .api_post::<GuardAccount, _, _>(never, "/api/v1/me/mail", api::account::ask_for_mail)
+        .api_post::<GuardAccount, _, _>(never, "/api/v1/me/password", api::account::set_password)
+        .api_post::<GuardAccount, _, _>(never, "/api/v1/me/close", api::account::close)
+        .api_get::<GuardAccount, _, _>(never, "/api/v1/me/data", api::account::data)
+        .api_get::<UseAccount, _, _>(Scope::ProfileRead, photo, api::account::photo)
+        .api_upload::<UseAccount, _, _>(Scope::ProfileWrite, photo, api::account::keep_photo)
+        .api_delete::<UseAccount, _, _>(Scope::ProfileWrite, photo, api::account::drop_photo)
+        .api_get::<OperateInstance, _, _>(never, "/api/v1/accounts", api::account::waiting)
+        .api_post::<OperateInstance, _, _>(never, confirm, api::account::confirm_by_hand)
 }
 
 fn api_of_network() -> Routes {

@@ -1,5 +1,6 @@
 //! One's own account over HTTP: profile, photo, address, password, new browsers, kept forms, erasure.
 
+mod api;
 mod proving;
 mod steps;
 mod tokens;

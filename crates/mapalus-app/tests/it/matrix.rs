@@ -239,7 +239,7 @@ fn most_statements(path: &str) -> u32 {
     match path {
         "/groups/{group}" => 8,
         // A file for its person, put together of what every slice keeps.
-        "/me/data" => 40,
+        "/me/data" | "/api/v1/me/data" => 40,
         // What a reviewer sees at the fullest: files, vouches and the applicant's profile.
         "/applications/{application}" => 13,
         _ => 12,

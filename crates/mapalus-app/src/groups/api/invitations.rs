@@ -4,7 +4,7 @@ use crate::{
     groups::{
         self,
         model::{Invitation, InvitationView, InviteInput},
-        pages::members,
+        pages::{invitation, members},
         queries::changes,
     },
     shell::{AppError, Cx, Sent},
@@ -69,6 +69,48 @@ pub async fn invite(
     responses((status = 204, description = "Undone")))]
 pub async fn undo(cx: Cx, Path((group, invitation)): Path<(String, String)>) -> Result<Response, AppError> {
     members::undo_invitation(&cx, group, &invitation).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// The group to which a mailed link invites.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct InvitedGroup {
+    /// The group's id.
+    pub id: String,
+    /// Its short name in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// What it is, in one sentence.
+    pub summary: String,
+}
+
+/// To which group a mailed link invites.
+#[utoipa::path(get, path = "/api/v1/invitation/{link}", tag = "groups",
+    params(("link" = String, Path, description = "The last part of the mailed link")),
+    responses((status = 200, description = "The group", body = InvitedGroup)))]
+pub async fn mailed(cx: Cx, Path(link): Path<String>) -> Result<Response, AppError> {
+    let group = invitation::invited_to(&cx, &link).await?;
+    let view =
+        InvitedGroup { id: group.id.to_string(), slug: group.slug, name: group.name, summary: group.summary };
+    cx.json(StatusCode::OK, &view)
+}
+
+/// Take a mailed invitation up with one's account: one is invited then, and may apply.
+#[utoipa::path(post, path = "/api/v1/invitation/{link}", tag = "groups",
+    params(("link" = String, Path, description = "The last part of the mailed link")),
+    responses((status = 204, description = "Taken up")))]
+pub async fn take_up(cx: Cx, Path(link): Path<String>) -> Result<Response, AppError> {
+    invitation::take_up_by(&cx, &link).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Decline a mailed invitation; the link is all that it takes.
+#[utoipa::path(post, path = "/api/v1/invitation/{link}/decline", tag = "groups",
+    params(("link" = String, Path, description = "The last part of the mailed link")),
+    responses((status = 204, description = "Declined")))]
+pub async fn refuse(cx: Cx, Path(link): Path<String>) -> Result<Response, AppError> {
+    invitation::refuse_by(&cx, &link).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

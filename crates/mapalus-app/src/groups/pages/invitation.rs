@@ -59,8 +59,7 @@ fn group_of(tx: &mut Tx<'_>, cx: &Cx, link: Option<LinkId>) -> Result<InvitedTo,
 }
 
 async fn show(cx: &Cx, link: &str, status: StatusCode, form: FormState) -> Result<Response, AppError> {
-    let id = opened(cx, link);
-    let group = cx.read("groups::invitation", move |tx, cx| group_of(tx, cx, id)).await?;
+    let group = invited_to(cx, link).await?;
     let (f, path) = (cx.frame(cx.text("groups-invitation-title")), format!("/{PURPOSE}/{link}"));
     cx.html_with(status, &InvitationPage { f, form, group, path })
 }
@@ -74,15 +73,7 @@ pub async fn invitation(cx: Cx, Path(link): Path<String>) -> Result<Response, Ap
 /// `POST /invitation/{link}`
 pub async fn take_up(Path(link): Path<String>, posted: Posted) -> Result<Response, AppError> {
     let cx = posted.cx.clone();
-    let permit = cx.standing().permit::<UseAccount>()?;
-    let id = opened(&cx, &link);
-    let done = cx.write("groups::take_up", move |work, _| {
-        let group = invite::take_up(work, &permit, id)?;
-        let person = permit.signed_in()?;
-        let group = groups::for_person(work.tx, group, person)?;
-        Ok(Place::at(group.path()).telling("groups-done-taken-up"))
-    });
-    match done.await {
+    match take_up_by(&cx, &link).await {
         Ok(place) => Ok(cx.see(&place)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
@@ -91,16 +82,37 @@ pub async fn take_up(Path(link): Path<String>, posted: Posted) -> Result<Respons
     }
 }
 
+pub(in crate::groups) async fn take_up_by(cx: &Cx, link: &str) -> Result<Place, AppError> {
+    let permit = cx.standing().permit::<UseAccount>()?;
+    let id = opened(cx, link);
+    cx.write("groups::take_up", move |work, _| {
+        let group = invite::take_up(work, &permit, id)?;
+        let person = permit.signed_in()?;
+        let group = groups::for_person(work.tx, group, person)?;
+        Ok(Place::at(group.path()).telling("groups-done-taken-up"))
+    })
+    .await
+}
+
 /// `POST /invitation/{link}/decline`
 pub async fn refuse(Path(link): Path<String>, posted: Posted) -> Result<Response, AppError> {
-    let cx = posted.cx;
+    let place = refuse_by(&posted.cx, &link).await?;
+    Ok(posted.cx.see(&place))
+}
+
+pub(in crate::groups) async fn refuse_by(cx: &Cx, link: &str) -> Result<Place, AppError> {
     let permit = cx.standing().permit::<Enter>()?;
-    let id = opened(&cx, &link);
-    let place = cx
-        .write("groups::refuse", move |work, _| {
-            invite::refuse(work, &permit, id)?;
-            Ok(Place::at("/").telling("groups-done-declined"))
-        })
-        .await?;
-    Ok(cx.see(&place))
+    let id = opened(cx, link);
+    cx.write("groups::refuse", move |work, _| {
+        invite::refuse(work, &permit, id)?;
+        Ok(Place::at("/").telling("groups-done-declined"))
+    })
+    .await
+}
+
+/// The group to which a mailed link invites.
+pub(in crate::groups) async fn invited_to(cx: &Cx, link: &str) -> Result<InvitedTo, AppError> {
+    cx.standing().permit::<Enter>()?;
+    let id = opened(cx, link);
+    cx.read("groups::invitation", move |tx, cx| group_of(tx, cx, id)).await
 }

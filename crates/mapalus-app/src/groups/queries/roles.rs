@@ -5,6 +5,15 @@ use mapalus_core::{GroupId, PersonId, RoleId};
 use mapalus_db::{DbError, Tx, params};
 
 mapalus_db::statements! {
+    /// The roles that a person holds, with their groups.
+    ALL_ROLES_OF = "
+        select groups.name as group_name, roles.name, role_holders.since
+        from role_holders
+        join roles on roles.id = role_holders.role_id
+        join groups on groups.id = role_holders.group_id
+        where role_holders.person_id = $1
+        order by groups.name, roles.place, roles.id
+        limit 1000";
     /// Roles of a group.
     ROLES = "
         select id, name, duties, qualifications, permissions, version from roles

@@ -1,7 +1,7 @@
 //! A person's profile, as far as its owner shows it to the one who looks: that depends on their groups.
 
 use crate::{
-    groups,
+    groups::{self, model::Shared},
     people::{
         self,
         connection::Between,
@@ -44,43 +44,48 @@ fn id(text: &str) -> Result<PersonId, Refusal> {
     text.parse().map_err(|_| Refusal::not_found())
 }
 
-pub(in crate::home) async fn view(cx: &Cx, person: &str) -> Result<(ProfileView, Vec<Held>), AppError> {
+/// What the one who asks sees of a person.
+pub(in crate::home) struct Seen {
+    pub profile: ProfileView,
+    pub closeness: Closeness,
+    /// None for a stranger and for oneself.
+    pub between: Option<Between>,
+    /// The groups that both belong to.
+    pub shared: Vec<Shared>,
+    pub held: Vec<Held>,
+}
+
+/// The profile as the one who asks may see it, how they stand to the person, the groups that both belong to, and what
+/// the person holds.
+pub(in crate::home) async fn view(cx: &Cx, person: &str) -> Result<Seen, AppError> {
     cx.standing().permit::<SeePerson>()?;
     let person = id(person)?;
     cx.read("home::person", move |tx, cx| {
-        let (view, closeness, _) = seen(tx, cx, person)?;
+        let (profile, closeness, between) = seen(tx, cx, person)?;
+        let shared = match (closeness, cx.person()) {
+            (Closeness::Oneself | Closeness::SameGroup, Some(own)) => groups::shared(tx, own, person)?,
+            _ => Vec::new(),
+        };
         let held = qualifications::shown(tx, person, closeness, cx.now)?;
-        Ok((view, held))
+        Ok(Seen { profile, closeness, between, shared, held })
     })
     .await
 }
 
 /// `GET /people/{person}`
 pub async fn person(cx: Cx, Path(person): Path<String>) -> Result<Response, AppError> {
-    cx.standing().permit::<SeePerson>()?;
-    let person = id(&person)?;
-    let (view, closeness, between, shared, held) = cx
-        .read("home::person", move |tx, cx| {
-            let (view, closeness, between) = seen(tx, cx, person)?;
-            let shared = match (closeness, cx.person()) {
-                (Closeness::Oneself | Closeness::SameGroup, Some(own)) => groups::shared(tx, own, person)?,
-                _ => Vec::new(),
-            };
-            let held = qualifications::shown(tx, person, closeness, cx.now)?;
-            Ok((view, closeness, between, shared, held))
-        })
-        .await?;
-    let in_group = |shared: groups::model::Shared| InGroup {
+    let Seen { profile, closeness, between, shared, held } = view(&cx, &person).await?;
+    let in_group = |shared: Shared| InGroup {
         path: format!("/groups/{}", shared.slug),
         roles: shared.roles.as_deref().unwrap_or("").lines().map(str::to_owned).collect(),
         name: shared.name,
         lang: shared.lang,
     };
-    let (f, back) = (cx.frame(view.name.clone()), cx.came_from());
+    let (f, back) = (cx.frame(profile.name.clone()), cx.came_from());
     let shared = shared.into_iter().map(in_group).collect();
     let holds = |held: &Held| Holds { name: held.name(cx.lang), until: held.valid_until };
     let held = held.iter().map(holds).collect();
-    cx.html(&PersonPage::new(f, view, (closeness == Closeness::Oneself, between), (shared, held), back))
+    cx.html(&PersonPage::new(f, profile, (closeness == Closeness::Oneself, between), (shared, held), back))
 }
 
 /// `GET /people/{person}/photo`

@@ -22,7 +22,11 @@ use super::{
 };
 use crate::{
     groups,
-    shell::{AppError, Cx, Place, Sent, or_newer, text},
+    shell::{
+        AppError, Cx, Place, Sent, or_newer,
+        paging::{self, PAGE},
+        text,
+    },
 };
 use axum::{
     extract::Path,
@@ -31,6 +35,7 @@ use axum::{
 };
 use mapalus_core::access::{ReadApplication, SeeApplications, UseAccount};
 use mapalus_db::params;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// The application at a place, read anew: what every write of this slice answers.
@@ -156,14 +161,35 @@ pub async fn of_group(cx: Cx, Path(group): Path<String>) -> Result<Response, App
     cx.json(StatusCode::OK, &TicketList { items, next: None })
 }
 
-/// One's own applications, newest first.
+#[derive(Deserialize)]
+struct After {
+    after: Option<String>,
+}
+
+/// One's own applications: those under way first, of each the newest first.
 #[utoipa::path(get, path = "/api/v1/applications", tag = "joining",
-    responses((status = 200, description = "The applications", body = TicketList)))]
+    params(("after" = Option<String>, Query, description = "Cursor of the page before")),
+    responses((status = 200, description = "A page of applications", body = TicketList)))]
 pub async fn mine(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
-    let list: Vec<super::Application> =
-        cx.read("joining::mine", move |tx, _| Ok(tx.all(&queries::MINE, &params![person])?)).await?;
-    cx.json(StatusCode::OK, &TicketList { items: list.iter().map(TicketView::from).collect(), next: None })
+    let query: After = cx.query()?;
+    let after = paging::place(&cx, query.after.as_deref(), |[over, at, id]| {
+        let known = matches!(over.as_str(), "0" | "1") && id.len() <= 64;
+        known.then_some((over, at.parse::<i64>().ok()?, id))
+    })?;
+    let (over, at, id) = after.unwrap_or_else(|| ("0".to_owned(), i64::MAX, String::new()));
+    let rows: Vec<super::Application> = cx
+        .read("joining::mine", move |tx, _| {
+            Ok(tx.all(&queries::MINE_PAGE, &params![person, &over, at, &id, PAGE + 1])?)
+        })
+        .await?;
+    let place = |a: &super::Application| {
+        let over = if a.state.open() { "0" } else { "1" };
+        paging::cursor(&[over, &a.made_at.0.to_string(), &a.id.to_string()])
+    };
+    let page = paging::paged(rows, place);
+    let items = page.items.iter().map(TicketView::from).collect();
+    cx.json(StatusCode::OK, &TicketList { items, next: page.next })
 }
 
 /// An application, for its applicant and the group's reviewers.

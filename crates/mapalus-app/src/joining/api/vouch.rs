@@ -58,6 +58,15 @@ pub async fn asked(cx: Cx) -> Result<Response, AppError> {
     cx.json(StatusCode::OK, &AskedList { items, next: None })
 }
 
+/// One thing that one was asked.
+#[utoipa::path(get, path = "/api/v1/vouches/{vouch}", tag = "joining",
+    params(("vouch" = String, Path, description = "The id of the request")),
+    responses((status = 200, description = "The request", body = AskedView)))]
+pub async fn one(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
+    let asked = vouch::asked_one(&cx, id).await?;
+    cx.json(StatusCode::OK, &AskedView::from(asked))
+}
+
 /// Members of the group whom an applicant may ask, by name.
 #[utoipa::path(get, path = "/api/v1/applications/{application}/candidates", tag = "joining",
     params(("application" = String, Path, description = "The application's id"), NameQuery),

@@ -243,6 +243,21 @@ mapalus_db::record! {
         pub reason: String,
     }
 
+    /// A decision as the own data of the one who made it.
+    #[derive(Debug, Clone)]
+    pub struct OwnDecision {
+        /// The application.
+        pub application_id: ApplicationId,
+        /// The group's name.
+        pub group_name: String,
+        /// What it was.
+        pub outcome: String,
+        /// Why.
+        pub reason: String,
+        /// When.
+        pub made_at: Millis,
+    }
+
     /// An answer as its applicant's own data.
     #[derive(Debug, Clone)]
     pub struct OwnAnswer {

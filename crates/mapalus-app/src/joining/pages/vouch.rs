@@ -138,6 +138,17 @@ pub(in crate::joining) async fn asked_of(cx: &Cx) -> Result<Vec<AskedOf>, AppErr
     cx.read("joining::asked_of", move |tx, _| Ok(tx.all(&queries::vouch::ASKED_OF, &params![person])?)).await
 }
 
+/// One thing that one was asked.
+pub(in crate::joining) async fn asked_one(cx: &Cx, id: String) -> Result<AskedOf, AppError> {
+    cx.read("joining::asked_one", move |tx, cx| {
+        let (vouch, _, _, standing) = load(tx, cx, &id)?;
+        let person = standing.permit::<ToVouch>()?.signed_in()?;
+        let asked: Vec<AskedOf> = tx.all(&queries::vouch::ASKED_OF, &params![person])?;
+        Ok(asked.into_iter().find(|asked| asked.id == vouch.id).ok_or_else(Refusal::not_found)?)
+    })
+    .await
+}
+
 /// `GET /vouches/{vouch}`
 pub async fn vouch(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
     show(&cx, id, StatusCode::OK, FormState::new()).await

@@ -57,7 +57,8 @@ pub async fn enter_code(Sent { cx, input }: Sent<CodeInput>) -> Result<Response,
     entered(&cx, &begun)
 }
 
-fn entered(cx: &Cx, begun: &actions::Begun) -> Result<Response, AppError> {
+/// The answer to a step of signing in, with its cookies.
+pub(super) fn entered(cx: &Cx, begun: &actions::Begun) -> Result<Response, AppError> {
     let view = SessionView {
         id: begun.session.to_string(),
         person: begun.person.map(|person| person.to_string()),

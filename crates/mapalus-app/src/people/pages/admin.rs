@@ -2,7 +2,7 @@
 
 use crate::{
     people::{actions, model::Account, queries},
-    shell::{AppError, Cx, Frame, Lang, Posted},
+    shell::{AppError, Cx, Frame, Lang, Place, Posted},
 };
 use askama::Template;
 use axum::{extract::Path, response::Response};
@@ -51,11 +51,12 @@ pub async fn admin(cx: Cx) -> Result<Response, AppError> {
 
 /// `POST /admin/people/{person}/confirm`
 pub async fn confirm(Path(person): Path<String>, posted: Posted) -> Result<Response, AppError> {
-    let cx = posted.cx;
+    let place = confirm_by_hand(&posted.cx, &person).await?;
+    Ok(posted.cx.see(&place))
+}
+
+pub(in crate::people) async fn confirm_by_hand(cx: &Cx, person: &str) -> Result<Place, AppError> {
     let permit = cx.standing().permit::<OperateInstance>()?;
     let person: PersonId = person.parse().map_err(|_| Refusal::not_found())?;
-    let place = cx
-        .write("people::confirm_by_hand", move |work, _| actions::confirm_by_hand(work, &permit, person))
-        .await?;
-    Ok(cx.see(&place))
+    cx.write("people::confirm_by_hand", move |work, _| actions::confirm_by_hand(work, &permit, person)).await
 }

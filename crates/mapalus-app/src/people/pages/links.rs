@@ -115,14 +115,15 @@ pub async fn confirm(cx: Cx, Path(link): Path<String>) -> Result<Response, AppEr
 /// `POST /confirm/{link}`
 pub async fn confirm_post(Path(link): Path<String>, posted: Posted) -> Result<Response, AppError> {
     let cx = posted.cx;
-    let permit = cx.standing().permit::<Enter>()?;
-    let (id, agent) = (opened(&cx, Purpose::Confirm, &link), actions::agent(&cx));
-    let (begun, next) = cx
-        .app
-        .write_as(None, "people::confirm", move |work| actions::confirm(work, &permit, id, &agent))
-        .await?;
+    let (begun, next) = confirm_by(&cx, &link).await?;
     let next = super::kept_next(&cx).unwrap_or(next);
     Ok(entered(&cx, &begun, &Place::at(next).telling("people-done-confirmed")))
+}
+
+pub(in crate::people) async fn confirm_by(cx: &Cx, link: &str) -> Result<(actions::Begun, String), AppError> {
+    let permit = cx.standing().permit::<Enter>()?;
+    let (id, agent) = (opened(cx, Purpose::Confirm, link), actions::agent(cx));
+    cx.app.write_as(None, "people::confirm", move |work| actions::confirm(work, &permit, id, &agent)).await
 }
 
 /// `GET /forgot`
@@ -135,9 +136,11 @@ pub async fn forgot(cx: Cx) -> Result<Response, AppError> {
     cx.html(&ForgotPage { f, form: FormState::new() })
 }
 
-#[derive(Deserialize)]
+/// Whose password is to be set anew.
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-struct ForgotInput {
+pub struct ForgotInput {
+    /// The account's mail address.
     mail: String,
 }
 
@@ -154,7 +157,7 @@ pub async fn forgot_post(posted: Posted) -> Result<Response, AppError> {
     }
 }
 
-async fn ask_for_reset(cx: &Cx, input: &ForgotInput) -> Result<Place, AppError> {
+pub(in crate::people) async fn ask_for_reset(cx: &Cx, input: &ForgotInput) -> Result<Place, AppError> {
     let permit = cx.standing().permit::<Enter>()?;
     let mut checks = Checks::new();
     let mail = checks.field("mail", Mail::parse(&input.mail));
@@ -184,10 +187,12 @@ pub async fn reset(cx: Cx, Path(link): Path<String>) -> Result<Response, AppErro
     cx.html(&ResetPage { f, form: FormState::new(), action: format!("/reset/{link}") })
 }
 
-#[derive(Deserialize)]
+/// A new password by a mailed link.
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-struct ResetInput {
-    password: String,
+pub struct ResetInput {
+    /// The new password.
+    pub(in crate::people) password: String,
 }
 
 /// `POST /reset/{link}`
@@ -195,7 +200,10 @@ pub async fn reset_post(Path(link): Path<String>, posted: Posted) -> Result<Resp
     let cx = posted.cx.clone();
     let input: ResetInput = posted.input()?;
     match set_password(&cx, &link, &input.password).await {
-        Ok(answer) => Ok(answer),
+        Ok(begun) => {
+            let place = super::after_step(&cx, &begun, "/").await?;
+            Ok(entered(&cx, &begun, &place.telling("people-done-password")))
+        }
         Err(error) => {
             let (status, form) = posted.again(error)?;
             let (f, action) = (cx.frame(cx.text("people-reset-title")), format!("/reset/{link}"));
@@ -204,7 +212,11 @@ pub async fn reset_post(Path(link): Path<String>, posted: Posted) -> Result<Resp
     }
 }
 
-async fn set_password(cx: &Cx, link: &str, password: &str) -> Result<Response, AppError> {
+pub(in crate::people) async fn set_password(
+    cx: &Cx,
+    link: &str,
+    password: &str,
+) -> Result<actions::Begun, AppError> {
     let permit = cx.standing().permit::<Enter>()?;
     let mut checks = Checks::new();
     let password = checks.field("password", Password::new(password, &["mapalus"]));
@@ -212,12 +224,7 @@ async fn set_password(cx: &Cx, link: &str, password: &str) -> Result<Response, A
     still_usable(cx, Purpose::Reset, link).await?;
     let hash = actions::hash(&cx.app, &password.0).await?;
     let (id, agent) = (opened(cx, Purpose::Reset, link), actions::agent(cx));
-    let begun = cx
-        .app
-        .write_as(None, "people::reset", move |work| actions::reset(work, &permit, id, &hash, &agent))
-        .await?;
-    let place = super::after_step(cx, &begun, "/").await?;
-    Ok(entered(cx, &begun, &place.telling("people-done-password")))
+    cx.app.write_as(None, "people::reset", move |work| actions::reset(work, &permit, id, &hash, &agent)).await
 }
 
 /// `GET /setup/{link}`

@@ -280,20 +280,35 @@ pub async fn photo(posted: Posted) -> Result<Response, AppError> {
 }
 
 async fn store_photo(cx: &Cx, posted: &Posted) -> Result<Place, AppError> {
-    let permit = cx.standing().permit::<UseAccount>()?;
-    let picture = if posted.value("do") == "remove" {
+    let remove = posted.value("do") == "remove";
+    let bytes = if remove {
         None
     } else {
         let file = posted.files.iter().find(|file| file.field == "photo" && file.size > 0);
         if file.is_some_and(|file| file.size > photo::MOST_BYTES) {
             return Err(Refusal::new(RefusalKind::TooLarge, "people-photo-too-large").into());
         }
-        let Some(bytes) = file.map(|file| file.bytes.clone()) else {
+        Some(file.map(|file| file.bytes.clone()).unwrap_or_default())
+    };
+    keep_photo(cx, bytes).await
+}
+
+/// Makes these bytes one's photo, or removes it where there are none.
+pub(in crate::people) async fn keep_photo(
+    cx: &Cx,
+    bytes: Option<axum::body::Bytes>,
+) -> Result<Place, AppError> {
+    let permit = cx.standing().permit::<UseAccount>()?;
+    let picture = match bytes {
+        None => None,
+        Some(bytes) if bytes.is_empty() => {
             let flaw =
                 mapalus_core::Flaw { field: "photo".to_owned(), key: "wrong-needed", arguments: Vec::new() };
             return Err(Refusal::invalid(vec![flaw]).into());
-        };
-        Some(tokio::task::spawn_blocking(move || photo::read(&bytes)).await.map_err(AppError::caused)??)
+        }
+        Some(bytes) => Some(
+            tokio::task::spawn_blocking(move || photo::read(&bytes)).await.map_err(AppError::caused)??,
+        ),
     };
     let told = if picture.is_some() { "people-done-photo" } else { "people-done-photo-removed" };
     cx.write("people::set_photo", move |work, _| {

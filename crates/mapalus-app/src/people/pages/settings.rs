@@ -58,9 +58,11 @@ fn again(
     cx.html_with(status, &page)
 }
 
-#[derive(Deserialize)]
+/// Another mail address.
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-struct MailInput {
+pub struct MailInput {
+    /// The new address.
     mail: String,
 }
 
@@ -73,7 +75,7 @@ pub async fn mail(posted: Posted) -> Result<Response, AppError> {
     }
 }
 
-async fn ask_for_mail(cx: &Cx, input: &MailInput) -> Result<Place, AppError> {
+pub(in crate::people) async fn ask_for_mail(cx: &Cx, input: &MailInput) -> Result<Place, AppError> {
     let permit = cx.standing().permit::<GuardAccount>()?;
     let mut checks = Checks::new();
     let mail = checks.field("mail", Mail::parse(&input.mail));
@@ -93,21 +95,25 @@ pub async fn confirm_mail(cx: Cx, Path(link): Path<String>) -> Result<Response, 
 
 /// `POST /mail/{link}`
 pub async fn confirm_mail_post(Path(link): Path<String>, posted: Posted) -> Result<Response, AppError> {
-    let cx = posted.cx;
-    let permit = cx.standing().permit::<Enter>()?;
-    let id = cx.app.key.open_link(Purpose::Mail.word(), &link);
-    let place = cx
-        .write("people::change_mail", move |work, _| {
-            actions::account::change_mail(work, &permit, id)?;
-            Ok(Place::at("/me").telling("people-done-mail"))
-        })
-        .await?;
-    Ok(cx.see(&place))
+    let place = change_mail(&posted.cx, &link).await?;
+    Ok(posted.cx.see(&place))
 }
 
-#[derive(Deserialize)]
+pub(in crate::people) async fn change_mail(cx: &Cx, link: &str) -> Result<Place, AppError> {
+    let permit = cx.standing().permit::<Enter>()?;
+    let id = cx.app.key.open_link(Purpose::Mail.word(), link);
+    cx.write("people::change_mail", move |work, _| {
+        actions::account::change_mail(work, &permit, id)?;
+        Ok(Place::at("/me").telling("people-done-mail"))
+    })
+    .await
+}
+
+/// Another password.
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-struct PasswordInput {
+pub struct PasswordInput {
+    /// The new one.
     new_password: String,
 }
 
@@ -120,7 +126,7 @@ pub async fn password(posted: Posted) -> Result<Response, AppError> {
     }
 }
 
-async fn set_password(cx: &Cx, input: &PasswordInput) -> Result<Place, AppError> {
+pub(in crate::people) async fn set_password(cx: &Cx, input: &PasswordInput) -> Result<Place, AppError> {
     let permit = cx.standing().permit::<GuardAccount>()?;
     let viewer = cx.viewer.as_ref().ok_or_else(Refusal::not_found)?;
     let (session, name) = (viewer.session().ok_or_else(Refusal::not_found)?, viewer.name.clone());
@@ -139,18 +145,20 @@ async fn set_password(cx: &Cx, input: &PasswordInput) -> Result<Place, AppError>
 pub async fn close(posted: Posted) -> Result<Response, AppError> {
     let cx = posted.cx.clone();
     match close_own(&cx).await {
-        Ok(place) => {
-            let secure = cx.app.settings.secure();
-            let mut answer = cx.see(&place);
-            let gone = cx::set_cookie(cx::session_cookie(secure), "", 0, secure);
-            answer.headers_mut().append(header::SET_COOKIE, gone);
-            Ok(answer)
-        }
+        Ok(place) => Ok(left(&cx, cx.see(&place))),
         Err(error) => again(&posted, error, |page| &mut page.close_form),
     }
 }
 
-async fn close_own(cx: &Cx) -> Result<Place, AppError> {
+/// An answer that takes the session's cookie away.
+pub(in crate::people) fn left(cx: &Cx, mut answer: Response) -> Response {
+    let secure = cx.app.settings.secure();
+    let gone = cx::set_cookie(cx::session_cookie(secure), "", 0, secure);
+    answer.headers_mut().append(header::SET_COOKIE, gone);
+    answer
+}
+
+pub(in crate::people) async fn close_own(cx: &Cx) -> Result<Place, AppError> {
     let permit = cx.standing().permit::<GuardAccount>()?;
     let may_close = cx.app.may_close;
     cx.write("people::close", move |work, _| {

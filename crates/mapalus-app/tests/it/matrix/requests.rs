@@ -25,9 +25,9 @@ pub fn about(path: &str) -> About {
 }
 
 /// Whether what a route shows or removes may rightly not be there: a form is kept only when a session ended under it, and
-/// nobody here has a second step.
+/// nobody who asks here has a second step or a photo.
 pub fn may_be_absent(path: &str) -> bool {
-    ["/kept", "/me/factors/app/remove", "/api/v1/factors/app"].contains(&path)
+    ["/kept", "/me/factors/app/remove", "/api/v1/factors/app", "/api/v1/me/photo"].contains(&path)
 }
 
 /// The things with which the parameters of routes are filled.
@@ -333,7 +333,7 @@ impl Places {
                 "file" => &self.file,
                 "session" => &visitor.session,
                 "token" => &visitor.token,
-                "person" if before.starts_with("/admin/") => &self.waiting,
+                "person" if before.starts_with("/admin/") || before.ends_with("/accounts/") => &self.waiting,
                 "person" if before.contains("/members/") => &self.member,
                 "role" => &self.role,
                 "person" => &self.person,
@@ -473,6 +473,10 @@ fn body(line: &Line) -> Option<Json> {
         ("POST", "sessions/code") => Some(object(&[("code", "123456")])),
         ("POST", "sessions/proof") => Some(object(&[("password", "salah")])),
         ("POST", "factors/app") => Some(object(&[("seed", SEED), ("code", "123456")])),
+        ("POST", "forgot") => Some(object(&[("mail", KNOWN)])),
+        ("POST", "reset/{link}") => Some(object(&[ACCOUNT[2]])),
+        ("POST", "me/mail") => Some(object(&[("mail", "baru@contoh.id")])),
+        ("POST", "me/password") => Some(object(&[("new_password", ACCOUNT[2].1)])),
         ("POST", "tokens") => Some(json!({ "name": "Laporan", "scopes": ["groups:read"] })),
         ("PATCH", "me/notices") => Some(json!({ "mail": { "groups": false } })),
         ("PATCH", "me") => Some(object(&ACCOUNT[..1])),
