@@ -595,7 +595,8 @@ story('a stranger asks by a mailed link, a coordinator answers, the stranger rea
   await stenly.findsThePageInOrder();
 
   await suharti.goes('/mailbox');
-  await suharti.waitsFor(/Jawaban dari/, { seconds: 10 });
+  // An answer can be taken back for 20 s.
+  await suharti.waitsFor(/Jawaban dari/, { seconds: 40 });
   await suharti.taps(/Jawaban dari/);
   await suharti.taps(/\/asked\//);
   await suharti.sees('Boleh. Datang ke latihan hari Sabtu.');

@@ -355,11 +355,11 @@ pub struct DocsPage {
 impl DocsPage {
     /// The page of a part; of the first one if there is no such part.
     fn new(f: Frame, wanted: &str) -> Self {
-        let mut tags = operations(document());
-        let parts: Vec<String> = tags.iter().map(|(tag, _)| tag.clone()).collect();
+        let mut pages = pages(operations(document()));
+        let parts: Vec<String> = pages.iter().map(|(part, _)| part.clone()).collect();
         let place = parts.iter().position(|part| part == wanted).unwrap_or(0);
         let (part, operations) =
-            if tags.is_empty() { (String::new(), Vec::new()) } else { tags.swap_remove(place) };
+            if pages.is_empty() { (String::new(), Vec::new()) } else { pages.swap_remove(place) };
         Self { f, parts, part, operations }
     }
 
@@ -367,6 +367,26 @@ impl DocsPage {
     pub fn sample(lang: Lang) -> Self {
         Self::new(Frame::sample(lang, "API", false), "groups")
     }
+}
+
+/// Operations that a page shows at most.
+const MOST_OPERATIONS: usize = 24;
+
+/// Parts that are no longer than a page: `groups`, `groups-2`.
+fn pages(tags: Vec<(String, Vec<Operation>)>) -> Vec<(String, Vec<Operation>)> {
+    let mut pages = Vec::new();
+    for (tag, mut operations) in tags {
+        for number in 1.. {
+            let rest = operations.split_off(operations.len().min(MOST_OPERATIONS));
+            let part = if number == 1 { tag.clone() } else { format!("{tag}-{number}") };
+            pages.push((part, operations));
+            if rest.is_empty() {
+                break;
+            }
+            operations = rest;
+        }
+    }
+    pages
 }
 
 /// What of the API is looked at.

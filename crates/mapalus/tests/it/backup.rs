@@ -57,7 +57,7 @@ fn give_a_file(address: &str, cookies: &str) -> String {
     assert_eq!(begun.status, 201, "{begun:?}");
     let files = format!("{}/files", begun.header("location").expect("it has an address"));
     let given =
-        line.ask("POST", &format!("{files}?question=oath-record"), &signed_in, &paper()).expect("it answers");
+        line.ask("POST", &format!("{files}?question=oath-record"), &signed_in, paper()).expect("it answers");
     assert_eq!(given.status, 201, "{given:?}");
     given.header("location").expect("it has an address").to_owned()
 }

@@ -53,7 +53,7 @@ pub fn write(line: &mut Line, cookies: &str, n: u64) -> io::Result<Answer> {
     let key = format!("load-{n}");
     let headers =
         [("Cookie", cookies), ("Content-Type", "application/json"), ("Idempotency-Key", key.as_str())];
-    line.ask("POST", "/api/v1/groups", &headers, &body(n))
+    line.ask("POST", "/api/v1/groups", &headers, body(n))
 }
 
 /// Where the answer to a group that was opened led; anything but a success fails the test.

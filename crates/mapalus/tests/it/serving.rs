@@ -20,19 +20,22 @@ fn pem(name: &str) -> PathBuf {
 /// `GET path` by https from whoever presents the certificate; the whole answer.
 fn get(address: &str, path: &str) -> String {
     let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_file(pem("certificate.pem")).unwrap()).unwrap();
+    roots
+        .add(CertificateDer::from_pem_file(pem("certificate.pem")).expect("it is a certificate"))
+        .expect("it is trusted");
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .unwrap()
+        .expect("there are versions")
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let name = ServerName::try_from("localhost").unwrap();
-    let socket = TcpStream::connect(address).unwrap();
-    socket.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    let mut stream = StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), socket);
+    let name = ServerName::try_from("localhost").expect("it is a name");
+    let socket = TcpStream::connect(address).expect("it listens");
+    socket.set_read_timeout(Some(Duration::from_secs(30))).expect("a time may be set");
+    let mut stream =
+        StreamOwned::new(ClientConnection::new(Arc::new(config), name).expect("it may begin"), socket);
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).unwrap();
+    stream.write_all(request.as_bytes()).expect("it hears");
     let mut answer = Vec::new();
     // Some ends come without a farewell.
     let _ = stream.read_to_end(&mut answer);
@@ -120,12 +123,12 @@ fn the_doctor_says_what_is_there_and_how_to_set_it_up() {
 
 /// A mail server for one mail: `refuses` at the recipient, or takes it.
 fn sink(refuses: bool) -> (String, std::thread::JoinHandle<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("smtp://{}", listener.local_addr().unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
+    let address = format!("smtp://{}", listener.local_addr().expect("it has an address"));
     let heard = std::thread::spawn(move || {
-        let (mut writes, _) = listener.accept().unwrap();
-        let mut reads = BufReader::new(writes.try_clone().unwrap());
-        let mut say = |text: &str| writes.write_all(text.as_bytes()).unwrap();
+        let (mut writes, _) = listener.accept().expect("somebody comes");
+        let mut reads = BufReader::new(writes.try_clone().expect("a second handle"));
+        let mut say = |text: &str| writes.write_all(text.as_bytes()).expect("they hear");
         let (mut line, mut mail) = (String::new(), String::new());
         say("220 sink\r\n");
         while reads.read_line(&mut line).is_ok_and(|read| read > 0) {
@@ -133,7 +136,9 @@ fn sink(refuses: bool) -> (String, std::thread::JoinHandle<String>) {
                 Some("RCPT") if refuses => say("550 no such mailbox\r\n"),
                 Some("DATA") => {
                     say("354 go on\r\n");
-                    while !mail.ends_with("\r\n.\r\n") && reads.read_line(&mut mail).unwrap() > 0 {}
+                    while !mail.ends_with("\r\n.\r\n") && reads.read_line(&mut mail).expect("it is text") > 0
+                    {
+                    }
                     say("250 kept\r\n");
                 }
                 Some("QUIT") => break,

@@ -307,11 +307,11 @@ pub(in crate::home) fn words_of(
         });
     }
     words.retain(|word| !word.is_empty());
-    once(words)
+    once(&words)
 }
 
 /// Each reason once: not a second time alone what stands in another with more words.
-fn once(words: Vec<String>) -> Vec<String> {
+fn once(words: &[String]) -> Vec<String> {
     let mut kept: Vec<String> = Vec::with_capacity(words.len());
     for (at, word) in words.iter().enumerate() {
         let more = words.iter().any(|other| other.ends_with(&format!(": {word}")));
@@ -375,7 +375,7 @@ pub(in crate::home) async fn find(cx: &Cx, wanted: &Wanted) -> Result<Results, A
             Ok((cards, groups::known_in(tx, cx.person(), &ids)?))
         })
         .await?;
-    let device = wanted.from_device();
+    let device = wanted.is_from_device();
     let why = |card: &Card| {
         let exact = device && card.point().is_some();
         let id = card.id.to_string();
@@ -468,7 +468,7 @@ mod tests {
     fn no_reason_is_told_twice() {
         let words =
             ["Perawat", "untuk profesi Anda: Perawat", "Banjir", "di Manado", "Banjir"].map(str::to_owned);
-        assert_eq!(once(words.into()), ["untuk profesi Anda: Perawat", "Banjir", "di Manado"]);
+        assert_eq!(once(&words), ["untuk profesi Anda: Perawat", "Banjir", "di Manado"]);
     }
 
     #[test]

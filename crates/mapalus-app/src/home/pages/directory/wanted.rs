@@ -144,7 +144,7 @@ impl Wanted {
     }
 
     /// Whether it is looked for from the position of a device.
-    pub fn from_device(&self) -> bool {
+    pub fn is_from_device(&self) -> bool {
         self.place().is_ok_and(|area| self.at(area).is_ok_and(|at| at.is_some()))
     }
 
@@ -369,10 +369,10 @@ mod tests {
         let own = areas().nearest(1.475, 124.842).expect("it is in Manado").code;
         assert_eq!(lat(&at("1.475,124.842", own)), Some(1.475));
         assert_eq!(lat(&at("1.475,124.842", "")), Some(1.475));
-        assert!(at("1.475,124.842", own).from_device());
+        assert!(at("1.475,124.842", own).is_from_device());
         // Another place was typed afterwards.
         let elsewhere = at("1.475,124.842", "Kota Bandung");
-        assert!(!elsewhere.from_device() && lat(&elsewhere).is_some_and(|lat| lat < 0.0));
+        assert!(!elsewhere.is_from_device() && lat(&elsewhere).is_some_and(|lat| lat < 0.0));
         assert_eq!(elsewhere.with("area", "71").at, "", "a place that is chosen takes it away");
         assert_eq!(at("here", "").query(None).unwrap_err().fields[0].field, "at");
     }
