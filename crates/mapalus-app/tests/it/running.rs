@@ -259,8 +259,10 @@ async fn of_two_who_give_a_member_roles_at_once_one_is_told(db: Db) {
     let seen = stenly.api("GET", &member, None).await.is(200).json();
     let version = seen["version"].as_i64().unwrap();
     assert!(!seen["roles"].as_array().unwrap().is_empty(), "{seen}");
-    let role =
-        role_named(&mut stenly, OTHER, |role| role["permissions"].as_array().unwrap().is_empty()).await;
+    // One that she does not hold: else nothing would change, and nobody would have to be told.
+    let is_new =
+        |role: &Json| role["permissions"].as_array().unwrap().is_empty() && role["id"] != seen["roles"][0];
+    let role = role_named(&mut stenly, OTHER, is_new).await;
     let mut other = stenly.again();
     let put = format!("{member}/roles");
     let answers = at_once([
