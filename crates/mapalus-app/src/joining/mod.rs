@@ -231,8 +231,8 @@ pub struct Panel {
 /// The database's error.
 pub fn panel(tx: &mut Tx<'_>, group: GroupId, person: Option<PersonId>) -> Result<Panel, DbError> {
     let rows: Vec<model::PanelRow> = tx.all(&queries::PANEL, &params![group, person])?;
-    let own = rows.first().and_then(|row| Some(model::Own { id: row.own_id?, state: row.own_state? }));
-    Ok(Panel { steps: rows.into_iter().map(model::PanelRow::step).collect(), own })
+    let own = rows.first().and_then(|row| row.1.clone());
+    Ok(Panel { steps: rows.into_iter().map(|row| row.0).collect(), own })
 }
 
 /// How many applications wait for the coordinators of these groups, by group.

@@ -10,7 +10,7 @@ use crate::{
     shell::{App, AppError, Day, Work, outbox},
 };
 use mapalus_core::{
-    Event, GroupId, KindId, Millis, Permit, PersonId, QualificationId, Refusal, RefusalKind, SeenId,
+    Event, GroupId, KindId, Permit, PersonId, QualificationId, Refusal, RefusalKind, SeenId,
     access::{Action, RunQualifications, UseAccount, UseQualification},
 };
 use mapalus_db::{DbError, Tx, params};
@@ -276,23 +276,14 @@ pub fn retire_kind(
 /// # Errors
 /// The database's error; what was done before stays done.
 pub async fn remind(app: &App) -> Result<(), DbError> {
-    loop {
-        let now = app.clock.now();
-        let next = app
-            .db
-            .read("qualifications::next_alarm", |tx| tx.scalar::<Option<Millis>>(&queries::NEXT_ALARM, &[]));
-        if next.await?.is_none_or(|at| at > now) {
-            return Ok(());
+    app.while_due("qualifications::remind", &queries::NEXT_ALARM, |work| {
+        let alarms: Vec<EndAlarm> = work.tx.all(&queries::ALARMS, &params![work.now])?;
+        for alarm in alarms {
+            remind_of(work, &alarm)?;
         }
-        app.write_as(None, "qualifications::remind", |work| {
-            let alarms: Vec<EndAlarm> = work.tx.all(&queries::ALARMS, &params![work.now])?;
-            for alarm in alarms {
-                remind_of(work, &alarm)?;
-            }
-            Ok::<_, DbError>(())
-        })
-        .await?;
-    }
+        Ok(())
+    })
+    .await
 }
 
 fn remind_of(work: &mut Work<'_, '_>, alarm: &EndAlarm) -> Result<(), DbError> {

@@ -8,7 +8,7 @@ use super::{
     work::Work,
 };
 use mapalus_core::{Chance, Clock, Millis, PersonId, time::DAY};
-use mapalus_db::{Db, DbError, Tx};
+use mapalus_db::{Db, DbError, Statement, Tx};
 use mapalus_search::{Found, Index, Query};
 use std::{cell::Cell, net::IpAddr, sync::Arc};
 
@@ -288,6 +288,30 @@ impl App {
             self.wake.notify_one();
         }
         Ok(done)
+    }
+
+    /// Runs a write for as long as an alarm is due; `next` gives the time of the earliest. Each run deals with a bounded
+    /// number of alarms and takes them away.
+    ///
+    /// # Errors
+    /// The error of a run; what was done before stays done.
+    pub async fn while_due<E>(
+        &self,
+        name: &'static str,
+        next: &'static Statement,
+        run: fn(&mut Work<'_, '_>) -> Result<(), E>,
+    ) -> Result<(), E>
+    where
+        E: From<DbError> + Send + 'static,
+    {
+        loop {
+            let now = self.clock.now();
+            let next = self.db.read(name, move |tx| tx.scalar::<Option<Millis>>(next, &[]));
+            if next.await?.is_none_or(|at| at > now) {
+                return Ok(());
+            }
+            self.write_as(None, name, run).await?;
+        }
     }
 
     /// Finds groups in the index of this node: candidates, which the caller loads by id with its conditions.

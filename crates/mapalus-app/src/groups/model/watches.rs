@@ -15,7 +15,7 @@ mapalus_db::record! {
         pub query: String,
         /// Since when.
         pub made_at: Millis,
-        /// Whether it is silent for now.
+        /// Whether its person silenced it.
         pub paused: bool,
         /// Groups opened until then were looked at.
         pub looked_at: Millis,

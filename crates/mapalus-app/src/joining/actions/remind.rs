@@ -25,20 +25,11 @@ use mapalus_db::{DbError, Tx, params};
 /// # Errors
 /// The database's error; what was done before stays done.
 pub async fn remind(app: &App) -> Result<(), AppError> {
-    loop {
-        let now = app.clock.now();
-        let next = app
-            .db
-            .read("joining::next_alarm", |tx| tx.scalar::<Option<Millis>>(&queries::remind::NEXT_ALARM, &[]));
-        if next.await?.is_none_or(|at| at > now) {
-            return Ok(());
-        }
-        app.write_as(None, "joining::remind", |work| {
-            remind_steps(work)?;
-            Ok::<_, AppError>(remind_vouches(work)?)
-        })
-        .await?;
-    }
+    app.while_due("joining::remind", &queries::remind::NEXT_ALARM, |work| {
+        remind_steps(work)?;
+        Ok(remind_vouches(work)?)
+    })
+    .await
 }
 
 fn remind_steps(work: &mut Work<'_, '_>) -> Result<(), AppError> {

@@ -2,6 +2,7 @@
 
 use super::{Answer, Application, Question, QuestionKind, Seen, screening::Criterion};
 use mapalus_core::{ApplicationId, Millis, StepId, time::DAY};
+use mapalus_db::{DbError, FromRow, Row};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -220,43 +221,6 @@ mapalus_db::record! {
         pub details: Details,
     }
 
-    /// A step of a group's newest path, with one's latest application to the group.
-    #[derive(Debug, Clone)]
-    pub struct PanelRow {
-        /// The step.
-        pub id: StepId,
-        /// Its place in the path, from 0.
-        pub place: i64,
-        /// The block to which it belongs.
-        pub block: i64,
-        /// When it applies.
-        pub only_if: Option<Condition>,
-        /// Its kind.
-        pub kind: StepKind,
-        /// Its name.
-        pub name: String,
-        /// The text of an agreement; empty otherwise.
-        pub text: String,
-        /// Days from its beginning to its deadline.
-        pub days: i64,
-        /// Days before the deadline when one is reminded.
-        pub remind_days: i64,
-        /// What follows when the deadline passes.
-        pub overdue: Overdue,
-        /// How many coordinators must agree to accept.
-        pub approvals: i64,
-        /// How many vouches are needed.
-        pub needed: i64,
-        /// Whether one of them comes from another workplace.
-        pub other_workplace: bool,
-        /// What only steps of its kind have.
-        pub details: Details,
-        /// One's latest application.
-        pub own_id: Option<ApplicationId>,
-        /// Its state.
-        pub own_state: Option<super::ApplicationState>,
-    }
-
     /// A step that is behind an application: done, skipped, or not needed.
     #[derive(Debug, Clone)]
     pub struct Done {
@@ -271,28 +235,14 @@ mapalus_db::record! {
     }
 }
 
-impl PanelRow {
-    /// The step alone.
-    pub fn step(self) -> Step {
-        let Self { id, place, block, only_if, kind, name, text, days, remind_days, overdue, details, .. } =
-            self;
-        let (approvals, needed, other_workplace) = (self.approvals, self.needed, self.other_workplace);
-        Step {
-            id,
-            place,
-            block,
-            only_if,
-            kind,
-            name,
-            text,
-            days,
-            remind_days,
-            overdue,
-            approvals,
-            needed,
-            other_workplace,
-            details,
-        }
+/// A step of a group's newest path, with one's latest application to the group.
+pub struct PanelRow(pub Step, pub Option<super::Own>);
+
+impl FromRow for PanelRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let (id, state): (Option<ApplicationId>, Option<super::ApplicationState>) =
+            (row.get("own_id")?, row.get("own_state")?);
+        Ok(Self(Step::from_row(row)?, id.zip(state).map(|(id, state)| super::Own { id, state })))
     }
 }
 

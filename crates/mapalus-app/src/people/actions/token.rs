@@ -6,7 +6,7 @@ use super::super::{
 };
 use crate::shell::{App, AppError, Cx, Place, Work, secrets};
 use mapalus_core::{
-    Event, Millis, Permit, PersonId, Refusal, RefusalKind, TokenId,
+    Event, Permit, PersonId, Refusal, RefusalKind, TokenId,
     access::{MakeToken, UseTokens},
     time::DAY,
 };
@@ -84,27 +84,18 @@ pub(super) fn end_all(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), D
 /// # Errors
 /// The database's error; what was done before stays done.
 pub async fn remind(app: &App) -> Result<(), DbError> {
-    loop {
-        let now = app.clock.now();
-        let next = app
-            .db
-            .read("people::next_alarm", |tx| tx.scalar::<Option<Millis>>(&queries::NEXT_TOKEN_ALARM, &[]));
-        if next.await?.is_none_or(|at| at > now) {
-            return Ok(());
-        }
-        app.write_as(None, "people::remind", |work| {
-            let alarms: Vec<TokenAlarm> = work.tx.all(&queries::TOKEN_ALARMS, &params![work.now])?;
-            for alarm in alarms {
-                let ours = work.tx.execute(&queries::END_TOKEN_ALARM, &params![alarm.id, alarm.remind_at])?;
-                // Whoever looks late has nothing to say of a token that is over.
-                if ours == 1 && work.now < alarm.ends_at {
-                    work.emit(&Event::TokenEnds { person: alarm.person_id, token: alarm.id })?;
-                }
+    app.while_due("people::remind", &queries::NEXT_TOKEN_ALARM, |work| {
+        let alarms: Vec<TokenAlarm> = work.tx.all(&queries::TOKEN_ALARMS, &params![work.now])?;
+        for alarm in alarms {
+            let ours = work.tx.execute(&queries::END_TOKEN_ALARM, &params![alarm.id, alarm.remind_at])?;
+            // Whoever looks late has nothing to say of a token that is over.
+            if ours == 1 && work.now < alarm.ends_at {
+                work.emit(&Event::TokenEnds { person: alarm.person_id, token: alarm.id })?;
             }
-            Ok::<_, DbError>(())
-        })
-        .await?;
-    }
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// Notes that a token was used, if nobody has within the hour.
