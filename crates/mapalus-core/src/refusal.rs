@@ -97,6 +97,17 @@ impl Refusal {
         self
     }
 
+    /// Whether what has this version stands as it was seen; whoever saw nothing takes it as it is.
+    ///
+    /// # Errors
+    /// `refusal-changed`.
+    pub fn if_changed(now: i64, seen: Option<i64>) -> Result<(), Self> {
+        match seen {
+            Some(version) if version != now => Err(Self::new(RefusalKind::Changed, "refusal-changed")),
+            _ => Ok(()),
+        }
+    }
+
     /// There is no such thing, or not for this person.
     pub const fn not_found() -> Self {
         Self::new(RefusalKind::NotFound, "refusal-not-found")

@@ -145,17 +145,6 @@ pub fn subject(text: &str) -> String {
     format!("{}…", whole.trim_end_matches([',', ';', ':']))
 }
 
-/// Whether what has this version stands as it was seen.
-///
-/// # Errors
-/// `refusal-changed`.
-pub fn unchanged(now: i64, seen: Option<i64>) -> Result<(), Refusal> {
-    match seen {
-        Some(version) if version != now => Err(Refusal::new(RefusalKind::Changed, "refusal-changed")),
-        _ => Ok(()),
-    }
-}
-
 /// Whether what a stranger wrote may be sent to the group by its link.
 ///
 /// # Errors

@@ -70,9 +70,12 @@ fn ends(
     over: bool,
 ) -> Result<Vec<Draft>, DbError> {
     let groups: Vec<(GroupId,)> = tx.all(&queries::rest::SEEN_IN, &params![qualification, until])?;
+    if groups.is_empty() {
+        return Ok(Vec::new());
+    }
+    let kind: String = tx.scalar(&queries::rest::KIND_OF, &params![qualification])?;
     let mut drafts = Vec::new();
     for (group,) in groups {
-        let kind: String = tx.scalar(&queries::rest::KIND_OF, &params![qualification])?;
         let known = qualifications::known(tx, group)?;
         let to = super::holders(tx, group, Permission::Qualifications)?;
         let to: Vec<PersonId> = to.into_iter().filter(|to| *to != person).collect();

@@ -19,10 +19,6 @@ fn conflict(key: &'static str) -> AppError {
     Refusal::new(RefusalKind::Conflict, key).into()
 }
 
-fn changed() -> AppError {
-    Refusal::new(RefusalKind::Changed, "refusal-changed").into()
-}
-
 /// What is known of a kind: of the instance, or of a group that offers it still.
 ///
 /// # Errors
@@ -84,9 +80,7 @@ pub fn correct(
     new: &NewHeld,
     seen: Option<i64>,
 ) -> Result<(), AppError> {
-    if seen.is_some_and(|seen| seen != held.version) {
-        return Err(changed());
-    }
+    Refusal::if_changed(held.version, seen)?;
     queries::correct(work.tx, held.id, new, (work.now, held.version))?;
     set_alarm(work, held.id)?;
     work.record(permit, held.id, "corrected")?;
@@ -103,9 +97,7 @@ pub fn remove(
     held: &Held,
     seen: Option<i64>,
 ) -> Result<(), AppError> {
-    if seen.is_some_and(|seen| seen != held.version) {
-        return Err(changed());
-    }
+    Refusal::if_changed(held.version, seen)?;
     work.tx.execute_one(&queries::REMOVE, &params![held.id, work.now, held.version])?;
     work.tx.execute(&queries::END_SIGHTS, &params![held.id, work.now, work.actor])?;
     work.emit(&Event::QualificationsChanged { person: held.person_id })?;
@@ -199,6 +191,13 @@ pub fn undo(
     }
     match (sight.ended_at, sight.replaces) {
         (Some(_), _) => {
+            // Meanwhile it was seen anew, or its holder took it away.
+            let (of, group) = (sight.qualification_id, sight.group_id);
+            let anew: Option<(SeenId,)> = work.tx.optional(&queries::CURRENT, &params![of, group])?;
+            let held: Option<Held> = work.tx.optional(&queries::HELD, &params![of])?;
+            if anew.is_some() || held.is_none() {
+                return Err(conflict("qualifications-too-late"));
+            }
             work.tx.execute_one(&queries::REVIVE_SIGHT, &params![sight.id])?;
         }
         (None, before) => {
@@ -245,10 +244,11 @@ pub fn change_kind(
     kind: &NewKind,
     seen: Option<i64>,
 ) -> Result<(), AppError> {
-    if seen.is_some_and(|seen| seen != own.version) {
-        return Err(changed());
-    }
+    Refusal::if_changed(own.version, seen)?;
     queries::change_kind(work.tx, own.id, kind, own.version)?;
+    if own.clearance && !kind.clearance {
+        work.tx.execute(&queries::HIDE_HELD, &params![own.id])?;
+    }
     work.record(permit, own.id, "changed")?;
     Ok(())
 }
@@ -263,9 +263,7 @@ pub fn retire_kind(
     own: &OwnKind,
     seen: Option<i64>,
 ) -> Result<(), AppError> {
-    if seen.is_some_and(|seen| seen != own.version) {
-        return Err(changed());
-    }
+    Refusal::if_changed(own.version, seen)?;
     work.tx.execute_one(&queries::RETIRE_KIND, &params![own.id, work.now, own.version])?;
     work.record(permit, own.id, "retired")?;
     Ok(())

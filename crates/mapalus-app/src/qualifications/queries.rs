@@ -28,6 +28,8 @@ mapalus_db::statements! {
         update qualification_kinds
         set name = $2, issuer = $3, months = $4, renewed_by = $5, clearance = $6, version = version + 1
         where id = $1 and version = $7";
+    /// Hides what is held of a kind that is no clearance any more: its holders did not say who else sees it.
+    HIDE_HELD = "update qualifications set audience = 'me', version = version + 1 where kind = $1";
     /// Ceases to offer a kind that stands as it was read.
     RETIRE_KIND = "
         update qualification_kinds set retired_at = $2, version = version + 1
@@ -66,8 +68,9 @@ mapalus_db::statements! {
         where qualifications.id = $1 and removed_at is null";
     /// The qualification of a person of a kind, also one that was removed.
     OF_KIND = "select id from qualifications where person_id = $1 and kind = $2";
-    /// How many qualifications a person holds.
-    COUNT_HELD = "select count(*) from qualifications where person_id = $1 and removed_at is null";
+    /// How many qualifications a person has stated.
+    COUNT_HELD = "
+        select count(*) from qualifications where person_id = $1 and removed_at is null and stated";
     /// States a qualification, unless the person holds one of the kind.
     STATE = "
         insert into qualifications (id, person_id, kind, stated, number, issuer, issued_on, valid_until, audience,

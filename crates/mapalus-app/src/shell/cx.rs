@@ -33,6 +33,7 @@ use std::{net::IpAddr, sync::Arc};
 pub struct Cx(Arc<Inner>);
 
 /// See [`Cx`].
+#[derive(Clone)]
 pub struct Inner {
     /// What all requests share.
     pub app: App,
@@ -183,6 +184,15 @@ impl Cx {
     /// A message in the language of the answer.
     pub fn text(&self, key: &str) -> String {
         super::locale::message(self.lang, key, &[])
+    }
+
+    /// The same request for one of the things that it is about: for each of them its writes happen once.
+    pub fn part(&self, of: impl std::fmt::Display) -> Self {
+        let mut part = self.clone();
+        if let Some(once) = &mut Arc::make_mut(&mut part.0).once {
+            once.value = secrets::digest(format!("{} {of}", once.value));
+        }
+        part
     }
 
     /// The once-value of the form, or the Idempotency-Key of the call.

@@ -45,8 +45,8 @@ impl AppError {
         Self::Internal("something failed", Some(Box::new(error)))
     }
 
-    /// The refusal that is told, and whether the failure behind it is logged.
-    fn told(self) -> Refusal {
+    /// The refusal that is told; a failure behind it is logged.
+    pub fn told(self) -> Refusal {
         match self {
             Self::Refusal(refusal) | Self::Newer(refusal, _) => refusal,
             // A character that no text may hold, or a value outside its column: the sender's mistake.

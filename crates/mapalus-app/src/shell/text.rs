@@ -129,6 +129,13 @@ fn is_unseen(c: char) -> bool {
         | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
+/// Where WhatsApp takes words: it asks to whom they go.
+pub fn whatsapp(words: &str) -> String {
+    let query = serde_html_form::to_string([("text", words)]).unwrap_or_default();
+    // A blank is `%20` in what is no form.
+    format!("https://wa.me/?{}", query.replace('+', "%20"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

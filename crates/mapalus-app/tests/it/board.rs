@@ -98,6 +98,30 @@ async fn cards_are_chosen_on_the_board_and_the_answer_names_each(db: Db) {
 }
 
 #[db_test]
+async fn a_form_that_is_sent_twice_decides_on_each_once(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let mut stenly = enter(&demo, "stenly").await;
+    let (waits, _) = on_board(&mut stenly).await;
+    let [one, other] = [0, 1].map(|n: usize| waits[n]["id"].as_str().unwrap().to_owned());
+    let decide = format!("/groups/{OTHER}/applications/decide");
+    let chosen = [("outcome", "wait"), ("reason", ""), ("applications", &*one), ("applications", &*other)];
+    let done = locale::message(Lang::Id, "joining-done-wait", &[]);
+    for _ in 0..2 {
+        let page = stenly.post_once(&decide, &chosen, "the-same").await.is(200);
+        assert_eq!(page.body.matches(&done).count(), 2);
+    }
+    let decisions = "select count(*) from decisions where application_id in ($1, $2)";
+    assert_eq!(value::<i64>(&db, decisions, &params![&one, &other]).await, 2);
+    // One that is none of the group's leaves all the others as they are.
+    let stranger = "0198c6a0-0000-7000-8000-000000000000";
+    let chosen = json!({ "outcome": "decline", "reason": "Sudah penuh.",
+        "applications": [{ "id": &one }, { "id": stranger }] });
+    let api = format!("/api/v1/groups/{OTHER}/applications/decide");
+    stenly.api("POST", &api, Some(chosen)).await.is(404);
+    assert_eq!(value::<i64>(&db, decisions, &params![&one, &other]).await, 2);
+}
+
+#[db_test]
 async fn the_figures_of_a_path_tell_who_came_and_where_people_leave(db: Db) {
     let demo = Instance::demo(db.clone()).await;
     let (mut stenly, mut fera) = (enter(&demo, "stenly").await, enter(&demo, "fera").await);

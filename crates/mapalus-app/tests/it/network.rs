@@ -112,6 +112,8 @@ async fn who_is_blocked_finds_nobody_and_is_not_told(db: Db) {
     meylan.get(&format!("/people/{fera_id}/photo")).await.is(404);
     meylan.api("GET", &format!("/api/v1/people/{fera_id}"), None).await.is(404);
     meylan.api("POST", &format!("/api/v1/people/{fera_id}/connection"), Some(json!({}))).await.is(404);
+    let short = [("reason", "x")];
+    meylan.post(&format!("/people/{fera_id}/report"), &short).await.is(404).lacks("Fera");
     meylan.get(&members).await.is(200).lacks(&fera_id);
     meylan.get(&format!("/groups/{OTHER}")).await.is(200).lacks(&fera_id);
     assert_eq!(state(&mut meylan, &fera_id).await, None);

@@ -269,6 +269,41 @@ async fn a_group_is_never_left_without_anybody_who_runs_it(db: Db) {
 }
 
 #[db_test]
+async fn what_was_taken_back_does_not_count_again_beside_what_was_seen_since(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let mut stenly = enter(&demo, "stenly").await;
+    let person = id_of(&db, "deisy").await;
+    let all = see(&demo, &mut stenly, (OTHER, &person), ("food-handler", 200)).await;
+    let first = all["items"][0]["seen"][0]["id"].as_str().unwrap().to_owned();
+    pass(&demo, MINUTE).await;
+    let sight = format!("/api/v1/groups/{OTHER}/sights/{first}");
+    let reason = json!({ "reason": "Nomornya milik orang lain." });
+    stenly.api("POST", &format!("{sight}/withdraw"), Some(reason)).await.is(204);
+    see(&demo, &mut stenly, (OTHER, &person), ("food-handler", 400)).await;
+    stenly.api("POST", &format!("{sight}/undo"), None).await.is(409).says("qualifications-too-late");
+    let count = "select count(*) from sights where ended_at is null and qualification_id = (
+        select qualification_id from sights where id = $1)";
+    assert_eq!(value::<i64>(&db, count, &params![&first]).await, 1);
+}
+
+#[db_test]
+async fn what_was_a_clearance_is_shown_to_nobody_new_when_it_is_none_any_more(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let mut stenly = enter(&demo, "stenly").await;
+    let kinds = format!("/api/v1/groups/{OTHER}/qualifications/kinds");
+    let input = json!({ "name": "Catatan kepolisian", "clearance": true });
+    let made = stenly.api("POST", &kinds, Some(input)).await.is(201).json();
+    let kind = made["kind"].as_str().unwrap().to_owned();
+    let person = id_of(&db, "deisy").await;
+    see(&demo, &mut stenly, (OTHER, &person), (&kind, 100)).await;
+    sql(&db, "update qualifications set audience = 'groups' where kind = $1", &params![&kind]).await;
+    let plain = json!({ "name": "Catatan kepolisian", "clearance": false });
+    stenly.api_if("PUT", &format!("{kinds}/{kind}"), 1, plain).await.is(200);
+    let audience = "select audience from qualifications where kind = $1";
+    assert_eq!(value::<String>(&db, audience, &params![&kind]).await, "me");
+}
+
+#[db_test]
 async fn a_group_makes_kinds_of_its_own_that_its_roles_ask_for(db: Db) {
     let demo = Instance::demo(db.clone()).await;
     let (mut stenly, mut novi) = (enter(&demo, "stenly").await, enter(&demo, "novi").await);

@@ -55,6 +55,17 @@ async fn two_members_vouch_and_the_coordinators_are_next(db: Db) {
     assert_eq!(states, ["asked"; 3]);
     let again = json!({ "mail": world::mail("fera") });
     vina.api("POST", &format!("{path}/vouches"), Some(again)).await.is(409).says("asked-already");
+    // Nor is one asked by id who blocked the applicant.
+    let id = "select id from persons where mail_folded = $1";
+    let [own, blocks]: [String; 2] = [
+        value(&db, id, &params![world::mail("vina")]).await,
+        value(&db, id, &params![world::mail("johan")]).await,
+    ];
+    let block = "insert into person_blocks (person_id, other_id, made_at) values ($1, $2, 0)";
+    sql(&db, block, &params![&blocks, &own]).await;
+    let asked = json!({ "person": &blocks });
+    vina.api("POST", &format!("{path}/vouches"), Some(asked)).await.is(404);
+    sql(&db, "delete from person_blocks", &[]).await;
     // Only the one who was asked finds the request.
     ningsih.get(&format!("/vouches/{one}")).await.is(404);
     fera.get(&format!("/vouches/{one}")).await.is(200);

@@ -57,7 +57,7 @@ pub fn change(
     seen: Option<i64>,
 ) -> Result<(), AppError> {
     let (title, text) = rules::reply(title, text)?;
-    rules::unchanged(reply.version, seen)?;
+    Refusal::if_changed(reply.version, seen)?;
     let row = params![reply.id, title, text, work.now, work.actor, reply.version];
     work.tx.execute_one(&queries::CHANGE_REPLY, &row)?;
     work.record(permit, reply.id, "changed")?;
@@ -74,7 +74,7 @@ pub fn remove(
     reply: &Reply,
     seen: Option<i64>,
 ) -> Result<(), AppError> {
-    rules::unchanged(reply.version, seen)?;
+    Refusal::if_changed(reply.version, seen)?;
     work.tx.execute_one(&queries::REMOVE_REPLY, &params![reply.id, reply.version])?;
     work.record(permit, reply.id, "removed")?;
     Ok(())

@@ -5,7 +5,7 @@ use crate::{
     asking::{
         self, actions,
         model::{AssignInput, Reply, Side, State, Thread, Word, WordInput},
-        queries, rules,
+        queries,
     },
     groups,
     shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted},
@@ -235,7 +235,7 @@ pub(in crate::asking) async fn answer_on(
     cx.write("asking::answer", move |work, cx| {
         let (thread, standing) = asking::load(work.tx, cx, &id)?;
         let permit = standing.permit::<AnswerQuestion>()?;
-        rules::unchanged(thread.version, seen)?;
+        Refusal::if_changed(thread.version, seen)?;
         actions::answer(work, &permit, &thread, &text)?;
         let undo = format!("/questions/{}/undo", thread.id);
         Ok(Place::at(thread.path()).telling("asking-done-answered").undoable(undo))
@@ -290,7 +290,7 @@ pub(in crate::asking) async fn assign_on(
     cx.write("asking::assign", move |work, cx| {
         let (thread, standing) = asking::load(work.tx, cx, &id)?;
         let permit = standing.permit::<AnswerQuestion>()?;
-        rules::unchanged(thread.version, seen)?;
+        Refusal::if_changed(thread.version, seen)?;
         actions::assign(work, &permit, &thread, to)?;
         Ok(Place::at(thread.path()).telling("asking-done-assigned"))
     })
@@ -326,7 +326,7 @@ pub(in crate::asking) async fn close_on(
     cx.write("asking::close", move |work, cx| {
         let (thread, standing) = asking::load(work.tx, cx, &id)?;
         let permit = standing.permit::<AnswerQuestion>()?;
-        rules::unchanged(thread.version, seen)?;
+        Refusal::if_changed(thread.version, seen)?;
         actions::close(work, &permit, &thread, closed)?;
         let told = if closed { "asking-done-closed" } else { "asking-done-reopened" };
         Ok(Place::at(thread.path()).telling(told))

@@ -94,14 +94,6 @@ pub fn add_role(
     Ok(id)
 }
 
-/// Whether something still stands as it was seen; whoever saw nothing takes it as it is.
-fn unchanged(seen: Option<i64>, now: i64) -> Result<(), Refusal> {
-    match seen {
-        Some(seen) if seen != now => Err(Refusal::new(RefusalKind::Changed, "refusal-changed")),
-        _ => Ok(()),
-    }
-}
-
 /// Changes a role; what it allowed before and allows then must both be held by who changes it.
 pub fn change_role(
     work: &mut Work<'_, '_>,
@@ -113,7 +105,7 @@ pub fn change_role(
 ) -> Result<(), AppError> {
     lock(work, group)?;
     let before = role_of(work, group, id)?;
-    unchanged(seen, before.version)?;
+    Refusal::if_changed(before.version, seen)?;
     rules::may_give(held, before.permissions.union(role.permissions))?;
     let (duties, wanted) = (role.duties.join("\n"), role.qualifications.join(" "));
     let row = params![id, group, &role.name, duties, wanted, role.permissions, before.version];
@@ -135,7 +127,7 @@ pub fn remove_role(
 ) -> Result<(), AppError> {
     lock(work, group)?;
     let before = role_of(work, group, id)?;
-    unchanged(seen, before.version)?;
+    Refusal::if_changed(before.version, seen)?;
     rules::may_give(held, before.permissions)?;
     if work.tx.execute(&queries::roles::REMOVE_ROLE, &params![id, group])? == 0 {
         return Err(Refusal::new(RefusalKind::Conflict, "groups-role-held").into());
@@ -157,7 +149,7 @@ pub fn set_roles(
 ) -> Result<bool, AppError> {
     lock(work, group)?;
     let now = stands(work, group, member.person_id)?.ok_or_else(Refusal::not_found)?;
-    unchanged(seen, now.version)?;
+    Refusal::if_changed(now.version, seen)?;
     let rows: Vec<(RoleId,)> = work.tx.all(&queries::roles::ROLES_OF, &params![group, member.person_id])?;
     let before: Vec<RoleId> = rows.into_iter().map(|(role,)| role).collect();
     let all: Vec<RoleRow> = work.tx.all(&queries::roles::ROLES, &params![group])?;

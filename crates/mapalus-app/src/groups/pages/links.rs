@@ -256,7 +256,8 @@ pub(in crate::groups) fn one_of(
         None => None,
     };
     let found = found.filter(|found| found.group_id == group.id);
-    let owner = found.as_ref().is_some_and(|found| cx.person() == Some(found.made_by));
+    let belongs = standing.group.is_some_and(|group| group.membership == Some(MembershipState::Active));
+    let owner = belongs && found.as_ref().is_some_and(|found| cx.person() == Some(found.made_by));
     Ok((group, found, Standing { owner, ..standing }))
 }
 
@@ -290,9 +291,7 @@ impl LinkPage {
 
     /// Where WhatsApp takes the words: it asks to whom they go.
     fn whatsapp(&self) -> String {
-        let query = serde_html_form::to_string([("text", self.text())]).unwrap_or_default();
-        // A blank is `%20` in what is no form.
-        format!("https://wa.me/?{}", query.replace('+', "%20"))
+        crate::shell::text::whatsapp(&self.text())
     }
 
     /// Samples for the test that renders every page: one that holds, one that was withdrawn.

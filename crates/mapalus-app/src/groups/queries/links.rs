@@ -18,18 +18,23 @@ mapalus_db::statements! {
         from invite_links
         join persons on persons.id = invite_links.made_by
         where invite_links.id = $1";
-    /// The links of a group, newest first: of one who made them, or all.
+    /// The links of a group, of one who made them or all: those by which one may still come first, of each the newest
+    /// first.
     INVITE_LINKS = "
         select invite_links.id, group_id, made_by, case when persons.state = 'confirmed' then persons.name else '' end as maker,
             note, spares, uses, used, invite_links.made_at, ends_at, withdrawn_at
         from invite_links
         join persons on persons.id = invite_links.made_by
         where group_id = $1 and (cast($2 as text) is null or made_by = $2)
-        order by invite_links.made_at desc, invite_links.id desc
-        limit 50";
-    /// Who came by the links of a group, latest first: by those of one who made them, or by all.
+        order by case when withdrawn_at is null and used < uses then 0 else 1 end,
+            invite_links.made_at desc, invite_links.id desc
+        limit 200";
+    /// Who came by the links of a group, latest first: by those of one who made them, or by all. Who made them alone does
+    /// not see who is suspended, excluded, or has blocked them.
     TAKERS = "
-        select link_takers.link_id, link_takers.person_id, persons.name, taken_at, memberships.state
+        select link_takers.link_id, link_takers.person_id, persons.name, taken_at,
+            case when cast($2 as text) is null or memberships.state not in ('suspended', 'excluded')
+                then memberships.state end as state
         from link_takers
         join invite_links on invite_links.id = link_takers.link_id
         join persons on persons.id = link_takers.person_id
@@ -37,6 +42,10 @@ mapalus_db::statements! {
             and memberships.person_id = link_takers.person_id
         where invite_links.group_id = $1 and (cast($2 as text) is null or invite_links.made_by = $2)
             and persons.state = 'confirmed'
+            and not exists (
+                select 1 from person_blocks
+                where person_blocks.person_id = link_takers.person_id and person_blocks.other_id = $2
+            )
         order by taken_at desc, link_takers.person_id
         limit 500";
     /// How many links of one maker in a group hold still, and how many they made since an instant, everywhere.

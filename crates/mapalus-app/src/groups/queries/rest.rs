@@ -51,7 +51,9 @@ mapalus_db::statements! {
             and memberships.person_id = qualifications.person_id
         join groups on groups.id = sights.group_id
         where sights.qualification_id = $1 and sights.ended_at is null and sights.valid_until = $2
-            and memberships.state in ('accepted', 'active', 'suspended') and groups.ended_at is null";
+            and memberships.state in ('accepted', 'active', 'suspended') and groups.ended_at is null
+        order by sights.group_id
+        limit 200";
     /// Of which kind a qualification is.
     KIND_OF = "select kind from qualifications where id = $1";
 }

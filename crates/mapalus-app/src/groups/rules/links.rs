@@ -102,7 +102,9 @@ pub fn may_come(
     match link.state(now) {
         "open" if maker.is_some_and(|maker| makes(maker, rules)) => Ok(()),
         "over" => refuse(RefusalKind::Gone, "groups-link-over"),
-        "used-up" => refuse(RefusalKind::Gone, "groups-link-used-up"),
+        "used-up" if maker.is_some_and(|maker| makes(maker, rules)) => {
+            refuse(RefusalKind::Gone, "groups-link-used-up")
+        }
         _ => refuse(RefusalKind::Gone, "groups-link-withdrawn"),
     }
 }
@@ -216,6 +218,11 @@ mod tests {
         assert_eq!(come(link(4, 11, Some(Millis(1))), invites), "groups-link-withdrawn");
         assert_eq!(come(link(4, 11, None), Some(standing(&[]))), "groups-link-withdrawn");
         assert_eq!(come(link(4, 11, None), None), "groups-link-withdrawn");
+        assert_eq!(
+            come(link(5, 11, None), None),
+            "groups-link-withdrawn",
+            "who came by it does not come again"
+        );
     }
 
     #[test]

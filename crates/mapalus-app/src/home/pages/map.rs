@@ -41,13 +41,6 @@ impl Spot {
     fn of(area: &Area) -> Self {
         Self { lat: area.latitude, lon: area.longitude }
     }
-
-    /// Kilometres on the sphere.
-    fn km(self, other: Self) -> f64 {
-        let (a, b) = (self.lat.to_radians(), other.lat.to_radians());
-        let (lat, lon) = (((b - a) / 2.0).sin(), ((other.lon - self.lon).to_radians() / 2.0).sin());
-        2.0 * 6371.0 * (lat * lat + a.cos() * b.cos() * lon * lon).sqrt().min(1.0).asin()
-    }
 }
 
 /// The part of the earth that is drawn: near the equator a degree is as wide as it is high.
@@ -203,7 +196,7 @@ fn far(f: &Frame, from: &Area, area: &Area) -> String {
     if from.code.split('.').take(2).eq(area.code.split('.').take(2)) {
         return f.t("home-map-same");
     }
-    f.t1("home-why-km", "km", directory::rounded(Spot::of(from).km(Spot::of(area))))
+    f.t1("home-why-km", "km", directory::rounded(from.km_to(area.latitude, area.longitude)))
 }
 
 /// The districts of a view, as the path of points that a round pen draws. Of those that would fall together one is drawn;

@@ -37,9 +37,7 @@ impl SharePage {
 
     /// Where WhatsApp takes the words: it asks to whom they go.
     fn whatsapp(&self) -> String {
-        let query = serde_html_form::to_string([("text", self.text())]).unwrap_or_default();
-        // A blank is `%20` in what is no form.
-        format!("https://wa.me/?{}", query.replace('+', "%20"))
+        crate::shell::text::whatsapp(&self.text())
     }
 
     /// Samples for the test that renders every page: a stranger's and a member's.

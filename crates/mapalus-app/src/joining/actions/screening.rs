@@ -50,7 +50,7 @@ pub(in crate::joining) fn eligible(
     Ok(rules::eligible(&holders, application.person_id, &vouchers))
 }
 
-/// Those who may score an applicant in a screening and have not.
+/// Those who may score an applicant in a screening and have not; all of them, if none is left who has not.
 pub(super) fn owing(
     tx: &mut Tx<'_>,
     application: &Application,
@@ -58,7 +58,10 @@ pub(super) fn owing(
 ) -> Result<Vec<PersonId>, DbError> {
     let given: Vec<Scored> = tx.all(&queries::screening::SCORES, &params![application.id])?;
     let has = |person: &PersonId| given.iter().any(|s| s.step_id == step.id && s.person_id == *person);
-    Ok(eligible(tx, application)?.into_iter().filter(|person| !has(person)).collect())
+    let eligible = eligible(tx, application)?;
+    let lacking: Vec<PersonId> = eligible.iter().copied().filter(|person| !has(person)).collect();
+    // Who could score left meanwhile: those who stay complete it by saving theirs again.
+    Ok(if lacking.is_empty() { eligible } else { lacking })
 }
 
 /// Gives scores, or gives others. Gives whether that moved the application on.
@@ -78,8 +81,11 @@ pub fn score(
     let (scores, note) = rules::held(&step.details.criteria, &input.scores, &input.note)?;
     let row = params![application.id, step.id, reviewer, scores, note, work.now];
     work.tx.execute(&queries::screening::SCORE, &row)?;
-    let others = given.iter().filter(|s| s.step_id == step.id && s.person_id != reviewer).count();
-    let needed = rules::needed(step, eligible(work.tx, application)?.len());
+    let eligible = eligible(work.tx, application)?;
+    let counts =
+        |s: &&Scored| s.step_id == step.id && s.person_id != reviewer && eligible.contains(&s.person_id);
+    let others = given.iter().filter(counts).count();
+    let needed = rules::needed(step, eligible.len());
     let open = path.open(application).any(|open| open.id == step.id);
     let moves = open && others + 1 >= needed;
     if moves {

@@ -62,7 +62,7 @@ pub fn ask(
             return Err(conflict("joining-vouch-own"));
         }
         Whom::Person(person) => {
-            let row = params![application.group_id, *person];
+            let row = params![application.group_id, *person, application.person_id];
             let found: Option<Candidate> = work.tx.optional(&queries::vouch::MEMBER, &row)?;
             let found = found.ok_or_else(Refusal::not_found)?;
             (Some(found), String::new())
@@ -273,8 +273,9 @@ pub fn take_back(
         let mut changed = application.clone();
         if vouch::missing(step, &workplace, &given) > 0 && path.behind(step.id).is_some() {
             let here = path.at(application.place).is_some_and(|now| now.block == step.block);
+            // The step begins anew: its deadline too, or it would be over before anybody could act.
+            changed.step_since = work.now;
             if !here {
-                changed.step_since = work.now;
                 changed.state = super::super::model::ApplicationState::Sent;
             }
             changed.place = step.place.min(application.place);

@@ -29,7 +29,7 @@ pub struct FateView {
     /// Whether it was done.
     pub done: bool,
     /// What was done, or why nothing was: a key.
-    pub key: &'static str,
+    pub key: String,
     /// The same in words.
     pub detail: String,
 }
@@ -39,7 +39,7 @@ fn answer(cx: &Cx, fates: Vec<Fate>) -> Result<Response, AppError> {
         id: fate.id.to_string(),
         detail: fate.text(cx.lang),
         done: fate.done.is_ok(),
-        key: fate.done.unwrap_or_else(|refusal| refusal.key),
+        key: fate.done.unwrap_or_else(|refusal| refusal.key.to_owned()),
         name: fate.name,
     };
     cx.json(StatusCode::OK, &FateList { items: fates.into_iter().map(view).collect(), next: None })

@@ -11,7 +11,7 @@ use crate::{
         queries,
     },
     shell::{
-        AppError, Cx, FormState, Frame, Lang, Posted, Work,
+        AppError, Cx, FormState, Frame, Lang, Place, Posted, Work,
         forms::{self, Wrong},
         locale,
     },
@@ -37,7 +37,7 @@ pub struct Fate {
     /// The applicant's name.
     pub name: String,
     /// Message key of what was done, or why nothing was.
-    pub done: Result<&'static str, Refusal>,
+    pub done: Result<String, Refusal>,
 }
 
 impl Fate {
@@ -79,7 +79,7 @@ impl BulkPage {
             f: Frame::sample(lang, "Bulk", true),
             form: FormState::new(),
             path: "/groups/relawan".to_owned(),
-            fates: vec![fate(Ok("joining-done-accept")), fate(refused())],
+            fates: vec![fate(Ok("joining-done-accept".to_owned())), fate(refused())],
             undoes,
         };
         vec![page(true), page(false)]
@@ -97,18 +97,21 @@ where
         .read("joining::chosen", move |tx, _| Ok(tx.all_in(&queries::figures::CHOSEN, &params![of], &ids)?))
         .await?;
     let names: BTreeMap<ApplicationId, String> = names.into_iter().collect();
-    let mut fates = Vec::with_capacity(chosen.len());
+    let mut known = Vec::with_capacity(chosen.len());
     for one in chosen {
-        let known = one.id.parse().ok().and_then(|id: ApplicationId| Some((id, names.get(&id)?.clone())));
-        let (id, name) = known.ok_or_else(Refusal::not_found)?;
-        let (cx2, run) = (cx.clone(), run.clone());
-        let done =
-            cx.app.write_as(cx.person(), "joining::decide_one", move |work| run(work, &cx2, &one)).await;
-        let done = match done {
-            Ok(key) => Ok(key),
-            Err(AppError::Refusal(refusal)) => Err(refusal),
-            Err(other) => return Err(other),
-        };
+        let found = one.id.parse().ok().and_then(|id: ApplicationId| Some((id, names.get(&id)?.clone())));
+        let (id, name) = found.ok_or_else(Refusal::not_found)?;
+        known.push((one, id, name));
+    }
+    let mut fates = Vec::with_capacity(known.len());
+    for (one, id, name) in known {
+        let run = run.clone();
+        let part = cx.part(id);
+        let done = part.write("joining::decide_one", move |work, cx| {
+            Ok(Place::at(format!("/applications/{id}")).telling(run(work, cx, &one)?))
+        });
+        // What became of the others is told whatever becomes of one.
+        let done = done.await.map(|place| place.done.unwrap_or_default()).map_err(AppError::told);
         fates.push(Fate { id, name, done });
     }
     Ok(fates)
@@ -129,7 +132,7 @@ async fn permitted(cx: &Cx, group: String) -> Result<Group, AppError> {
 /// `joining-bulk-none`, or `joining-wrong-many`.
 fn bounded(chosen: Vec<Chosen>) -> Result<Vec<Chosen>, Refusal> {
     let mut seen = BTreeSet::new();
-    let chosen: Vec<Chosen> = chosen.into_iter().filter(|one| seen.insert(one.id.clone())).collect();
+    let chosen: Vec<Chosen> = chosen.into_iter().filter(|one| seen.insert(one.id.to_lowercase())).collect();
     if chosen.is_empty() {
         return Err(Wrong::plain("joining-bulk-none").at("applications"));
     }

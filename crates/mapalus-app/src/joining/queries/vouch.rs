@@ -53,12 +53,16 @@ mapalus_db::statements! {
         join applications on applications.id = application_id
         join persons on persons.id = applications.person_id
         where giver_id = $1 and vouches.state = 'asked' and ends_at > $2 and persons.state = 'confirmed'";
-    /// An active member by id.
+    /// An active member by id, who has not blocked the applicant.
     MEMBER = "
         select persons.id, persons.name from memberships
         join persons on persons.id = memberships.person_id
         where memberships.group_id = $1 and memberships.person_id = $2 and memberships.state = 'active'
-            and persons.state = 'confirmed'";
+            and persons.state = 'confirmed'
+            and not exists (
+                select 1 from person_blocks
+                where person_blocks.person_id = persons.id and person_blocks.other_id = $3
+            )";
     /// An active member by address, but the applicant.
     MEMBER_BY_MAIL = "
         select persons.id, persons.name from memberships

@@ -120,12 +120,7 @@ pub fn may_withdraw(application: &Application) -> Result<(), Refusal> {
 /// # Errors
 /// `refusal-changed`.
 pub fn unchanged(application: &Application, seen: Option<i64>) -> Result<(), Refusal> {
-    match seen {
-        Some(version) if version != application.version => {
-            Err(Refusal::new(RefusalKind::Changed, "refusal-changed"))
-        }
-        _ => Ok(()),
-    }
+    Refusal::if_changed(application.version, seen)
 }
 
 #[cfg(test)]

@@ -149,12 +149,11 @@ pub fn report(
     reason: &str,
 ) -> Result<(), AppError> {
     let own = permit.signed_in()?;
-    let reason = rules::reason(reason)?;
-    let pair = pair(work.tx, own, other)?;
-    rules::found(Some(&pair))?;
     if own == other {
         return Err(Refusal::not_found().into());
     }
+    rules::found(Some(&pair(work.tx, own, other)?))?;
+    let reason = rules::reason(reason)?;
     count(work, &format!("report person {own}"), REPORTS_OF_PERSON)?;
     let id: ReportId = work.id();
     let row = params![id, own, other, reason, work.now];

@@ -269,7 +269,12 @@ impl ToPersonPage {
 async fn again(posted: &Posted, error: AppError, person: &str, connects: bool) -> Result<Response, AppError> {
     let (status, form) = posted.again(error)?;
     let (cx, id) = (&posted.cx, person_id(person)?);
-    let profile = cx.read("people::to_person", move |tx, _| Ok(people::profile_of(tx, id)?)).await?;
+    let own = cx.standing().permit::<UseAccount>()?.signed_in()?;
+    let profile = cx.read("people::to_person", move |tx, _| {
+        people::between(tx, own, id)?;
+        Ok(people::profile_of(tx, id)?)
+    });
+    let profile = profile.await?;
     let name = profile.ok_or_else(Refusal::not_found)?.name;
     let f = cx.frame(name.clone());
     cx.html_with(status, &ToPersonPage { f, form, name, person: person.to_owned(), connects })
