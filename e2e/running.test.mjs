@@ -2,9 +2,10 @@
 import { story } from './story.mjs';
 
 const disaster = 'Relawan Siaga Bencana Manado dan Minahasa';
+const orphanagePage = '/groups/sahabat-panti-gondomanan';
 const disasterPage = '/groups/relawan-siaga-bencana-manado-dan-minahasa';
 
-story('a coordinator opens a group for an orphanage from the template', async ({ person }) => {
+story('a coordinator opens a group for an orphanage and changes its path while an application is open', async ({ person }) => {
   const stenly = await person('coordinator');
   await stenly.goes('/');
   await stenly.taps('Buka kelompok');
@@ -32,6 +33,42 @@ story('a coordinator opens a group for an orphanage from the template', async ({
   // The search follows what was opened a moment later.
   await stranger.waitsFor('Sahabat Panti Gondomanan', { seconds: 10 });
   await stranger.sees('Sahabat Panti Gondomanan');
+
+  // Meylan has begun; the path that she walks changes under her.
+  const meylan = await person('seeker');
+  await meylan.goes(`${orphanagePage}/join`);
+  await meylan.taps('Mulai mendaftar');
+  await meylan.types(/^Ceritakan pengalaman Anda/, 'Mengajar sekolah minggu lima tahun.');
+  await meylan.taps('Simpan dulu');
+  await meylan.sees('Draf tersimpan.');
+  await stenly.goes(`${orphanagePage}/path`);
+  await stenly.taps(/^4\. /);
+  await stenly.types('Berapa pengurus harus setuju?', '1');
+  await stenly.taps('Simpan');
+  await stenly.goes(`${orphanagePage}/path/1`);
+  await stenly.taps('Pertanyaan baru');
+  await stenly.types('Pertanyaan', 'Bahasa apa yang Anda kuasai?');
+  await stenly.taps('Simpan');
+  await stenly.goes(`${orphanagePage}/path`);
+  await stenly.taps('Berlakukan alur ini');
+  await stenly.sees('Alur ini sekarang berlaku.');
+  // On second thoughts: nobody noticed, and nothing of the change is lost.
+  await stenly.taps('Urungkan');
+  await stenly.sees('Alur sebelumnya berlaku lagi.');
+  await stenly.findsThePageInOrder();
+  await stenly.taps('Berlakukan alur ini');
+  await stenly.sees('Alur ini sekarang berlaku.');
+  await meylan.waitsFor('Bahasa apa yang Anda kuasai?', { seconds: 40 });
+  await meylan.findsTyped(/^Ceritakan pengalaman Anda/, 'Mengajar sekolah minggu lima tahun.');
+  await meylan.types('Bahasa apa yang Anda kuasai?', 'Melayu Manado dan Inggris.');
+  await meylan.taps('Mendampingi belajar');
+  await meylan.taps('Seminggu sekali');
+  await meylan.types(/^Nama dan nomor orang/, 'Pdt. Lumowa, 0431 555 010');
+  await meylan.taps('Akan saya urus');
+  await meylan.taps(/^Saya setuju pengurus menghubungi/);
+  await meylan.taps('Kirim');
+  await meylan.taps('Saya setuju');
+  await meylan.sees('Kabari bila SKCK sudah ada');
 });
 
 story('a coordinator changes the group, its roles and its people', async ({ person }) => {

@@ -345,6 +345,8 @@ story('a coordinator changes the path while applications are open', async ({ per
   // Her draft has the new question and what she typed; who had sent theirs is asked nothing more.
   await meylan.goes(disasterPage);
   await meylan.taps('Lanjutkan pendaftaran');
+  // As long as the coordinator can take it back, her form stays as it was.
+  await meylan.waitsFor('Bahasa apa yang Anda kuasai?', { seconds: 40 });
   await meylan.findsTyped('Pelatihan atau pengalaman bencana Anda', 'Bantuan hidup dasar, 2024.');
   await meylan.types('Bahasa apa yang Anda kuasai?', 'Melayu Manado dan Inggris.');
   await fills(meylan);

@@ -5,6 +5,7 @@ use crate::place::{self, Folder};
 use crate::process::{self, Background};
 use crate::{Outcome, process::command};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 /// From nothing the demo makes its whole community; a slow machine may take its time.
@@ -56,19 +57,42 @@ impl Demo {
 
 /// Starts the demo of this program; gives it with its address and the seconds until it said that it listens.
 pub fn start(program: &Path, data: &Path, working: &Path) -> Outcome<(Background, String, f64)> {
-    let port = place::free_port()?;
-    let listen = format!("127.0.0.1:{port}");
-    let mut demo = command(program);
-    demo.args(["demo", "--listen", &listen, "--data"]).arg(data).current_dir(working);
-    // Settings of whoever runs the tests are not the demo's.
-    for (name, _) in std::env::vars_os() {
-        if name.to_str().is_some_and(|name| name.starts_with("MAPALUS_")) {
-            demo.env_remove(name);
-        }
-    }
-    let since = Stopwatch::start();
+    let (since, listen) = (Stopwatch::start(), listen()?);
+    let mut demo = program_in(program, working);
+    demo.args(["demo", "--listen", &listen, "--data"]).arg(data);
     let mut server = Background::start("the demo", &mut demo, "TERM", &place::scratch()?.join("demo.log"))?;
     let ready = format!("listening on http://{listen}");
     server.wait(FIRST_START, |log| log.contains(&ready).then_some(()))?;
     Ok((server, format!("http://{listen}"), since.seconds()))
+}
+
+/// An empty instance for real use, with its address and the path by which the operator's account is made.
+pub fn serve(working: &Path) -> Outcome<(Background, String, String)> {
+    let listen = listen()?;
+    let site = format!("http://{listen}");
+    let mut serve = program_in(&place::built("mapalus")?, working);
+    serve.args(["serve", "--data", "data", "--listen", &listen, "--public-url", &site]);
+    let mut server = Background::start("mapalus", &mut serve, "TERM", &place::scratch()?.join("serve.log"))?;
+    let setup = server.wait(FIRST_START, |log| {
+        let link = log.split_whitespace().find_map(|word| word.strip_prefix(site.as_str()));
+        let link = link.filter(|path| path.starts_with("/setup/"));
+        link.map(str::to_owned).filter(|_| log.contains("listening on "))
+    })?;
+    Ok((server, site, setup))
+}
+
+fn listen() -> Outcome<String> {
+    Ok(format!("127.0.0.1:{}", place::free_port()?))
+}
+
+/// The program in a folder. Settings of whoever runs the tests are not its own.
+fn program_in(program: &Path, working: &Path) -> Command {
+    let mut program = command(program);
+    program.current_dir(working);
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("MAPALUS_")) {
+            program.env_remove(name);
+        }
+    }
+    program
 }

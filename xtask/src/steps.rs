@@ -1,9 +1,9 @@
 //! `cargo xtask test`: the steps in their order, each named and timed; the first that fails ends the run.
 
 use crate::clock::Stopwatch;
-use crate::demo::Demo;
+use crate::demo::{self, Demo};
 use crate::needs::{self, Need};
-use crate::place::{root, scratch};
+use crate::place::{Folder, root, scratch};
 use crate::postgres::Postgres;
 use crate::process::{answers, capture, cargo, command, run as run_command};
 use crate::{Outcome, http};
@@ -297,26 +297,44 @@ pub fn browser_command(script: &str, demo: &Demo) -> Outcome<Command> {
     Ok(node)
 }
 
-/// The API runner over the OpenAPI document, as a stranger, as the demo's member and as its coordinator.
+/// The API runner over the OpenAPI document, as a stranger, as the demo's member and as its coordinator, and as the
+/// operator of an empty instance.
 fn api(run: &mut Run) -> Outcome {
     let site = run.demo()?.url().to_owned();
     println!("   as a stranger");
     run_command(&mut schemathesis(&site)?)?;
     // Each may do what the one before may not. The coordinator comes last: much of the demo is changed by then.
     for who in ["member", "coordinator"] {
-        println!("   as a {who}");
-        let cookies = http::cookies_of(&site, &format!("/demo/{who}"))?;
-        run_command(schemathesis(&site)?.args(["--header", &format!("Cookie: {cookies}")]))?;
-        // Otherwise most of the run was a stranger's, and showed nothing of what they may do.
-        let status = http::status(&site, "/api/v1/me", &cookies)?;
-        if status != 200 {
-            return Err(format!(
-                "the {who}'s session ended during the run (/api/v1/me answers {status}): leave out what ends it"
-            ));
-        }
+        fuzzed(who, &site, &http::cookies_of(&site, &format!("/demo/{who}"))?)?;
     }
-    Ok(())
+    let folder = Folder::make(&scratch()?, "serve", run.keep)?;
+    let (_server, site, setup) = demo::serve(folder.path())?;
+    fuzzed("operator", &site, &http::cookies_for(&site, &setup, OPERATOR)?)
 }
+
+/// The form by which the operator's account is made.
+const OPERATOR: &str = "name=Maria+Lontoh&mail=maria%40contoh.id&password=kopi+pagi+di+teras&age=adult&consent=yes";
+
+/// Runs the API runner as somebody who is signed in by these cookies.
+fn fuzzed(who: &str, site: &str, cookies: &str) -> Outcome {
+    println!("   as a {who}");
+    let signed_in = |choose: &str| -> Outcome {
+        let ending = ENDING.iter().flat_map(|operation| [choose, operation]);
+        run_command(schemathesis(site)?.args(["--header", &format!("Cookie: {cookies}")]).args(ending))
+    };
+    signed_in("--exclude-operation-id")?;
+    // Otherwise most of the run was a stranger's, and showed nothing of what they may do.
+    let status = http::status(site, "/api/v1/me", cookies)?;
+    if status != 200 {
+        return Err(format!(
+            "the {who}'s session ended during the run (/api/v1/me answers {status}): what ends it comes last"
+        ));
+    }
+    signed_in("--include-operation-id")
+}
+
+/// What ends the session by which the API runner is signed in.
+const ENDING: [&str; 2] = ["post_me_close", "delete_sessions_session"];
 
 fn schemathesis(site: &str) -> Outcome<Command> {
     let checks =

@@ -174,4 +174,6 @@ create table role_holders (
     foreign key (group_id, person_id) references memberships (group_id, person_id)
 );
 create index role_holders_by_person on role_holders (person_id, group_id);
+-- Asked with every request: since when something is entrusted to somebody.
+create index role_holders_by_time on role_holders (person_id, since);
 create index role_holders_by_group on role_holders (group_id, person_id);

@@ -4,6 +4,9 @@ create table paths (
     number bigint not null,
     made_at bigint not null,
     made_by text,
+    -- The event by which drafts are taken to it, while that can be taken back, and who could join before.
+    event_id text,
+    sign_up_before text,
     unique (group_id, number)
 );
 

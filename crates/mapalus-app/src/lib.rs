@@ -156,6 +156,16 @@ pub fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<serde_j
     }))
 }
 
+/// The files that are stored of a person, slice by slice.
+///
+/// # Errors
+/// The database's error.
+pub fn files_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<shell::archive::OwnFile>, DbError> {
+    let mut files = people::files_of(tx, person)?;
+    files.extend(joining::files_of(tx, person)?);
+    Ok(files)
+}
+
 /// Which mails still hold, as the slices that wrote them see it.
 fn holds(tx: &mut Tx<'_>, told: &[shell::notice::Told]) -> Result<Vec<bool>, DbError> {
     let (joining, asking) = (joining::notice::holds(tx, told)?, asking::notice::holds(tx, told)?);
@@ -171,6 +181,7 @@ pub const COMPOSED: Composed = Composed {
     is_there: people::is_there,
     may_close: groups::may_close,
     data_of,
+    files_of,
     holds,
     away: people::away,
     parameters: openapi::parameters,
@@ -192,6 +203,9 @@ const TELL: &[Tell] = &[
 /// What was done is told; what a group's end takes along goes when those whom it concerns were told.
 fn tell(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
     notices::follow(work, happened, TELL)?;
+    if let Event::PathChanged { group, path } = happened.event {
+        joining::carry(work, group, path)?;
+    }
     if let Event::GroupEnded { group, .. } = happened.event {
         joining::settle_ended(work, group)?;
         asking::settle_ended(work, group)?;

@@ -123,6 +123,7 @@ use utoipa::OpenApi;
         home::api::change,
         joining::api::path::path,
         joining::api::path::replace,
+        joining::api::path::undo,
         joining::api::begin,
         joining::api::invited::one,
         joining::api::invited::come,
@@ -226,6 +227,7 @@ pub fn document() -> &'static Value {
             if let Some(line) = routes.lines().iter().find(is_it) {
                 operation["security"] = ways_in(line);
             }
+            operation["operationId"] = json!(operation_id(method, path));
             for (status, description) in REFUSALS {
                 operation["responses"][status.to_string()] = json!({ "description": description, "content": schema });
             }
@@ -255,6 +257,13 @@ pub fn document() -> &'static Value {
         });
         document
     })
+}
+
+/// What programs call an operation, each by a name of its own: `post_me_close`.
+fn operation_id(method: &str, path: &str) -> String {
+    let words = path.trim_start_matches("/api/v1").split('/').map(|word| word.trim_matches(['{', '}']));
+    let words: Vec<&str> = std::iter::once(method).chain(words.filter(|word| !word.is_empty())).collect();
+    words.join("_").replace('-', "_")
 }
 
 /// The names of the parameters that the address of a route may have, as the document says it.

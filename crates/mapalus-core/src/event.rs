@@ -89,13 +89,10 @@ pub enum Event {
     VouchDeclined { vouch: VouchId, application: ApplicationId },
     /// A member took a vouch back.
     VouchWithdrawn { vouch: VouchId, application: ApplicationId },
-    /// A group's path changed: drafts of applications were carried over to the new one, all their answers or not.
-    PathChanged {
-        group: GroupId,
-        path: PathId,
-        #[serde(default)]
-        dropped: bool,
-    },
+    /// A path was put into use: when that can be taken back no longer, drafts of applications are carried over to it.
+    PathChanged { group: GroupId, path: PathId },
+    /// Drafts of applications were carried over to a path, all their answers or not.
+    DraftsCarried { group: GroupId, path: PathId, dropped: bool },
     /// Not all who have a draft were told yet that the group takes nobody, or that its path changed: those after this
     /// application are told next.
     DraftsLeft { group: GroupId, path: Option<PathId>, dropped: bool, after: ApplicationId },

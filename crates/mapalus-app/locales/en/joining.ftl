@@ -173,6 +173,8 @@ joining-wrong-date = Write a date that exists.
 joining-not-decidable = It is not, or no longer, the coordinators' turn to decide this.
 joining-own = You cannot decide on your own application.
 joining-decided-already = You have decided this already.
+joining-path-too-late = The time to take this path back is over. Change it again instead.
+joining-path-walked = Somebody has begun to walk this path already, so it cannot be taken back. Change it again instead.
 joining-too-late = Too late: the applicant was told, or something changed.
 joining-withdrawal-told = Too late: the coordinators were told, or something changed. You can apply again.
 
@@ -435,6 +437,7 @@ joining-wrong-option-twice = The answer "{ $text }" stands there twice.
 joining-wrong-options = Write at least two possible answers.
 joining-done-prepared = Saved. It is not in use yet.
 joining-done-in-use = This path is in use now.
+joining-done-path-undone = The earlier path is in use again. Your change stands here, prepared.
 joining-done-discarded = The changes are discarded.
 joining-notice-path = { $group } has changed its joining path. Answers to questions that were removed or changed in kind are deleted; please look at your draft again.
 joining-notice-path-kept = { $group } has changed its joining path. All your answers are kept; please see whether a question is new.

@@ -198,6 +198,7 @@ people-mail-changed-subject = Your mail address has changed
 people-mail-changed = Your Mapalus account now uses this address.
 people-mail-closing-subject = Your account is closed
 people-mail-closing = Your account is closed and hidden. In 14 days everything is deleted. Sign in before that to take it back.
+people-done-returned = Welcome back. Your account is no longer being closed.
 people-no-operator = This server has no operator yet. Try again later.
 people-tokens-title = API tokens
 people-tokens-lead = With a token, a program acts in your name, as far as you allow.

@@ -167,6 +167,8 @@ joining-wrong-date = Tulis tanggal yang ada.
 joining-not-decidable = Belum atau sudah tidak giliran pengurus memutuskan ini.
 joining-own = Anda tidak dapat memutuskan pendaftaran sendiri.
 joining-decided-already = Anda sudah memutuskan ini.
+joining-path-too-late = Waktu untuk membatalkan alur ini sudah lewat. Ubah sekali lagi.
+joining-path-walked = Sudah ada yang mulai menjalani alur ini, jadi tidak dapat dibatalkan. Ubah sekali lagi.
 joining-too-late = Sudah terlambat: pendaftar sudah diberi tahu, atau ada yang berubah.
 joining-withdrawal-told = Sudah terlambat: pengurus sudah diberi tahu, atau ada yang berubah. Anda dapat mendaftar lagi.
 
@@ -424,6 +426,7 @@ joining-wrong-option-twice = Pilihan "{ $text }" tertulis dua kali.
 joining-wrong-options = Tulis sedikitnya dua pilihan jawaban.
 joining-done-prepared = Tersimpan. Perubahan ini belum berlaku.
 joining-done-in-use = Alur ini sekarang berlaku.
+joining-done-path-undone = Alur sebelumnya berlaku lagi. Perubahan Anda tersimpan di sini.
 joining-done-discarded = Perubahan dibuang.
 joining-notice-path = { $group } mengubah alur bergabungnya. Jawaban atas pertanyaan yang dihapus atau berganti jenis ikut terhapus; mohon periksa lagi draf Anda.
 joining-notice-path-kept = { $group } mengubah alur bergabungnya. Semua jawaban Anda tetap tersimpan; mohon periksa apakah ada pertanyaan baru.

@@ -198,6 +198,7 @@ people-mail-changed-subject = Alamat email Anda berganti
 people-mail-changed = Akun Mapalus Anda kini memakai alamat ini.
 people-mail-closing-subject = Akun Anda ditutup
 people-mail-closing = Akun Anda ditutup dan tidak terlihat lagi. Dalam 14 hari semuanya dihapus. Masuk sebelum itu untuk mengurungkannya.
+people-done-returned = Selamat datang kembali. Penutupan akun Anda dibatalkan.
 people-no-operator = Server ini belum punya pengelola. Coba lagi nanti.
 people-tokens-title = Token API
 people-tokens-lead = Dengan token, program bekerja atas nama Anda, sejauh yang Anda izinkan.

@@ -229,7 +229,7 @@ pub fn note_found(
 /// # Errors
 /// The database's error.
 pub fn desk_since(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Millis>, DbError> {
-    tx.scalar(&queries::DESK_SINCE, &params![person])
+    Ok(tx.optional::<(Millis,)>(&queries::DESK_SINCE, &params![person])?.map(|(since,)| since))
 }
 
 /// The groups to which two people belong, with the roles of the second; one's own, if both are one.

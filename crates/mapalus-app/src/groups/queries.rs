@@ -118,14 +118,16 @@ mapalus_db::statements! {
         limit 100";
     /// Since when a person sits at the desk of some group.
     DESK_SINCE = "
-        select min(role_holders.since)
+        select role_holders.since
         from role_holders
         join roles on roles.id = role_holders.role_id
         join memberships on memberships.group_id = role_holders.group_id
             and memberships.person_id = role_holders.person_id
         join groups on groups.id = role_holders.group_id
         where role_holders.person_id = $1 and roles.permissions <> '' and memberships.state = 'active'
-            and groups.ended_at is null and role_holders.rests_since is null";
+            and groups.ended_at is null and role_holders.rests_since is null
+        order by role_holders.since
+        limit 1";
     /// The name and address of a group.
     NAME = "select name, slug from groups where id = $1";
     /// What a group is about, its frequent questions, its roles, its own kinds of qualification, and whom somebody knows in

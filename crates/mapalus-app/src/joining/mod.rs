@@ -8,7 +8,7 @@
 //! Owns: `paths`, `path_drafts`, `steps`, `questions`, `applications`, `done_steps`, `scores`, `answers`, `files`,
 //! `file_parts`, `decisions`, `vouches`, `vouchers`, `reminders`, `spared`. Emits: `StepDue`, `VouchDue`, `VouchEnded`,
 //! `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
-//! `ApplicationMoved`, `ApplicationWithdrawn`, `ApplicationLapsed`, `StepEscalated`, `PathChanged`, `DraftsLeft`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
+//! `ApplicationMoved`, `ApplicationWithdrawn`, `ApplicationLapsed`, `StepEscalated`, `PathChanged`, `DraftsCarried`, `DraftsLeft`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
 //!
 //! Published to slices above: `applications.id`, `applications.state`.
 
@@ -38,9 +38,12 @@ pub use queries::{
     vouch::STATEMENTS as VOUCH_STATEMENTS,
 };
 
-use crate::shell::{AppError, Cx, Routes};
+use crate::shell::{
+    AppError, Cx, Routes, Work,
+    archive::{self, OwnFile},
+};
 use mapalus_core::{
-    ApplicationId, ByToken, Denied, GroupId, Millis, Permissions, PersonId, Refusal, Scope, Standing,
+    ApplicationId, ByToken, Denied, GroupId, Millis, PathId, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
         Apply, ChangePath, DecideApplication, DecideMany, Enter, ReadApplication, ScoreApplication,
         SeeApplications, SeeGroup, SkipStep, UseAccount, UseApplication, Vouch,
@@ -85,6 +88,7 @@ pub fn routes() -> Routes {
         .post::<DecideMany, _, _>("/groups/{group}/applications/undo", pages::bulk::undo)
         .get::<ChangePath, _, _>("/groups/{group}/path", pages::path::path)
         .post::<ChangePath, _, _>("/groups/{group}/path/publish", pages::path::publish)
+        .post::<ChangePath, _, _>("/groups/{group}/path/undo", pages::path::undo)
         .post::<ChangePath, _, _>("/groups/{group}/path/discard", pages::path::discard)
         .get::<ChangePath, _, _>("/groups/{group}/path/new", pages::path::new_step)
         .post::<ChangePath, _, _>("/groups/{group}/path/new", pages::path::add_step)
@@ -98,6 +102,7 @@ pub fn routes() -> Routes {
         .post::<ChangePath, _, _>("/groups/{group}/path/{step}/{question}/move", pages::path::shift_question)
         .api_get::<SeeGroup, _, _>(Scope::GroupsRead, "/api/v1/groups/{group}/path", api::path::path)
         .api_put::<ChangePath, _, _>(Scope::GroupsWrite, "/api/v1/groups/{group}/path", api::path::replace)
+        .api_post::<ChangePath, _, _>(Scope::GroupsWrite, "/api/v1/groups/{group}/path/undo", api::path::undo)
         .api_post::<Apply, _, _>(Scope::JoiningWrite, "/api/v1/groups/{group}/applications", api::begin)
         .api_get::<SeeApplications, _, _>(
             Scope::JoiningRead,
@@ -355,7 +360,7 @@ pub(crate) mod on_behalf {
 ///
 /// # Errors
 /// The database's error.
-pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
+pub fn forget(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
     work.tx.execute(&queries::FORGET_ANSWERS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_REASONS_OF, &params![person])?;
     work.tx.execute(&queries::vouch::FORGET_VOUCHES_FOR, &params![person])?;
@@ -404,6 +409,34 @@ pub async fn sweep(app: &crate::shell::App) -> Result<(), DbError> {
 /// The database's error; what was deleted before stays deleted.
 pub async fn sweep_files(app: &crate::shell::App) -> Result<(), DbError> {
     actions::file::sweep(app).await
+}
+
+/// Takes the drafts of a group to a path that stands.
+///
+/// # Errors
+/// The database's error.
+pub(crate) fn carry(work: &mut Work<'_, '_>, group: GroupId, path: PathId) -> Result<(), DbError> {
+    actions::path::carry(work, group, path)
+}
+
+/// The files that a person sent, for the archive of their data.
+pub(crate) fn files_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<OwnFile>, DbError> {
+    let part: archive::Part = |tx, id, n| {
+        let part: Option<(Vec<u8>,)> = tx.optional(&queries::file::FILE_PART, &params![id, n])?;
+        Ok(part.map(|(bytes,)| bytes))
+    };
+    let files: Vec<model::file::StoredFile> = tx.all(&queries::file::FILES_OF, &params![person])?;
+    let own = |file: model::file::StoredFile| OwnFile {
+        place: format!(
+            "applications/{}/files/{}/{}",
+            file.application_id,
+            file.id,
+            file.name.replace(['/', '\\'], "_")
+        ),
+        id: file.id.to_string(),
+        part,
+    };
+    Ok(files.into_iter().map(own).collect())
 }
 
 /// What is stored of a person here, for the person.

@@ -75,7 +75,7 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::ApplicationMoved { application, person, .. } => {
             tell(tx, application, &[person], "joining-notice-moved")
         }
-        Event::PathChanged { group, path, dropped } => path_changed(tx, group, (path, dropped), None),
+        Event::DraftsCarried { group, path, dropped } => path_changed(tx, group, (path, dropped), None),
         Event::GroupClosed { group } => group_closed(tx, group, None),
         Event::DraftsLeft { group, path: Some(path), dropped, after } => {
             path_changed(tx, group, (path, dropped), Some(after))
@@ -172,7 +172,7 @@ fn start(after: Option<ApplicationId>) -> String {
 /// The database's error.
 pub fn go_on(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
     let (group, path, dropped, after) = match happened.event {
-        Event::PathChanged { group, path, dropped } => (group, Some(path), dropped, None),
+        Event::DraftsCarried { group, path, dropped } => (group, Some(path), dropped, None),
         Event::GroupClosed { group } => (group, None, false, None),
         Event::DraftsLeft { group, path, dropped, after } => (group, path, dropped, Some(after)),
         _ => return Ok(()),

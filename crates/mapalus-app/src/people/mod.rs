@@ -36,7 +36,13 @@ pub use queries::{
     STATEMENTS, connection::STATEMENTS as CONNECTION_STATEMENTS, factor::STATEMENTS as FACTOR_STATEMENTS,
 };
 
-use crate::shell::{AppError, Came, Routes, Viewer, Work, kept, reference::Areas, seen};
+use crate::shell::{
+    AppError, Came, Routes, Viewer, Work,
+    archive::{self, OwnFile},
+    kept,
+    reference::Areas,
+    seen,
+};
 use mapalus_core::{ByToken, Millis, PersonId, Scope, SessionId, Standing, TokenId, access};
 use mapalus_db::{DbError, Tx, params};
 use std::net::IpAddr;
@@ -424,6 +430,17 @@ pub fn applied_with(
 pub(crate) fn photo_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Vec<u8>>, DbError> {
     let row: Option<(Vec<u8>,)> = tx.optional(&queries::PHOTO, &params![person])?;
     Ok(row.map(|(jpeg,)| jpeg))
+}
+
+/// The photo of a person, for the archive of their data.
+pub(crate) fn files_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<OwnFile>, DbError> {
+    let part: archive::Part = |tx, id, n| {
+        let person = id.parse().ok().filter(|_| n == 0);
+        person.map_or(Ok(None), |person| photo_of(tx, person))
+    };
+    let place = format!("people/{person}/photo/photo.jpg");
+    let there = photo_of(tx, person)?.map(|_| OwnFile { place, id: person.to_string(), part });
+    Ok(there.into_iter().collect())
 }
 
 /// What is stored of a person here, for the person.

@@ -2,6 +2,7 @@
 
 use super::{
     AppError, Came, Viewer,
+    archive::OwnFile,
     locale::Lang,
     notice::{Away, Holds},
     secrets::InstanceKey,
@@ -116,6 +117,9 @@ pub type MayClose = fn(&mut Tx<'_>, PersonId) -> Result<(), AppError>;
 /// All that is stored of a person, as the slices together know it. Composed in `lib.rs`.
 pub type DataOf = fn(&mut Tx<'_>, PersonId, Millis) -> Result<serde_json::Value, DbError>;
 
+/// The files that are stored of a person. Composed in `lib.rs`.
+pub type FilesOf = fn(&mut Tx<'_>, PersonId) -> Result<Vec<OwnFile>, DbError>;
+
 /// Whether a person was not erased. Composed in `lib.rs`.
 pub type IsThere = fn(&mut Tx<'_>, PersonId) -> Result<bool, DbError>;
 
@@ -139,6 +143,8 @@ pub struct Composed {
     pub may_close: MayClose,
     /// All that is stored of a person.
     pub data_of: DataOf,
+    /// The files that are stored of a person.
+    pub files_of: FilesOf,
     /// Which mails still hold when they go out.
     pub holds: Holds,
     /// Whose account is being closed.
@@ -185,6 +191,8 @@ pub struct Inner {
     pub may_close: MayClose,
     /// All that is stored of a person.
     pub data_of: DataOf,
+    /// The files that are stored of a person.
+    pub files_of: FilesOf,
     /// Which mails still hold when they go out.
     pub holds: Holds,
     /// Whose account is being closed.
@@ -222,6 +230,7 @@ impl App {
             is_there,
             may_close,
             data_of,
+            files_of,
             holds,
             away,
             parameters,
@@ -243,6 +252,7 @@ impl App {
             is_there,
             may_close,
             data_of,
+            files_of,
             holds,
             away,
             parameters,

@@ -2,6 +2,7 @@
 //! languages, security headers, the outbox and the record of what was done. It knows no slice.
 
 pub mod app;
+pub mod archive;
 pub mod assets;
 pub mod audit;
 pub mod cx;

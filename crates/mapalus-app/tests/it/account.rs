@@ -464,7 +464,8 @@ async fn a_closed_account_is_hidden_at_once_and_erased_after_fourteen_days(db: D
     demo.clock.advance(30_000);
     demo.settle().await;
     let data = person.get("/me/data").await.is(200);
-    assert!(data.headers["content-disposition"].to_str().unwrap().contains("mapalus.json"));
+    assert!(data.headers["content-disposition"].to_str().unwrap().contains("mapalus.zip"));
+    let data = person.get("/api/v1/me/data").await.is(200);
     data.says("zulkarnainwati@contoh.id").says("pernah di posko");
 
     person.post("/me/close", &[]).await.is(303);
@@ -473,7 +474,9 @@ async fn a_closed_account_is_hidden_at_once_and_erased_after_fourteen_days(db: D
     let credentials = [("mail", "zulkarnainwati@contoh.id"), ("password", PASSWORD)];
     demo.clock.advance(13 * DAY);
     demo.settle().await;
-    person.post("/sign-in", &credentials).await.is(303);
+    let back = person.post("/sign-in", &credentials).await.is(303);
+    let place = back.location().to_owned();
+    person.get(&place).await.is(200).says("Penutupan akun Anda dibatalkan");
     person.get("/me").await.is(200).says("Zulkarnainwati");
     person.post("/me/close", &[]).await.is(303);
     demo.clock.advance(15 * DAY);

@@ -293,7 +293,7 @@ async fn what_an_erased_person_said_and_was_told_is_gone_and_theirs_before(db: D
     let (mut meylan, mut novi) = (enter(&demo, "meylan").await, enter(&demo, "novi").await);
     let path = ask(&mut meylan).await;
     novi.api("POST", &format!("{path}/answers"), text("Boleh, Meylan.")).await.is(200);
-    let data = meylan.get("/me/data").await.is(200).json();
+    let data = meylan.get("/api/v1/me/data").await.is(200).json();
     let said = data["questions"]["said"].as_array().unwrap();
     assert_eq!(said.last().unwrap()["text"], TEXT);
     let close = "update persons set state = 'closing', closing_at = 0 where mail_folded = $1";

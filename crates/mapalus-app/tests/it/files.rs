@@ -13,6 +13,7 @@ use mapalus_core::{chance::SystemChance, time::DAY};
 use mapalus_db::{Db, params};
 use mapalus_db_test::db_test;
 use serde_json::{Value as Json, json};
+use std::io::Read;
 
 /// Its form asks for a file that coordinators see alone; `rahma` runs it.
 const LAWYERS: &str = "forum-advokat-makassar";
@@ -146,7 +147,24 @@ async fn a_file_is_an_answer_and_no_form_that_comes_back_loses_it(db: Db) {
     assert_eq!(head("content-length"), record.len().to_string());
     assert!(!answer.headers.contains_key("content-encoding"));
     // One's own data names it, and where it is.
-    seeker.get("/me/data").await.is(200).says("Berita acara é.pdf").says(&format!("{page}/files/{file}"));
+    seeker
+        .get("/api/v1/me/data")
+        .await
+        .is(200)
+        .says("Berita acara é.pdf")
+        .says(&format!("{page}/files/{file}"));
+    // The archive of all data holds it, where that address is.
+    let archive = seeker.get("/me/data").await.is(200);
+    assert_eq!(archive.headers["content-type"], "application/zip");
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(archive.bytes)).unwrap();
+    let place = format!("{}/files/{file}/Berita acara é.pdf", page.trim_start_matches('/'));
+    let places: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    assert_eq!(places, ["mapalus.json".to_owned(), place.clone()]);
+    let mut kept = Vec::new();
+    archive.by_name(&place).unwrap().read_to_end(&mut kept).unwrap();
+    assert_eq!(kept, record);
+    let text = std::io::read_to_string(archive.by_name("mapalus.json").unwrap()).unwrap();
+    assert!(text.contains(&format!("{page}/files/{file}")), "{text}");
     // What was sent is not changed.
     let path = format!("/api/v1{page}/files/{file}");
     seeker.api("DELETE", &path, None).await.is(409).says("joining-not-this-step");

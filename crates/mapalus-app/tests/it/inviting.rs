@@ -80,7 +80,7 @@ async fn an_address_without_an_account_leads_by_the_mailed_link_to_sign_up_and_t
     // Once only, whoever has it.
     enter(&demo, "meylan").await.post(&path, &[]).await.is(410);
     demo.browser().get(&path).await.is(410);
-    let own = browser.get("/me/data").await.is(200).json();
+    let own = browser.get("/api/v1/me/data").await.is(200).json();
     assert_eq!(own["groups"]["invitations"][0]["mail"], NEW);
 }
 

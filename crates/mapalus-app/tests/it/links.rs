@@ -60,10 +60,10 @@ async fn who_comes_by_a_link_is_a_member_after_three_taps_where_it_spares_the_de
     meylan.get(&path).await.is(200).says("sudah termasuk");
     meylan.post(&path, &[]).await.is(409);
     assert_eq!(novi.api("GET", &link, None).await.is(200).json()["used"], 1);
-    let own = meylan.get("/me/data").await.is(200).json();
+    let own = meylan.get("/api/v1/me/data").await.is(200).json();
     assert_eq!(own["groups"]["links_taken"].as_array().unwrap().len(), 1);
     assert_eq!(
-        novi.get("/me/data").await.is(200).json()["groups"]["links_made"][0]["note"],
+        novi.get("/api/v1/me/data").await.is(200).json()["groups"]["links_made"][0]["note"],
         "Pasar Bersehati"
     );
 }
@@ -218,6 +218,8 @@ async fn a_draft_that_is_carried_to_another_path_is_spared_there_too(db: Db) {
         { "kind": "decision", "name": "Keputusan", "days": 7 },
     ] });
     novi.api("PUT", &format!("/api/v1/groups/{GROUP}/path"), Some(steps)).await.is(200);
+    demo.clock.advance(20_000);
+    demo.settle().await;
     let one = format!("/api/v1{begun}");
     let now = meylan.api("GET", &one, None).await.is(200).json();
     assert_eq!((now["place"].as_i64(), now["skipped"].as_object().unwrap().len()), (Some(0), 2), "{now}");

@@ -292,7 +292,7 @@ async fn a_kind_is_stopped_by_one_press_from_its_mail_and_turned_on_again_in_the
     assert_ne!(way_out(&mails[0]), path);
 
     // Turned on again, in a form and over the API.
-    let data = novi.get("/me/data").await.is(200).json();
+    let data = novi.get("/api/v1/me/data").await.is(200).json();
     assert_eq!(data["notices"]["not_mailed"], json!(["decisions"]));
     let rest = [
         "applications",

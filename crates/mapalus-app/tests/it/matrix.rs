@@ -395,4 +395,8 @@ async fn the_document_that_is_served_is_the_one_that_is_checked(db: Db) {
     let served = instance.browser().get("/api/openapi.json").await.is(200).json();
     assert_eq!(&served, mapalus_app::openapi::document());
     assert!(served["openapi"].as_str().unwrap().starts_with("3.1"));
+    let paths = served["paths"].as_object().unwrap().values();
+    let operations: Vec<_> = paths.flat_map(|methods| methods.as_object().unwrap().values()).collect();
+    let names: BTreeSet<&str> = operations.iter().map(|one| one["operationId"].as_str().unwrap()).collect();
+    assert_eq!(names.len(), operations.len(), "two operations have one name");
 }

@@ -48,7 +48,7 @@ async fn one_asks_the_other_accepts_and_both_know_each_other_until_one_ends_it(d
     later(&demo).await;
     meylan.get("/notices").await.is(200).says("menerima permintaan Anda");
     assert_eq!(state(&mut meylan, &novi_id).await.as_deref(), Some("connected"));
-    let own = meylan.get("/me/data").await.is(200).json();
+    let own = meylan.get("/api/v1/me/data").await.is(200).json();
     assert!(
         own["account"]["network"]["items"]
             .as_array()

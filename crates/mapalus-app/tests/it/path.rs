@@ -30,6 +30,58 @@ async fn version(browser: &mut Browser<'_>) -> String {
 }
 
 #[db_test]
+async fn a_path_is_taken_back_as_long_as_nobody_walks_it(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let (mut meylan, mut stenly) = (enter(&demo, "meylan").await, enter(&demo, "stenly").await);
+    let mut seeker = demo.enters("seeker").await;
+    let draft = format!("/api/v1/applications/{}", world::apply(&mut meylan, OTHER).await);
+    let saved = meylan.api("GET", &draft, None).await.is(200).json();
+    let (put, page) = (format!("/api/v1/groups/{OTHER}/path"), format!("/groups/{OTHER}/path"));
+    let undo = format!("{put}/undo");
+    let read = path_of(&mut stenly).await;
+    let number = read["number"].as_i64().unwrap();
+    let mut items = written(&read);
+    items[0]["questions"].as_array_mut().unwrap().truncate(1);
+    items[0]["name"] = json!("Formulir singkat");
+    let shorter = json!({ "items": items });
+
+    // Nothing was put into use: nothing is taken back.
+    stenly.api("POST", &undo, None).await.is(409).says("joining-path-too-late");
+    stenly.api_if("PUT", &put, number, shorter.clone()).await.is(200);
+    seeker.api("POST", &undo, None).await.is(403);
+    let back = stenly.api("POST", &undo, None).await.is(200).json();
+    assert_eq!((&back["number"], &back["items"]), (&read["number"], &read["items"]));
+    stenly.api("POST", &undo, None).await.is(409);
+    // The change is not lost: it is prepared, on the path that is in use again.
+    stenly.get(&page).await.is(200).says("Formulir singkat");
+    let version = version(&mut stenly).await;
+    demo.clock.advance(30_000);
+    demo.settle().await;
+    assert_eq!(meylan.api("GET", &draft, None).await.is(200).json()["version"], saved["version"]);
+    let told = "select count(*) from notices where key like 'joining-notice-path%'";
+    assert_eq!(value::<i64>(&db, told, &params![]).await, 0);
+
+    // By the page, too; the offer stands on it.
+    let used = stenly.post(&format!("{page}/publish"), &[("version", &version)]).await.is(303);
+    let cookies: Vec<&str> = used.headers.get_all("set-cookie").iter().map(|c| c.to_str().unwrap()).collect();
+    assert!(cookies.iter().any(|cookie| cookie.starts_with("undo=")), "{cookies:?}");
+    stenly.post(&format!("{page}/undo"), &[]).await.is(303);
+    assert_eq!(path_of(&mut stenly).await["number"], json!(number));
+    // Who has begun on it would lose it: then it stays.
+    stenly.api_if("PUT", &put, number, shorter.clone()).await.is(200);
+    let other = world::apply(&mut seeker, OTHER).await;
+    stenly.api("POST", &undo, None).await.is(409).says("joining-path-walked");
+    stenly.post(&format!("{page}/undo"), &[]).await.is(422);
+    demo.clock.advance(20_000);
+    demo.settle().await;
+    let carried = meylan.api("GET", &draft, None).await.is(200).json();
+    assert_eq!(carried["steps"][0]["name"], "Formulir singkat");
+    let own = seeker.api("GET", &format!("/api/v1/applications/{other}"), None).await.is(200).json();
+    assert_eq!(own["steps"][0]["id"], carried["steps"][0]["id"]);
+    stenly.api("POST", &undo, None).await.is(409).says("joining-path-too-late");
+}
+
+#[db_test]
 async fn drafts_follow_a_change_question_by_question_and_applications_under_way_do_not(db: Db) {
     let demo = Instance::demo(db.clone()).await;
     let (mut meylan, mut stenly) = (enter(&demo, "meylan").await, enter(&demo, "stenly").await);
@@ -64,6 +116,11 @@ async fn drafts_follow_a_change_question_by_question_and_applications_under_way_
     assert_eq!(now["number"], json!(number + 1));
     stenly.api_if("PUT", &put, number, json!({ "items": items })).await.is(412);
 
+    // As long as it can be taken back, it concerns nobody.
+    let waits = meylan.api("GET", &draft, None).await.is(200).json();
+    assert_eq!((&waits["version"], &waits["answers"]), (&saved["version"], &saved["answers"]));
+    demo.clock.advance(20_000);
+    demo.settle().await;
     let carried = meylan.api("GET", &draft, None).await.is(200).json();
     let step = carried["steps"][0]["id"].as_str().unwrap();
     assert_eq!(carried["answers"], json!({ step: { kept: ["Tetap."] } }));
@@ -82,8 +139,6 @@ async fn drafts_follow_a_change_question_by_question_and_applications_under_way_
     let after = vina.api("GET", &of_vina, None).await.is(200).json();
     assert_eq!((&after["steps"], &after["version"]), (&before["steps"], &before["version"]));
 
-    demo.clock.advance(20_000);
-    demo.settle().await;
     let told = "select count(*) from notices join persons on persons.id = notices.person_id
         where notices.key = 'joining-notice-path' and mail_folded = $1";
     assert_eq!(value::<i64>(&db, told, &params![world::mail("meylan")]).await, 1);
@@ -214,7 +269,7 @@ async fn of_two_paths_put_into_use_at_once_one_is(db: Db) {
 }
 
 #[db_test]
-async fn a_draft_that_is_saved_while_a_path_is_put_into_use_loses_nothing(db: Db) {
+async fn a_draft_that_is_saved_while_it_is_carried_to_another_path_loses_nothing(db: Db) {
     let nodes = crate::races::nodes(&db).await;
     let coordinator = enter(&nodes[0], "stenly").await;
     let mut meylan = enter(&nodes[0], "meylan").await;
@@ -230,14 +285,19 @@ async fn a_draft_that_is_saved_while_a_path_is_put_into_use_loses_nothing(db: Db
             [meylan.at(&nodes[round % 2]), coordinator.at(&nodes[(round + 1) % 2])];
         let (save, path) = (json!({ "answers": { &key: [format!("Jawaban {round}")] } }), put.clone());
         let (draft, items) = (draft.clone(), written(&read));
-        let [saved, published] = {
-            let saving = async { saves.api("PATCH", &draft, Some(save)).await };
-            let publishing = async { publishes.api("PUT", &path, Some(json!({ "items": items }))).await };
-            let both: [std::pin::Pin<Box<dyn Future<Output = crate::testing::Answer>>>; 2] =
-                [Box::pin(saving), Box::pin(publishing)];
-            at_once(both).await.try_into().unwrap_or_else(|_| panic!("two answers"))
+        publishes.api("PUT", &path, Some(json!({ "items": items }))).await.is(200);
+        // When it can be taken back no longer, the draft follows, at the same time as it is saved.
+        nodes[0].clock.advance(20_000);
+        let saved = {
+            let saving = async { Some(saves.api("PATCH", &draft, Some(save)).await) };
+            let following = async {
+                nodes[(round + 1) % 2].settle().await;
+                None
+            };
+            let both: [std::pin::Pin<Box<dyn Future<Output = Option<crate::testing::Answer>>>>; 2] =
+                [Box::pin(saving), Box::pin(following)];
+            at_once(both).await.remove(0).expect("an answer")
         };
-        published.is(200);
         if saved.status.as_u16() == 200 {
             last = vec![format!("Jawaban {round}")];
         } else {

@@ -143,7 +143,7 @@ async fn causes_that_one_chose_bring_groups_forward_and_are_in_the_own_data(db: 
     vina.api("PATCH", "/api/v1/me", Some(body)).await.is(200);
     let me = vina.api("GET", "/api/v1/me", None).await.is(200).json();
     assert_eq!(me["profile"]["causes"], json!(causes), "{me}");
-    vina.get("/me/data").await.is(200).says("\"causes\"");
+    vina.get("/api/v1/me/data").await.is(200).says("\"causes\"");
     let list = vina.api("GET", "/api/v1/groups", None).await.is(200).json();
     let told = why(&list);
     let flood = locale::message(Lang::Id, "home-why-cause", &[("cause", "".into())]);

@@ -338,7 +338,7 @@ async fn what_is_held_is_in_the_download_and_goes_with_its_holder(db: Db) {
     let input = json!({ "kind": "food-handler", "valid_until": "2027-03-01", "number": "PP-77" });
     deisy.api("POST", "/api/v1/me/qualifications", Some(input)).await.is(201);
     see(&demo, &mut stenly, (OTHER, &person), ("food-handler", 90)).await;
-    let data = deisy.get("/me/data").await.is(200).json();
+    let data = deisy.get("/api/v1/me/data").await.is(200).json();
     assert_eq!(data["qualifications"][0]["number"], "PP-77");
     assert_eq!(data["qualifications"][0]["seen"][0]["seen_by"], "Stenly Walangitan");
     sql(&db, "update persons set state = 'closing', closing_at = 0 where id = $1", &params![&person]).await;

@@ -195,7 +195,7 @@ async fn why_one_was_suspended_is_in_the_own_data_and_forgotten_with_the_person(
     let reason = "Tiga kali tidak hadir tanpa kabar.";
     let suspend = format!("/groups/{OTHER}/members/{id}/suspend");
     stenly.post(&suspend, &[("reason", reason)]).await.is(303);
-    fera.get("/me/data").await.is(200).says(reason);
+    fera.get("/api/v1/me/data").await.is(200).says(reason);
     let closing = "update persons set state = 'closing', closing_at = 1 where id = $1";
     assert_eq!(world::sql(&demo.app.db, closing, &params![&id]).await, 1);
     demo.settle().await;

@@ -79,7 +79,7 @@ async fn two_reviewers_see_each_others_scores_when_both_have_given_theirs(db: Db
     stenly.api("PUT", &put, gives([1, 1])).await.is(409).says("joining-screening-decided");
     // The applicant reads the decision; the scores are in the own data, without names.
     meylan.get(&page).await.is(200).lacks("Baru pindah.");
-    let data = meylan.get("/me/data").await.is(200);
+    let data = meylan.get("/api/v1/me/data").await.is(200);
     data.says("Baru pindah.").lacks("Stenly");
     for _ in 0..181 {
         demo.clock.advance(DAY);

@@ -219,7 +219,7 @@ async fn a_draft_goes_with_its_person_and_stands_in_the_own_data(db: Db) {
     let demo = Instance::demo(db.clone()).await;
     let mut meylan = operator(&demo, "meylan").await;
     give(&demo).await;
-    let data = meylan.get("/me/data").await.is(200).json();
+    let data = meylan.get("/api/v1/me/data").await.is(200).json();
     assert_eq!(data["groups"]["drafts"].as_array().unwrap().len(), 8);
     let discard = format!("{}/discard", draft_of(&db, "lawyers").await);
     meylan.post(&discard, &[]).await.is(303);

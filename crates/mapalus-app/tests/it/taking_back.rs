@@ -36,13 +36,14 @@ const HELD: [&str; 22] = [
 ];
 
 /// Events that tell others at once: ARCHITECTURE.md says why.
-const AT_ONCE: [&str; 16] = [
+const AT_ONCE: [&str; 17] = [
     "ApplicationLapsed",
     "AskContinued",
     "AskEnded",
     "AskReported",
     "AskSent",
     "ConnectionHeld",
+    "DraftsCarried",
     "DraftsLeft",
     "GroupsFound",
     "PersonReported",

@@ -67,7 +67,7 @@ async fn who_keeps_a_search_is_told_of_new_groups_that_fit_once_a_day(db: Db) {
     let found = meylan.api("GET", "/api/v1/watches", None).await.is(200).json();
     assert_eq!(of(&found, "orphans"), 2, "{found}");
     assert_eq!(of(&found, "perpustakaan"), 0, "{found}");
-    let own = meylan.get("/me/data").await.is(200).json();
+    let own = meylan.get("/api/v1/me/data").await.is(200).json();
     assert_eq!(own["groups"]["searches"].as_array().unwrap().len(), 2);
 }
 

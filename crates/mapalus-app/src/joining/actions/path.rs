@@ -9,11 +9,12 @@ use super::super::{
     rules::{path as rules, vouch::MEMBER_DAYS},
 };
 use crate::{
-    groups::{self, Group},
-    shell::{AppError, Work},
+    groups::{self, Group, Openness},
+    shell::{AppError, Work, outbox},
 };
 use mapalus_core::{
-    Event, GroupId, Millis, PathId, Permit, Refusal, RefusalKind, StepId, access::ChangePath, time::DAY,
+    Event, EventId, GroupId, Millis, PathId, Permit, Refusal, RefusalKind, StepId, access::ChangePath,
+    time::DAY,
 };
 use mapalus_db::{DbError, Tx, params};
 
@@ -115,7 +116,7 @@ pub fn publish_prepared(
 }
 
 /// Puts a path into use, if the present one still is that of the number `seen`. Applications under way keep theirs; drafts
-/// follow question by question: an answer goes with the key and kind of its question. What coordinators prepare
+/// follow question by question when it can be taken back no longer: an answer goes with the key and kind of its question. What coordinators prepare
 /// meanwhile stays, and is told to be outdated.
 pub fn publish(
     work: &mut Work<'_, '_>,
@@ -135,20 +136,62 @@ pub fn publish(
         DbError::Unique { .. } => changed(),
         other => other.into(),
     })?;
-    // First: it waits for a draft that is being saved, and what follows sees the answers then.
-    let carried = work.tx.execute(&queries::path::CARRY_DRAFTS, &params![group.id, path])?;
-    work.tx.execute(&queries::path::CARRY_ANSWERS, &params![group.id, path])?;
-    let dropped = work.tx.execute(&queries::path::DROP_ANSWERS, &params![group.id, path])? > 0;
-    if carried > 0 {
-        super::invited::pass_over(work, group.id, None)?;
-    }
+    let event = work.emit_held(&Event::PathChanged { group: group.id, path })?;
+    work.tx.execute_one(&queries::path::HOLD_PATH, &params![path, event, group.sign_up])?;
     if openness != group.sign_up {
         groups::actions::set_openness(work, group, openness)?;
     }
-    if carried > 0 {
-        work.emit_held(&Event::PathChanged { group: group.id, path, dropped })?;
-    }
     work.record(permit, group.id, "in-use")?;
+    Ok(())
+}
+
+/// Takes the drafts of a group to a path that stands. Those who have one are told.
+pub(in crate::joining) fn carry(
+    work: &mut Work<'_, '_>,
+    group: GroupId,
+    path: PathId,
+) -> Result<(), DbError> {
+    // First: it waits for a draft that is being saved, and what follows sees the answers then.
+    if work.tx.execute(&queries::path::CARRY_DRAFTS, &params![group, path])? == 0 {
+        return Ok(());
+    }
+    work.tx.execute(&queries::path::CARRY_ANSWERS, &params![group, path])?;
+    let dropped = work.tx.execute(&queries::path::DROP_ANSWERS, &params![group, path])? > 0;
+    super::invited::pass_over(work, group, None)?;
+    work.emit(&Event::DraftsCarried { group, path, dropped })?;
+    Ok(())
+}
+
+/// Takes back a path that was just put into use and that nobody walks yet: what was in use before is again, and the
+/// change is prepared as it was, unless another one is by now.
+///
+/// # Errors
+/// `joining-path-too-late`, `joining-path-walked`.
+pub fn undo(work: &mut Work<'_, '_>, permit: &Permit<ChangePath>, group: &Group) -> Result<(), AppError> {
+    let conflict = |key| AppError::from(Refusal::new(RefusalKind::Conflict, key));
+    let last: Option<(PathId, i64, Option<EventId>, Option<Openness>)> =
+        work.tx.optional(&queries::path::LAST_PATH, &params![group.id])?;
+    let Some((id, number, Some(event), before)) = last else {
+        return Err(conflict("joining-path-too-late"));
+    };
+    let path = queries::path(work.tx, id)?;
+    if !outbox::take_back(work, event)? {
+        return Err(conflict("joining-path-too-late"));
+    }
+    if work.tx.scalar::<i64>(&queries::path::WALKED, &params![id])? > 0 {
+        return Err(conflict("joining-path-walked"));
+    }
+    work.tx.execute(&queries::path::DROP_QUESTIONS, &params![id])?;
+    work.tx.execute(&queries::path::DROP_STEPS, &params![id])?;
+    work.tx.execute_one(&queries::path::DROP_PATH, &params![id])?;
+    if let Some(before) = before.filter(|before| *before != group.sign_up) {
+        groups::actions::set_openness(work, group, before)?;
+    }
+    let steps: Vec<StepInput> = path.steps.iter().map(|step| StepInput::of(&path, step)).collect();
+    let body = serde_json::to_string(&steps).map_err(AppError::caused)?;
+    let row = params![group.id, body, number - 1, work.now, work.actor];
+    work.tx.execute(&queries::path::BEGIN_PATH_DRAFT, &row)?;
+    work.record(permit, group.id, "taken back")?;
     Ok(())
 }
 

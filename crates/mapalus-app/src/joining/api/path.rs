@@ -4,6 +4,7 @@ use super::{
     super::{
         actions,
         model::{Path as JoiningPath, path::PathInput},
+        pages,
         rules::vouch::{FewGivers, few_givers},
     },
     view::StepView,
@@ -81,7 +82,8 @@ pub async fn path(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErro
     cx.json_at(StatusCode::OK, view.number, &view)
 }
 
-/// Put another path into use. Applications under way keep theirs; drafts follow question by question.
+/// Put another path into use. Applications under way keep theirs; drafts follow question by question, after 20 seconds: until
+/// then it can be taken back.
 #[utoipa::path(put, path = "/api/v1/groups/{group}/path", tag = "joining", request_body = PathInput,
     params(("group" = String, Path, description = "Id or slug of the group"),
         ("If-Match" = Option<String>, Header, description = "The number of the path that was read")),
@@ -101,5 +103,15 @@ pub async fn replace(
         }
     });
     or_newer(done.await, path(cx.clone(), Path(group.clone()))).await?;
+    path(cx, Path(group)).await
+}
+
+/// Take back a path that was put into use less than 20 seconds ago and that nobody walks yet: what was in use before is
+/// again, and the change is prepared.
+#[utoipa::path(post, path = "/api/v1/groups/{group}/path/undo", tag = "joining",
+    params(("group" = String, Path, description = "Id or slug of the group")),
+    responses((status = 200, description = "The path that is in use again", body = PathView)))]
+pub async fn undo(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
+    pages::path::undo_by(&cx, group.clone()).await?;
     path(cx, Path(group)).await
 }

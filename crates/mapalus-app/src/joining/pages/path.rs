@@ -263,10 +263,27 @@ pub async fn publish(Path(group): Path<String>, posted: Posted) -> Result<Respon
             let permit = standing.permit::<ChangePath>()?;
             let prepared = actions::path::prepared(work.tx, group.id)?;
             actions::path::publish_prepared(work, &permit, &group, (prepared, seen), open)?;
-            Ok(Place::at(format!("{}/path", group.path())).telling("joining-done-in-use"))
+            let path = format!("{}/path", group.path());
+            Ok(Place::at(path.as_str()).telling("joining-done-in-use").undoable(format!("{path}/undo")))
         }
     });
     answer(done.await, group, posted).await
+}
+
+/// `POST /groups/{group}/path/undo`: what was in use before is in use again.
+pub async fn undo(Path(group): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    let done = undo_by(&posted.cx, group.clone());
+    answer(done.await, group, posted).await
+}
+
+pub(in crate::joining) async fn undo_by(cx: &Cx, group: String) -> Result<Place, AppError> {
+    cx.write("joining::undo_path", move |work, cx| {
+        let (group, standing) = groups::standing(work.tx, cx, &group)?;
+        let permit = standing.permit::<ChangePath>()?;
+        actions::path::undo(work, &permit, &group)?;
+        Ok(Place::at(format!("{}/path", group.path())).telling("joining-done-path-undone"))
+    })
+    .await
 }
 
 /// `POST /groups/{group}/path/discard`

@@ -3,6 +3,22 @@
 mapalus_db::statements! {
     /// Makes a path.
     MAKE_PATH = "insert into paths (id, group_id, number, made_at, made_by) values ($1, $2, $3, $4, $5)";
+    /// Notes how a path is taken back.
+    HOLD_PATH = "update paths set event_id = $2, sign_up_before = $3 where id = $1";
+    /// The path of a group that is in use, and how it is taken back: its id, number, the event, who could join before.
+    LAST_PATH = "
+        select id, number, event_id, sign_up_before from paths
+        where group_id = $1
+        order by number desc
+        limit 1";
+    /// Whether somebody walks a path.
+    WALKED = "select count(*) from applications where path_id = $1 or carried_from = $1";
+    /// Deletes the questions of a path.
+    DROP_QUESTIONS = "delete from questions where step_id in (select id from steps where path_id = $1)";
+    /// Deletes the steps of a path.
+    DROP_STEPS = "delete from steps where path_id = $1";
+    /// Deletes a path.
+    DROP_PATH = "delete from paths where id = $1";
     /// Adds a step.
     ADD_STEP = "
         insert into steps (id, path_id, place, block, only_if, kind, name, text, days, remind_days, overdue,
@@ -42,7 +58,7 @@ mapalus_db::statements! {
             cast(coalesce(sum(case when state = 'draft' then 0 else 1 end), 0) as bigint) as sent
         from applications
         where group_id = $1 and state in ('draft', 'sent', 'waiting')";
-    /// Takes the answers of drafts to the questions of a new path that have their key and kind.
+    /// Takes the answers of drafts on a new path to those of its questions that have their key and kind.
     CARRY_ANSWERS = "
         update answers
         set step_id = (
@@ -51,7 +67,9 @@ mapalus_db::statements! {
             join questions as old on old.step_id = answers.step_id and old.key = answers.key
             where steps.path_id = $2 and fresh.key = answers.key and fresh.kind = old.kind
         )
-        where application_id in (select id from applications where group_id = $1 and state = 'draft')
+        where application_id in (
+                select id from applications where group_id = $1 and state = 'draft' and path_id = $2
+            )
             and exists (
                 select 1 from questions as fresh
                 join steps on steps.id = fresh.step_id
@@ -61,12 +79,18 @@ mapalus_db::statements! {
     /// Forgets those that found none.
     DROP_ANSWERS = "
         delete from answers
-        where application_id in (select id from applications where group_id = $1 and state = 'draft')
+        where application_id in (
+                select id from applications where group_id = $1 and state = 'draft' and path_id = $2
+            )
             and step_id not in (select id from steps where path_id = $2)";
-    /// Takes the drafts of a group to a new path; the one on which the applicant saw them last is kept.
+    /// Takes the drafts of a group from earlier paths to a new one; the one on which the applicant saw them last is kept.
     CARRY_DRAFTS = "
         update applications set path_id = $2, carried_from = coalesce(carried_from, path_id), version = version + 1
-        where group_id = $1 and state = 'draft'";
+        where group_id = $1 and state = 'draft' and path_id in (
+            select older.id from paths as older
+            join paths as fresh on fresh.group_id = older.group_id and fresh.number > older.number
+            where fresh.id = $2
+        )";
     /// The steps of a path.
     STEPS = "
         select id, place, block, only_if, kind, name, text, days, remind_days, overdue, approvals, needed,

@@ -98,6 +98,7 @@ pub async fn enter_code(cx: &Cx, _permit: &Permit<Enter>, code: &str) -> Result<
                 person: None,
                 browser: None,
                 waits: Waits::Nothing,
+                returned: false,
             };
             let person = match pending.waits {
                 Waits::Code => by_mail(work, &context, &pending, &code)?,
@@ -116,7 +117,7 @@ pub async fn enter_code(cx: &Cx, _permit: &Permit<Enter>, code: &str) -> Result<
             let row = params![pending.id, work.now, ends_at, proved_until];
             work.tx.execute_one(&queries::OPEN_SESSION, &row)?;
             // Who signs in while the account is being closed has come back.
-            work.tx.execute(&queries::RETURN, &params![person])?;
+            begun.returned = work.tx.execute(&queries::RETURN, &params![person])? > 0;
             begun.person = Some(person);
             if pending.waits == Waits::Code {
                 let browser = secrets::token(work.chance);

@@ -234,6 +234,8 @@ pub struct Begun {
     pub browser: Option<String>,
     /// What it waits for.
     pub waits: Waits,
+    /// Whether the account was being closed, and is not any more.
+    pub returned: bool,
 }
 
 /// Begins a session. One that waits is kept for ten minutes; nobody gets one that waits for no person.
@@ -251,7 +253,7 @@ fn begin_session(
     let row =
         params![session, person, secrets::digest(&token), agent, waits, work.now, ends_at, proved_until];
     work.tx.execute(&queries::BEGIN_SESSION, &row)?;
-    Ok(Begun { token, session, person: person.filter(|_| counts), browser: None, waits })
+    Ok(Begun { token, session, person: person.filter(|_| counts), browser: None, waits, returned: false })
 }
 
 /// The user agent of a request.
@@ -398,8 +400,8 @@ pub fn reset(
         return Ok(begin_session(work, Some(person), agent, Waits::Factor)?);
     }
     // Who comes in while the account is being closed has come back.
-    work.tx.execute(&queries::RETURN, &params![person])?;
-    Ok(begin_session(work, Some(person), agent, Waits::Nothing)?)
+    let returned = work.tx.execute(&queries::RETURN, &params![person])? > 0;
+    Ok(Begun { returned, ..begin_session(work, Some(person), agent, Waits::Nothing)? })
 }
 
 /// Makes the link for the operator's account, if there is no operator; an earlier one no longer counts.

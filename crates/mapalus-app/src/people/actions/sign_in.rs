@@ -75,10 +75,12 @@ pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &SignInInput) -> R
         .write_as(Some(person), "people::sign_in", move |work| {
             work.tx.execute(&queries::FORGET_TRIES_OF, &params![&of_account])?;
             let waits = asks_for(work, &app, person, known.as_deref())?;
-            let begun = begin_session(work, Some(person), &agent, waits)?;
+            let mut begun = begin_session(work, Some(person), &agent, waits)?;
             match waits {
                 // Who signs in while the account is being closed has come back.
-                Waits::Nothing => drop(work.tx.execute(&queries::RETURN, &params![person])?),
+                Waits::Nothing => {
+                    begun.returned = work.tx.execute(&queries::RETURN, &params![person])? > 0;
+                }
                 Waits::Code => {
                     let link = mail_code(work, begun.session, Some(person))?;
                     work.emit(&Event::CodeAsked { person, link })?;

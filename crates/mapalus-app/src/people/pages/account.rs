@@ -2,7 +2,7 @@
 
 use crate::{
     people::{self, actions, model::Account, rules, session::OpenSession},
-    shell::{AppError, Cx, Frame, Lang, Place, Posted, Viewer, cx},
+    shell::{AppError, Cx, Frame, Lang, Place, Posted, Viewer, archive, cx},
 };
 use askama::Template;
 use axum::{
@@ -16,6 +16,7 @@ use mapalus_core::{
     access::{GuardAccount, SeePublic, UseAccount},
     chance::Counted,
 };
+use mapalus_db::Tx;
 
 /// Name, address, language, sessions.
 #[derive(Template)]
@@ -150,15 +151,19 @@ pub async fn language(cx: Cx, body: Body) -> Result<Response, AppError> {
     Ok(answer)
 }
 
-/// `GET /me/data`: all that is stored of oneself, as a file.
+/// `GET /me/data`: all that is stored of oneself in one archive: the data as JSON, and each file at the place that its
+/// address there names.
 pub async fn data(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<GuardAccount>()?.signed_in()?;
-    let data_of = cx.app.data_of;
-    let data = cx.read("people::data", move |tx, cx| Ok(data_of(tx, person, cx.now)?)).await?;
+    let (data_of, files_of) = (cx.app.data_of, cx.app.files_of);
+    let load = move |tx: &mut Tx<'_>, cx: &Cx| Ok((data_of(tx, person, cx.now)?, files_of(tx, person)?));
+    let (data, files) = cx.read("people::data", load).await?;
     let text = serde_json::to_string_pretty(&data).map_err(AppError::caused)?;
     let headers = [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"mapalus.json\""),
+        (header::CONTENT_TYPE, "application/zip"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"mapalus.zip\""),
+        (header::CACHE_CONTROL, "private, no-store"),
     ];
-    Ok((StatusCode::OK, headers, text).into_response())
+    let archive = archive::archive(&cx.app, cx.now, ("mapalus.json", text), files);
+    Ok((StatusCode::OK, headers, archive).into_response())
 }

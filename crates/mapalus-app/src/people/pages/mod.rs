@@ -72,7 +72,8 @@ pub(super) async fn after_step(cx: &Cx, begun: &Begun, next: &str) -> Result<Pla
     let Some(person) = begun.person else {
         return Ok(Place::at(with_next("/sign-in/code", next)));
     };
-    Ok(Place::at(if kept::offer(cx, person).await? { "/kept" } else { next }))
+    let place = Place::at(if kept::offer(cx, person).await? { "/kept" } else { next });
+    Ok(if begun.returned { place.telling("people-done-returned") } else { place })
 }
 
 /// A page that leads on to another.

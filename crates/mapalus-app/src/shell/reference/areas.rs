@@ -78,6 +78,8 @@ impl Area {
 pub struct Areas {
     list: Vec<Area>,
     by_code: HashMap<&'static str, usize>,
+    /// By what only one is called, folded: with its parent or without.
+    by_name: HashMap<String, Option<usize>>,
 }
 
 /// The areas.
@@ -112,7 +114,17 @@ impl Areas {
             })
             .collect();
         let by_code = list.iter().enumerate().map(|(n, area)| (area.code, n)).collect();
-        Self { list, by_code }
+        let mut areas = Self { list, by_code, by_name: HashMap::new() };
+        let mut by_name = HashMap::with_capacity(3 * areas.list.len());
+        for (n, area) in areas.list.iter().enumerate() {
+            let label = fold(&areas.label(area.code));
+            for name in [&area.folded, &label].into_iter().chain(&area.called) {
+                let one = by_name.entry(name.clone()).or_insert(Some(n));
+                *one = one.filter(|one| *one == n);
+            }
+        }
+        areas.by_name = by_name;
+        areas
     }
 
     /// The area of a code.
@@ -150,6 +162,11 @@ impl Areas {
             return Ok(area);
         }
         let folded = fold(text);
+        if let Some(Some(n)) = self.by_name.get(&folded)
+            && levels.contains(&self.list[*n].level)
+        {
+            return Ok(&self.list[*n]);
+        }
         let found = self.search(text, levels, 6);
         let exact = |area: &&Area| fold(&self.label(area.code)) == folded;
         if let Some(area) = found.iter().copied().find(exact) {

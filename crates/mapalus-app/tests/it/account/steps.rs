@@ -116,7 +116,7 @@ async fn an_app_is_set_up_and_asked_for_and_each_of_its_codes_is_taken_once(db: 
     demo.clock.advance(30 * SECOND);
     types(&mut elsewhere, &now).await.is(303);
 
-    let data = person.get("/me/data").await.is(200).json();
+    let data = person.get("/api/v1/me/data").await.is(200).json();
     assert_eq!(data["account"]["second_step"]["recovery_left"], 10, "{data}");
     person.post("/me/factors/app/remove", &[]).await.is(303);
     person.post("/me/factors/app/remove", &[]).await.is(404);

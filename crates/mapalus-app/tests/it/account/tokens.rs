@@ -56,7 +56,7 @@ async fn a_token_is_made_by_a_form_shown_once_used_and_ended(db: Db) {
     assert_eq!(program.api("GET", "/api/v1/me", None).await.is(200).json()["name"], "Suharti");
     let listed = person.get("/me/tokens").await.is(200).says("Laporan bulanan").says("Terakhir dipakai").body;
     assert!(!listed.contains("map_"), "it is shown once: {listed}");
-    let data = person.get("/me/data").await.is(200).says("Laporan bulanan").body;
+    let data = person.get("/api/v1/me/data").await.is(200).says("Laporan bulanan").body;
     assert!(!data.contains("map_") && data.contains("groups:read"), "{data}");
 
     // Nothing of the secret is kept anywhere but its digest.
