@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 LANGUAGES = ("id", "en")
-PERMISSIONS = {"applications", "members", "roles", "settings", "path", "questions", "qualifications"}
+PERMISSIONS = {"applications", "members", "roles", "settings", "path", "questions", "qualifications", "trainings"}
 QUESTION_KINDS = {"short", "long", "choice", "several", "number", "date", "file", "consent"}
 TEMPLATES = {
     "occupational": {"doctors", "teachers", "lawyers", "architects"},
@@ -275,6 +275,7 @@ def check_step(where, step):
         "form": ("questions",),
         "vouch": ("needed", "other_workplace"),
         "screening": ("criteria", "reviewers"),
+        "training": ("training",),
         "agreement": ("text", "version"),
         "decision": ("approvals",),
     }.get(step.get("kind"))
@@ -315,7 +316,7 @@ def check_step(where, step):
 def check_template(name, template, occupations, causes, qualifications):
     where = f"templates/{name}.toml"
     fields(where, template, ("key", "kind", "occupations", "causes", "sign_up", "name", "summary", "about",
-                             "rules", "questions", "roles", "steps"))
+                             "rules", "questions", "roles", "steps"), ("trainings",))
     if template["key"] != name or name not in TEMPLATES.get(template["kind"], ()):
         fault(where, "key or kind is wrong")
     if template["sign_up"] not in {"open", "application", "invitation"}:
@@ -369,6 +370,18 @@ def check_template(name, template, occupations, causes, qualifications):
         fault(where, f"the path {kinds} does not begin with a form or has not one decision")
     if ("vouch" in kinds) != (name in VOUCHED) or ("agreement" in kinds) != (template["kind"] == "volunteer"):
         fault(where, f"the path {kinds} does not fit the kind")
+    trainings = template.get("trainings", [])
+    for training in trainings:
+        at = f"{where} training {training.get('key')}"
+        fields(at, training, ("key", "title", "teaches"), ("grants",))
+        key(at, training["key"])
+        texts(f"{at} title", training["title"], 80)
+        texts(f"{at} teaches", training["teaches"])
+        if training.get("grants", "") not in {"", *qualifications}:
+            fault(at, "what it grants is unknown")
+    named = [step["training"] for step in template["steps"] if step.get("kind") == "training"]
+    if sorted(named) != sorted(training["key"] for training in trainings):
+        fault(where, "its steps do not name each of its trainings once")
     asked = {}
     for number, step in enumerate(template["steps"], 1):
         check_step(f"{where} step {number}", step)
@@ -434,7 +447,7 @@ def check_demo(templates, areas, occupations, languages, qualifications):
     for group in groups:
         where = f"groups.toml {group.get('key')}"
         fields(where, group, ("key", "template", "name", "area", "districts", "founder", "members", "roles"),
-               ("summary", "pending", "asked", "point", "seen"))
+               ("summary", "pending", "asked", "point", "seen", "sessions"))
         key(where, group["key"])
         template = templates[group["template"]]
         texts(f"{where} name", group["name"], 80)
@@ -463,6 +476,11 @@ def check_demo(templates, areas, occupations, languages, qualifications):
             fields(where, seen, ("person", "kind", "days"))
             if seen["person"] not in inside or seen["kind"] not in qualifications or not 1 <= seen["days"] <= 400:
                 fault(where, f"{seen} is no member, no kind or no number of days")
+        for session in group.get("sessions", []):
+            fields(where, session, ("training", "days", "from", "to", "area", "place", "seats"))
+            trainings = {training["key"] for training in template.get("trainings", [])}
+            if session["training"] not in trainings or not 2 <= session["days"] <= 60 or not 1 <= session["seats"] <= 50:
+                fault(where, f"{session} is of no training of the template, or its days or seats are wrong")
         for asked in group.get("asked", []):
             at = f"{where} asked {asked['days_ago']} days ago"
             fields(at, asked, ("days_ago", "question"), ("person", "name", "answer", "more"))

@@ -195,7 +195,7 @@ async function fills(page) {
   await page.goto(`${site}${group}/join`);
   const form = page.locator('form[action$="/form"]');
   if (await form.count() === 0) return;
-  await form.locator('[name="where"][value="field"]').check();
+  await form.locator('[name="where"][value="post"]').check();
   await form.locator('[name="roles"][value="medical"]').check();
   await form.locator('[name="experience"]').fill('Perawat klinik sejak 2021. Pelatihan bantuan hidup dasar tahun 2024.');
   await form.locator('[name="equipment"][value="motorcycle"]').check();

@@ -52,7 +52,7 @@ story('a nurse joins the disaster volunteers', async ({ person }) => {
   await meylan.findsThePageInOrder();
   await fills(meylan);
   await meylan.taps('Kirim');
-  await meylan.sees('Langkah 2 dari 3: Baca dan setujui janji relawan');
+  await meylan.sees('Langkah 2 dari 4: Baca dan setujui janji relawan');
   await meylan.findsThePageInOrder();
   await meylan.taps('Saya setuju');
   await meylan.sees('Sekarang giliran pengurus');
@@ -190,7 +190,7 @@ story('tapping twice and going back does nothing twice', async ({ person }) => {
   const meylan = await person('seeker');
   await meylan.goes(`${disasterPage}/join`);
   await meylan.tapsTwice('Mulai mendaftar');
-  await meylan.sees('Langkah 1 dari 3');
+  await meylan.sees('Langkah 1 dari 4');
 
   // A draft is kept until she comes back for it.
   await meylan.types('Pelatihan atau pengalaman bencana Anda', 'Bantuan hidup dasar, 2024.');
@@ -201,10 +201,10 @@ story('tapping twice and going back does nothing twice', async ({ person }) => {
   await meylan.findsTyped('Pelatihan atau pengalaman bencana Anda', 'Bantuan hidup dasar, 2024.');
   await fills(meylan);
   await meylan.tapsTwice('Kirim');
-  await meylan.sees('Langkah 2 dari 3');
+  await meylan.sees('Langkah 2 dari 4');
   await meylan.goesBack();
   if (await meylan.page.getByRole('button', { name: 'Kirim' }).count() > 0) await meylan.taps('Kirim');
-  await meylan.sees('Langkah 2 dari 3');
+  await meylan.sees('Langkah 2 dari 4');
   await meylan.goes('/applications');
   assert.equal(await meylan.page.getByRole('link', { name: disaster }).count(), 1);
 
@@ -351,7 +351,7 @@ story('a coordinator changes the path while applications are open', async ({ per
   await meylan.types('Bahasa apa yang Anda kuasai?', 'Melayu Manado dan Inggris.');
   await fills(meylan);
   await meylan.taps('Kirim');
-  await meylan.sees('Langkah 2 dari 3');
+  await meylan.sees('Langkah 2 dari 4');
   await stenly.goes(`${disasterPage}/applications`);
   await stenly.taps('Vina Kandou');
   await stenly.doesNotSee('Bahasa apa yang Anda kuasai?');
@@ -544,7 +544,7 @@ async function returns(person, key) {
 
 /** Answers what the disaster volunteers ask. */
 async function fills(person) {
-  await person.taps('Di lapangan, termasuk medan berat');
+  await person.taps('Di posko, dapur, atau pengungsian');
   await person.taps('Medis');
   await person.taps('Sepeda motor');
   await person.taps(/bersedia dihubungi siang atau malam/);

@@ -1,7 +1,7 @@
 //! The work that nobody waits for: numbering and following events, sending mail, sweeping.
 
 use crate::{
-    FOLLOWERS, SOURCE, asking, groups, home, joining,
+    FOLLOWERS, SOURCE, asking, groups, growth, home, joining,
     notices::{
         self,
         deliver::{self, Mailer},
@@ -78,6 +78,9 @@ pub async fn events(app: &App, node: &str, swept: &mut Millis) -> Result<Option<
     }
     if let Err(error) = qualifications::remind(app).await {
         tracing::error!(error = &error as &dyn std::error::Error, "people could not be told what ends");
+    }
+    if let Err(error) = growth::remind(app).await {
+        tracing::error!(error = &error as &dyn std::error::Error, "sessions and seats could not be told");
     }
     if let Err(error) = joining::remind(app).await {
         // Whatever ails a reminder, events go on; the next round tries again.

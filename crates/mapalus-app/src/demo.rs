@@ -3,7 +3,7 @@
 use crate::{
     asking::{self, model::Asker, model::NewAsk},
     groups::{self, actions::Opened, model::OpenInput, template},
-    home,
+    growth, home,
     joining::{model::Answers, on_behalf},
     people::{
         actions::{Making, account::store_profile},
@@ -15,7 +15,7 @@ use crate::{
     shell::{App, AppError, Day, Lang, Work, reference::data_file},
 };
 use mapalus_core::{
-    MembershipState, PersonId, Standing, access,
+    GroupId, MembershipState, PersonId, Standing, access,
     time::{DAY, HOUR},
 };
 use serde::Deserialize;
@@ -66,6 +66,9 @@ struct Group {
     pending: Vec<Pending>,
     #[serde(default)]
     asked: Vec<Asked>,
+    /// Sessions of trainings ahead.
+    #[serde(default)]
+    sessions: Vec<Session>,
     /// What the founder has seen of members.
     #[serde(default)]
     seen: Vec<Seen>,
@@ -75,6 +78,19 @@ struct Group {
 struct Held {
     person: String,
     role: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Session {
+    /// Key of the template's training.
+    training: String,
+    /// How many days from today it is, and from when to when by the clock there.
+    days: i64,
+    from: String,
+    to: String,
+    area: String,
+    place: String,
+    seats: i64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -273,7 +289,33 @@ fn open_group(
         let what = (seen.kind.as_str(), until.as_str());
         qualifications::actions::see(work, &permit, (opened.id, name), person(known, &seen.person)?, what)?;
     }
+    work.now = today;
+    for session in &group.sessions {
+        plan(work, opened.id, group, session)?;
+    }
     Ok(opened)
+}
+
+/// Plans a session of a training that the template brought.
+fn plan(work: &mut Work<'_, '_>, id: GroupId, group: &Group, session: &Session) -> Result<(), AppError> {
+    let unknown = || AppError::internal("an unknown training of the demonstration");
+    let template = template::get(&group.template).ok_or_else(unknown)?;
+    let training = template.trainings.iter().find(|training| training.key == session.training);
+    let title = training.ok_or_else(unknown)?.title.get(Lang::Id);
+    let trainings = growth::trainings(work.tx, id)?;
+    let training = trainings.iter().find(|training| training.title == title).ok_or_else(unknown)?;
+    let day = Day::of(work.now.plus(session.days * DAY)).to_string();
+    let input = growth::model::SittingInput {
+        starts: format!("{day}T{}", session.from),
+        ends: format!("{day}T{}", session.to),
+        area: session.area.clone(),
+        place: session.place.clone(),
+        link: String::new(),
+        seats: session.seats.to_string(),
+    };
+    let new = growth::rules::sitting(&input, work.now)?;
+    growth::on_behalf::add_date(work, (work.id(), training.id, id), &new)?;
+    Ok(())
 }
 
 fn open(work: &mut Work<'_, '_>, group: &Group, founder: PersonId) -> Result<Opened, AppError> {

@@ -4,6 +4,7 @@ pub mod asking;
 pub mod background;
 pub mod demo;
 pub mod groups;
+pub mod growth;
 pub mod home;
 pub mod joining;
 pub mod notices;
@@ -46,6 +47,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0010_connections"),
     migration!("0011_invitations"),
     migration!("0012_searches"),
+    migration!("0014_growth"),
 ];
 
 /// The messages of all slices.
@@ -55,6 +57,7 @@ pub const TEXTS: &[Texts] = &[
     texts!("people"),
     texts!("qualifications"),
     texts!("groups"),
+    texts!("growth"),
     texts!("joining"),
     texts!("asking"),
     texts!("notices"),
@@ -69,6 +72,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         people::CONNECTION_STATEMENTS,
         people::FACTOR_STATEMENTS,
         qualifications::STATEMENTS,
+        growth::STATEMENTS,
         joining::STATEMENTS,
         joining::PATH_STATEMENTS,
         joining::FILE_STATEMENTS,
@@ -91,6 +95,7 @@ pub fn routes() -> Routes {
     people::routes()
         .and(qualifications::routes())
         .and(groups::routes())
+        .and(growth::routes())
         .and(joining::routes())
         .and(asking::routes())
         .and(notices::routes())
@@ -150,6 +155,7 @@ pub fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<serde_j
         "account": people::data_of(tx, person, now)?,
         "qualifications": qualifications::data_of(tx, person)?,
         "groups": groups::data_of(tx, person)?,
+        "trainings": growth::data_of(tx, person)?,
         "applications": joining::data_of(tx, person)?,
         "questions": asking::data_of(tx, person)?,
         "notices": notices::data_of(tx, person)?,
@@ -196,6 +202,7 @@ const TELL: &[Tell] = &[
     people::notice::of,
     qualifications::notice::of,
     groups::notice::of,
+    growth::notice::of,
     joining::notice::of,
     asking::notice::of,
 ];
@@ -210,6 +217,7 @@ fn tell(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
         joining::settle_ended(work, group)?;
         asking::settle_ended(work, group)?;
         qualifications::settle_ended(work, group)?;
+        growth::settle_ended(work, group)?;
         groups::settle(work, group)?;
     }
     match happened.event {
@@ -219,6 +227,8 @@ fn tell(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
         }
         _ => {}
     }
+    growth::follow(work, &happened.event)?;
+    joining::follow(work, &happened.event)?;
     joining::notice::go_on(work, happened)
 }
 
@@ -226,6 +236,7 @@ fn tell(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
 fn forget(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
     match happened.event {
         Event::PersonErased { person } => {
+            growth::forget(work, person)?;
             groups::forget(work, person)?;
             qualifications::forget(work, person)?;
             joining::forget(work, person)?;

@@ -1,6 +1,6 @@
 //! Every page of the program, made of samples: for the test that renders and validates them all.
 
-use crate::{asking, groups, home, joining, notices, people, qualifications, shell::Lang};
+use crate::{asking, groups, growth, home, joining, notices, people, qualifications, shell::Lang};
 use askama::Template;
 
 /// A rendered sample: the name of its page, and its HTML.
@@ -57,6 +57,10 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.many("people-reports", people::pages::network::PersonReportsPage::samples(lang));
     pages.one("demo", people::pages::demo::DemoPage::sample(lang));
     pages.one("admin", people::pages::admin::AdminPage::sample(lang));
+    pages.many("trainings", growth::TrainingsPage::samples(lang));
+    pages.many("training", growth::TrainingPage::samples(lang));
+    pages.many("sitting", growth::SittingPage::samples(lang, &home::sample_group()));
+    pages.many("my-trainings", growth::MinePage::samples(lang));
     pages.many("my-qualifications", qualifications::MinePage::samples(lang));
     pages.many("my-qualification", qualifications::HeldPage::samples(lang));
     pages.many("check", groups::CheckPage::samples(lang));

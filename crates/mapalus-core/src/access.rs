@@ -191,6 +191,10 @@ access! {
     UseQualification: [Owns] else NotFound;
     /// See the qualifications of a group's people, record which were seen, make kinds of the group's own.
     RunQualifications: [Holds(Permission::Qualifications)] else Forbidden;
+    /// See a group's trainings, enrol for a date and leave it; applicants where a training is for them.
+    SeeTrainings: [Belongs, Is(MembershipState::Applied)] else Forbidden;
+    /// Make trainings and their dates, call them off, say how those who took part did.
+    RunTrainings: [Holds(Permission::Trainings)] else Forbidden;
 }
 
 /// How a person stands to the thing at hand: facts only, gathered by the slice that owns the thing.

@@ -1,8 +1,8 @@
 //! What happened: the events that slices write to the outbox and follow. Ids and instants, no free text.
 
 use crate::{
-    ApplicationId, AskId, GroupId, LinkId, MembershipState, Millis, PathId, PersonId, QualificationId,
-    ReportId, SeenId, StepId, TokenId, VouchId, WordId,
+    ApplicationId, AskId, EnrolmentId, GroupId, LinkId, MembershipState, Millis, PathId, PersonId,
+    QualificationId, ReportId, SeenId, SittingId, StepId, TokenId, VouchId, WordId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -130,6 +130,26 @@ pub enum Event {
     QualificationsChanged { person: PersonId },
     /// A qualification is over in so many days, or with none left now; `until` is its last day, counted from 1970-01-01.
     QualificationEnds { person: PersonId, qualification: QualificationId, until: i64, days: i64 },
+    /// A training has a date more.
+    SittingAdded { group: GroupId, sitting: SittingId },
+    /// A date of a training has another hour or place.
+    SittingMoved { group: GroupId, sitting: SittingId },
+    /// A date of a training was called off.
+    SittingCancelled { group: GroupId, sitting: SittingId },
+    /// A date of a training is tomorrow.
+    SittingSoon { group: GroupId, sitting: SittingId },
+    /// A freed seat is held for the first of the line.
+    SeatOffered { group: GroupId, person: PersonId, sitting: SittingId },
+    /// A seat was held long enough, and went on to the next.
+    SeatLapsed { group: GroupId, person: PersonId, sitting: SittingId },
+    /// Somebody gave up a seat: it goes on to the first of the line.
+    SeatFreed { group: GroupId, person: PersonId, sitting: SittingId },
+    /// Somebody has left a group: what they have of its dates is given up, if they have not come back by then.
+    SeatsLeft { group: GroupId, person: PersonId },
+    /// A date of a training is over, and those who train have not said how all did.
+    SittingHeld { group: GroupId, sitting: SittingId },
+    /// Those who train said how somebody did.
+    TrainingAssessed { group: GroupId, person: PersonId, enrolment: EnrolmentId },
     /// Roles of a member give their permissions no longer, or again.
     RolesRest { group: GroupId, person: PersonId, rest: bool },
     /// A qualification of the one who alone runs a group is over: their roles go on.

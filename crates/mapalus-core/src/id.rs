@@ -100,6 +100,12 @@ ids! {
     KindId,
     /// That a group has seen a qualification.
     SeenId,
+    /// A training of a group.
+    TrainingId,
+    /// A date of a training.
+    SittingId,
+    /// Somebody's place in a date of a training.
+    EnrolmentId,
 }
 
 #[cfg(test)]

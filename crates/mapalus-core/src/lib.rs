@@ -32,6 +32,7 @@ macro_rules! for_each_text_type {
             $crate::MailId, $crate::FileId, $crate::VouchId, $crate::TokenId, $crate::DraftId, $crate::RecoveryId,
             $crate::AskId, $crate::WordId, $crate::ReplyId, $crate::BlockId, $crate::ReportId, $crate::WatchId,
             $crate::QualificationId, $crate::KindId, $crate::SeenId,
+            $crate::TrainingId, $crate::SittingId, $crate::EnrolmentId,
             $crate::MembershipState, $crate::GroupVisibility
         }
     };

@@ -97,6 +97,8 @@ words! {
         Questions = "questions",
         /// Record which qualifications of its people the group has seen, and make kinds of its own.
         Qualifications = "qualifications",
+        /// Make trainings and their dates, and say how those who took part did.
+        Trainings = "trainings",
     }
 }
 

@@ -32,6 +32,10 @@ crate::words! {
         AskingWrite = "asking:write",
         /// Answer questions, and do what else belongs to a group's inbox.
         AskingAnswer = "asking:answer",
+        /// Read the trainings of one's groups, and what one takes part in.
+        GrowthRead = "growth:read",
+        /// Enrol for trainings and leave them; make trainings and say how people did.
+        GrowthWrite = "growth:write",
     }
 }
 

@@ -304,3 +304,4 @@ groups-notice-over = The { $kind } of { $name } has expired. Its last day was { 
 groups-notice-over-subject = The { $kind } of { $name } has expired
 groups-notice-ends = The { $kind } of { $name } is valid until { $until }. Please ask for the new one.
 groups-notice-ends-subject = The { $kind } of { $name } ends soon
+groups-permission-trainings = Run trainings

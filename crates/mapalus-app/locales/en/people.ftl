@@ -376,3 +376,5 @@ people-mail-recovery-used-subject = A recovery code was used
 people-mail-recovery-used = A recovery code of your account was just used. { $left } are left. If it was not you, change your password at once.
 people-holds = Qualifications
 people-holds-until = Valid until { $until }
+people-scope-growth-read = Read your groups' trainings and your own
+people-scope-growth-write = Take part in trainings, leave and run them

@@ -294,3 +294,4 @@ groups-notice-over = { $kind } milik { $name } sudah kedaluwarsa. Hari terakhirn
 groups-notice-over-subject = { $kind } milik { $name } kedaluwarsa
 groups-notice-ends = { $kind } milik { $name } berlaku sampai { $until }. Mintalah yang baru.
 groups-notice-ends-subject = { $kind } milik { $name } segera berakhir
+groups-permission-trainings = Mengelola pelatihan

@@ -375,3 +375,5 @@ people-mail-recovery-used-subject = Kode cadangan dipakai
 people-mail-recovery-used = Satu kode cadangan akun Anda baru saja dipakai. Tersisa { $left }. Bila bukan Anda, segera ganti kata sandi Anda.
 people-holds = Kualifikasi
 people-holds-until = Berlaku sampai { $until }
+people-scope-growth-read = Membaca pelatihan kelompok dan pelatihan Anda
+people-scope-growth-write = Ikut, membatalkan, dan mengelola pelatihan

@@ -32,6 +32,9 @@ pub struct Template {
     pub questions: Vec<Asked>,
     /// Roles.
     pub roles: Vec<TemplateRole>,
+    /// Trainings that its path asks for.
+    #[serde(default)]
+    pub trainings: Vec<TemplateTraining>,
     /// The joining path.
     pub steps: Vec<TemplateStep>,
 }
@@ -67,10 +70,24 @@ pub struct TemplateRole {
     pub duties: Vec<Both>,
 }
 
+/// A training of a template.
+#[derive(Debug, Deserialize)]
+pub struct TemplateTraining {
+    /// Its key: by it a step names it.
+    pub key: String,
+    /// Key of the qualification that who passes holds then; empty for none.
+    #[serde(default)]
+    pub grants: String,
+    /// Its title.
+    pub title: Both,
+    /// What it teaches.
+    pub teaches: Both,
+}
+
 /// A step of a template's joining path.
 #[derive(Debug, Deserialize)]
 pub struct TemplateStep {
-    /// `form`, `vouch`, `screening`, `agreement` or `decision`.
+    /// `form`, `vouch`, `screening`, `training`, `agreement` or `decision`.
     pub kind: String,
     /// Its name.
     pub name: Both,
@@ -108,6 +125,9 @@ pub struct TemplateStep {
     /// Reviewers who give their scores.
     #[serde(default)]
     pub reviewers: i64,
+    /// Key of the training to be passed.
+    #[serde(default)]
+    pub training: Option<String>,
 }
 
 /// A criterion of a template's screening.

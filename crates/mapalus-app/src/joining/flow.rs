@@ -10,10 +10,12 @@ use super::{
 };
 use crate::{
     groups::{Openness, template::Template},
+    growth::{self, model::NewTraining},
     shell::{Lang, Work, locale},
 };
-use mapalus_core::GroupId;
+use mapalus_core::{GroupId, TrainingId};
 use mapalus_db::DbError;
+use std::collections::HashMap;
 
 /// Makes the first path of a new group, in the group's transaction.
 pub(crate) fn begin_path(
@@ -23,7 +25,12 @@ pub(crate) fn begin_path(
     sign_up: Openness,
     lang: Lang,
 ) -> Result<(), DbError> {
-    let mut steps = template.map_or_else(|| blank(lang), |template| from_template(template, lang));
+    let trainings = match template {
+        Some(template) => make_trainings(work, group, template, lang)?,
+        None => HashMap::new(),
+    };
+    let mut steps =
+        template.map_or_else(|| blank(lang), |template| from_template(template, &trainings, lang));
     if sign_up == Openness::Open {
         steps.retain(|step| step.kind != StepKind::Decision);
     }
@@ -31,8 +38,28 @@ pub(crate) fn begin_path(
     Ok(())
 }
 
-/// The template's steps, in one language.
-fn from_template(template: &Template, lang: Lang) -> Vec<NewStep> {
+/// Makes the template's trainings, in one language; gives them by their keys.
+fn make_trainings(
+    work: &mut Work<'_, '_>,
+    group: GroupId,
+    template: &Template,
+    lang: Lang,
+) -> Result<HashMap<String, TrainingId>, DbError> {
+    let mut made = HashMap::new();
+    for training in &template.trainings {
+        let new = NewTraining {
+            title: training.title.get(lang).to_owned(),
+            teaches: training.teaches.get(lang).trim().to_owned(),
+            grants: training.grants.clone(),
+            for_applicants: false,
+        };
+        made.insert(training.key.clone(), growth::on_behalf::begin(work, group, &new)?);
+    }
+    Ok(made)
+}
+
+/// The template's steps, in one language, with its trainings.
+fn from_template(template: &Template, trainings: &HashMap<String, TrainingId>, lang: Lang) -> Vec<NewStep> {
     let question = |q: &crate::groups::template::TemplateQuestion| {
         let options = q.options.iter().map(|o| format!("{}\t{}", o.key, o.label.get(lang)));
         Some(NewQuestion {
@@ -67,6 +94,7 @@ fn from_template(template: &Template, lang: Lang) -> Vec<NewStep> {
             details: Details {
                 criteria: step.criteria.iter().map(criterion).collect(),
                 reviewers: step.reviewers,
+                training: step.training.as_ref().and_then(|key| trainings.get(key).copied()),
             },
             questions: step.questions.iter().filter_map(question).collect(),
         })
@@ -111,6 +139,7 @@ fn blank(lang: Lang) -> Vec<NewStep> {
 mod tests {
     use super::*;
     use crate::groups::template::templates;
+    use mapalus_core::{Id, chance::Counted};
 
     #[test]
     fn every_first_path_is_one_that_coordinators_could_build() {
@@ -143,10 +172,16 @@ mod tests {
             other_workplace: step.other_workplace,
             criteria: step.details.criteria.clone(),
             reviewers: step.details.reviewers,
+            training: step.details.training.map_or_else(String::new, |training| training.to_string()),
             questions: step.questions.iter().map(question).collect(),
         };
         for lang in [Lang::Id, Lang::En] {
-            let of_templates = templates().iter().map(|template| from_template(template, lang));
+            let of_templates = templates().iter().map(|template| {
+                let id = |training: &crate::groups::template::TemplateTraining| {
+                    (training.key.clone(), TrainingId::new(mapalus_core::Millis(0), &Counted::default()))
+                };
+                from_template(template, &template.trainings.iter().map(id).collect(), lang)
+            });
             for steps in of_templates.chain([blank(lang)]) {
                 let items = steps.iter().map(step).collect();
                 let held = rules::path::whole(&PathInput { items, open: false }, Openness::Application);

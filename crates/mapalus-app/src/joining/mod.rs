@@ -4,7 +4,7 @@
 //! theirs. Steps of one *block* are open at once; a step that does not apply is *spared*; done, skipped or spared, it is
 //! *behind* an application. An *application* is a draft until its first step is sent; then it is sent, on the waiting
 //! list, accepted, declined or withdrawn. Each step has one who acts: the applicant, the
-//! members who are asked to *vouch*, or the coordinators.
+//! members who are asked to *vouch*, or the coordinators; in a *training* the applicant and those who train by turns.
 //! Owns: `paths`, `path_drafts`, `steps`, `questions`, `applications`, `done_steps`, `scores`, `answers`, `files`,
 //! `file_parts`, `decisions`, `vouches`, `vouchers`, `reminders`, `spared`. Emits: `StepDue`, `VouchDue`, `VouchEnded`,
 //! `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
@@ -21,8 +21,8 @@ pub mod pages;
 mod queries;
 pub mod rules;
 
-pub(crate) use actions::ended::settle as settle_ended;
 pub use actions::remind::remind;
+pub(crate) use actions::{ended::settle as settle_ended, training::follow};
 pub use model::{Application, Path, Step};
 pub use pages::{
     board::BoardPage,
@@ -65,6 +65,22 @@ pub fn routes() -> Routes {
         .upload::<UseApplication, _, _>("/applications/{application}/form", pages::mine::form)
         .get::<ReadApplication, _, _>("/applications/{application}/files/{file}", pages::file::file)
         .post::<UseApplication, _, _>("/applications/{application}/agree", pages::mine::agree)
+        .post::<UseApplication, _, _>(
+            "/applications/{application}/sessions/{sitting}/take",
+            pages::training::take,
+        )
+        .post::<UseApplication, _, _>(
+            "/applications/{application}/sessions/{sitting}/leave",
+            pages::training::leave,
+        )
+        .post::<UseApplication, _, _>(
+            "/applications/{application}/sessions/{sitting}/leave/undo",
+            pages::training::back,
+        )
+        .post::<UseApplication, _, _>(
+            "/applications/{application}/sessions/{sitting}/claim",
+            pages::training::claim,
+        )
         .get::<UseApplication, _, _>("/applications/{application}/withdraw", pages::withdraw::ask)
         .post::<UseApplication, _, _>("/applications/{application}/withdraw", pages::withdraw::withdraw)
         .post::<UseApplication, _, _>("/applications/{application}/withdraw/undo", pages::withdraw::undo)
@@ -180,6 +196,26 @@ pub fn routes() -> Routes {
             Scope::JoiningDecide,
             "/api/v1/applications/{application}/scores",
             api::screening::score,
+        )
+        .api_post::<UseApplication, _, _>(
+            Scope::JoiningWrite,
+            "/api/v1/applications/{application}/sessions/{sitting}/take",
+            api::training::take,
+        )
+        .api_post::<UseApplication, _, _>(
+            Scope::JoiningWrite,
+            "/api/v1/applications/{application}/sessions/{sitting}/leave",
+            api::training::leave,
+        )
+        .api_post::<UseApplication, _, _>(
+            Scope::JoiningWrite,
+            "/api/v1/applications/{application}/sessions/{sitting}/leave/undo",
+            api::training::back,
+        )
+        .api_post::<UseApplication, _, _>(
+            Scope::JoiningWrite,
+            "/api/v1/applications/{application}/sessions/{sitting}/claim",
+            api::training::claim,
         )
         .api_upload::<UseApplication, _, _>(
             Scope::JoiningWrite,

@@ -7,21 +7,23 @@ use super::{
         remind::{owing, still_due},
     },
     model::{
-        Actor, ApplicationState, Step, StepKind,
+        Actor, ApplicationState, Details, Step, StepKind,
+        training::Turn,
         vouch::{Vouch, VouchState},
     },
     queries,
     rules::{self, told},
 };
 use crate::{
-    groups, people,
+    groups, growth, people,
     shell::{
         AppError, Happened, Work,
         notice::{Draft, Kind, Told},
     },
 };
 use mapalus_core::{
-    ApplicationId, Event, GroupId, MembershipState, Millis, PathId, Permission, PersonId, StepId, VouchId,
+    ApplicationId, Event, GroupId, MembershipState, Millis, PathId, Permission, PersonId, SittingId, StepId,
+    VouchId,
 };
 use mapalus_db::{DbError, Tx, params};
 use std::collections::BTreeSet;
@@ -72,6 +74,7 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
             escalated(tx, application, (step, due_at), person)
         }
         Event::ApplicationLapsed { application, step } => lapsed(tx, application, step),
+        Event::SittingAdded { group, sitting } => session_added(tx, group, sitting, happened.at),
         Event::ApplicationMoved { application, person, .. } => {
             tell(tx, application, &[person], "joining-notice-moved")
         }
@@ -357,6 +360,15 @@ fn step_due(
         (StepKind::Form | StepKind::Agreement, true) => "joining-remind-step-late",
         (StepKind::Vouch, false) => "joining-remind-vouches",
         (StepKind::Vouch, true) => "joining-remind-vouches-late",
+        (StepKind::Training, _) if person != application.person_id => {
+            if passed {
+                "joining-remind-train-late"
+            } else {
+                "joining-remind-train"
+            }
+        }
+        (StepKind::Training, false) => "joining-remind-training",
+        (StepKind::Training, true) => "joining-remind-training-late",
         (StepKind::Screening, false) => "joining-remind-review",
         (StepKind::Screening, true) => "joining-remind-review-late",
         (StepKind::Decision, false) => "joining-remind-decision",
@@ -366,6 +378,10 @@ fn step_due(
     for draft in &mut drafts {
         draft.arguments.push(("step", step.name.as_str().into()));
         draft.arguments.push(("due_at", due_at.0.into()));
+        if let Some(training) = step.details.training.filter(|_| person != application.person_id) {
+            // Whoever trains need not see applications.
+            draft.path = format!("/groups/{}/trainings/{training}", application.slug);
+        }
     }
     Ok(drafts)
 }
@@ -391,6 +407,42 @@ fn escalated(
         draft.arguments.push(("due_at", due_at.0.into()));
     }
     Ok(drafts)
+}
+
+/// A session was planned: those are told who are to take one for their step, and have none.
+fn session_added(
+    tx: &mut Tx<'_>,
+    group: GroupId,
+    sitting: SittingId,
+    now: Millis,
+) -> Result<Vec<Draft>, DbError> {
+    let Some(training) = growth::ahead(tx, (group, sitting), now)? else { return Ok(Vec::new()) };
+    let rows: Vec<(ApplicationId, PersonId, Details)> = tx.all(&queries::TRAINEES, &params![group])?;
+    let asks = |row: &&(ApplicationId, PersonId, Details)| row.2.training == Some(training);
+    let people: Vec<PersonId> = rows.iter().filter(asks).map(|row| row.1).collect();
+    let stands = growth::stands(tx, group, &people)?;
+    let takes = |person: &PersonId| {
+        let own = stands.iter().filter(|stand| stand.person_id == *person && stand.training_id == training);
+        rules::training::turn_of_stands(own, true, now) == Turn::Take
+    };
+    let people: Vec<PersonId> = people.into_iter().filter(takes).collect();
+    let (name, _) = groups::name_and_path(tx, group)?;
+    let title = growth::title(tx, (group, training))?;
+    let draft = |to: people::Contact| {
+        let id = rows.iter().find(|row| row.1 == to.id).map(|row| row.0)?;
+        Some(Draft {
+            about: Some(to.id),
+            to: to.into(),
+            key: "joining-notice-session",
+            kind: Kind::Applications,
+            group: Some(group),
+            arguments: vec![("group", name.as_str().into()), ("training", title.as_str().into())],
+            path: format!("/applications/{id}"),
+            secret: None,
+            mail_only: false,
+        })
+    };
+    Ok(people::contacts(tx, &people)?.into_iter().filter_map(draft).collect())
 }
 
 /// Whose application ended since a step was not done in time.

@@ -72,6 +72,31 @@ mapalus_db::statements! {
         join groups on groups.id = applications.group_id
         join persons on persons.id = applications.person_id
         where applications.id = $1 and ($2 or persons.state <> 'closing')";
+    /// The application of a person to a group that is under way, the newest one.
+    UNDER_WAY = "
+        select applications.id, applications.group_id, groups.slug, groups.name as group_name, groups.lang,
+            groups.ended_at as group_ended_at, applications.person_id, persons.name, path_id, carried_from, applications.state, place, step_since, applications.made_at,
+            sent_at, decided_at, reason, applications.version
+        from applications
+        join groups on groups.id = applications.group_id
+        join persons on persons.id = applications.person_id
+        where applications.group_id = $1 and applications.person_id = $2 and applications.state in ('sent', 'accepted')
+        order by applications.made_at desc, applications.id desc
+        limit 1";
+    /// The applications of a group with a training that is open, whose applicants still are joining.
+    TRAINEES = "
+        select applications.id, applications.person_id, steps.details from applications
+        join memberships on memberships.group_id = applications.group_id
+            and memberships.person_id = applications.person_id
+        join steps as first on first.path_id = applications.path_id and first.place = applications.place
+        join steps on steps.path_id = first.path_id and steps.block = first.block and steps.kind = 'training'
+        where applications.group_id = $1 and applications.state in ('sent', 'accepted')
+            and memberships.state in ('applied', 'accepted') and not exists (
+                select 1 from done_steps
+                where done_steps.application_id = applications.id and done_steps.step_id = steps.id
+            )
+        order by applications.id
+        limit 1000";
     /// One's own applications, newest first; of those that were withdrawn the ones that had been sent.
     MINE = "
         select applications.id, applications.group_id, groups.slug, groups.name as group_name, groups.lang,
@@ -266,7 +291,14 @@ mapalus_db::statements! {
                         select 1 from done_steps
                         where done_steps.application_id = applications.id and done_steps.step_id = theirs.id
                     )
-            ) as theirs
+            ) as theirs, (
+                select min(trains.details) from steps as trains
+                where trains.path_id = steps.path_id and trains.block = steps.block
+                    and trains.kind = 'training' and not exists (
+                        select 1 from done_steps
+                        where done_steps.application_id = applications.id and done_steps.step_id = trains.id
+                    )
+            ) as trains
         from applications
         join persons on persons.id = applications.person_id
         left join steps on steps.path_id = applications.path_id and steps.place = applications.place

@@ -72,7 +72,7 @@ pub struct TokenInput {
     pub name: String,
     /// What it may reach, at least one: `profile:read`, `profile:write`, `groups:read`, `groups:write`,
     /// `members:read`, `members:write`, `joining:read`, `joining:write`, `joining:decide`, `notices:read`,
-    /// `asking:read`, `asking:write`, `asking:answer`.
+    /// `asking:read`, `asking:write`, `asking:answer`, `growth:read`, `growth:write`.
     #[serde(default)]
     pub scopes: Vec<String>,
     /// For how many days it works: 7, 30, 90 or 365; 30 if left out.

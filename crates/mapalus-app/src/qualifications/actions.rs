@@ -176,9 +176,9 @@ pub fn withdraw(
 ///
 /// # Errors
 /// `qualifications-too-late`.
-pub fn undo(
+pub fn undo<A: Action>(
     work: &mut Work<'_, '_>,
-    permit: &Permit<RunQualifications>,
+    permit: &Permit<A>,
     (sight, person): (&Sight, PersonId),
 ) -> Result<(), AppError> {
     rules::may_undo(sight, permit.signed_in()?, work.now, work.undo_millis)?;

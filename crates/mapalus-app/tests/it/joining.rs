@@ -49,7 +49,7 @@ async fn of_two_decisions_on_one_path_the_same_coordinator_makes_both(db: Db) {
     let second = StepId::new(Millis(0), &SystemChance).to_string();
     let add = "insert into steps (id, path_id, place, block, kind, name, text, days, remind_days, overdue, approvals,
             needed, other_workplace, details)
-        select $1, path_id, place + 1, block + 1, kind, 'Keputusan akhir', '', 7, 2, 'remind', 1, 0, false, '{}'
+        select $1, path_id, place + 2, block + 2, kind, 'Keputusan akhir', '', 7, 2, 'remind', 1, 0, false, '{}'
         from steps
         where kind = 'decision' and path_id in (
             select paths.id from paths join groups on groups.id = group_id where slug = $2
@@ -72,7 +72,7 @@ async fn of_two_decisions_on_one_path_the_same_coordinator_makes_both(db: Db) {
     assert_eq!(back["place"], json!(2));
     coordinator.api("POST", &accept, Some(json!({}))).await.is(200);
     let last = coordinator.api("POST", &accept, Some(json!({}))).await.is(200).json();
-    assert_eq!((&last["state"], &last["place"]), (&json!("accepted"), &json!(4)));
+    assert_eq!((&last["state"], &last["place"]), (&json!("accepted"), &json!(5)));
     demo.clock.advance(30_000);
     demo.settle().await;
     let told = "select count(*) from notices join persons on persons.id = notices.person_id

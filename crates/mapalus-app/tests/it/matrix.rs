@@ -40,7 +40,7 @@ enum Who {
 impl Who {
     /// Everybody, with the person of the demonstration who plays the part.
     fn all() -> Vec<(Self, &'static str)> {
-        let players = ["fera", "frangky", "ratih", "ningsih", "alfrits", "johan", "retno"];
+        let players = ["fera", "frangky", "ratih", "ningsih", "alfrits", "johan", "retno", "wahyu"];
         assert_eq!(players.len(), Permission::ALL.len(), "somebody for each permission");
         let holders = Permission::ALL.iter().copied().map(Self::Holds).zip(players);
         [
@@ -103,7 +103,7 @@ struct Visitor<'i> {
 async fn people<'i>(demo: &'i Instance, real: &'i Instance) -> Vec<Visitor<'i>> {
     let db = &demo.app.db;
     let mut coordinator = enter(demo, "novi").await;
-    for key in ["fera", "frangky", "ratih", "ningsih", "alfrits", "johan", "retno", "yanti"] {
+    for key in ["fera", "frangky", "ratih", "ningsih", "alfrits", "johan", "retno", "wahyu", "yanti"] {
         let mut applicant = enter(demo, key).await;
         world::join(&mut applicant, &mut coordinator, GROUP).await;
         if key == "yanti" {
@@ -122,8 +122,13 @@ async fn people<'i>(demo: &'i Instance, real: &'i Instance) -> Vec<Visitor<'i>> 
             world::appoint(db, GROUP, key, permission.word()).await;
         }
     }
-    world::appoint(db, GROUP, "hasan", "applications members roles settings path questions qualifications")
-        .await;
+    world::appoint(
+        db,
+        GROUP,
+        "hasan",
+        "applications members roles settings path questions qualifications trainings",
+    )
+    .await;
     world::set_membership(db, GROUP, "hasan", "suspended").await;
     let operates = "update persons set operator = true where mail_folded = $1";
     sql(db, operates, &params![world::mail("bagas")]).await;

@@ -256,7 +256,7 @@ async fn a_group_is_never_left_without_anybody_who_runs_it(db: Db) {
     assert_eq!(told(&db, &own, "groups-notice-goes-on").await, 1);
     assert_eq!(told(&db, &own, "groups-notice-rests").await, 0);
     // Once another runs the group, his role rests.
-    let all = "applications members roles settings path questions qualifications";
+    let all = "applications members roles settings path questions qualifications trainings";
     world::appoint(&db, OTHER, "fera", all).await;
     let roles = json!({ "roles": [] });
     let frangky = id_of(&db, "frangky").await;

@@ -71,7 +71,7 @@ async fn ten_coordinators<'n>(demo: &'n Instance, group: &str, founder: &str) ->
         if value::<i64>(&demo.app.db, state, &params![group, world::mail(key)]).await == 0 {
             world::join(&mut browser, &mut coordinator, group).await;
         }
-        let all = "applications members roles settings path questions qualifications";
+        let all = "applications members roles settings path questions qualifications trainings";
         world::appoint(&demo.app.db, group, key, all).await;
         ten.push(browser);
     }
@@ -267,7 +267,7 @@ async fn two_tabs_that_begin_at_once_begin_one_application(db: Db) {
 #[db_test]
 async fn of_two_coordinators_who_leave_at_once_one_stays(db: Db) {
     let nodes = nodes(&db).await;
-    let all = "applications members roles settings path questions qualifications";
+    let all = "applications members roles settings path questions qualifications trainings";
     world::appoint(&db, GROUP, "deisy", all).await;
     let browsers = [enter(&nodes[0], "novi").await, enter(&nodes[0], "deisy").await];
     let saved = Saved::new(&db).await;

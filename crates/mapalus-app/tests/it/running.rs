@@ -4,6 +4,7 @@ use crate::{
     testing::{Browser, Instance},
     world::{self, GROUP, OTHER, at_once, enter, mail, value},
 };
+use mapalus_core::Permission;
 use mapalus_db::{Db, params};
 use mapalus_db_test::db_test;
 use serde_json::{Value as Json, json};
@@ -19,7 +20,7 @@ async fn role_named(browser: &mut Browser<'_>, group: &str, pick: impl Fn(&Json)
 }
 
 fn leads(role: &Json) -> bool {
-    role["permissions"].as_array().unwrap().len() == 7
+    role["permissions"].as_array().unwrap().len() == Permission::ALL.len()
 }
 
 #[db_test]

@@ -163,8 +163,8 @@ async fn coordinators_write_the_criteria_in_the_builder(db: Db) {
     refused.says("value=\"Motivasi\"").says("e-criterion");
     let whole = [few[0], few[1], row("Waktu", "", "1")];
     stenly.post(&format!("{page}/new"), &step(&whole)).await.is(303);
-    // It stands before the decision, its empty row is none.
-    let made = stenly.get(&format!("{page}/3")).await.is(200);
+    // It stands at the end, its empty row is none.
+    let made = stenly.get(&format!("{page}/5")).await.is(200);
     let made = made.says("value=\"Motivasi\"").says("value=\"Tahu mengapa.\"").says("value=\"Waktu\"");
     assert!(made.body.find("value=\"Motivasi\"") < made.body.find("value=\"Waktu\""));
 }

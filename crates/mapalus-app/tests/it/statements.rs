@@ -32,6 +32,8 @@ async fn no_page_runs_more_than_twelve_statements(db: Db) {
         (&format!("{group}/settings"), 12),
         (&format!("{group}/qualifications"), 12),
         ("/me/qualifications", 12),
+        (&format!("{group}/trainings"), 12),
+        ("/me/trainings", 12),
         (&format!("{group}/roles"), 12),
         (&format!("{group}/applications"), 12),
         (&format!("/applications/{application}"), 12),

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Events that tell others what somebody did: each is held back while it can be undone.
-const HELD: [&str; 22] = [
+const HELD: [&str; 27] = [
     "ApplicationAccepted",
     "ApplicationDeclined",
     "ApplicationMoved",
@@ -28,7 +28,12 @@ const HELD: [&str; 22] = [
     "PathChanged",
     "QualificationSeen",
     "RolesChanged",
+    "SeatFreed",
     "SightWithdrawn",
+    "SittingAdded",
+    "SittingCancelled",
+    "SittingMoved",
+    "TrainingAssessed",
     "VouchAsked",
     "VouchDeclined",
     "VouchGiven",
@@ -36,7 +41,7 @@ const HELD: [&str; 22] = [
 ];
 
 /// Events that tell others at once: ARCHITECTURE.md says why.
-const AT_ONCE: [&str; 17] = [
+const AT_ONCE: [&str; 21] = [
     "ApplicationLapsed",
     "AskContinued",
     "AskEnded",
@@ -50,6 +55,10 @@ const AT_ONCE: [&str; 17] = [
     "QualificationEnds",
     "RolesGoOn",
     "RolesRest",
+    "SeatLapsed",
+    "SeatOffered",
+    "SittingHeld",
+    "SittingSoon",
     "StepDue",
     "StepEscalated",
     "VouchDue",
@@ -57,7 +66,7 @@ const AT_ONCE: [&str; 17] = [
 ];
 
 /// Events that tell nobody, or the one who did it: links, codes, the safety of the account, what others follow.
-const OWN: [&str; 22] = [
+const OWN: [&str; 23] = [
     "AccountClosing",
     "AskBegun",
     "AskForgotten",
@@ -76,6 +85,7 @@ const OWN: [&str; 22] = [
     "QualificationsChanged",
     "RecoveryMade",
     "RecoveryUsed",
+    "SeatsLeft",
     "SignedUp",
     "SignedUpAgain",
     "TokenEnds",

@@ -190,8 +190,13 @@ async fn one_coordinator_does_not_undo_what_another_did(db: Db) {
     let demo = Instance::demo(db.clone()).await;
     let (mut stenly, mut johan) = (enter(&demo, "stenly").await, enter(&demo, "johan").await);
     world::join(&mut johan, &mut stenly, OTHER).await;
-    world::appoint(&db, OTHER, "johan", "applications members roles settings path questions qualifications")
-        .await;
+    world::appoint(
+        &db,
+        OTHER,
+        "johan",
+        "applications members roles settings path questions qualifications trainings",
+    )
+    .await;
     let member = member(&db).await;
     stenly.api("POST", &format!("{member}/suspend"), why()).await.is(204);
     johan.api("POST", &format!("{member}/undo"), None).await.is(409).says("groups-too-late");
@@ -294,8 +299,13 @@ async fn undone_by_one_and_excluded_by_another_at_once_the_exclusion_stands(db: 
     let nodes = nodes(&db).await;
     let (stenly, mut johan) = (enter(&nodes[0], "stenly").await, enter(&nodes[0], "johan").await);
     world::join(&mut johan, &mut stenly.again(), OTHER).await;
-    world::appoint(&db, OTHER, "johan", "applications members roles settings path questions qualifications")
-        .await;
+    world::appoint(
+        &db,
+        OTHER,
+        "johan",
+        "applications members roles settings path questions qualifications trainings",
+    )
+    .await;
     let member = member(&db).await;
     let saved = Saved::new(&db).await;
     for round in 0..6 {

@@ -13,7 +13,7 @@ use std::task::Poll;
 /// A group whose path has a step after the decision; `novi` runs it.
 pub const GROUP: &str = "relawan-lingkungan-teluk-manado";
 
-/// A group whose path ends with the decision; `stenly` runs it.
+/// A group whose path ends with the decision, for all who do not serve in the field; `stenly` runs it.
 pub const OTHER: &str = "relawan-siaga-bencana-manado-dan-minahasa";
 
 fn statement(sql: &str) -> &'static Statement {
@@ -119,7 +119,7 @@ pub async fn step(applicant: &mut Browser<'_>, coordinator: &mut Browser<'_>, id
             applicant.api("POST", &format!("{path}/send"), Some(answers)).await
         }
         "agreement" => applicant.api("POST", &format!("{path}/agree"), None).await,
-        "vouch" | "screening" => {
+        "vouch" | "screening" | "training" => {
             let reason = Some(json!({ "reason": "Sudah dikenal koordinator." }));
             coordinator.api("POST", &format!("{path}/skip"), reason).await
         }
@@ -132,6 +132,10 @@ pub async fn step(applicant: &mut Browser<'_>, coordinator: &mut Browser<'_>, id
 /// An answer to every question of a form.
 pub fn answers(step: &Json) -> Json {
     let answer = |question: &Json| {
+        // Who serves at the post is spared the training of those who go into the field.
+        if question["key"] == "where" {
+            return "post".to_owned();
+        }
         let option = || question["options"][0]["key"].as_str().unwrap().to_owned();
         match question["kind"].as_str().unwrap() {
             "choice" | "several" => option(),

@@ -110,6 +110,7 @@ impl GroupPage {
             (Permission::Settings, "settings", "groups-settings-title"),
             (Permission::Roles, "roles", "groups-roles-title"),
             (Permission::Qualifications, "qualifications", "groups-qualifications-title"),
+            (Permission::Trainings, "trainings", "growth-title"),
         ];
         let open = rooms.into_iter().filter(|(permission, ..)| self.permissions.has(*permission));
         open.map(|(_, room, title)| (format!("{path}/{room}"), self.f.t(title))).collect()
@@ -267,7 +268,7 @@ pub(crate) fn sample_group() -> Group {
         membership: None,
         ended_at: None,
         ended_by: None,
-        held: Some("applications members roles settings path questions qualifications".to_owned()),
+        held: Some("applications members roles settings path questions qualifications trainings".to_owned()),
     }
 }
 

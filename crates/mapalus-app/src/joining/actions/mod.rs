@@ -6,6 +6,7 @@ pub(crate) mod invited;
 pub mod path;
 pub mod remind;
 pub mod screening;
+pub mod training;
 pub mod vouch;
 
 use super::{
@@ -210,6 +211,14 @@ fn advance(
         next.begins && path.steps.iter().filter(theirs).any(|step| path.behind(step.id).is_none());
     let told = their_turn.then_some(Event::ApplicationSent { application: application.id, group, person });
     let told = told.map(|event| work.emit_held(&event)).transpose()?;
+    let mut path = path.clone();
+    let (done_at, skipped_for) = (work.now, skipped_for.to_owned());
+    path.done.push(Done { step_id: step.id, done_at, how, skipped_for });
+    // What was passed before it was asked for is behind at once.
+    if let Some(passed) = training::passed_already(work, &application, &path)? {
+        let (after, turn) = advance(work, application, &path, &passed, "")?;
+        return Ok((after, told.or(turn)));
+    }
     Ok((application, told))
 }
 

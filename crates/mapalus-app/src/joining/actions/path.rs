@@ -10,10 +10,11 @@ use super::super::{
 };
 use crate::{
     groups::{self, Group, Openness},
+    growth,
     shell::{AppError, Work, outbox},
 };
 use mapalus_core::{
-    Event, EventId, GroupId, Millis, PathId, Permit, Refusal, RefusalKind, StepId, access::ChangePath,
+    Event, EventId, GroupId, Millis, PathId, Permit, Refusal, RefusalKind, StepId, TrainingId, access::ChangePath,
     time::DAY,
 };
 use mapalus_db::{DbError, Tx, params};
@@ -128,6 +129,8 @@ pub fn publish(
     let (steps, openness) = rules::whole(input, group.sign_up)?;
     let found: Option<(PathId, i64, Millis)> =
         work.tx.optional(&queries::path::PATH_IN_USE, &params![group.id])?;
+    let offered: Vec<_> = growth::trainings(work.tx, group.id)?.iter().map(|training| training.id).collect();
+    rules::has_trainings(&steps, &offered)?;
     let number = found.map_or(0, |(_, number, _)| number);
     if seen.is_some_and(|seen| seen != number) {
         return Err(changed());
@@ -203,6 +206,8 @@ pub(in crate::joining) fn store(
     steps: &[NewStep],
 ) -> Result<PathId, DbError> {
     let path: PathId = work.id();
+    let asked: Vec<TrainingId> = steps.iter().filter_map(|step| step.details.training).collect();
+    growth::on_behalf::bind(work, group, &asked)?;
     work.tx.execute(&queries::path::MAKE_PATH, &params![path, group, number, work.now, work.actor])?;
     let mut block = 0;
     for (place, step) in (0i64..).zip(steps) {

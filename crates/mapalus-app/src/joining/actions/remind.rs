@@ -16,7 +16,7 @@ use crate::{
     groups,
     shell::{App, AppError, Work, locale},
 };
-use mapalus_core::{Event, MembershipState, Millis, Permission, PersonId, StepId};
+use mapalus_core::{Event, MembershipState, Millis, Permission, PersonId, StepId, time::DAY};
 use mapalus_db::{DbError, Tx, params};
 
 /// Reminds of everything for which it is time, twenty steps and twenty requests in a write. On several nodes at once each reminder
@@ -43,10 +43,15 @@ fn remind_steps(work: &mut Work<'_, '_>) -> Result<(), AppError> {
             let debt = Debt { since, due_at: step.due(since), remind_days: step.remind_days, once };
             let look = debt.look(work.now);
             if look.stage == Some(Stage::Passed) && step.overdue == Overdue::Close {
-                // Ended with it: nothing else is owed.
-                lapse(work, &application, step)?;
-                next = None;
-                break;
+                let turn = super::training::turn(work.tx, &application, step, work.now)?;
+                if rules::training::closes(step, turn) {
+                    // Ended with it: nothing else is owed.
+                    lapse(work, &application, step)?;
+                    next = None;
+                    break;
+                }
+                // It closes when others have done their part, and the applicant not theirs.
+                next = next.into_iter().chain([work.now.plus(DAY)]).min();
             }
             if let Some(stage) = look.stage {
                 remind_of(work, &application, step, stage)?;
@@ -166,6 +171,7 @@ pub(in crate::joining) fn owing(
             Ok(if missing > i64::try_from(open).unwrap_or(i64::MAX) { vec![person] } else { Vec::new() })
         }
         StepKind::Screening => super::screening::owing(tx, application, step),
+        StepKind::Training => super::training::owing(tx, application, step, now),
         StepKind::Decision => {
             let accepted: Vec<(PersonId,)> =
                 tx.all(&queries::ACCEPTED_BY, &params![application.id, step.id])?;

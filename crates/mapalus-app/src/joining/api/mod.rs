@@ -6,6 +6,7 @@ pub mod file;
 pub mod invited;
 pub mod path;
 pub mod screening;
+pub mod training;
 pub mod view;
 pub mod vouch;
 
@@ -16,7 +17,7 @@ use self::view::{
 use super::{
     actions::Given,
     load,
-    model::{Answers, How, Outcome, Ticket},
+    model::{Answers, How, Outcome, StepKind, Ticket},
     pages::{board, file as files, join, mine, review, withdraw as giving_up},
     queries,
 };
@@ -92,13 +93,25 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
                 .filter(|_| application.state.open() || application.decided_at.is_some());
             let ended = matches!(application.state.word(), "declined" | "withdrawn");
             let next = next.filter(|_| !ended);
+            let trains = path.open(&application).find(|step| step.kind == StepKind::Training).cloned();
+            let course = match trains {
+                Some(step) => {
+                    let course = super::actions::training::course(tx, &application, &step, cx.now)?;
+                    Some(training::view(&(step, course), cx.now))
+                }
+                None => None,
+            };
+            let acts = next.map(|step| match &course {
+                Some(course) if course.step == step.id.to_string() => course.turn.actor(),
+                _ => step.actor(),
+            });
             Ok(ApplicationView {
                 id: application.id.to_string(),
                 group: (&application).into(),
                 applicant: (&application).into(),
                 state: application.state,
                 place: application.place,
-                next: next.map(super::Step::actor),
+                next: acts,
                 due_at: next.map(|step| text::machine(step.due(application.step_since))),
                 sent_at: application.sent_at.map(text::machine),
                 decided_at: application.decided_at.map(text::machine),
@@ -108,6 +121,7 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
                 vouches,
                 from_elsewhere,
                 screenings,
+                course,
                 profile,
                 open: path.open(&application).map(|step| step.id.to_string()).collect(),
                 skipped: path

@@ -6,6 +6,7 @@ use super::super::model::{
     file::FileView,
     path::{ConditionInput, OptionInput},
     screening::Criterion,
+    training::CourseView,
     vouch::VouchState,
 };
 use crate::{groups::Group, people::profile::ProfileView, shell::text};
@@ -19,7 +20,7 @@ pub struct StepView {
     pub id: String,
     /// Its place, from 0.
     pub place: i64,
-    /// `form`, `vouch`, `screening`, `agreement` or `decision`.
+    /// `form`, `vouch`, `screening`, `training`, `agreement` or `decision`.
     #[schema(value_type = String)]
     pub kind: StepKind,
     /// Its name.
@@ -53,6 +54,9 @@ pub struct StepView {
     pub criteria: Vec<Criterion>,
     /// How many reviewers give their scores, for a screening.
     pub reviewers: i64,
+    /// The id of the training to be passed, for a training.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub training: Option<String>,
     /// The questions, for a form.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<QuestionView>,
@@ -112,6 +116,7 @@ impl StepView {
             text: step.text.clone(),
             criteria: step.details.criteria.clone(),
             reviewers: step.details.reviewers,
+            training: step.details.training.map(|training| training.to_string()),
             questions: path.questions_of(step.id).map(question).collect(),
         }
     }
@@ -164,6 +169,9 @@ pub struct ApplicationView {
     /// What reviewers gave; for reviewers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub screenings: Vec<super::screening::ScreeningView>,
+    /// The training that is open, as the applicant stands to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub course: Option<CourseView>,
     /// What the applicant tells of themselves, as their groups see it; for reviewers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<ProfileView>,

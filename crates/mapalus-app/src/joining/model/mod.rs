@@ -7,6 +7,7 @@ pub mod path;
 pub mod remind;
 pub mod screening;
 mod step;
+pub mod training;
 pub mod vouch;
 
 pub use step::{Actor, Condition, Details, Done, How, Overdue, PanelRow, Path, Step, StepKind, Test};
@@ -201,6 +202,8 @@ mapalus_db::record! {
         pub kind: Option<StepKind>,
         /// How many open steps are the coordinators'.
         pub theirs: i64,
+        /// What a training that is open has of its own.
+        pub trains: Option<Details>,
         /// Name of its step.
         pub step_name: Option<String>,
         /// Days of its step.

@@ -19,7 +19,7 @@ pub struct PathInput {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StepInput {
-    /// `form`, `vouch`, `screening`, `agreement` or `decision`.
+    /// `form`, `vouch`, `screening`, `training`, `agreement` or `decision`.
     pub kind: String,
     /// Its name.
     pub name: String,
@@ -35,7 +35,7 @@ pub struct StepInput {
     #[serde(default)]
     pub remind_days: i64,
     /// What follows when the deadline passes: `remind`, `close` (not for steps of coordinators) or `escalate` (not for
-    /// steps of the applicant).
+    /// steps that the applicant does alone).
     #[serde(default = "remind")]
     pub overdue: String,
     /// The text to accept, for an agreement.
@@ -56,6 +56,9 @@ pub struct StepInput {
     /// How many reviewers give their scores in a screening: 1 to 5.
     #[serde(default)]
     pub reviewers: i64,
+    /// The id of the training to be passed, for a training.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub training: String,
     /// The questions of a form, 30 at most.
     #[serde(default)]
     pub questions: Vec<QuestionInput>,
@@ -259,6 +262,7 @@ impl StepInput {
             other_workplace: step.other_workplace,
             criteria: step.details.criteria.clone(),
             reviewers: step.details.reviewers,
+            training: step.details.training.map_or_else(String::new, |training| training.to_string()),
             questions: path.questions_of(step.id).map(question).collect(),
         }
     }
@@ -327,6 +331,9 @@ pub struct StepForm {
     /// How many reviewers.
     #[serde(default)]
     pub reviewers: String,
+    /// Which training.
+    #[serde(default)]
+    pub training: String,
     /// The version of the change that was seen.
     pub version: i64,
 }

@@ -1,7 +1,7 @@
 //! Steps, the path they make, and how far an application has walked it.
 
 use super::{Answer, Application, Question, QuestionKind, Seen, screening::Criterion};
-use mapalus_core::{ApplicationId, Millis, StepId, time::DAY};
+use mapalus_core::{ApplicationId, Millis, StepId, TrainingId, time::DAY};
 use mapalus_db::{DbError, FromRow, Row};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -15,6 +15,8 @@ mapalus_core::words! {
         Vouch = "vouch",
         /// Coordinators score the applicant by criteria.
         Screening = "screening",
+        /// The applicant takes part in a training and passes it.
+        Training = "training",
         /// The applicant accepts a text.
         Agreement = "agreement",
         /// The coordinators decide.
@@ -26,10 +28,15 @@ impl StepKind {
     /// Who acts in a step of this kind.
     pub const fn actor(self) -> Actor {
         match self {
-            Self::Form | Self::Agreement => Actor::Applicant,
+            Self::Form | Self::Training | Self::Agreement => Actor::Applicant,
             Self::Vouch => Actor::Members,
             Self::Screening | Self::Decision => Actor::Coordinators,
         }
+    }
+
+    /// Whether the applicant does it alone: with such a step an application begins.
+    pub const fn is_own(self) -> bool {
+        matches!(self, Self::Form | Self::Agreement)
     }
 
     /// Whether several of this kind may be open beside one another: what is done in them says of which it is.
@@ -64,12 +71,12 @@ mapalus_core::words! {
 
 impl Overdue {
     /// Whether a step of this kind may say so: what others leave undone ends nobody's application, but that members
-    /// who were asked do not answer may; and an applicant is not reported to anybody.
+    /// who were asked do not answer may; and an applicant is not reported to anybody, but where others act too.
     pub const fn fits(self, kind: StepKind) -> bool {
         match self {
             Self::Remind => true,
             Self::Close => !matches!(kind.actor(), Actor::Coordinators),
-            Self::Escalate => !matches!(kind.actor(), Actor::Applicant),
+            Self::Escalate => !kind.is_own(),
         }
     }
 }
@@ -157,6 +164,9 @@ pub struct Details {
     pub criteria: Vec<Criterion>,
     /// How many reviewers give their scores in a screening.
     pub reviewers: i64,
+    /// Which training is to be passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub training: Option<TrainingId>,
 }
 
 impl fmt::Display for Details {
@@ -297,7 +307,7 @@ impl Path {
         use super::ApplicationState::{Accepted, Draft, Sent};
         let state = application.state;
         self.open_at(application.place).filter(move |step| match state {
-            Draft => step.actor() == Actor::Applicant,
+            Draft => step.kind.is_own(),
             Sent | Accepted => true,
             _ => false,
         })

@@ -2,9 +2,12 @@
 
 use super::{sample, screening};
 use crate::{
-    groups,
+    groups, growth,
     joining::{
-        model::{ApplicationState, Details, Outcome, StepKind, Ticket, bulk::What, screening::Scores},
+        model::{
+            Actor, ApplicationState, Details, Outcome, StepKind, Ticket, bulk::What, screening::Scores,
+            training::Turn,
+        },
         queries,
         rules::{self, screening::Figures},
     },
@@ -14,7 +17,8 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
-    ApplicationId, GroupId, Id, Millis, PersonId, access::SeeApplications, chance::Counted, time::DAY,
+    ApplicationId, GroupId, Id, Millis, PersonId, TrainingId, access::SeeApplications, chance::Counted,
+    time::DAY,
 };
 use mapalus_db::{DbError, Tx, params};
 use std::collections::HashMap;
@@ -47,6 +51,8 @@ pub struct BoardPage {
     profiles: HashMap<PersonId, ProfileView>,
     /// What their scores come to.
     figures: HashMap<ApplicationId, Figures>,
+    /// Where they stand in their training.
+    turns: HashMap<ApplicationId, Turn>,
     viewer: Option<PersonId>,
 }
 
@@ -57,7 +63,7 @@ impl BoardPage {
         viewer: Option<PersonId>,
         (name, path, group_lang): (String, String, Lang),
         (tickets, profiles): (Vec<Ticket>, HashMap<PersonId, ProfileView>),
-        figures: HashMap<ApplicationId, Figures>,
+        (figures, turns): (HashMap<ApplicationId, Figures>, HashMap<ApplicationId, Turn>),
     ) -> Self {
         let titles = [
             "joining-board-decision",
@@ -69,8 +75,10 @@ impl BoardPage {
             titles.iter().map(|title| Column { title, tickets: Vec::new() }).collect();
         let empty = tickets.is_empty();
         for ticket in tickets {
+            let trains = turns.get(&ticket.id).is_some_and(|turn| turn.actor() == Actor::Coordinators);
             let column = match (ticket.state, ticket.theirs) {
                 (ApplicationState::Sent, 1..) => 0,
+                (ApplicationState::Sent, _) if trains => 0,
                 (ApplicationState::Sent | ApplicationState::Draft, _) => 1,
                 (ApplicationState::Waiting, _) => 2,
                 _ => 3,
@@ -79,7 +87,7 @@ impl BoardPage {
         }
         let outcome = |what: &What| Choice::new(what.word(), f.word("joining-bulk", what));
         let outcomes = What::ALL.iter().map(outcome).collect();
-        Self { f, form, outcomes, name, group_lang, path, columns, empty, profiles, figures, viewer }
+        Self { f, form, outcomes, name, group_lang, path, columns, empty, profiles, figures, turns, viewer }
     }
 
     /// Whether a ticket can be chosen with others: it is under way, and another's.
@@ -102,6 +110,11 @@ impl BoardPage {
     fn scored(&self, ticket: &Ticket) -> String {
         let found = self.figures.get(&ticket.id);
         found.map_or_else(String::new, |found| screening::tenths(&self.f, found.mean, found.spread))
+    }
+
+    /// Where an applicant stands in their training, if it is open.
+    fn turn(&self, ticket: &Ticket) -> Option<Turn> {
+        self.turns.get(&ticket.id).copied()
     }
 
     /// Address of its script.
@@ -139,6 +152,7 @@ impl BoardPage {
             version: 1,
             kind,
             theirs: i64::from(kind == Some(StepKind::Decision)),
+            trains: None,
             step_name: Some("Musyawarah pengurus".to_owned()),
             days: Some(0),
         };
@@ -154,13 +168,14 @@ impl BoardPage {
             let f = Frame::sample(lang, "Board", true);
             let scored = Figures { mean: 42, spread: 8, criteria: Vec::new() };
             let figures = tickets.first().map(|ticket| (ticket.id, scored)).into_iter().collect();
+            let turns = tickets.get(1).map(|ticket| (ticket.id, Turn::Come)).into_iter().collect();
             Self::new(
                 f,
                 FormState::new(),
                 None,
                 ("Relawan Siaga".to_owned(), "/groups/relawan".to_owned(), Lang::Id),
                 (tickets, profiles),
-                figures,
+                (figures, turns),
             )
         };
         vec![page(Vec::new()), page(full)]
@@ -190,6 +205,31 @@ fn figures(tx: &mut Tx<'_>, tickets: &[Ticket]) -> Result<HashMap<ApplicationId,
     Ok(rows.chunk_by(same).filter_map(of).collect())
 }
 
+/// Where those applicants stand in their training of whom one is open: two statements.
+fn turns(
+    tx: &mut Tx<'_>,
+    group: GroupId,
+    tickets: &[Ticket],
+    now: Millis,
+) -> Result<HashMap<ApplicationId, Turn>, DbError> {
+    let under_way =
+        |ticket: &&Ticket| matches!(ticket.state, ApplicationState::Sent | ApplicationState::Accepted);
+    let training = |ticket: &Ticket| {
+        let training = ticket.trains.as_ref().and_then(|details| details.training)?;
+        Some((ticket.id, ticket.person_id, training))
+    };
+    let open: Vec<_> = tickets.iter().filter(under_way).filter_map(training).collect();
+    let people: Vec<PersonId> = open.iter().map(|(_, person, _)| *person).collect();
+    let trainings: Vec<_> = open.iter().map(|(.., training)| *training).collect();
+    let stands = growth::stands(tx, group, &people)?;
+    let dates = growth::with_dates(tx, &trainings, now)?;
+    let turn = |(id, person, training): &(ApplicationId, PersonId, TrainingId)| {
+        let own = stands.iter().filter(|stand| stand.person_id == *person && stand.training_id == *training);
+        (*id, rules::training::turn_of_stands(own, dates.contains(training), now))
+    };
+    Ok(open.iter().map(turn).collect())
+}
+
 /// `GET /groups/{group}/applications`
 pub async fn board(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
     show(&cx, group, StatusCode::OK, FormState::new()).await
@@ -201,15 +241,15 @@ pub(super) async fn show(
     status: StatusCode,
     form: FormState,
 ) -> Result<Response, AppError> {
-    let (group, tickets, profiles, figures) = cx
+    let (group, tickets, profiles, (figures, turns)) = cx
         .read("joining::board", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<SeeApplications>()?;
             let tickets = tickets(tx, group.id, cx.now)?;
             let known = tickets.iter().filter(|ticket| rules::shows_profile(ticket.state));
             let people: Vec<PersonId> = known.map(|ticket| ticket.person_id).collect();
-            let figures = figures(tx, &tickets)?;
-            Ok((group, tickets, people::applied_with(tx, &people, cx.lang)?, figures))
+            let counted = (figures(tx, &tickets)?, turns(tx, group.id, &tickets, cx.now)?);
+            Ok((group, tickets, people::applied_with(tx, &people, cx.lang)?, counted))
         })
         .await?;
     let f = cx.frame(cx.text("joining-board-title"));
@@ -219,7 +259,7 @@ pub(super) async fn show(
         cx.person(),
         (group.name.clone(), group.path(), group.lang),
         (tickets, profiles),
-        figures,
+        (figures, turns),
     );
     cx.html_with(status, &page)
 }

@@ -1,9 +1,12 @@
 //! The applicant's side: begin, fill, send, follow, withdraw.
 
 use super::{
-    AnswerLine, Field, StepLine, answer_lines, field, file, lines, review, sample, vouch::VouchLine,
+    AnswerLine, Field, StepLine, answer_lines, field, file, lines, review, sample,
+    training::{self, CoursePart},
+    vouch::VouchLine,
 };
 use crate::{
+    growth::Course,
     joining::{
         self, actions,
         model::{
@@ -21,7 +24,7 @@ use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
     Id, Millis, StepId,
-    access::{ReadApplication, UseAccount, UseApplication},
+    access::{ReadApplication, RunTrainings, UseAccount, UseApplication},
     chance::Counted,
 };
 use mapalus_db::{DbError, Tx, params};
@@ -87,6 +90,8 @@ pub struct OnePage {
     closed: Option<&'static str>,
     /// What those who decide see of the profile, in one line; nothing where no form is next.
     passed_on: Option<String>,
+    /// The training that is open.
+    course: Option<CoursePart>,
 }
 
 impl OnePage {
@@ -152,7 +157,18 @@ impl OnePage {
             asks,
             closed: vouching.closed,
             passed_on,
+            course: None,
         }
+    }
+
+    /// The same with the training that is open.
+    fn with_course(mut self, course: Option<&(joining::Step, Option<Course>)>) -> Self {
+        if let Some(course) = course {
+            let part = training::part(&self.f, &self.application, course);
+            training::show_in(&mut self.lines, &course.0, &part);
+            self.course = Some(part);
+        }
+        self
     }
 
     /// The same with a mark at each question that was not asked before; nothing is marked if that is not known.
@@ -206,7 +222,14 @@ impl OnePage {
                 skipped_for: String::new(),
             })
             .to_vec();
-        vec![
+        let trained = |course: Option<Course>| {
+            let path = sample::trained();
+            let step = path.steps[1].clone();
+            page(path, Sent, 1).with_course(Some(&(step, course)))
+        };
+        let courses = sample::courses().into_iter().map(Some).chain([None]);
+        let mut pages: Vec<Self> = courses.map(trained).collect();
+        pages.extend([
             page(sample::path(), Draft, 0),
             page(sample::path(), Sent, 1),
             page(sample::begun(), Sent, 2),
@@ -216,7 +239,8 @@ impl OnePage {
             page(sample::begun(), Accepted, 4),
             page(sample::wide(), Sent, 0),
             page(spared, Sent, 2),
-        ]
+        ]);
+        pages
     }
 }
 
@@ -273,7 +297,7 @@ pub(super) async fn show(
     let typed_name = form.as_ref().map(|form| form.value("name").to_owned());
     let name = typed_name.filter(|name| !name.is_empty()).unwrap_or(cx.query::<Searched>()?.name);
     let searched = name.clone();
-    let (application, path, standing, (answers, files, before), review, vouching) = cx
+    let (application, path, standing, (answers, files, before), review, (vouching, course)) = cx
         .read("joining::one", move |tx, cx| {
             let (application, path, standing) = joining::load(tx, cx, &id)?;
             standing.permit::<ReadApplication>()?;
@@ -291,11 +315,19 @@ pub(super) async fn show(
             };
             let vouching = Vouching::load(tx, &application, &path, standing.owner, (&name, cx.lang))?;
             let files = file::load(tx, &path, application.id)?;
+            let trains = path.open(&application).find(|step| step.kind == StepKind::Training).cloned();
+            let course = match trains {
+                Some(step) => {
+                    let course = actions::training::course(tx, &application, &step, cx.now)?;
+                    Some((step, course))
+                }
+                None => None,
+            };
             let before: Option<Vec<Question>> = match application.carried_from.filter(|_| standing.owner) {
                 Some(from) => Some(tx.all(&queries::path::QUESTIONS, &params![from])?),
                 None => None,
             };
-            Ok((application, path, standing, (answers, files, before), review, vouching))
+            Ok((application, path, standing, (answers, files, before), review, (vouching, course)))
         })
         .await?;
     let owner = standing.owner;
@@ -305,8 +337,8 @@ pub(super) async fn show(
         for turn in page.turns.iter_mut().filter(|turn| turn.step.kind == StepKind::Vouch) {
             turn.form = std::mem::take(&mut turn.form).filled("name", searched.as_str());
         }
-        return cx
-            .html_with(status, &page.with_files(&path, &answers, &files).marking_new(before.as_deref()));
+        let page = page.with_files(&path, &answers, &files).with_course(course.as_ref());
+        return cx.html_with(status, &page.marking_new(before.as_deref()));
     }
     let (decisions, reviewers, (given, eligible)) = review;
     let needed = joining::rules::needed(path.at(application.place), reviewers);
@@ -315,6 +347,7 @@ pub(super) async fn show(
     let mut page = review::ReviewPage::new(f.at_desk(), form, application, &path, &answers, decisions);
     page.approvals = needed;
     page.elsewhere = vouching.elsewhere;
+    page.show_course(course.as_ref(), standing.permit::<RunTrainings>().is_ok());
     let scored = (given.as_slice(), eligible.as_slice());
     page.show_screenings(&path, scored, cx.person(), refused.as_ref());
     page.profile.clone_from(&vouching.profile);

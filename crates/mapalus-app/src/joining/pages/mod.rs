@@ -11,6 +11,7 @@ pub mod path;
 pub mod review;
 mod sample;
 pub mod screening;
+pub mod training;
 pub mod vouch;
 pub mod withdraw;
 

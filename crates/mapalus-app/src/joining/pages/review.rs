@@ -3,8 +3,10 @@
 use super::{
     AnswerLine, StepLine, answer_lines, file, lines, mine, sample,
     screening::{self, ScreeningPart},
+    training::{self, CoursePart},
 };
 use crate::{
+    growth::Course,
     joining::{
         self, actions,
         model::{Answer, Application, ApplicationState, Decision, Outcome, Path as JoiningPath, StepKind},
@@ -48,6 +50,9 @@ pub struct ReviewPage {
     pub(super) elsewhere: Option<bool>,
     /// What reviewers gave.
     pub(super) screenings: Vec<ScreeningPart>,
+    /// The training that is open, and whether the reviewer trains.
+    course: Option<CoursePart>,
+    trains: bool,
     /// What the applicant tells of themselves.
     pub(super) profile: Option<ProfileView>,
     shows_words: bool,
@@ -118,6 +123,8 @@ impl ReviewPage {
             vouches: Vec::new(),
             elsewhere: None,
             screenings: Vec::new(),
+            course: None,
+            trains: false,
             profile: None,
             shows_words: true,
             asks: false,
@@ -147,6 +154,15 @@ impl ReviewPage {
     fn has_no_field(&self, late: &Late) -> bool {
         let field = if late.outcome.is_some() { self.may_decline } else { !self.skips.is_empty() };
         !field && !late.reason.is_empty()
+    }
+
+    /// Shows the training that is open.
+    pub(super) fn show_course(&mut self, course: Option<&(joining::Step, Option<Course>)>, trains: bool) {
+        if let Some(course) = course {
+            let part = training::part(&self.f, &self.application, course);
+            training::show_in(&mut self.lines, &course.0, &part);
+            (self.course, self.trains) = (Some(part), trains);
+        }
     }
 
     /// Shows what reviewers gave, as far as this one sees it.
@@ -193,6 +209,7 @@ impl ReviewPage {
             (ApplicationState::Sent, 0, sample::wide()),
             (ApplicationState::Sent, 1, sample::screened().0),
             (ApplicationState::Waiting, 1, sample::screened().0),
+            (ApplicationState::Sent, 1, sample::trained()),
         ];
         ways.into_iter()
             .map(|(state, place, path)| {
@@ -218,6 +235,10 @@ impl ReviewPage {
                     let viewer = eligible.first().copied();
                     let of = (&page.application, path);
                     page.screenings = screening::parts(&page.f, of, (given, &eligible), viewer, None);
+                }
+                if path.steps[1].kind == StepKind::Training {
+                    let course = sample::courses().into_iter().next();
+                    page.show_course(Some(&(path.steps[1].clone(), course)), true);
                 }
                 page.elsewhere = Some(place == 2);
                 page.profile = (place == 2).then(|| sample::profile(lang));

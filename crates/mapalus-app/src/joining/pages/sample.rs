@@ -6,8 +6,10 @@ use super::super::model::{
     Application, ApplicationState, Condition, Details, Done, How, Overdue, Path, Question, QuestionKind,
     Seen, Step, StepKind, Test,
 };
-use crate::shell::Lang;
-use mapalus_core::{ApplicationId, GroupId, Id, Millis, PathId, PersonId, StepId, VouchId, chance::Counted};
+use crate::{growth::Course, shell::Lang};
+use mapalus_core::{
+    ApplicationId, GroupId, Id, Millis, PathId, PersonId, StepId, TrainingId, VouchId, chance::Counted,
+};
 
 /// The instant of samples.
 pub const AT: Millis = Millis(1_779_900_000_000);
@@ -91,6 +93,7 @@ pub fn screened() -> (Path, Vec<Scored>) {
             criterion("Waktu", "Dapat hadir setiap Sabtu.", 1),
         ],
         reviewers: 2,
+        training: None,
     };
     let chance = Counted::default();
     let scored = |scores: [i64; 2]| Scored {
@@ -103,6 +106,24 @@ pub fn screened() -> (Path, Vec<Scored>) {
     };
     let given = vec![scored([4, 3]), scored([5, 3])];
     (path, given)
+}
+
+/// The same path with a training in place of its agreement.
+pub fn trained() -> Path {
+    let mut path = path();
+    let step = &mut path.steps[1];
+    (step.kind, step.name) = (StepKind::Training, "Ikut pelatihan dasar".to_owned());
+    step.details.training = Some(TrainingId::new(AT, &Counted::default()));
+    path
+}
+
+/// A training as an applicant stands to it who has nothing, has a seat, is held one, waits, is to repeat, was there.
+pub fn courses() -> Vec<Course> {
+    use crate::growth::{
+        model::State::{Attended, In, Offered, Repeat, Waiting},
+        sample_course,
+    };
+    [None, Some(In), Some(Offered), Some(Waiting), Some(Repeat), Some(Attended)].map(sample_course).to_vec()
 }
 
 /// What an applicant tells of themselves.

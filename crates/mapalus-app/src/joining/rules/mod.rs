@@ -9,6 +9,7 @@ pub mod path;
 pub mod remind;
 pub mod screening;
 pub mod told;
+pub mod training;
 pub mod vouch;
 
 pub use advance::{Advance, advance, spared};

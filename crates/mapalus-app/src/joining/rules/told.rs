@@ -24,6 +24,11 @@ pub fn holds(key: &str, state: ApplicationState, open: &[StepKind]) -> bool {
         "joining-remind-step" | "joining-remind-step-late" => {
             under_way && open.iter().any(|kind| kind.actor() == Actor::Applicant)
         }
+        "joining-notice-session"
+        | "joining-remind-training"
+        | "joining-remind-training-late"
+        | "joining-remind-train"
+        | "joining-remind-train-late" => under_way && open.contains(&StepKind::Training),
         "joining-remind-vouches" | "joining-remind-vouches-late" => {
             under_way && open.contains(&StepKind::Vouch)
         }

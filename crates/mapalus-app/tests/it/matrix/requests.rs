@@ -64,6 +64,10 @@ pub struct Places {
     qualification: String,
     kind: String,
     sight: String,
+    /// A training, a date of it, and what a member has there.
+    training: String,
+    sitting: String,
+    enrolment: String,
     /// An address that was invited to the group.
     invitation: String,
     /// A link that invites, made by a coordinator.
@@ -75,6 +79,14 @@ pub struct Places {
     /// Links by their purpose.
     links: BTreeMap<&'static str, String>,
 }
+
+/// A date of a training.
+const DATE: [(&str, &str); 4] = [
+    ("starts", "2027-03-01T08:00"),
+    ("ends", "2027-03-01T12:00"),
+    ("area", "Kota Manado"),
+    ("place", "Aula"),
+];
 
 const ACCOUNT: [(&str, &str); 5] = [
     ("name", "Suharti"),
@@ -164,6 +176,24 @@ async fn qualifications(
     [stated["id"].as_str().unwrap().to_owned(), kind["kind"].as_str().unwrap().to_owned(), sight]
 }
 
+/// A training for applicants, a date of it, and somebody who takes part.
+async fn trainings(db: &Db, coordinator: &mut Browser<'_>) -> [String; 3] {
+    let path = format!("/api/v1/groups/{GROUP}/trainings");
+    let input = Some(json!({ "title": "Latihan dasar", "for_applicants": true }));
+    let training = coordinator.api("POST", &path, input).await.is(201).json();
+    let training = training["id"].as_str().unwrap().to_owned();
+    let input = Some(Json::Object(object(&DATE)));
+    let sitting = coordinator.api("POST", &format!("{path}/{training}/sittings"), input).await.is(201).json();
+    let sitting = sitting["id"].as_str().unwrap().to_owned();
+    let enrol = format!("/api/v1/groups/{GROUP}/sittings/{sitting}/enrol");
+    coordinator.api("POST", &enrol, None).await.is(200);
+    [training, sitting, value(db, "select min(id) from enrolments", &[]).await]
+}
+
+fn object(fields: &[(&str, &str)]) -> serde_json::Map<String, Json> {
+    fields.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect()
+}
+
 impl Places {
     /// An application that waits for its decision, a new account with its link, a mail.
     pub async fn make(demo: &Instance, visitors: &mut [Visitor<'_>]) -> Self {
@@ -219,6 +249,7 @@ impl Places {
         let member: String = value(db, find, &params![GROUP]).await;
         let checker = (&mut coordinator.browser, member.as_str());
         let [qualification, kind, sight] = qualifications(db, &mut applicant.browser, checker).await;
+        let [training, sitting, enrolment] = trainings(db, &mut coordinator.browser).await;
         let person = id_of(db, &world::mail("slamet")).await;
         sql(db, "update persons set shown = 'photo=public' where id = $1", &params![&person]).await;
         let photo = "insert into photos (person_id, jpeg, digest) values ($1, $2, 'x')";
@@ -290,6 +321,9 @@ impl Places {
             qualification,
             kind,
             sight,
+            training,
+            sitting,
+            enrolment,
             role: value(
                 db,
                 "select min(roles.id) from roles join groups on groups.id = roles.group_id
@@ -343,6 +377,9 @@ impl Places {
                 "qualification" => &self.qualification,
                 "kind" => &self.kind,
                 "sight" => &self.sight,
+                "training" => &self.training,
+                "sitting" => &self.sitting,
+                "enrolment" => &self.enrolment,
                 "way" => &self.way,
                 "short" => &self.short,
                 "sheet" => "pages",
@@ -391,6 +428,15 @@ impl Places {
                 vec![("reason", "Tidak pernah hadir.")]
             }
             "/groups/{group}/ask" => QUESTION.to_vec(),
+            "/groups/{group}/trainings" => vec![("title", "Latihan lanjutan")],
+            "/groups/{group}/trainings/{training}" => vec![("title", "Latihan dasar"), ("version", "1")],
+            "/groups/{group}/trainings/{training}/retire" => vec![("version", "1")],
+            "/groups/{group}/trainings/{training}/sittings" => DATE.to_vec(),
+            "/groups/{group}/sittings/{sitting}" => DATE.iter().copied().chain([("version", "1")]).collect(),
+            "/groups/{group}/sittings/{sitting}/cancel" => vec![("reason", "Pelatih sakit.")],
+            "/groups/{group}/enrolments/{enrolment}" | "/groups/{group}/sittings/{sitting}/outcomes" => {
+                vec![("outcome", "passed")]
+            }
             "/me/qualifications" => vec![("kind", "sip"), ("valid_until", "2030-01-31")],
             "/me/qualifications/{qualification}" => vec![("number", "STR 1"), ("version", "1")],
             "/me/qualifications/{qualification}/remove" => vec![("version", "1")],
@@ -463,6 +509,14 @@ fn body(line: &Line) -> Option<Json> {
         ("POST", "groups/{group}/sights/{sight}/withdraw") => Some(json!({ "reason": "Nomornya salah." })),
         ("POST", "groups/{group}/qualifications/kinds")
         | ("PUT", "groups/{group}/qualifications/kinds/{kind}") => Some(json!({ "name": "Latihan dasar" })),
+        ("POST", "groups/{group}/trainings") | ("PUT", "groups/{group}/trainings/{training}") => {
+            Some(json!({ "title": "Latihan dasar", "for_applicants": true }))
+        }
+        ("POST", "groups/{group}/trainings/{training}/sittings")
+        | ("PUT", "groups/{group}/sittings/{sitting}") => Some(object(&DATE)),
+        ("POST", "groups/{group}/sittings/{sitting}/cancel") => Some(json!({ "reason": "Pelatih sakit." })),
+        ("PUT", "groups/{group}/enrolments/{enrolment}")
+        | ("POST", "groups/{group}/sittings/{sitting}/outcomes") => Some(json!({ "outcome": "passed" })),
         ("POST", "people") => {
             let mut account = object(&ACCOUNT);
             account["consent"] = json!(true);

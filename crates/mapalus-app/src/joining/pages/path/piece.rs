@@ -3,6 +3,7 @@
 use super::{Newer, at, change, place};
 use crate::{
     groups::{self, Group},
+    growth::{self, model::Training},
     joining::{
         actions,
         model::{
@@ -32,6 +33,8 @@ pub struct StepPage {
     kind: StepKind,
     version: i64,
     questions: Vec<QuestionInput>,
+    /// The trainings that the group has.
+    trainings: Vec<Choice>,
     /// What may follow when its deadline passes.
     overdues: Vec<Choice>,
     /// Whether it can be done beside the step before it.
@@ -115,6 +118,7 @@ impl StepPage {
             kind: *kind,
             version: 1,
             questions: if *kind == StepKind::Form { form.questions.clone() } else { Vec::new() },
+            trainings: number.map(|_| Choice::new("a", "Pelatihan dasar")).into_iter().collect(),
             newer: number.map(|_| Newer::sample()),
         };
         StepKind::ALL.iter().flat_map(|kind| [page((kind, None)), page((kind, Some(2)))]).collect()
@@ -190,6 +194,7 @@ fn filled(step: &StepInput) -> FormState {
             .filled("weight", criterion.weight.to_string())
     });
     form.filled("reviewers", step.reviewers.to_string())
+        .filled("training", step.training.as_str())
         .filled("overdue", step.overdue.as_str())
         .filled("beside", if step.beside { "yes" } else { "" })
         .filled("only_if", only_if)
@@ -238,12 +243,18 @@ fn sent(form: &FormState, fields: &[(&'static str, &'static str)]) -> Vec<(&'sta
     fields.iter().filter(|(field, _)| form.has(field)).copied().collect()
 }
 
-async fn load(cx: &Cx, group: String) -> Result<(Group, Prepared), AppError> {
+/// The trainings of a group to choose from.
+fn choices(trainings: &[Training]) -> Vec<Choice> {
+    trainings.iter().map(|training| Choice::new(training.id.to_string(), training.title.as_str())).collect()
+}
+
+async fn load(cx: &Cx, group: String) -> Result<(Group, Prepared, Vec<Choice>), AppError> {
     cx.read("joining::prepared", move |tx, cx| {
         let (group, standing) = groups::standing(tx, cx, &group)?;
         standing.permit::<ChangePath>()?;
         let prepared = actions::path::prepared(tx, group.id)?;
-        Ok((group, prepared))
+        let trainings = choices(&growth::trainings(tx, group.id)?);
+        Ok((group, prepared, trainings))
     })
     .await
 }
@@ -283,7 +294,7 @@ async fn show_step(
     status: StatusCode,
     form: Option<FormState>,
 ) -> Result<Response, AppError> {
-    let (group, prepared) = load(cx, group).await?;
+    let (group, prepared, trainings) = load(cx, group).await?;
     let version = prepared.version();
     let late = status == StatusCode::PRECONDITION_FAILED;
     // What was typed for a step that somebody took away meanwhile becomes a new one.
@@ -321,6 +332,7 @@ async fn show_step(
         kind,
         version,
         questions: found.map_or(Vec::new(), |step| step.questions),
+        trainings,
         newer,
     };
     cx.html_with(status, &page)
@@ -396,7 +408,7 @@ async fn show_question(
     status: StatusCode,
     form: Option<FormState>,
 ) -> Result<Response, AppError> {
-    let (group, prepared) = load(cx, group).await?;
+    let (group, prepared, _) = load(cx, group).await?;
     let version = prepared.version();
     let late = status == StatusCode::PRECONDITION_FAILED;
     let found = prepared.steps.get(step).filter(|step| step.kind == StepKind::Form.word()).cloned();

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::joining::model::{Condition, Done, How, Outcome, Question, QuestionKind, Seen, Test};
 use ApplicationState::{Accepted, Draft, Sent};
-use StepKind::{Agreement, Decision, Form, Vouch};
+use StepKind::{Agreement, Decision, Form, Training, Vouch};
 use mapalus_core::Millis;
 
 fn after(application: &Application, path: &Path) -> (i64, ApplicationState, MembershipState) {
@@ -101,7 +101,7 @@ impl Dice {
 fn any_path(dice: &mut Dice) -> Path {
     let mut kinds = vec![Form];
     for _ in 0..dice.below(7) {
-        kinds.push([Form, Agreement, Vouch, Decision][dice.below(4)]);
+        kinds.push([Form, Agreement, Vouch, Training, Decision][dice.below(5)]);
     }
     let mut path = path(&kinds);
     let (mut block, mut asked) = (0, Vec::<(i64, String)>::new());

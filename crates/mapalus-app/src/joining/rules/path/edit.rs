@@ -37,6 +37,7 @@ pub fn step_from(form: &StepForm, questions: Vec<QuestionInput>) -> Result<StepI
         other_workplace: form.other_workplace,
         criteria: if kind == StepKind::Screening.word() { criteria_from(form) } else { Vec::new() },
         reviewers: if kind == StepKind::Screening.word() { typed(&form.reviewers) } else { 0 },
+        training: if kind == StepKind::Training.word() { form.training.clone() } else { String::new() },
         questions,
     };
     let held = step(&input).map_err(at_rows)?;

@@ -7,7 +7,7 @@ pub use edit::{place_of_new, question_from, shift, step_from};
 pub use structure::askable;
 
 use super::super::model::{
-    Actor, Details, Overdue, StepKind,
+    Details, Overdue, StepKind,
     path::{NewQuestion, NewStep, OptionInput, PathInput, QuestionInput, StepInput},
     screening::Criterion,
 };
@@ -18,7 +18,7 @@ use crate::{
         forms::{self, Wrong},
     },
 };
-use mapalus_core::{Argument, Flaw, Refusal, RefusalKind};
+use mapalus_core::{Argument, Flaw, Refusal, RefusalKind, TrainingId};
 use std::collections::BTreeSet;
 
 /// Steps of a path at most.
@@ -97,7 +97,13 @@ pub fn step(input: &StepInput) -> Result<NewStep, Refusal> {
     } else {
         Some((Vec::new(), 0))
     };
-    let details = details.map(|(criteria, reviewers)| Details { criteria, reviewers });
+    let training = if of(StepKind::Training) { named(&input.training).map(Some) } else { Ok(None) };
+    let training = checks.field("training", training);
+    let details = details.zip(training).map(|((criteria, reviewers), training)| Details {
+        criteria,
+        reviewers,
+        training,
+    });
     if !of(StepKind::Form) && !input.questions.is_empty() {
         checks.wrong("questions", Wrong::plain("joining-path-no-questions"));
     }
@@ -121,6 +127,26 @@ pub fn step(input: &StepInput) -> Result<NewStep, Refusal> {
         details,
         questions: Vec::new(),
     })
+}
+
+/// The training that a step names; whether the group has it is told by the one who stores the path.
+fn named(training: &str) -> Result<TrainingId, Wrong> {
+    let key = if training.is_empty() { "wrong-needed" } else { "joining-wrong-training" };
+    training.parse().map_err(|_| Wrong::plain(key))
+}
+
+/// Whether a group has the trainings that the steps of a path ask for.
+///
+/// # Errors
+/// Each that it has not, under its place: `items.2.training`.
+pub fn has_trainings(steps: &[NewStep], offered: &[TrainingId]) -> Result<(), Refusal> {
+    let mut checks = Checks::new();
+    for (n, step) in steps.iter().enumerate() {
+        if step.details.training.is_some_and(|training| !offered.contains(&training)) {
+            checks.wrong(&format!("items.{n}.training"), Wrong::plain("joining-wrong-training"));
+        }
+    }
+    checks.done(Some(()))
 }
 
 /// The criteria of a screening: 2 to 8, each once.
@@ -244,7 +270,7 @@ pub fn whole(input: &PathInput, now: Openness) -> Result<(Vec<NewStep>, Openness
     checks.field("items", most(input.items.len(), MOST_STEPS));
     // The applicant begins: an application that nobody has sent is nobody else's matter.
     let first = input.items.first().and_then(|step| step.kind.parse::<StepKind>().ok());
-    if first.is_some_and(|kind| kind.actor() != Actor::Applicant) {
+    if first.is_some_and(|kind| !kind.is_own()) {
         checks.wrong("items", Wrong::plain("joining-path-begins"));
     }
     let decides = input.items.iter().any(|step| step.kind == StepKind::Decision.word());
@@ -341,7 +367,12 @@ mod tests {
     fn the_applicant_begins_a_path() {
         let vouches =
             StepInput { kind: "vouch".into(), name: "Rekomendasi".into(), days: 7, needed: 2, ..form(&[]) };
-        for first in [decision(), vouches] {
+        let training = StepInput {
+            kind: "training".into(),
+            training: "0197f0a2-7c4e-7abc-8def-0123456789ab".into(),
+            ..decision()
+        };
+        for first in [decision(), vouches, training] {
             let told = fields(vec![first, form(&["why"]), decision()], Openness::Application);
             assert_eq!(told, [("items".to_owned(), "joining-path-begins")]);
         }
