@@ -276,6 +276,8 @@ def check_step(where, step):
         "vouch": ("needed", "other_workplace"),
         "screening": ("criteria", "reviewers"),
         "training": ("training",),
+        "interview": ("change_hours",),
+        "acquaintance": ("needed",),
         "agreement": ("text", "version"),
         "decision": ("approvals",),
     }.get(step.get("kind"))
@@ -295,6 +297,10 @@ def check_step(where, step):
             fault(where, "asks nothing, or over eight questions")
     if step["kind"] == "vouch" and (step["needed"] != 2 or type(step["other_workplace"]) is not bool):
         fault(where, "needed or other_workplace is wrong")
+    if step["kind"] == "interview" and not 0 <= step["change_hours"] <= 168:
+        fault(where, "change_hours is not 0 to 168")
+    if step["kind"] == "acquaintance" and step["needed"] not in {1, 2}:
+        fault(where, "needed is not 1 or 2")
     if step["kind"] == "screening":
         if not 2 <= len(step["criteria"]) <= 8 or step["reviewers"] not in {1, 2, 3}:
             fault(where, "not 2 to 8 criteria, or not 1 to 3 reviewers")

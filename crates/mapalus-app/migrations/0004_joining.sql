@@ -28,7 +28,7 @@ create table steps (
     block bigint not null,
     -- `question test value`: the step applies only if the answer meets it.
     only_if text,
-    kind text not null check (kind in ('form', 'vouch', 'screening', 'training', 'agreement', 'decision')),
+    kind text not null check (kind in ('form', 'acquaintance', 'vouch', 'screening', 'interview', 'training', 'agreement', 'decision')),
     name text not null,
     text text not null,
     days bigint not null check (days > 0),

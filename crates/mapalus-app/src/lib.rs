@@ -47,6 +47,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0010_connections"),
     migration!("0011_invitations"),
     migration!("0012_searches"),
+    migration!("0013_interviews"),
     migration!("0014_growth"),
 ];
 
@@ -80,6 +81,8 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         joining::REMIND_STATEMENTS,
         joining::SPARED_STATEMENTS,
         joining::SCREENING_STATEMENTS,
+        joining::ACQUAINTANCE_STATEMENTS,
+        joining::INTERVIEW_STATEMENTS,
         joining::FIGURES_STATEMENTS,
         asking::STATEMENTS,
         notices::STATEMENTS,

@@ -83,6 +83,9 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.many("review", joining::ReviewPage::samples(lang));
     pages.many("vouches", joining::pages::vouch::VouchesPage::samples(lang));
     pages.many("vouch", joining::pages::vouch::VouchPage::samples(lang));
+    pages.many("acquaintance", joining::pages::acquaintance::AcquaintancePage::samples(lang));
+    pages.many("interviews", joining::pages::interview::InterviewsPage::samples(lang, &home::sample_group()));
+    pages.many("interview", joining::pages::interview::SlotPage::samples(lang));
     pages.many("path", joining::pages::path::PathPage::samples(lang, &home::sample_group()));
     pages.many("step", joining::pages::path::StepPage::samples(lang));
     pages.many("path-question", joining::pages::path::QuestionPage::samples(lang));

@@ -175,6 +175,14 @@ access! {
     ScoreApplication: [Holds(Permission::Applications)] else NotFound;
     /// Pass over a step of an application, with a reason.
     SkipStep: [Holds(Permission::Applications)] else NotFound;
+    /// See the times at which a group offers interviews, offer, move and cancel them.
+    RunInterviews: [Holds(Permission::Applications)] else Forbidden;
+    /// Note how an interview went.
+    NoteInterview: [Holds(Permission::Applications)] else NotFound;
+    /// Bring an applicant and members together.
+    BringTogether: [Holds(Permission::Applications)] else NotFound;
+    /// Say whether one meets an applicant, and that one has: the member who was asked.
+    GetToKnow: [Owns] else NotFound;
     /// Vouch for an applicant, decline to, or take a vouch back: the one who was asked.
     Vouch: [Owns] else NotFound;
     /// Ask a group.

@@ -1,8 +1,8 @@
 //! What happened: the events that slices write to the outbox and follow. Ids and instants, no free text.
 
 use crate::{
-    ApplicationId, AskId, EnrolmentId, GroupId, LinkId, MembershipState, Millis, PathId, PersonId,
-    QualificationId, ReportId, SeenId, SittingId, StepId, TokenId, VouchId, WordId,
+    AcquaintanceId, ApplicationId, AskId, EnrolmentId, GroupId, InterviewId, LinkId, MembershipState, Millis,
+    PathId, PersonId, QualificationId, ReportId, SeenId, SittingId, SlotId, StepId, TokenId, VouchId, WordId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -106,6 +106,32 @@ pub enum Event {
     StepEscalated { application: ApplicationId, step: StepId, person: PersonId, due_at: Millis },
     /// An application ended since a step was not done in time.
     ApplicationLapsed { application: ApplicationId, step: StepId },
+    /// A group offers times for interviews; this is the first of them.
+    InterviewOffered { group: GroupId, slot: SlotId },
+    /// An interview is at another time than before: taken, or moved by the group.
+    InterviewSet { interview: InterviewId, application: ApplicationId, sequence: i64, moved: bool },
+    /// An interview does not take place at a time at which it was to be.
+    InterviewOff {
+        interview: InterviewId,
+        application: ApplicationId,
+        slot: SlotId,
+        sequence: i64,
+        by_group: bool,
+    },
+    /// None of the times that are offered suits an applicant, or there are none.
+    InterviewWanted { interview: InterviewId, application: ApplicationId },
+    /// An applicant did not come.
+    InterviewMissed { interview: InterviewId, application: ApplicationId },
+    /// An interview is soon, or is over and nobody has noted how it went.
+    InterviewDue { interview: InterviewId, application: ApplicationId, sequence: i64, over: bool },
+    /// A member is asked to get to know an applicant.
+    AcquaintanceAsked { acquaintance: AcquaintanceId, application: ApplicationId },
+    /// Where and when a member and an applicant meet has changed.
+    AcquaintanceChanged { acquaintance: AcquaintanceId, application: ApplicationId },
+    /// A member is ready to meet an applicant.
+    AcquaintanceAgreed { acquaintance: AcquaintanceId, application: ApplicationId },
+    /// A member cannot meet an applicant.
+    AcquaintanceDeclined { acquaintance: AcquaintanceId, application: ApplicationId },
     /// Somebody without an account wrote to a group: the mailed link shows it to the group.
     AskBegun { ask: AskId },
     /// A question stands before the group.

@@ -82,6 +82,12 @@ ids! {
     FileId,
     /// A member's recommendation of an applicant.
     VouchId,
+    /// A time at which a group offers interviews.
+    SlotId,
+    /// An applicant's interview.
+    InterviewId,
+    /// That a member gets to know an applicant.
+    AcquaintanceId,
     /// What somebody asked a group, with all that was said after it.
     AskId,
     /// Something said in it.

@@ -46,6 +46,7 @@ notices-many-reminders = { $count } things wait for you at { $group }
 notices-many-questions = { $count } updates on questions to { $group }
 notices-many-answers = { $count } answers from { $group }
 notices-open = Open in Mapalus
+notices-attached = The appointment is attached. Open the file to put it into your calendar.
 
 notices-kind-network = My network
 notices-kind-why-network = Somebody asks to connect, or accepts your question.

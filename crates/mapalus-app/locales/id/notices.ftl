@@ -46,6 +46,7 @@ notices-many-reminders = { $count } hal menunggu Anda di { $group }
 notices-many-questions = { $count } kabar pertanyaan untuk { $group }
 notices-many-answers = { $count } jawaban dari { $group }
 notices-open = Buka di Mapalus
+notices-attached = Jadwal terlampir. Buka lampirannya untuk memasukkan ke kalender Anda.
 
 notices-kind-network = Jaringan saya
 notices-kind-why-network = Seseorang minta terhubung, atau menerima permintaan Anda.

@@ -87,7 +87,7 @@ pub struct TemplateTraining {
 /// A step of a template's joining path.
 #[derive(Debug, Deserialize)]
 pub struct TemplateStep {
-    /// `form`, `vouch`, `screening`, `training`, `agreement` or `decision`.
+    /// `form`, `acquaintance`, `vouch`, `screening`, `interview`, `training`, `agreement` or `decision`.
     pub kind: String,
     /// Its name.
     pub name: Both,
@@ -128,6 +128,9 @@ pub struct TemplateStep {
     /// Key of the training to be passed.
     #[serde(default)]
     pub training: Option<String>,
+    /// Hours before an interview until which its applicant may choose another time.
+    #[serde(default)]
+    pub change_hours: i64,
 }
 
 /// A criterion of a template's screening.

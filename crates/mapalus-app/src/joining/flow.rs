@@ -95,6 +95,7 @@ fn from_template(template: &Template, trainings: &HashMap<String, TrainingId>, l
                 criteria: step.criteria.iter().map(criterion).collect(),
                 reviewers: step.reviewers,
                 training: step.training.as_ref().and_then(|key| trainings.get(key).copied()),
+                change_hours: step.change_hours,
             },
             questions: step.questions.iter().filter_map(question).collect(),
         })
@@ -173,6 +174,7 @@ mod tests {
             criteria: step.details.criteria.clone(),
             reviewers: step.details.reviewers,
             training: step.details.training.map_or_else(String::new, |training| training.to_string()),
+            change_hours: step.details.change_hours,
             questions: step.questions.iter().map(question).collect(),
         };
         for lang in [Lang::Id, Lang::En] {

@@ -6,7 +6,10 @@
 //! list, accepted, declined or withdrawn. Each step has one who acts: the applicant, the
 //! members who are asked to *vouch*, or the coordinators; in a *training* the applicant and those who train by turns.
 //! Owns: `paths`, `path_drafts`, `steps`, `questions`, `applications`, `done_steps`, `scores`, `answers`, `files`,
-//! `file_parts`, `decisions`, `vouches`, `vouchers`, `reminders`, `spared`. Emits: `StepDue`, `VouchDue`, `VouchEnded`,
+//! `file_parts`, `decisions`, `vouches`, `vouchers`, `reminders`, `spared`, `interview_slots`, `interviews`,
+//! `acquaintances`. Emits: `StepDue`, `VouchDue`, `VouchEnded`, `InterviewOffered`, `InterviewSet`, `InterviewOff`,
+//! `InterviewWanted`, `InterviewMissed`, `InterviewDue`, `AcquaintanceAsked`, `AcquaintanceChanged`,
+//! `AcquaintanceAgreed`, `AcquaintanceDeclined`,
 //! `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
 //! `ApplicationMoved`, `ApplicationWithdrawn`, `ApplicationLapsed`, `StepEscalated`, `PathChanged`, `DraftsCarried`, `DraftsLeft`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
 //!
@@ -32,10 +35,11 @@ pub use pages::{
     review::ReviewPage,
 };
 pub use queries::{
-    STATEMENTS, figures::STATEMENTS as FIGURES_STATEMENTS, file::STATEMENTS as FILE_STATEMENTS,
-    path::STATEMENTS as PATH_STATEMENTS, remind::STATEMENTS as REMIND_STATEMENTS,
-    screening::STATEMENTS as SCREENING_STATEMENTS, spared::STATEMENTS as SPARED_STATEMENTS,
-    vouch::STATEMENTS as VOUCH_STATEMENTS,
+    STATEMENTS, acquaintance::STATEMENTS as ACQUAINTANCE_STATEMENTS,
+    figures::STATEMENTS as FIGURES_STATEMENTS, file::STATEMENTS as FILE_STATEMENTS,
+    interview::STATEMENTS as INTERVIEW_STATEMENTS, path::STATEMENTS as PATH_STATEMENTS,
+    remind::STATEMENTS as REMIND_STATEMENTS, screening::STATEMENTS as SCREENING_STATEMENTS,
+    spared::STATEMENTS as SPARED_STATEMENTS, vouch::STATEMENTS as VOUCH_STATEMENTS,
 };
 
 use crate::shell::{
@@ -45,8 +49,9 @@ use crate::shell::{
 use mapalus_core::{
     ApplicationId, ByToken, Denied, GroupId, Millis, PathId, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
-        Apply, ChangePath, DecideApplication, DecideMany, Enter, ReadApplication, ScoreApplication,
-        SeeApplications, SeeGroup, SkipStep, UseAccount, UseApplication, Vouch,
+        Apply, BringTogether, ChangePath, DecideApplication, DecideMany, Enter, GetToKnow, NoteInterview,
+        ReadApplication, RunInterviews, ScoreApplication, SeeApplications, SeeGroup, SkipStep, UseAccount,
+        UseApplication, Vouch,
     },
 };
 use mapalus_db::{DbError, Tx, params};
@@ -98,6 +103,29 @@ pub fn routes() -> Routes {
         .post::<Vouch, _, _>("/vouches/{vouch}/withdraw", pages::vouch::withdraw)
         .post::<SkipStep, _, _>("/applications/{application}/skip", pages::review::skip)
         .post::<ScoreApplication, _, _>("/applications/{application}/scores", pages::screening::score)
+        .get::<RunInterviews, _, _>("/groups/{group}/interviews", pages::interview::interviews)
+        .post::<RunInterviews, _, _>("/groups/{group}/interviews", pages::interview::offer)
+        .get::<RunInterviews, _, _>("/groups/{group}/interviews/{slot}", pages::interview::slot)
+        .post::<RunInterviews, _, _>("/groups/{group}/interviews/{slot}", pages::interview::move_slot)
+        .post::<RunInterviews, _, _>(
+            "/groups/{group}/interviews/{slot}/cancel",
+            pages::interview::cancel_slot,
+        )
+        .post::<UseApplication, _, _>("/applications/{application}/interview", pages::interview::take)
+        .get::<ReadApplication, _, _>("/applications/{application}/interview.ics", pages::interview::file)
+        .post::<UseApplication, _, _>("/applications/{application}/interview/leave", pages::interview::leave)
+        .post::<UseApplication, _, _>("/applications/{application}/interview/want", pages::interview::want)
+        .post::<NoteInterview, _, _>("/applications/{application}/interview/note", pages::interview::note)
+        .post::<BringTogether, _, _>("/applications/{application}/acquaintances", pages::acquaintance::bring)
+        .post::<BringTogether, _, _>(
+            "/applications/{application}/acquaintances/{acquaintance}/cancel",
+            pages::acquaintance::cancel,
+        )
+        .get::<GetToKnow, _, _>("/acquaintances/{acquaintance}", pages::acquaintance::acquaintance)
+        .post::<GetToKnow, _, _>("/acquaintances/{acquaintance}/agree", pages::acquaintance::agree)
+        .post::<GetToKnow, _, _>("/acquaintances/{acquaintance}/decline", pages::acquaintance::decline)
+        .post::<GetToKnow, _, _>("/acquaintances/{acquaintance}/meet", pages::acquaintance::meet)
+        .post::<GetToKnow, _, _>("/acquaintances/{acquaintance}/undo", pages::acquaintance::undo)
         .get::<SeeApplications, _, _>("/groups/{group}/applications", pages::board::board)
         .get::<SeeApplications, _, _>("/groups/{group}/applications/figures", pages::figures::figures)
         .post::<DecideMany, _, _>("/groups/{group}/applications/decide", pages::bulk::decide)
@@ -247,6 +275,7 @@ pub fn routes() -> Routes {
             "/api/v1/applications/{application}/vouches/{vouch}/cancel",
             api::vouch::cancel,
         )
+        .and(meeting_routes())
         .api_get::<UseAccount, _, _>(Scope::JoiningRead, "/api/v1/vouches", api::vouch::asked)
         .api_get::<Vouch, _, _>(Scope::JoiningRead, "/api/v1/vouches/{vouch}", api::vouch::one)
         .api_post::<Vouch, _, _>(Scope::JoiningDecide, "/api/v1/vouches/{vouch}/give", api::vouch::give)
@@ -255,6 +284,81 @@ pub fn routes() -> Routes {
             Scope::JoiningDecide,
             "/api/v1/vouches/{vouch}/withdraw",
             api::vouch::withdraw,
+        )
+}
+
+/// The routes of the API to interviews and acquaintances.
+fn meeting_routes() -> Routes {
+    let (read, write, decide) = (Scope::JoiningRead, Scope::JoiningWrite, Scope::JoiningDecide);
+    Routes::new()
+        .api_get::<RunInterviews, _, _>(read, "/api/v1/groups/{group}/interviews", api::interview::slots)
+        .api_post::<RunInterviews, _, _>(decide, "/api/v1/groups/{group}/interviews", api::interview::offer)
+        .api_put::<RunInterviews, _, _>(
+            decide,
+            "/api/v1/groups/{group}/interviews/{slot}",
+            api::interview::move_slot,
+        )
+        .api_post::<RunInterviews, _, _>(
+            decide,
+            "/api/v1/groups/{group}/interviews/{slot}/cancel",
+            api::interview::cancel_slot,
+        )
+        .api_get::<ReadApplication, _, _>(
+            read,
+            "/api/v1/applications/{application}/slots",
+            api::interview::free,
+        )
+        .api_put::<UseApplication, _, _>(
+            write,
+            "/api/v1/applications/{application}/interview",
+            api::interview::take,
+        )
+        .api_delete::<UseApplication, _, _>(
+            write,
+            "/api/v1/applications/{application}/interview",
+            api::interview::leave,
+        )
+        .api_post::<UseApplication, _, _>(
+            write,
+            "/api/v1/applications/{application}/interview/want",
+            api::interview::want,
+        )
+        .api_post::<NoteInterview, _, _>(
+            decide,
+            "/api/v1/applications/{application}/interview/note",
+            api::interview::note,
+        )
+        .api_post::<BringTogether, _, _>(
+            decide,
+            "/api/v1/applications/{application}/acquaintances",
+            api::acquaintance::bring,
+        )
+        .api_post::<BringTogether, _, _>(
+            decide,
+            "/api/v1/applications/{application}/acquaintances/{acquaintance}/cancel",
+            api::acquaintance::cancel,
+        )
+        .api_get::<UseAccount, _, _>(read, "/api/v1/acquaintances", api::acquaintance::asked)
+        .api_get::<GetToKnow, _, _>(read, "/api/v1/acquaintances/{acquaintance}", api::acquaintance::one)
+        .api_post::<GetToKnow, _, _>(
+            decide,
+            "/api/v1/acquaintances/{acquaintance}/agree",
+            api::acquaintance::agree,
+        )
+        .api_post::<GetToKnow, _, _>(
+            decide,
+            "/api/v1/acquaintances/{acquaintance}/decline",
+            api::acquaintance::decline,
+        )
+        .api_post::<GetToKnow, _, _>(
+            decide,
+            "/api/v1/acquaintances/{acquaintance}/meet",
+            api::acquaintance::meet,
+        )
+        .api_post::<GetToKnow, _, _>(
+            decide,
+            "/api/v1/acquaintances/{acquaintance}/undo",
+            api::acquaintance::undo,
         )
 }
 
@@ -280,8 +384,8 @@ pub fn panel(tx: &mut Tx<'_>, group: GroupId, person: Option<PersonId>) -> Resul
 ///
 /// # Errors
 /// The database's error.
-pub fn waiting(tx: &mut Tx<'_>, groups: &[GroupId]) -> Result<Vec<model::Waiting>, DbError> {
-    tx.all_in(&queries::WAITING, &[], groups)
+pub fn waiting(tx: &mut Tx<'_>, groups: &[GroupId], now: Millis) -> Result<Vec<model::Waiting>, DbError> {
+    tx.all_in(&queries::WAITING, &params![now], groups)
 }
 
 /// The applications of a person that are under way, newest first.
@@ -410,6 +514,8 @@ pub fn forget(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> 
     work.forget_words::<SkipStep>(&skipped.iter().map(|(id,)| *id).collect::<Vec<_>>())?;
     work.tx.execute(&queries::FORGET_DECISION_REASONS_OF, &params![person])?;
     work.tx.execute(&queries::END_APPLICATIONS_OF, &params![person, work.now])?;
+    actions::acquaintance::forget(work, person)?;
+    actions::interview::forget(work, person)?;
     Ok(())
 }
 
@@ -420,6 +526,7 @@ pub fn forget(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> 
 /// The database's error; what was deleted before stays deleted.
 pub async fn sweep(app: &crate::shell::App) -> Result<(), DbError> {
     actions::screening::sweep(app).await?;
+    actions::interview::sweep(app).await?;
     loop {
         let now = app.clock.now();
         let old: Vec<(ApplicationId, mapalus_core::StepId, String)> = app
@@ -550,7 +657,27 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
     let got: Vec<model::screening::OwnScores> = tx.all(&queries::screening::SCORED_OF, &params![person])?;
     let (given, got): (Vec<_>, Vec<_>) =
         (given.iter().map(scores).collect(), got.iter().map(scores).collect());
+    let asked: Vec<model::acquaintance::AskedTo> =
+        tx.all(&queries::acquaintance::ASKED_TO, &params![person])?;
+    let asked: Vec<_> = asked.into_iter().map(model::acquaintance::AskedToView::from).collect();
+    let interview = |of: &model::interview::OwnInterview| {
+        serde_json::json!({
+            "group": of.group_name,
+            "state": of.state,
+            "starts_at": of.starts_at.map(machine),
+            "place": of.place,
+            "note": of.note,
+            "changed_at": machine(of.changed_at),
+        })
+    };
+    let own: Vec<model::interview::OwnInterview> = tx.all(&queries::interview::OWN, &params![person])?;
+    let held: Vec<model::interview::OwnInterview> = tx.all(&queries::interview::HELD_BY, &params![person])?;
+    let (own, held): (Vec<_>, Vec<_>) =
+        (own.iter().map(interview).collect(), held.iter().map(interview).collect());
     Ok(serde_json::json!({
+        "acquaintances": asked,
+        "interviews": own,
+        "interviews_held": held,
         "applications": applications,
         "decisions": decisions,
         "vouches": vouches,

@@ -1,5 +1,7 @@
 //! What applicants and coordinators are told.
 
+mod meeting;
+
 use super::{
     Application,
     actions::{
@@ -36,7 +38,7 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
     match happened.event {
         Event::ApplicationSent { application, group, person } => {
             let to = groups::holders(tx, group, Permission::Applications)?;
-            their_turn(tx, application, &others(to, person))
+            their_turn(tx, application, &others(to, person), happened.at)
         }
         Event::ApplicationWithdrawn { application, group, person } => {
             let to = groups::holders(tx, group, Permission::Applications)?;
@@ -91,20 +93,36 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::ApplicationWaits { application, person, .. } => {
             tell_decision(tx, application, person, ("joining-notice-waits", "joining-notice-waits-why"))
         }
-        _ => Ok(Vec::new()),
+        _ => meeting::of(tx, happened),
     }
 }
 
 /// It is the coordinators' turn: for the first time, or again.
-fn their_turn(tx: &mut Tx<'_>, application: ApplicationId, to: &[PersonId]) -> Result<Vec<Draft>, DbError> {
+fn their_turn(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    to: &[PersonId],
+    now: Millis,
+) -> Result<Vec<Draft>, DbError> {
     let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![application, false])?;
     let Some(of) = found else {
         return Ok(Vec::new());
     };
     let path = queries::walk(tx, &of)?;
-    let theirs = |step: &&Step| step.actor() == Actor::Coordinators;
+    let theirs = |step: &&Step| step.kind.asks_coordinators();
     let again = path.steps.iter().filter(theirs).any(|step| path.behind(step.id).is_some());
-    let Some(step) = path.open(&of).find(theirs).filter(|_| again) else {
+    let mut open: Vec<&Step> = path.open(&of).filter(theirs).collect();
+    if let Some(talk) = open.iter().position(|step| step.kind == StepKind::Interview) {
+        // Where there is a time to take it is the applicant's turn, and of those who apply one hears in any case.
+        let turn = actions::interview::turn(tx, &of, open[talk], now)?;
+        if turn != Some(Actor::Coordinators) && again {
+            open.remove(talk);
+            if open.is_empty() {
+                return Ok(Vec::new());
+            }
+        }
+    }
+    let Some(step) = open.first().filter(|_| again) else {
         return tell(tx, application, to, "joining-notice-sent");
     };
     let mut drafts = tell(tx, application, to, "joining-notice-turn")?;
@@ -175,6 +193,13 @@ fn start(after: Option<ApplicationId>) -> String {
 /// The database's error.
 pub fn go_on(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
     let (group, path, dropped, after) = match happened.event {
+        Event::ApplicationDeclined { application, .. }
+        | Event::ApplicationWithdrawn { application, .. }
+        | Event::ApplicationMoved { application, .. }
+        | Event::ApplicationAccepted { application, .. }
+        | Event::ApplicationLapsed { application, .. } => {
+            return actions::interview::settle(work, application);
+        }
         Event::DraftsCarried { group, path, dropped } => (group, Some(path), dropped, None),
         Event::GroupClosed { group } => (group, None, false, None),
         Event::DraftsLeft { group, path, dropped, after } => (group, path, dropped, Some(after)),
@@ -354,12 +379,21 @@ fn step_due(
     if matches!(actions::may_send(tx, &application), Err(AppError::Refusal(_))) {
         return Ok(Vec::new());
     }
+    let own = person == application.person_id;
+    // A member who is to meet the applicant, not one who runs the group.
+    let met = actions::acquaintance::of(tx, application.id, &path)?
+        .into_iter()
+        .find(|one| one.step_id == step.id && one.person_id == person);
+    let met = met.filter(|_| step.kind == StepKind::Acquaintance);
     let key = match (step.kind, passed) {
         _ if application.state == ApplicationState::Draft => "joining-remind-draft",
         (StepKind::Form | StepKind::Agreement, false) => "joining-remind-step",
         (StepKind::Form | StepKind::Agreement, true) => "joining-remind-step-late",
         (StepKind::Vouch, false) => "joining-remind-vouches",
         (StepKind::Vouch, true) => "joining-remind-vouches-late",
+        (StepKind::Acquaintance, _) if met.is_some() => "joining-remind-acquaintance",
+        (StepKind::Interview, false) if own => "joining-remind-interview",
+        (StepKind::Interview, true) if own => "joining-remind-interview-late",
         (StepKind::Training, _) if person != application.person_id => {
             if passed {
                 "joining-remind-train-late"
@@ -369,8 +403,12 @@ fn step_due(
         }
         (StepKind::Training, false) => "joining-remind-training",
         (StepKind::Training, true) => "joining-remind-training-late",
-        (StepKind::Screening, false) => "joining-remind-review",
-        (StepKind::Screening, true) => "joining-remind-review-late",
+        (StepKind::Screening | StepKind::Interview | StepKind::Acquaintance, false) => {
+            "joining-remind-review"
+        }
+        (StepKind::Screening | StepKind::Interview | StepKind::Acquaintance, true) => {
+            "joining-remind-review-late"
+        }
         (StepKind::Decision, false) => "joining-remind-decision",
         (StepKind::Decision, true) => "joining-remind-decision-late",
     };
@@ -381,6 +419,9 @@ fn step_due(
         if let Some(training) = step.details.training.filter(|_| person != application.person_id) {
             // Whoever trains need not see applications.
             draft.path = format!("/groups/{}/trainings/{training}", application.slug);
+        }
+        if let Some(met) = &met {
+            draft.path = format!("/acquaintances/{}", met.id);
         }
     }
     Ok(drafts)

@@ -1,8 +1,10 @@
 //! All SQL on applications, their answers and what is decided on them; of paths, files, vouches and reminders in
 //! files of their own.
 
+pub mod acquaintance;
 pub mod figures;
 pub mod file;
+pub mod interview;
 pub mod path;
 pub mod remind;
 pub mod screening;
@@ -287,10 +289,38 @@ mapalus_db::statements! {
             applications.version, steps.kind, steps.name as step_name, steps.days, (
                 select count(*) from steps as theirs
                 where theirs.path_id = steps.path_id and theirs.block = steps.block
-                    and theirs.kind in ('screening', 'decision') and not exists (
+                    and not exists (
                         select 1 from done_steps
                         where done_steps.application_id = applications.id and done_steps.step_id = theirs.id
                     )
+                    and case theirs.kind
+                        when 'screening' then true
+                        when 'decision' then true
+                        when 'acquaintance' then (
+                            select count(*) from acquaintances
+                            where acquaintances.application_id = applications.id and acquaintances.step_id = theirs.id
+                                and acquaintances.state in ('asked', 'agreed', 'met')
+                        ) < 2
+                        when 'interview' then not exists (
+                            select 1 from interviews
+                            join interview_slots on interview_slots.id = interviews.slot_id
+                            where interviews.application_id = applications.id and interviews.step_id = theirs.id
+                                and interviews.state = 'taken' and interview_slots.ends_at > $3
+                        ) and (
+                            exists (
+                                select 1 from interviews
+                                where interviews.application_id = applications.id and interviews.step_id = theirs.id
+                                    and interviews.state in ('taken', 'wanted')
+                            )
+                            or not exists (
+                                select 1 from interview_slots
+                                where interview_slots.group_id = applications.group_id
+                                    and interview_slots.step_name = theirs.name and interview_slots.state = 'offered'
+                                    and taken < seats and starts_at > $3 and host_id <> applications.person_id
+                            )
+                        )
+                        else false
+                    end
             ) as theirs, (
                 select min(trains.details) from steps as trains
                 where trains.path_id = steps.path_id and trains.block = steps.block
@@ -315,10 +345,38 @@ mapalus_db::statements! {
         where applications.state = 'sent' and persons.state = 'confirmed' and exists (
                 select 1 from steps as theirs
                 where theirs.path_id = steps.path_id and theirs.block = steps.block
-                    and theirs.kind in ('screening', 'decision') and not exists (
+                    and not exists (
                         select 1 from done_steps
                         where done_steps.application_id = applications.id and done_steps.step_id = theirs.id
                     )
+                    and case theirs.kind
+                        when 'screening' then true
+                        when 'decision' then true
+                        when 'acquaintance' then (
+                            select count(*) from acquaintances
+                            where acquaintances.application_id = applications.id and acquaintances.step_id = theirs.id
+                                and acquaintances.state in ('asked', 'agreed', 'met')
+                        ) < 2
+                        when 'interview' then not exists (
+                            select 1 from interviews
+                            join interview_slots on interview_slots.id = interviews.slot_id
+                            where interviews.application_id = applications.id and interviews.step_id = theirs.id
+                                and interviews.state = 'taken' and interview_slots.ends_at > $1
+                        ) and (
+                            exists (
+                                select 1 from interviews
+                                where interviews.application_id = applications.id and interviews.step_id = theirs.id
+                                    and interviews.state in ('taken', 'wanted')
+                            )
+                            or not exists (
+                                select 1 from interview_slots
+                                where interview_slots.group_id = applications.group_id
+                                    and interview_slots.step_name = theirs.name and interview_slots.state = 'offered'
+                                    and taken < seats and starts_at > $1 and host_id <> applications.person_id
+                            )
+                        )
+                        else false
+                    end
             )
             and applications.group_id in ($in)
         group by applications.group_id";

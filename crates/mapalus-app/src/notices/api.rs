@@ -1,7 +1,7 @@
 //! Notices are read, and the mailbox of mails that were not sent, over the API.
 
 use super::pages;
-use crate::shell::{AppError, Cx, text};
+use crate::shell::{AppError, Cx, calendar, text};
 use axum::{
     extract::Path,
     http::StatusCode,
@@ -22,6 +22,9 @@ pub struct KeptMail {
     pub made_at: String,
     /// What it says; none in a list.
     pub text: Option<String>,
+    /// The appointment that it brings, as iCalendar; none in a list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<String>,
 }
 
 /// Mails that were not sent.
@@ -51,6 +54,7 @@ pub async fn mails(cx: Cx) -> Result<Response, AppError> {
         subject: mail.subject,
         made_at: text::machine(mail.made_at),
         text: None,
+        calendar: None,
     };
     let items = pages::kept(&cx).await?.into_iter().map(view).collect();
     cx.json(StatusCode::OK, &KeptMailList { items, next: None })
@@ -66,6 +70,10 @@ pub async fn mail(cx: Cx, Path(mail): Path<String>) -> Result<Response, AppError
         id: row.id.to_string(),
         to: row.address,
         text: Some(letter.plain()),
+        calendar: letter.calendar.as_ref().map(|(of, host)| {
+            let sender = calendar::Party { name: "Mapalus".to_owned(), mail: format!("mapalus@{host}") };
+            calendar::text(of, host, &sender)
+        }),
         made_at: text::machine(row.made_at),
         subject: letter.subject,
     };

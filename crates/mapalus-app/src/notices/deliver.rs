@@ -5,14 +5,14 @@ use super::{
     queries,
 };
 use crate::shell::{
-    App, Work,
+    App, Work, calendar,
     notice::{Holds, Told},
 };
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
-        Mailbox, MultiPart,
-        header::{HeaderName, HeaderValue, MessageId},
+        Attachment, Mailbox, MultiPart, SinglePart,
+        header::{ContentType, ContentTypeErr, HeaderName, HeaderValue, MessageId},
     },
 };
 use mapalus_core::{MailId, Millis, time::MINUTE};
@@ -46,6 +46,9 @@ pub enum MailerError {
     /// The server did not take it.
     #[error("the mail server did not take it")]
     Refused(#[source] lettre::transport::smtp::Error),
+    /// The kind of a part is none.
+    #[error("the kind of a part of the mail is none")]
+    Kind(#[from] ContentTypeErr),
     /// The HTML could not be made.
     #[error("the mail's HTML could not be made")]
     Html(#[from] askama::Error),
@@ -101,7 +104,20 @@ impl Mailer {
                 .raw_header(header("List-Unsubscribe", format!("<{}>", stop.url)))
                 .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
         }
-        Ok(message.multipart(MultiPart::alternative_plain_html(letter.plain(), letter.html()?))?)
+        let words = MultiPart::alternative_plain_html(letter.plain(), letter.html()?);
+        let Some((appointment, host)) = &letter.calendar else {
+            return Ok(message.multipart(words)?);
+        };
+        // As a way to read the mail, which programs that keep a calendar take; and as a file, for all others.
+        let name = self.sender.name.clone().unwrap_or_else(|| domain.to_owned());
+        let organizer = calendar::Party { name, mail: self.sender.email.to_string() };
+        let text = calendar::text(appointment, host, &organizer);
+        let kind = format!("text/calendar; charset=utf-8; method={}", appointment.method.name());
+        let part = SinglePart::builder().header(ContentType::parse(&kind)?).body(text.clone());
+        let file =
+            Attachment::new("mapalus.ics".to_owned()).body(text, ContentType::parse("application/ics")?);
+        let whole = MultiPart::mixed().multipart(words.singlepart(part)).singlepart(file);
+        Ok(message.multipart(whole)?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! A mail in words: subject, text and HTML, in the recipient's language.
 
-use crate::shell::{App, Lang, locale, notice::Kind, secrets::InstanceKey};
+use crate::shell::{App, Lang, calendar::Appointment, locale, notice::{CALENDAR, Kind}, secrets::InstanceKey};
 use askama::Template;
 use mapalus_core::{LinkId, MailId, Millis, PersonId};
 
@@ -80,6 +80,10 @@ pub struct Letter {
     pub footer: String,
     /// How one gets no more of them; none for what concerns the account.
     pub stop: Option<Stop>,
+    /// The appointment that goes with it, for the calendar of its recipient, with the host of its name.
+    pub calendar: Option<(Appointment, String)>,
+    /// That it is attached; empty if nothing is.
+    pub attached: String,
     /// Language.
     pub lang: Lang,
 }
@@ -130,6 +134,11 @@ impl Letter {
             name => locale::message(lang, "notices-greeting", &[("name", name.into())]),
         };
         let host = app.settings.public_url.as_str();
+        let calendar = appointment(app, first);
+        let attached = match &calendar {
+            Some(_) => locale::message(lang, "notices-attached", &[]),
+            None => String::new(),
+        };
         Self {
             // A subject is one line whatever a name holds.
             subject: subject.split_whitespace().collect::<Vec<_>>().join(" "),
@@ -139,6 +148,8 @@ impl Letter {
             more,
             footer: locale::message(lang, "notices-footer", &[("host", host.into())]),
             stop: first.person_id.filter(|_| first.kind.may_stop()).map(|person| stop(app, first, person)),
+            calendar,
+            attached,
             lang,
         }
     }
@@ -158,6 +169,8 @@ impl Letter {
                 text: text("notices-stop-foot"),
                 url: "https://mapalus.example/stop".to_owned(),
             }),
+            calendar: None,
+            attached: text("notices-attached"),
             lang,
         }
     }
@@ -168,8 +181,8 @@ impl Letter {
         for item in &self.items {
             out.push_str(&format!("{}\n{}\n\n", item.body, item.url));
         }
-        if !self.more.is_empty() {
-            out.push_str(&format!("{}\n\n", self.more));
+        for more in [&self.more, &self.attached].into_iter().filter(|text| !text.is_empty()) {
+            out.push_str(&format!("{more}\n\n"));
         }
         out.push_str(&format!("-- \n{}\n", self.footer));
         if let Some(stop) = &self.stop {
@@ -193,6 +206,19 @@ fn text(app: &App, mail: &MailRow, key: &str) -> String {
         arguments.push(("code".to_owned(), app.key.code(link).into()));
     }
     super::message(mail.lang, super::zone(&mail.zone), key, &arguments)
+}
+
+/// The appointment among the arguments of a mail, if there is one: with the address of the page where one goes on. What
+/// has one is about no group, and so goes alone.
+fn appointment(app: &App, mail: &MailRow) -> Option<(Appointment, String)> {
+    let arguments = super::read_arguments(&mail.arguments);
+    let found = arguments.into_iter().find(|(name, _)| name == CALENDAR)?;
+    let mapalus_core::Argument::Text(text) = found.1 else {
+        return None;
+    };
+    let mut appointment: Appointment = serde_json::from_str(&text).ok()?;
+    appointment.url = app.url(&mail.path, Some(mail.lang));
+    Some((appointment, app.settings.host().to_owned()))
 }
 
 fn item(app: &App, mail: &MailRow) -> Item {
@@ -233,6 +259,8 @@ mod tests {
             more: String::new(),
             footer: "Mapalus".to_owned(),
             stop: None,
+            calendar: None,
+            attached: String::new(),
             lang: Lang::Id,
         };
         let html = letter.html().expect("it renders");

@@ -239,6 +239,8 @@ impl LetterPage {
                 text: crate::shell::locale::message(lang, "notices-stop-foot", &[]),
                 url: "https://mapalus.example/unsubscribe/x".to_owned(),
             }),
+            calendar: None,
+            attached: crate::shell::locale::message(lang, "notices-attached", &[]),
             lang,
         };
         Self { f: Frame::sample(lang, "Mail", true), to: "rio@contoh.id".to_owned(), letter }

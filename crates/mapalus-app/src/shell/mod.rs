@@ -5,6 +5,7 @@ pub mod app;
 pub mod archive;
 pub mod assets;
 pub mod audit;
+pub mod calendar;
 pub mod cx;
 pub mod day;
 pub mod error;

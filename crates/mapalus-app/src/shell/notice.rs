@@ -90,6 +90,9 @@ pub struct Draft {
     pub about: Option<PersonId>,
 }
 
+/// The argument of a message that holds an appointment in JSON: its mail brings it for the recipient's calendar.
+pub const CALENDAR: &str = "calendar";
+
 /// What a mail that is about to go out says: its message, and the page where one goes on.
 #[derive(Debug, Clone)]
 pub struct Told {

@@ -87,6 +87,17 @@ pub fn instant(at: Millis, zone: Tz, lang: Lang) -> String {
     formatted(at, zone, lang, "shell-pattern-instant")
 }
 
+/// What a zone is called at an instant: "WITA".
+pub fn zone_name(at: Millis, zone: Tz) -> String {
+    in_zone(at, zone).format("%Z").to_string()
+}
+
+/// A day and an hour in a zone, as the fields of a form hold them: "2026-12-05" and "08:00".
+pub fn day_and_time(at: Millis, zone: Tz) -> (String, String) {
+    let at = in_zone(at, zone);
+    (at.format("%Y-%m-%d").to_string(), at.format("%H:%M").to_string())
+}
+
 /// The calendar year in a zone.
 pub fn year(at: Millis, zone: Tz) -> i32 {
     chrono::Datelike::year(&in_zone(at, zone))

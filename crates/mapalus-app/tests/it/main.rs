@@ -18,6 +18,7 @@ mod joining;
 mod links;
 mod mails;
 mod matrix;
+mod meeting;
 mod nearest;
 mod network;
 mod ownership;

@@ -10,19 +10,28 @@ use serde_json::{Value as Json, json};
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Events that tell others what somebody did: each is held back while it can be undone.
-const HELD: [&str; 27] = [
+const HELD: [&str; 36] = [
     "ApplicationAccepted",
     "ApplicationDeclined",
     "ApplicationMoved",
     "ApplicationSent",
     "ApplicationWaits",
     "ApplicationWithdrawn",
+    "AcquaintanceAgreed",
+    "AcquaintanceAsked",
+    "AcquaintanceChanged",
+    "AcquaintanceDeclined",
     "AddressInvited",
     "AskAnswered",
     "AskAssigned",
     "ConnectionAsked",
     "GroupClosed",
     "GroupEnded",
+    "InterviewMissed",
+    "InterviewOff",
+    "InterviewOffered",
+    "InterviewSet",
+    "InterviewWanted",
     "InvitationDeclined",
     "MemberManaged",
     "PathChanged",
@@ -41,7 +50,7 @@ const HELD: [&str; 27] = [
 ];
 
 /// Events that tell others at once: ARCHITECTURE.md says why.
-const AT_ONCE: [&str; 21] = [
+const AT_ONCE: [&str; 22] = [
     "ApplicationLapsed",
     "AskContinued",
     "AskEnded",
@@ -51,6 +60,7 @@ const AT_ONCE: [&str; 21] = [
     "DraftsCarried",
     "DraftsLeft",
     "GroupsFound",
+    "InterviewDue",
     "PersonReported",
     "QualificationEnds",
     "RolesGoOn",

@@ -119,7 +119,7 @@ pub async fn step(applicant: &mut Browser<'_>, coordinator: &mut Browser<'_>, id
             applicant.api("POST", &format!("{path}/send"), Some(answers)).await
         }
         "agreement" => applicant.api("POST", &format!("{path}/agree"), None).await,
-        "vouch" | "screening" | "training" => {
+        "acquaintance" | "vouch" | "screening" | "interview" | "training" => {
             let reason = Some(json!({ "reason": "Sudah dikenal koordinator." }));
             coordinator.api("POST", &format!("{path}/skip"), reason).await
         }

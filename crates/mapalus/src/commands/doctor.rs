@@ -136,6 +136,8 @@ pub async fn mail(config: &Config, to: &str) -> Result<()> {
         more: String::new(),
         footer: "mapalus doctor mail".to_owned(),
         stop: None,
+        calendar: None,
+        attached: String::new(),
         lang: Lang::Id,
     };
     match mailer.send("doctor", to, to, &letter).await {

@@ -9,7 +9,7 @@ use crate::{
 };
 use askama::Template;
 use axum::response::Response;
-use mapalus_core::{Permission, PersonId, access::UseAccount};
+use mapalus_core::{Millis, Permission, PersonId, access::UseAccount};
 use mapalus_db::{DbError, Tx};
 
 /// A group one runs, with what waits there.
@@ -58,10 +58,14 @@ impl DeskPage {
 }
 
 /// The groups this person runs: four statements.
-pub(in crate::home) fn desks_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Desk>, DbError> {
+pub(in crate::home) fn desks_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    now: Millis,
+) -> Result<Vec<Desk>, DbError> {
     let cards = groups::desks(tx, person)?;
     let ids: Vec<_> = cards.iter().map(|card| card.id).collect();
-    let waiting = joining::waiting(tx, &ids)?;
+    let waiting = joining::waiting(tx, &ids, now)?;
     let answers = groups::held_by(tx, person, Permission::Questions)?;
     let asked = asking::waiting(tx, &answers)?;
     let desk = |card: Card| {
@@ -78,6 +82,6 @@ pub(in crate::home) fn desks_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec
 /// `GET /desk`
 pub async fn desk(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
-    let desks = cx.read("home::desk", move |tx, _| Ok(desks_of(tx, person)?)).await?;
+    let desks = cx.read("home::desk", move |tx, cx| Ok(desks_of(tx, person, cx.now)?)).await?;
     cx.html(&DeskPage { f: cx.frame(cx.text("home-desk-title")), desks })
 }

@@ -83,7 +83,7 @@ pub async fn start(cx: Cx) -> Result<Response, AppError> {
             let Some(person) = cx.person() else {
                 return Ok(Own::default());
             };
-            let mut desks = super::desk::desks_of(tx, person)?;
+            let mut desks = super::desk::desks_of(tx, person, cx.now)?;
             desks.retain(Desk::waits);
             let profile = people::profile_of(tx, person)?;
             Ok(Own {

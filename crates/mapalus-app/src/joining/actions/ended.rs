@@ -16,6 +16,8 @@ pub(crate) fn settle(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), DbEr
     };
     let reason = locale::message(found.lang, "joining-group-ended", &[]);
     work.tx.execute(&queries::END_VOUCHES_OF_GROUP, &params![group])?;
+    work.tx.execute(&queries::acquaintance::END_OF_GROUP, &params![group])?;
     work.tx.execute(&queries::END_APPLICATIONS_OF_GROUP, &params![group, work.now, reason])?;
+    super::interview::settle_group(work, group)?;
     Ok(())
 }

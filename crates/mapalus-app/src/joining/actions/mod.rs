@@ -1,7 +1,9 @@
 //! Applications are begun, filled, sent, withdrawn and decided.
 
+pub mod acquaintance;
 pub(crate) mod ended;
 pub mod file;
+pub mod interview;
 pub(crate) mod invited;
 pub mod path;
 pub mod remind;
@@ -10,7 +12,7 @@ pub mod training;
 pub mod vouch;
 
 use super::{
-    model::{Actor, Answers, Application, ApplicationState, Done, How, Outcome, Own, Path, Step, StepKind},
+    model::{Answers, Application, ApplicationState, Done, How, Outcome, Own, Path, Step, StepKind},
     queries,
     rules::{self, Decided},
 };
@@ -206,7 +208,7 @@ fn advance(
     }
     // The coordinators hear of it when it is their turn, or when it comes in at all.
     let block = path.at(next.place).map(|step| step.block);
-    let theirs = |step: &&Step| Some(step.block) == block && step.actor() == Actor::Coordinators;
+    let theirs = |step: &&Step| Some(step.block) == block && step.kind.asks_coordinators();
     let their_turn =
         next.begins && path.steps.iter().filter(theirs).any(|step| path.behind(step.id).is_none());
     let told = their_turn.then_some(Event::ApplicationSent { application: application.id, group, person });

@@ -3,7 +3,7 @@
 use super::{
     super::{
         model::{
-            Application, ApplicationState, Overdue, Path, Step, StepKind,
+            Actor, Application, ApplicationState, Overdue, Path, Step, StepKind,
             remind::{Stage, StepAlarm, VouchAlarm},
             vouch::Vouch,
         },
@@ -27,6 +27,7 @@ use mapalus_db::{DbError, Tx, params};
 pub async fn remind(app: &App) -> Result<(), AppError> {
     app.while_due("joining::remind", &queries::remind::NEXT_ALARM, |work| {
         remind_steps(work)?;
+        super::interview::remind(work)?;
         Ok(remind_vouches(work)?)
     })
     .await
@@ -34,7 +35,7 @@ pub async fn remind(app: &App) -> Result<(), AppError> {
 
 fn remind_steps(work: &mut Work<'_, '_>) -> Result<(), AppError> {
     let alarms: Vec<StepAlarm> = work.tx.all(&queries::remind::STEP_ALARMS, &params![work.now])?;
-    for alarm in alarms {
+    'alarms: for alarm in alarms {
         let application: Application = work.tx.one(&queries::APPLICATION, &params![alarm.id, true])?;
         let path = queries::walk(work.tx, &application)?;
         let (since, once) = (application.step_since, application.state == ApplicationState::Draft);
@@ -42,7 +43,19 @@ fn remind_steps(work: &mut Work<'_, '_>) -> Result<(), AppError> {
         for step in path.open(&application) {
             let debt = Debt { since, due_at: step.due(since), remind_days: step.remind_days, once };
             let look = debt.look(work.now);
-            if look.stage == Some(Stage::Passed) && step.overdue == Overdue::Close {
+            let closes = look.stage == Some(Stage::Passed) && step.overdue == Overdue::Close;
+            if closes && step.kind == StepKind::Interview {
+                // What the coordinators left undone ends nobody's application: the time begins anew.
+                let turn = super::interview::turn(work.tx, &application, step, work.now)?;
+                if turn != Some(Actor::Applicant) {
+                    remind_of(work, &application, step, Stage::Passed)?;
+                    let mut again = application.clone();
+                    again.step_since = work.now;
+                    queries::keep(work.tx, &again)?;
+                    continue 'alarms;
+                }
+            }
+            if closes {
                 let turn = super::training::turn(work.tx, &application, step, work.now)?;
                 if rules::training::closes(step, turn) {
                     // Ended with it: nothing else is owed.
@@ -170,8 +183,10 @@ pub(in crate::joining) fn owing(
             let missing = vouch::missing(step, &workplace, &given);
             Ok(if missing > i64::try_from(open).unwrap_or(i64::MAX) { vec![person] } else { Vec::new() })
         }
+        StepKind::Acquaintance => super::acquaintance::owing(tx, application, step),
         StepKind::Screening => super::screening::owing(tx, application, step),
         StepKind::Training => super::training::owing(tx, application, step, now),
+        StepKind::Interview => super::interview::owing(tx, application, step, now),
         StepKind::Decision => {
             let accepted: Vec<(PersonId,)> =
                 tx.all(&queries::ACCEPTED_BY, &params![application.id, step.id])?;

@@ -1,8 +1,10 @@
 //! Joining over the API.
 
+pub mod acquaintance;
 pub mod bulk;
 pub mod figures;
 pub mod file;
+pub mod interview;
 pub mod invited;
 pub mod path;
 pub mod screening;
@@ -74,6 +76,10 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
                 ),
                 false => Vec::new(),
             };
+            let meetings = match interview::meets(&path) {
+                true => super::pages::meeting::Meetings::load(tx, (&application, &path), (true, ""), cx.now)?,
+                false => super::pages::meeting::Meetings::default(),
+            };
             let word = |text: &str| if reviews { text.to_owned() } else { String::new() };
             let vouches = vouches
                 .iter()
@@ -111,7 +117,10 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
                 applicant: (&application).into(),
                 state: application.state,
                 place: application.place,
-                next: acts,
+                next: next.and_then(|step| match meetings.turn(step, cx.now) {
+                    Some(turn) if path.open(&application).any(|open| open.id == step.id) => turn,
+                    _ => acts,
+                }),
                 due_at: next.map(|step| text::machine(step.due(application.step_since))),
                 sent_at: application.sent_at.map(text::machine),
                 decided_at: application.decided_at.map(text::machine),
@@ -122,6 +131,8 @@ async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, App
                 from_elsewhere,
                 screenings,
                 course,
+                interviews: interview::views(&meetings.interviews, reviews),
+                acquaintances: acquaintance::views(&meetings.asked, reviews),
                 profile,
                 open: path.open(&application).map(|step| step.id.to_string()).collect(),
                 skipped: path

@@ -20,7 +20,7 @@ pub struct StepView {
     pub id: String,
     /// Its place, from 0.
     pub place: i64,
-    /// `form`, `vouch`, `screening`, `training`, `agreement` or `decision`.
+    /// `form`, `acquaintance`, `vouch`, `screening`, `interview`, `training`, `agreement` or `decision`.
     #[schema(value_type = String)]
     pub kind: StepKind,
     /// Its name.
@@ -30,7 +30,7 @@ pub struct StepView {
     /// When it applies; always if that is not said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_if: Option<ConditionInput>,
-    /// Who acts: `applicant`, `members` or `coordinators`.
+    /// Who acts: `applicant`, `members`, `coordinators` or `both`, one after the other.
     #[schema(value_type = String)]
     pub actor: Actor,
     /// Days from its beginning to its deadline.
@@ -42,7 +42,7 @@ pub struct StepView {
     pub overdue: Overdue,
     /// How many coordinators must agree.
     pub approvals: i64,
-    /// Vouches that are needed.
+    /// Vouches that are needed, or members who must have met the applicant.
     pub needed: i64,
     /// Whether one of them comes from another workplace.
     pub other_workplace: bool,
@@ -57,6 +57,8 @@ pub struct StepView {
     /// The id of the training to be passed, for a training.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub training: Option<String>,
+    /// Until how many hours before it another time may be chosen, for an interview.
+    pub change_hours: i64,
     /// The questions, for a form.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<QuestionView>,
@@ -117,6 +119,7 @@ impl StepView {
             criteria: step.details.criteria.clone(),
             reviewers: step.details.reviewers,
             training: step.details.training.map(|training| training.to_string()),
+            change_hours: step.details.change_hours,
             questions: path.questions_of(step.id).map(question).collect(),
         }
     }
@@ -139,7 +142,7 @@ pub struct ApplicationView {
     /// The ids of the steps that are open: all of them are done beside one another.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub open: Vec<String>,
-    /// Who acts next; nobody when it has ended.
+    /// Who acts next; nobody when it has ended, or while an interview is to come.
     #[schema(value_type = Option<String>)]
     pub next: Option<Actor>,
     /// Until when, RFC 3339 in UTC.
@@ -172,6 +175,12 @@ pub struct ApplicationView {
     /// The training that is open, as the applicant stands to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub course: Option<CourseView>,
+    /// The interviews, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub interviews: Vec<super::interview::InterviewView>,
+    /// The members who get to know the applicant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub acquaintances: Vec<super::acquaintance::AcquaintanceView>,
     /// What the applicant tells of themselves, as their groups see it; for reviewers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<ProfileView>,

@@ -1,8 +1,10 @@
 //! Paths, steps, questions, applications.
 
+pub mod acquaintance;
 pub mod bulk;
 pub mod figures;
 pub mod file;
+pub mod interview;
 pub mod path;
 pub mod remind;
 pub mod screening;

@@ -19,7 +19,7 @@ pub struct PathInput {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StepInput {
-    /// `form`, `vouch`, `screening`, `training`, `agreement` or `decision`.
+    /// `form`, `acquaintance`, `vouch`, `screening`, `interview`, `training`, `agreement` or `decision`.
     pub kind: String,
     /// Its name.
     pub name: String,
@@ -44,7 +44,7 @@ pub struct StepInput {
     /// How many coordinators must agree, for a decision: 1 to 10.
     #[serde(default = "one")]
     pub approvals: i64,
-    /// How many members must vouch, for vouches: 1 to 5.
+    /// How many members must vouch, for vouches: 1 to 5; how many must have met the applicant, for acquaintances: 1 or 2.
     #[serde(default)]
     pub needed: i64,
     /// Whether one of them comes from another workplace.
@@ -59,6 +59,9 @@ pub struct StepInput {
     /// The id of the training to be passed, for a training.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub training: String,
+    /// Until how many hours before an interview the applicant may choose another time: 0 to 168.
+    #[serde(default)]
+    pub change_hours: i64,
     /// The questions of a form, 30 at most.
     #[serde(default)]
     pub questions: Vec<QuestionInput>,
@@ -263,6 +266,7 @@ impl StepInput {
             criteria: step.details.criteria.clone(),
             reviewers: step.details.reviewers,
             training: step.details.training.map_or_else(String::new, |training| training.to_string()),
+            change_hours: step.details.change_hours,
             questions: path.questions_of(step.id).map(question).collect(),
         }
     }
@@ -334,6 +338,9 @@ pub struct StepForm {
     /// Which training.
     #[serde(default)]
     pub training: String,
+    /// How many hours.
+    #[serde(default)]
+    pub change_hours: String,
     /// The version of the change that was seen.
     pub version: i64,
 }

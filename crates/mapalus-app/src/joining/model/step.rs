@@ -11,12 +11,16 @@ mapalus_core::words! {
     pub enum StepKind {
         /// The applicant answers questions.
         Form = "form",
+        /// Coordinators bring the applicant and members together.
+        Acquaintance = "acquaintance",
         /// Members speak for the applicant.
         Vouch = "vouch",
         /// Coordinators score the applicant by criteria.
         Screening = "screening",
         /// The applicant takes part in a training and passes it.
         Training = "training",
+        /// The applicant takes one of the times that are offered, and coordinators talk with them.
+        Interview = "interview",
         /// The applicant accepts a text.
         Agreement = "agreement",
         /// The coordinators decide.
@@ -30,13 +34,25 @@ impl StepKind {
         match self {
             Self::Form | Self::Training | Self::Agreement => Actor::Applicant,
             Self::Vouch => Actor::Members,
-            Self::Screening | Self::Decision => Actor::Coordinators,
+            // The members whom they ask act later.
+            Self::Acquaintance | Self::Screening | Self::Decision => Actor::Coordinators,
+            Self::Interview => Actor::Both,
         }
     }
 
     /// Whether the applicant does it alone: with such a step an application begins.
     pub const fn is_own(self) -> bool {
         matches!(self, Self::Form | Self::Agreement)
+    }
+
+    /// Whether it may be the coordinators' turn in a step of this kind.
+    pub const fn asks_coordinators(self) -> bool {
+        matches!(self.actor(), Actor::Coordinators | Actor::Both)
+    }
+
+    /// Whether the applicant has to do with an open step of this kind, or sees more of it than whose turn it is.
+    pub const fn concerns_applicant(self) -> bool {
+        !matches!(self, Self::Screening | Self::Decision)
     }
 
     /// Whether several of this kind may be open beside one another: what is done in them says of which it is.
@@ -54,6 +70,8 @@ mapalus_core::words! {
         Members = "members",
         /// The coordinators.
         Coordinators = "coordinators",
+        /// The applicant and the coordinators, one after the other.
+        Both = "both",
     }
 }
 
@@ -167,6 +185,8 @@ pub struct Details {
     /// Which training is to be passed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub training: Option<TrainingId>,
+    /// Until how many hours before an interview its applicant may choose another time.
+    pub change_hours: i64,
 }
 
 impl fmt::Display for Details {

@@ -187,7 +187,7 @@ pub(in crate::joining) fn tickets(
     group: GroupId,
     now: Millis,
 ) -> Result<Vec<Ticket>, DbError> {
-    tx.all(&queries::TICKETS, &params![group, now.plus(-DECIDED_DAYS * DAY)])
+    tx.all(&queries::TICKETS, &params![group, now.plus(-DECIDED_DAYS * DAY), now])
 }
 
 /// What the scores of these applicants come to, where their screening is behind them; of several the last.

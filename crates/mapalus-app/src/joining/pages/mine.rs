@@ -1,7 +1,9 @@
 //! The applicant's side: begin, fill, send, follow, withdraw.
 
 use super::{
-    AnswerLine, Field, StepLine, answer_lines, field, file, lines, review, sample,
+    AnswerLine, Field, StepLine, answer_lines, field, file, lines,
+    meeting::{self, Meetings, Met, Talk},
+    review, sample,
     training::{self, CoursePart},
     vouch::VouchLine,
 };
@@ -13,6 +15,7 @@ use crate::{
             Answer, Answers, Application, ApplicationState, Done, How, Path as JoiningPath, Question,
             StepKind,
             file::StoredFile,
+            interview::InterviewState,
             vouch::{Candidate, Vouch},
         },
         queries,
@@ -59,6 +62,8 @@ pub struct Turn {
     fields: Vec<Field>,
     /// Whether files stand in the form, or can be added.
     takes_files: bool,
+    /// The interview, where it is one.
+    talk: Option<Talk>,
 }
 
 /// One application as its applicant sees it, with the steps that are open.
@@ -77,6 +82,10 @@ pub struct OnePage {
     answers: Vec<AnswerLine>,
     vouches: Vec<VouchLine>,
     missing: i64,
+    /// The members who get to know the applicant.
+    met: Vec<Met>,
+    /// Whether the members who may be asked are those who have met the applicant.
+    known: bool,
     candidates: Vec<Choice>,
     /// What they were found by.
     found_by: String,
@@ -150,6 +159,8 @@ impl OnePage {
             answers,
             vouches,
             missing,
+            met: Vec::new(),
+            known: vouching.known,
             candidates,
             searched,
             short,
@@ -183,6 +194,16 @@ impl OnePage {
         self
     }
 
+    /// The same with interviews and acquaintances.
+    fn with_meetings(mut self, path: &JoiningPath, meetings: &Meetings) -> Self {
+        meetings.show(&self.f, &mut self.lines, path);
+        self.met = meeting::ready(meetings);
+        for turn in self.turns.iter_mut().filter(|turn| turn.step.kind == StepKind::Interview) {
+            turn.talk = Some(Talk::new(&self.f, &turn.step, meetings));
+        }
+        self
+    }
+
     /// The same with the files that answers name.
     fn with_files(mut self, path: &JoiningPath, answers: &[Answer], files: &[StoredFile]) -> Self {
         file::show(&self.f, &mut self.answers, files);
@@ -207,6 +228,13 @@ impl OnePage {
             Self::new(f, (state == Draft).then_some(form), application, &path, &answers, vouching)
                 .with_files(&path, &answers, &files)
                 .marking_new((state == Draft).then_some(&path.questions[..3]))
+        };
+        let meets = |path: JoiningPath, state| {
+            let meetings = Meetings::sample(&path, state);
+            let application = sample::application(Sent, 1);
+            let f = Frame::sample(lang, "One", true);
+            let vouching = Vouching { vouches: Vec::new(), ..Vouching::sample(lang) };
+            Self::new(f, None, application, &path, &[], vouching).with_meetings(&path, &meetings)
         };
         let mut vouching = sample::begun();
         let mut vouch = vouching.steps[1].clone();
@@ -239,6 +267,10 @@ impl OnePage {
             page(sample::begun(), Accepted, 4),
             page(sample::wide(), Sent, 0),
             page(spared, Sent, 2),
+            meets(sample::talking(), InterviewState::Wanted),
+            meets(sample::talking(), InterviewState::Taken),
+            meets(sample::talking(), InterviewState::Missed),
+            meets(sample::meeting(), InterviewState::Free),
         ]);
         pages
     }
@@ -266,6 +298,7 @@ fn turns(
         Turn {
             number: step.place + 1,
             takes_files: fields.iter().any(|field| field.kind == "file"),
+            talk: None,
             fields,
             form: form.unwrap_or_else(|| typed(answers, step.id)),
             step: (*step).clone(),
@@ -297,7 +330,7 @@ pub(super) async fn show(
     let typed_name = form.as_ref().map(|form| form.value("name").to_owned());
     let name = typed_name.filter(|name| !name.is_empty()).unwrap_or(cx.query::<Searched>()?.name);
     let searched = name.clone();
-    let (application, path, standing, (answers, files, before), review, (vouching, course)) = cx
+    let (application, path, standing, (answers, files, before), review, (vouching, course, meetings)) = cx
         .read("joining::one", move |tx, cx| {
             let (application, path, standing) = joining::load(tx, cx, &id)?;
             standing.permit::<ReadApplication>()?;
@@ -314,6 +347,8 @@ pub(super) async fn show(
                 (decisions, actions::reviewers(tx, &application)?, (given, eligible))
             };
             let vouching = Vouching::load(tx, &application, &path, standing.owner, (&name, cx.lang))?;
+            let found = (standing.owner, name.as_str());
+            let meetings = Meetings::load(tx, (&application, &path), found, cx.now)?;
             let files = file::load(tx, &path, application.id)?;
             let trains = path.open(&application).find(|step| step.kind == StepKind::Training).cloned();
             let course = match trains {
@@ -327,7 +362,7 @@ pub(super) async fn show(
                 Some(from) => Some(tx.all(&queries::path::QUESTIONS, &params![from])?),
                 None => None,
             };
-            Ok((application, path, standing, (answers, files, before), review, (vouching, course)))
+            Ok((application, path, standing, (answers, files, before), review, (vouching, course, meetings)))
         })
         .await?;
     let owner = standing.owner;
@@ -337,19 +372,23 @@ pub(super) async fn show(
         for turn in page.turns.iter_mut().filter(|turn| turn.step.kind == StepKind::Vouch) {
             turn.form = std::mem::take(&mut turn.form).filled("name", searched.as_str());
         }
-        let page = page.with_files(&path, &answers, &files).with_course(course.as_ref());
+        let page = page.with_files(&path, &answers, &files);
+        let page = page.with_course(course.as_ref()).with_meetings(&path, &meetings);
         return cx.html_with(status, &page.marking_new(before.as_deref()));
     }
     let (decisions, reviewers, (given, eligible)) = review;
     let needed = joining::rules::needed(path.at(application.place), reviewers);
     let refused = form.clone();
-    let form = form.unwrap_or_default();
+    // What is told at its own form is told nowhere else.
+    let meets = |form: &FormState| form.has("interview_note") || form.has("how");
+    let form = form.filter(|form| !meets(form)).unwrap_or_default();
     let mut page = review::ReviewPage::new(f.at_desk(), form, application, &path, &answers, decisions);
     page.approvals = needed;
     page.elsewhere = vouching.elsewhere;
     page.show_course(course.as_ref(), standing.permit::<RunTrainings>().is_ok());
     let scored = (given.as_slice(), eligible.as_slice());
     page.show_screenings(&path, scored, cx.person(), refused.as_ref());
+    page.show_meetings(&path, &meetings, (cx.person(), &searched), refused.as_ref());
     page.profile.clone_from(&vouching.profile);
     page.vouches = super::vouch::lines(&page.f, &vouching.given());
     file::show(&page.f, &mut page.answers, &files);
@@ -368,6 +407,8 @@ struct Vouching {
     vouches: Vec<Vouch>,
     missing: i64,
     candidates: Vec<Candidate>,
+    /// Whether they are those who have met the applicant.
+    known: bool,
     searched: bool,
     short: bool,
     /// Why a draft cannot be sent now.
@@ -387,11 +428,16 @@ impl Vouching {
         (name, lang): (&str, Lang),
     ) -> Result<Self, DbError> {
         let step = path.open(application).find(|step| step.kind == StepKind::Vouch);
-        let (mut missing, mut candidates) = (0, Vec::new());
+        let (mut missing, mut candidates, mut known) = (0, Vec::new(), false);
         if let Some(step) = step.filter(|_| owner) {
             let (given, workplace) = actions::vouch::counted(tx, application, step)?;
             missing = joining::rules::vouch::missing(step, &workplace, &given);
             candidates = queries::vouch::candidates(tx, application, name)?;
+            let meets = path.steps.iter().any(|step| step.kind == StepKind::Acquaintance);
+            if meets && name.is_empty() {
+                candidates = queries::vouch::met(tx, application, step.id)?;
+                known = !candidates.is_empty();
+            }
         }
         let vouches = if path.steps.iter().any(|step| step.kind == StepKind::Vouch) {
             tx.all(&queries::vouch::VOUCHES, &params![application.id])?
@@ -408,6 +454,7 @@ impl Vouching {
             vouches,
             missing,
             candidates,
+            known,
             searched: !name.is_empty(),
             short: queries::vouch::is_short(name),
             closed,
@@ -426,6 +473,7 @@ impl Vouching {
             vouches: sample::vouches(),
             missing: 1,
             candidates: Vec::new(),
+            known: false,
             searched: true,
             short: false,
             closed: None,

@@ -1,11 +1,14 @@
 //! Pages of joining.
 
+pub mod acquaintance;
 pub mod board;
 pub mod bulk;
 pub mod figures;
 pub mod file;
+pub mod interview;
 pub mod invited;
 pub mod join;
+pub mod meeting;
 pub mod mine;
 pub mod path;
 pub mod review;
@@ -17,11 +20,15 @@ pub mod withdraw;
 
 use super::model::{Application, Condition, How, Overdue, Path, Question, QuestionKind, Step};
 use crate::shell::{Choice, Frame};
-use mapalus_core::{FileId, Millis};
+use mapalus_core::{FileId, Millis, StepId};
 
 /// A step as its applicant and its reviewers see it.
 #[derive(Debug, Clone)]
 pub struct StepLine {
+    /// The step.
+    pub id: StepId,
+    /// What it waits for, in words, where it is nobody's turn now; empty otherwise.
+    pub at: String,
     /// Its name.
     pub name: String,
     /// `done`, `now`, `next`, `spared` or `declined`.
@@ -73,6 +80,8 @@ pub(super) fn lines(f: &Frame, application: &Application, path: &Path) -> Vec<St
         let (name, actor, days) = (step.name.clone(), step.actor(), step.days);
         let told = step.only_if.as_ref().filter(|_| matches!(state, "spared" | "next"));
         StepLine {
+            id: step.id,
+            at: String::new(),
             name,
             state,
             actor,

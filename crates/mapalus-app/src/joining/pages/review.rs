@@ -1,7 +1,9 @@
 //! The coordinators' side of one application: read, decide, undo.
 
 use super::{
-    AnswerLine, StepLine, answer_lines, file, lines, mine, sample,
+    AnswerLine, StepLine, answer_lines, file, lines,
+    meeting::{self, BringPart, Meetings, TalkPart},
+    mine, sample,
     screening::{self, ScreeningPart},
     training::{self, CoursePart},
 };
@@ -9,7 +11,10 @@ use crate::{
     growth::Course,
     joining::{
         self, actions,
-        model::{Answer, Application, ApplicationState, Decision, Outcome, Path as JoiningPath, StepKind},
+        model::{
+            Answer, Application, ApplicationState, Decision, Outcome, Path as JoiningPath, StepKind,
+            interview::InterviewState,
+        },
     },
     people::profile::ProfileView,
     shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, forms},
@@ -53,6 +58,10 @@ pub struct ReviewPage {
     /// The training that is open, and whether the reviewer trains.
     course: Option<CoursePart>,
     trains: bool,
+    /// Interviews.
+    talks: Vec<TalkPart>,
+    /// The members who get to know the applicant.
+    brings: Vec<BringPart>,
     /// What the applicant tells of themselves.
     pub(super) profile: Option<ProfileView>,
     shows_words: bool,
@@ -125,6 +134,8 @@ impl ReviewPage {
             screenings: Vec::new(),
             course: None,
             trains: false,
+            talks: Vec::new(),
+            brings: Vec::new(),
             profile: None,
             shows_words: true,
             asks: false,
@@ -183,6 +194,22 @@ impl ReviewPage {
         }
     }
 
+    /// Shows interviews and acquaintances.
+    pub(super) fn show_meetings(
+        &mut self,
+        path: &JoiningPath,
+        meetings: &Meetings,
+        (viewer, name): (Option<PersonId>, &str),
+        refused: Option<&FormState>,
+    ) {
+        meetings.show(&self.f, &mut self.lines, path);
+        let of = (&self.application, path);
+        let noting = refused.filter(|form| form.has("interview_note"));
+        let bringing = refused.filter(|form| form.has("how"));
+        self.talks = meeting::talks(&self.f, of, meetings, viewer, noting);
+        self.brings = meeting::brings(&self.f, of, meetings, (viewer, name), bringing);
+    }
+
     /// Samples for the test that renders every page.
     pub fn samples(lang: Lang) -> Vec<Self> {
         let path = sample::begun();
@@ -210,6 +237,8 @@ impl ReviewPage {
             (ApplicationState::Sent, 1, sample::screened().0),
             (ApplicationState::Waiting, 1, sample::screened().0),
             (ApplicationState::Sent, 1, sample::trained()),
+            (ApplicationState::Sent, 1, sample::talking()),
+            (ApplicationState::Sent, 1, sample::meeting()),
         ];
         ways.into_iter()
             .map(|(state, place, path)| {
@@ -240,6 +269,8 @@ impl ReviewPage {
                     let course = sample::courses().into_iter().next();
                     page.show_course(Some(&(path.steps[1].clone(), course)), true);
                 }
+                let meetings = Meetings::sample(&path, InterviewState::Missed);
+                page.show_meetings(&path, &meetings, (None, "Fera"), None);
                 page.elsewhere = Some(place == 2);
                 page.profile = (place == 2).then(|| sample::profile(lang));
                 file::show(&page.f, &mut page.answers, &files);

@@ -1,5 +1,7 @@
 //! What the samples of these pages are made of.
 
+use super::super::model::acquaintance::{Acquaintance, AcquaintanceState};
+use super::super::model::interview::{Interview, InterviewState, Slot, SlotState};
 use super::super::model::screening::{Criterion, Scored};
 use super::super::model::vouch::{Vouch, VouchState};
 use super::super::model::{
@@ -8,7 +10,8 @@ use super::super::model::{
 };
 use crate::{growth::Course, shell::Lang};
 use mapalus_core::{
-    ApplicationId, GroupId, Id, Millis, PathId, PersonId, StepId, TrainingId, VouchId, chance::Counted,
+    AcquaintanceId, ApplicationId, GroupId, Id, InterviewId, Millis, PathId, PersonId, SlotId, StepId,
+    TrainingId, VouchId, chance::Counted,
 };
 
 /// The instant of samples.
@@ -93,7 +96,7 @@ pub fn screened() -> (Path, Vec<Scored>) {
             criterion("Waktu", "Dapat hadir setiap Sabtu.", 1),
         ],
         reviewers: 2,
-        training: None,
+        ..Details::default()
     };
     let chance = Counted::default();
     let scored = |scores: [i64; 2]| Scored {
@@ -200,4 +203,90 @@ pub fn vouches() -> Vec<Vouch> {
         note: "Rekan satu bangsal.".to_owned(),
     };
     VouchState::ALL.iter().map(vouch).collect()
+}
+
+/// That path with an interview in place of its agreement.
+pub fn talking() -> Path {
+    let mut path = begun();
+    path.done.truncate(1);
+    path.steps[1].kind = StepKind::Interview;
+    path.steps[1].name = "Wawancara".to_owned();
+    path.steps[1].details.change_hours = 24;
+    path
+}
+
+/// That path with an acquaintance in place of its agreement.
+pub fn meeting() -> Path {
+    let mut path = talking();
+    path.steps[1].kind = StepKind::Acquaintance;
+    path.steps[1].name = "Berkenalan".to_owned();
+    path
+}
+
+/// A time of an interview, so many days later.
+pub fn slot(days: i64) -> Slot {
+    let chance = Counted::default();
+    let starts_at = AT.plus(days * mapalus_core::time::DAY);
+    Slot {
+        id: SlotId::new(starts_at, &chance),
+        group_id: GroupId::new(AT, &chance),
+        step_name: "Wawancara".to_owned(),
+        starts_at,
+        ends_at: starts_at.plus(30 * mapalus_core::time::MINUTE),
+        zone: "Asia/Makassar".to_owned(),
+        place: "Posko Relawan, Jl. Sam Ratulangi 1".to_owned(),
+        seats: days,
+        taken: 0,
+        host_id: PersonId::new(AT, &chance),
+        host: "Stenly Wowor".to_owned(),
+        state: SlotState::Offered,
+        reason: String::new(),
+        version: 1,
+    }
+}
+
+/// An interview that stands so.
+pub fn interview(step_id: StepId, state: InterviewState) -> Interview {
+    let chance = Counted::default();
+    // What was held is over.
+    let slot = slot(if matches!(state, InterviewState::Taken) { 2 } else { -1 });
+    let there = !matches!(state, InterviewState::Wanted | InterviewState::Free);
+    Interview {
+        id: InterviewId::new(AT, &chance),
+        application_id: ApplicationId::new(AT, &chance),
+        step_id,
+        slot_id: there.then_some(slot.id),
+        state,
+        sequence: 1,
+        changed_at: AT,
+        note: "Ramah dan tahu apa yang dihadapi.".to_owned(),
+        noter: "Stenly Wowor".to_owned(),
+        noted_at: Some(AT),
+        event_id: None,
+        starts_at: there.then_some(slot.starts_at),
+        ends_at: there.then_some(slot.ends_at),
+        zone: slot.zone,
+        place: slot.place,
+        host_id: Some(slot.host_id),
+        host: slot.host,
+        reason: "Ruangan dipakai rapat.".to_owned(),
+    }
+}
+
+/// A member in each state.
+pub fn acquaintances(step_id: StepId) -> Vec<Acquaintance> {
+    let chance = Counted::default();
+    let one = |(n, state): (usize, &AcquaintanceState)| Acquaintance {
+        id: AcquaintanceId::new(AT.plus(n as i64), &chance),
+        application_id: ApplicationId::new(AT, &chance),
+        step_id,
+        person_id: PersonId::new(AT, &chance),
+        name: "Ningsih Tumbelaka".to_owned(),
+        state: *state,
+        how: "Sabtu, 10.00, kantin Pengadilan Negeri Manado".to_owned(),
+        asked_at: AT,
+        event_id: None,
+    };
+    let shown = AcquaintanceState::ALL.iter().filter(|state| **state != AcquaintanceState::Cancelled);
+    shown.enumerate().map(one).collect()
 }

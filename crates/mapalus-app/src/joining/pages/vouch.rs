@@ -1,11 +1,12 @@
 //! The member's side of vouching: what one was asked, to give, to decline, to take back.
 
-use super::sample;
+use super::{acquaintance::AcquaintancePage, sample};
 use crate::{
     joining::{
         self, actions,
         model::{
             Application,
+            acquaintance::{AcquaintanceState, AskedTo},
             vouch::{AskInput, AskedOf, GiveInput, Known, Relation, Vouch, VouchState},
         },
         queries,
@@ -27,6 +28,8 @@ use mapalus_db::{Tx, params};
 pub struct VouchesPage {
     f: Frame,
     asked: Vec<AskedOf>,
+    /// Whom one was asked to get to know.
+    to_know: Vec<AskedTo>,
 }
 
 /// One request, as the member sees it.
@@ -70,8 +73,10 @@ impl VouchesPage {
             known: String::new(),
             note: String::new(),
         };
-        let page = |asked| Self { f: Frame::sample(lang, "Vouches", true), asked };
-        vec![page(Vec::new()), page(VouchState::ALL.iter().map(asked).collect())]
+        let page = |asked, to_know| Self { f: Frame::sample(lang, "Vouches", true), asked, to_know };
+        let to_know =
+            AcquaintanceState::ALL.iter().map(|state| AcquaintancePage::sample_asked(*state)).collect();
+        vec![page(Vec::new(), Vec::new()), page(VouchState::ALL.iter().map(asked).collect(), to_know)]
     }
 }
 
@@ -129,8 +134,8 @@ fn load(
 
 /// `GET /vouches`
 pub async fn vouches(cx: Cx) -> Result<Response, AppError> {
-    let asked = asked_of(&cx).await?;
-    cx.html(&VouchesPage { f: cx.frame(cx.text("joining-vouches-title")), asked })
+    let (asked, to_know) = (asked_of(&cx).await?, super::acquaintance::asked_of(&cx).await?);
+    cx.html(&VouchesPage { f: cx.frame(cx.text("joining-vouches-title")), asked, to_know })
 }
 
 pub(in crate::joining) async fn asked_of(cx: &Cx) -> Result<Vec<AskedOf>, AppError> {

@@ -7,6 +7,8 @@ mapalus_db::statements! {
             select min(remind_at) as remind_at from applications where remind_at is not null
             union all
             select min(remind_at) as remind_at from vouches where state = 'asked' and remind_at is not null
+            union all
+            select min(remind_at) as remind_at from interviews where state = 'taken' and remind_at is not null
         ) as alarms";
     /// Applications of which steps are to be looked at now, twenty at most.
     STEP_ALARMS = "

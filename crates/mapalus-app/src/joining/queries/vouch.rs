@@ -1,6 +1,7 @@
 //! All SQL on vouches.
 
 use super::super::model::{Application, vouch::Candidate};
+use mapalus_core::StepId;
 use mapalus_db::{DbError, Tx, params};
 
 mapalus_db::statements! {
@@ -172,4 +173,14 @@ pub(in crate::joining) fn candidates(
     }
     let like = format!("% {}%", name.to_lowercase());
     tx.all(&CANDIDATES, &params![application.group_id, like, application.person_id])
+}
+
+/// The members who have met an applicant and may be asked at this step.
+pub(in crate::joining) fn met(
+    tx: &mut Tx<'_>,
+    application: &Application,
+    step: StepId,
+) -> Result<Vec<Candidate>, DbError> {
+    let row = params![application.id, application.group_id, application.person_id, step];
+    tx.all(&super::acquaintance::MET, &row)
 }

@@ -1,10 +1,12 @@
 //! What may be answered, sent and decided: pure decisions.
 
+pub mod acquaintance;
 mod advance;
 mod answer;
 mod decide;
 pub mod figures;
 pub mod file;
+pub mod interview;
 pub mod path;
 pub mod remind;
 pub mod screening;
@@ -16,7 +18,7 @@ pub use advance::{Advance, advance, spared};
 pub use answer::answers;
 pub use decide::{Decided, decide, is_turn, needed, skip, skippable};
 
-use super::model::{Actor, Application, ApplicationState, Path, Step, StepKind};
+use super::model::{Application, ApplicationState, Path, Step, StepKind};
 use crate::groups::{Openness, model::Spared};
 use mapalus_core::{MembershipState, Refusal, RefusalKind, StepId};
 
@@ -75,9 +77,9 @@ pub fn may_do<'p>(
         .ok_or_else(|| Refusal::new(RefusalKind::Conflict, "joining-not-this-step"))
 }
 
-/// The steps that are the applicant's own to do now.
+/// The steps with which the applicant has to do now.
 pub fn own_turns<'p>(application: &Application, path: &'p Path) -> Vec<&'p Step> {
-    path.open(application).filter(|step| step.kind.actor() != Actor::Coordinators).collect()
+    path.open(application).filter(|step| step.kind.concerns_applicant()).collect()
 }
 
 /// Whether one who was accepted and has steps left still is joining: not one who has left meanwhile.

@@ -10,9 +10,7 @@ pub fn holds(key: &str, state: ApplicationState, open: &[StepKind]) -> bool {
         "joining-notice-sent"
         | "joining-notice-turn"
         | "joining-remind-review"
-        | "joining-remind-review-late" => {
-            under_way && open.iter().any(|kind| kind.actor() == Actor::Coordinators)
-        }
+        | "joining-remind-review-late" => under_way && open.iter().any(|kind| kind.asks_coordinators()),
         "joining-notice-accepted" | "joining-notice-accepted-why" => state == Accepted,
         "joining-notice-declined" | "joining-notice-declined-why" | "joining-notice-lapsed" => {
             state == Declined
@@ -34,6 +32,9 @@ pub fn holds(key: &str, state: ApplicationState, open: &[StepKind]) -> bool {
         }
         "joining-remind-decision" | "joining-remind-decision-late" => {
             state == Sent && open.contains(&StepKind::Decision)
+        }
+        "joining-remind-interview" | "joining-remind-interview-late" => {
+            under_way && open.contains(&StepKind::Interview)
         }
         "joining-notice-escalated" => under_way && !open.is_empty(),
         _ => true,

@@ -6,7 +6,7 @@ use crate::{
     world::{self, GROUP, sql, value},
 };
 use mapalus_app::shell::routes::Line;
-use mapalus_core::{FileId, Id, LinkId, Millis, VouchId, chance::SystemChance};
+use mapalus_core::{AcquaintanceId, FileId, Id, LinkId, Millis, SlotId, VouchId, chance::SystemChance};
 use mapalus_db::{Db, params};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,15 +19,22 @@ pub fn about(path: &str) -> About {
     About {
         group: path.contains("{group}") || path.contains("{short}"),
         application,
-        vouch: !application && path.contains("{vouch}"),
+        vouch: !application && (path.contains("{vouch}") || path.contains("{acquaintance}")),
         draft: path.contains("{draft}") || path.contains("{watch}"),
     }
 }
 
 /// Whether what a route shows or removes may rightly not be there: a form is kept only when a session ended under it, and
-/// nobody who asks here has a second step or a photo.
+/// nobody who asks here has a second step, a photo or an interview.
 pub fn may_be_absent(path: &str) -> bool {
-    ["/kept", "/me/factors/app/remove", "/api/v1/factors/app", "/api/v1/me/photo"].contains(&path)
+    [
+        "/kept",
+        "/applications/{application}/interview.ics",
+        "/me/factors/app/remove",
+        "/api/v1/factors/app",
+        "/api/v1/me/photo",
+    ]
+    .contains(&path)
 }
 
 /// The things with which the parameters of routes are filled.
@@ -47,6 +54,10 @@ pub struct Places {
     short: String,
     /// What the active member was asked.
     vouch: String,
+    /// Whom the active member was asked to get to know.
+    acquaintance: String,
+    /// A time for interviews.
+    slot: String,
     /// A file that the application was sent with.
     file: String,
     version: String,
@@ -264,6 +275,20 @@ impl Places {
             join persons on persons.mail_folded = $3
             where applications.id = $2";
         assert_eq!(sql(db, asked, &params![&vouch, &application, &world::mail("deisy")]).await, 1);
+        let acquaintance = AcquaintanceId::new(Millis(0), &SystemChance).to_string();
+        let known = "insert into acquaintances (id, application_id, step_id, person_id, state, how, asked_at)
+            select $1, applications.id, steps.id, persons.id, 'asked', 'Kantin.', 0 from applications
+            join steps on steps.path_id = applications.path_id and steps.place = 0
+            join persons on persons.mail_folded = $3
+            where applications.id = $2";
+        assert_eq!(sql(db, known, &params![&acquaintance, &application, &world::mail("deisy")]).await, 1);
+        let slot = SlotId::new(Millis(0), &SystemChance).to_string();
+        let offered = "insert into interview_slots (id, group_id, step_name, starts_at, ends_at, zone, place, seats,
+                taken, host_id, state, reason, made_at, version)
+            select $1, groups.id, 'Wawancara', 8000000000000, 8000000900000, 'Asia/Makassar', 'Posko', 1, 0, persons.id,
+                'offered', '', 0, 1
+            from groups join persons on persons.mail_folded = $3 where groups.slug = $2";
+        assert_eq!(sql(db, offered, &params![&slot, GROUP, &world::mail("deisy")]).await, 1);
         let file = FileId::new(Millis(0), &SystemChance).to_string();
         let asks = "insert into questions (step_id, place, key, kind, required, label, why, visible, delete_days, options)
             select steps.id, 90, 'paper', 'file', false, 'Surat', '', 'reviewers', 30, '' from applications
@@ -306,6 +331,8 @@ impl Places {
             asked: value(db, "select cast(version as text) from asks where id = $1", &params![&ask]).await,
             ask,
             vouch,
+            acquaintance,
+            slot,
             invitation,
             invite,
             person_report,
@@ -361,6 +388,8 @@ impl Places {
                 "report" if before.contains("people-reports") => &self.person_report,
                 "report" => &self.report,
                 "vouch" => &self.vouch,
+                "acquaintance" => &self.acquaintance,
+                "slot" => &self.slot,
                 "invitation" => &self.invitation,
                 "invite" => &self.invite,
                 "watch" => &self.watch,
@@ -575,6 +604,16 @@ fn body(line: &Line) -> Option<Json> {
             Some(json!({ "outcome": "wait", "applications": [] }))
         }
         ("POST", "groups/{group}/applications/undo") => Some(json!({ "applications": [] })),
+        ("POST", "groups/{group}/interviews") => Some(json!({
+            "step": "Wawancara", "day": "2026-12-05", "time": "09:00", "minutes": 30, "place": "Posko",
+        })),
+        ("PUT", "groups/{group}/interviews/{slot}") => Some(json!({
+            "day": "2026-12-05", "time": "09:00", "minutes": 30, "place": "Posko",
+        })),
+        ("POST", "groups/{group}/interviews/{slot}/cancel") => Some(json!({ "reason": "Hujan." })),
+        ("PUT", "applications/{application}/interview") => Some(json!({ "slot": "" })),
+        ("POST", "applications/{application}/interview/note") => Some(json!({ "result": "held" })),
+        ("POST", "applications/{application}/acquaintances") => Some(json!({ "how": "Kantin." })),
         ("PUT", "applications/{application}/scores") => Some(json!({ "scores": [3, 4] })),
         ("PATCH", "applications/{application}") | ("POST", "applications/{application}/send") => {
             Some(json!({ "answers": {} }))

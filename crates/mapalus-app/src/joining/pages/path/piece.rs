@@ -195,6 +195,7 @@ fn filled(step: &StepInput) -> FormState {
     });
     form.filled("reviewers", step.reviewers.to_string())
         .filled("training", step.training.as_str())
+        .filled("change_hours", step.change_hours.to_string())
         .filled("overdue", step.overdue.as_str())
         .filled("beside", if step.beside { "yes" } else { "" })
         .filled("only_if", only_if)
@@ -275,6 +276,7 @@ pub async fn new_step(cx: Cx, Path(group): Path<String>) -> Result<Response, App
         approvals: 1,
         needed: 2,
         reviewers: 2,
+        change_hours: 24,
         overdue,
         ..StepInput::default()
     };

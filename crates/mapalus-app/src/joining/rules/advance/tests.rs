@@ -1,13 +1,13 @@
 use super::{
     super::{
-        decide, may_do, skip,
+        acquaintance, decide, interview, may_do, skip,
         tests::{application, path},
     },
     *,
 };
 use crate::joining::model::{Condition, Done, How, Outcome, Question, QuestionKind, Seen, Test};
 use ApplicationState::{Accepted, Draft, Sent};
-use StepKind::{Agreement, Decision, Form, Training, Vouch};
+use StepKind::{Acquaintance, Agreement, Decision, Form, Interview, Screening, Training, Vouch};
 use mapalus_core::Millis;
 
 fn after(application: &Application, path: &Path) -> (i64, ApplicationState, MembershipState) {
@@ -101,7 +101,8 @@ impl Dice {
 fn any_path(dice: &mut Dice) -> Path {
     let mut kinds = vec![Form];
     for _ in 0..dice.below(7) {
-        kinds.push([Form, Agreement, Vouch, Training, Decision][dice.below(5)]);
+        let all = [Form, Agreement, Vouch, Decision, Interview, Acquaintance, Screening, Training];
+        kinds.push(all[dice.below(all.len())]);
     }
     let mut path = path(&kinds);
     let (mut block, mut asked) = (0, Vec::<(i64, String)>::new());
@@ -140,6 +141,42 @@ fn applies(path: &Path, step: &Step, answered: &Answered) -> bool {
     applies(path, form, answered) && condition.met(answer.map(|(_, value)| value.as_str()))
 }
 
+/// Whether an interview or an acquaintance does not end now: nothing was taken or said, or not what ends it.
+fn is_held_up(dice: &mut Dice, at: &Application, path: &Path, step: &Step) -> bool {
+    use crate::joining::model::{
+        acquaintance::{AcquaintanceState, Reply},
+        interview::{Course, InterviewState},
+    };
+    match step.kind {
+        Interview => {
+            let state = InterviewState::ALL[dice.below(InterviewState::ALL.len())];
+            let interviews = [interview::tests::interview(step.id, state)];
+            let now = interview::tests::EIGHT.plus(if dice.one_in(2) { 1 } else { -1 });
+            let course = Course::ALL[dice.below(Course::ALL.len())];
+            let noted = interview::may_note((at, path), &interviews, dice.one_in(5), course, now);
+            // Who does not fit is always decided on.
+            assert!(noted.is_err() || course != Course::Unsuited || path.decides_from(step.place));
+            noted.is_err() || course == Course::Missed
+        }
+        Acquaintance => {
+            let mut asked: Vec<_> = (0..dice.below(3))
+                .map(|_| {
+                    let state = AcquaintanceState::ALL[dice.below(AcquaintanceState::ALL.len())];
+                    acquaintance::tests::asked(step.id, state)
+                })
+                .collect();
+            for one in &mut asked {
+                let reply = Reply::ALL[dice.below(Reply::ALL.len())];
+                if let Ok(state) = acquaintance::answered(one, (at, path), reply) {
+                    one.state = state;
+                }
+            }
+            acquaintance::met(&asked, step.id) < step.needed
+        }
+        _ => false,
+    }
+}
+
 /// One attempt at anything by anybody, in turn or not.
 fn attempt(
     dice: &mut Dice,
@@ -163,7 +200,7 @@ fn attempt(
             _ => return before,
         },
         _ => match may_do(at, path, wanted.kind, Some(wanted.id)) {
-            Ok(step) if step.kind != Decision => {
+            Ok(step) if !is_held_up(dice, at, path, step) && step.kind != Decision => {
                 if step.kind == Form {
                     let value = dice.below(4).to_string();
                     kept.extend(

@@ -33,11 +33,16 @@ pub fn step_from(form: &StepForm, questions: Vec<QuestionInput>) -> Result<StepI
         only_if: condition_from(&form.only_if, &form.if_number)?,
         text: form.text.clone(),
         approvals: if kind == StepKind::Decision.word() { typed(&form.approvals) } else { 1 },
-        needed: if kind == StepKind::Vouch.word() { typed(&form.needed) } else { 0 },
+        needed: if [StepKind::Vouch.word(), StepKind::Acquaintance.word()].contains(&kind) {
+            typed(&form.needed)
+        } else {
+            0
+        },
         other_workplace: form.other_workplace,
         criteria: if kind == StepKind::Screening.word() { criteria_from(form) } else { Vec::new() },
         reviewers: if kind == StepKind::Screening.word() { typed(&form.reviewers) } else { 0 },
         training: if kind == StepKind::Training.word() { form.training.clone() } else { String::new() },
+        change_hours: if kind == StepKind::Interview.word() { typed(&form.change_hours) } else { 0 },
         questions,
     };
     let held = step(&input).map_err(at_rows)?;

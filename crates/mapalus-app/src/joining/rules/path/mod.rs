@@ -29,6 +29,10 @@ pub const MOST_QUESTIONS: usize = 30;
 pub const LEAST_CRITERIA: usize = 2;
 /// Criteria of a screening at most.
 pub const MOST_CRITERIA: usize = 8;
+/// Members who have met an applicant, at most.
+pub const MOST_MET: i64 = super::acquaintance::MEMBERS;
+/// Hours before an interview until which its applicant may choose another time, at most.
+pub const MOST_CHANGE_HOURS: i64 = 168;
 /// Possible answers of a question at most.
 pub const MOST_OPTIONS: usize = 20;
 
@@ -90,7 +94,11 @@ pub fn step(input: &StepInput) -> Result<NewStep, Refusal> {
     let overdue = checks.field("overdue", overdue);
     let approvals = if of(StepKind::Decision) { within(input.approvals, 1, 10) } else { Ok(1) };
     let approvals = checks.field("approvals", approvals);
-    let needed = if of(StepKind::Vouch) { within(input.needed, 1, 5) } else { Ok(0) };
+    let needed = match kind {
+        Some(StepKind::Vouch) => within(input.needed, 1, 5),
+        Some(StepKind::Acquaintance) => within(input.needed, 1, MOST_MET),
+        _ => Ok(0),
+    };
     let needed = checks.field("needed", needed);
     let details = if of(StepKind::Screening) {
         checks.part(criteria(&input.criteria)).zip(checks.field("reviewers", within(input.reviewers, 1, 5)))
@@ -99,10 +107,15 @@ pub fn step(input: &StepInput) -> Result<NewStep, Refusal> {
     };
     let training = if of(StepKind::Training) { named(&input.training).map(Some) } else { Ok(None) };
     let training = checks.field("training", training);
-    let details = details.zip(training).map(|((criteria, reviewers), training)| Details {
+    let change_hours =
+        if of(StepKind::Interview) { within(input.change_hours, 0, MOST_CHANGE_HOURS) } else { Ok(0) };
+    let change_hours = checks.field("change_hours", change_hours);
+    let details = details.zip(training.zip(change_hours));
+    let details = details.map(|((criteria, reviewers), (training, change_hours))| Details {
         criteria,
         reviewers,
         training,
+        change_hours,
     });
     if !of(StepKind::Form) && !input.questions.is_empty() {
         checks.wrong("questions", Wrong::plain("joining-path-no-questions"));

@@ -1,0 +1,519 @@
+//! Times for interviews are offered, taken, moved; how they went is noted.
+
+use super::{
+    super::{
+        model::{
+            Actor, Application, Path, Step, StepKind,
+            interview::{
+                Course, Interview, InterviewAlarm, InterviewState, MoveInput, OfferInput, ResultInput, Slot,
+                Taker,
+            },
+        },
+        queries,
+        rules::{self, interview as rule},
+    },
+    advance, hold,
+};
+use crate::{
+    groups::{self, Group},
+    shell::{
+        App, AppError, Work,
+        forms::{self, Wrong},
+        outbox,
+        reference::Areas,
+    },
+};
+use mapalus_core::{
+    ApplicationId, Event, EventId, GroupId, InterviewId, Millis, Permission, Permit, PersonId, Refusal,
+    RefusalKind, SlotId,
+    access::{NoteInterview, RunInterviews, UseApplication},
+    time::DAY,
+};
+use mapalus_db::{DbError, Tx, params};
+
+fn conflict(key: &'static str) -> AppError {
+    Refusal::new(RefusalKind::Conflict, key).into()
+}
+
+/// The names of the interviews to which a group's applicants come.
+pub(in crate::joining) fn names(tx: &mut Tx<'_>, group: GroupId) -> Result<Vec<String>, DbError> {
+    let rows: Vec<(String,)> = tx.all(&queries::interview::NAMES, &params![group])?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
+}
+
+/// The interviews of an application, if its path has one.
+pub(in crate::joining) fn of(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    path: &Path,
+) -> Result<Vec<Interview>, DbError> {
+    let talks = path.steps.iter().any(|step| step.kind == StepKind::Interview);
+    if talks { tx.all(&queries::interview::INTERVIEWS, &params![application]) } else { Ok(Vec::new()) }
+}
+
+/// The times that an applicant may take at a step.
+pub(in crate::joining) fn free(
+    tx: &mut Tx<'_>,
+    application: &Application,
+    step: &Step,
+    now: Millis,
+) -> Result<Vec<Slot>, DbError> {
+    let row = params![application.group_id, &step.name, now, application.person_id];
+    tx.all(&queries::interview::FREE_SLOTS, &row)
+}
+
+/// A time of a group.
+pub(in crate::joining) fn slot(tx: &mut Tx<'_>, group: GroupId, id: SlotId) -> Result<Slot, AppError> {
+    let found: Option<Slot> = tx.optional(&queries::interview::SLOT, &params![id, group])?;
+    Ok(found.ok_or_else(Refusal::not_found)?)
+}
+
+/// Offers times, one after the other.
+pub fn offer(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<RunInterviews>,
+    group: &Group,
+    input: &OfferInput,
+) -> Result<(), AppError> {
+    let person = permit.signed_in()?;
+    let zone = Areas::zone(&group.area);
+    let offer = rule::offer(input, &names(work.tx, group.id)?, zone, work.now)?;
+    let host: PersonId = match input.host.as_str() {
+        "" => person,
+        host => host.parse().map_err(|_| Wrong::plain("wrong-choice").at("host"))?,
+    };
+    if !groups::holders(work.tx, group.id, Permission::Applications)?.contains(&host) {
+        return Err(Wrong::plain("wrong-choice").at("host").into());
+    }
+    let ahead: i64 = work.tx.scalar(&queries::interview::COUNT_AHEAD, &params![group.id, work.now])?;
+    if ahead + i64::try_from(offer.times.len()).unwrap_or(i64::MAX) > rule::MOST_AHEAD {
+        return Err(Refusal::new(RefusalKind::Conflict, "joining-interview-many")
+            .with("most", rule::MOST_AHEAD)
+            .into());
+    }
+    let mut first = None;
+    for (starts_at, ends_at) in &offer.times {
+        let id: SlotId = work.id();
+        first = first.or(Some(id));
+        let row = params![
+            id,
+            group.id,
+            &input.step,
+            *starts_at,
+            *ends_at,
+            zone.name(),
+            &offer.place,
+            offer.seats,
+            host,
+            work.now
+        ];
+        work.tx.execute(&queries::interview::OFFER, &row)?;
+    }
+    if let Some(slot) = first {
+        work.emit_held(&Event::InterviewOffered { group: group.id, slot })?;
+    }
+    work.record(permit, group.id, "offered")?;
+    Ok(())
+}
+
+/// Moves a time that stands as it was seen: who has taken it is told, and why.
+pub fn move_slot(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<RunInterviews>,
+    slot: &Slot,
+    seen: i64,
+    input: &MoveInput,
+) -> Result<(), AppError> {
+    if slot.version != seen {
+        return Err(Refusal::new(RefusalKind::Changed, "refusal-changed").into());
+    }
+    let (to, reason) = rule::moved(slot, input, work.now)?;
+    let (starts_at, ends_at) = to.times.first().copied().unwrap_or((slot.starts_at, slot.ends_at));
+    let row = params![slot.id, starts_at, ends_at, &to.place, to.seats, &reason, seen];
+    work.tx.execute_one(&queries::interview::MOVE_SLOT, &row)?;
+    let same = (starts_at, ends_at, &to.place) == (slot.starts_at, slot.ends_at, &slot.place);
+    let taken: Vec<Taker> = work.tx.all(&queries::interview::TAKEN_AT, &params![slot.id])?;
+    // More places alone concern nobody who has one.
+    for taker in taken.iter().filter(|_| !same) {
+        let look = rule::remind_at(starts_at, ends_at, work.now);
+        change(work, taker, (Some(slot.id), InterviewState::Taken), Some(look))?;
+        let (interview, application, sequence) = (taker.id, taker.application_id, taker.sequence + 1);
+        let event = work.emit_held(&Event::InterviewSet { interview, application, sequence, moved: true })?;
+        work.tx.execute(&queries::interview::TELLS, &params![interview, event])?;
+    }
+    work.record(permit, slot.group_id, "moved")?;
+    Ok(())
+}
+
+/// An interview is at another time, or at none; what stood must stand as it was read.
+fn change(
+    work: &mut Work<'_, '_>,
+    taker: &Taker,
+    (slot, state): (Option<SlotId>, InterviewState),
+    look: Option<Millis>,
+) -> Result<(), DbError> {
+    let row = params![taker.id, slot, state, work.now, None::<EventId>, look, taker.sequence];
+    work.tx.execute_one(&queries::interview::CHANGE, &row)
+}
+
+/// A time does not take place: who has taken it chooses another.
+fn call_off(work: &mut Work<'_, '_>, slot: SlotId, by_group: bool) -> Result<(), DbError> {
+    let taken: Vec<Taker> = work.tx.all(&queries::interview::TAKEN_AT, &params![slot])?;
+    for taker in &taken {
+        change(work, taker, (None, InterviewState::Free), None)?;
+        let (interview, application, sequence) = (taker.id, taker.application_id, taker.sequence + 1);
+        work.emit_held(&Event::InterviewOff { interview, application, slot, sequence, by_group })?;
+    }
+    Ok(())
+}
+
+/// Cancels a time that stands as it was seen.
+pub fn cancel_slot(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<RunInterviews>,
+    slot: &Slot,
+    seen: i64,
+    reason: &str,
+) -> Result<(), AppError> {
+    if slot.version != seen {
+        return Err(Refusal::new(RefusalKind::Changed, "refusal-changed").into());
+    }
+    rule::may_run(slot, work.now)?;
+    let reason = rule::reason(slot, reason).map_err(|wrong| wrong.at("reason"))?;
+    work.tx.execute_one(&queries::interview::CANCEL_SLOT, &params![slot.id, &reason, seen])?;
+    call_off(work, slot.id, true)?;
+    work.record(permit, slot.group_id, "cancelled")?;
+    Ok(())
+}
+
+/// The interview of a step that is under way.
+fn open_of(interviews: Vec<Interview>, step: &Step) -> Option<Interview> {
+    interviews.into_iter().find(|interview| interview.step_id == step.id && interview.open())
+}
+
+/// Takes a time, or another one instead: the last place of it goes to one.
+pub fn take(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<UseApplication>,
+    application: &Application,
+    path: &Path,
+    wanted: &str,
+) -> Result<(), AppError> {
+    let step = rules::may_do(application, path, StepKind::Interview, None)?;
+    if wanted.is_empty() {
+        return Err(Wrong::plain("wrong-needed").at("slot").into());
+    }
+    let slot: SlotId = wanted.parse().map_err(|_| Wrong::plain("wrong-choice").at("slot"))?;
+    hold(work, application)?;
+    let open = open_of(of(work.tx, application.id, path)?, step);
+    let before = open.as_ref().and_then(Interview::at);
+    if let Some((old, starts_at, _)) = before {
+        if old == slot {
+            return Ok(());
+        }
+        rule::may_change(step, starts_at, work.now)?;
+    }
+    // In the order of their ids: two who exchange theirs do not wait for one another.
+    let old = before.map(|(old, ..)| old);
+    if let Some(old) = old.filter(|old| *old < slot) {
+        work.tx.execute(&queries::interview::GIVE_SEAT, &params![old])?;
+    }
+    let seat = params![slot, application.group_id, &step.name, work.now, application.person_id];
+    if work.tx.execute(&queries::interview::TAKE_SEAT, &seat)? == 0 {
+        return Err(Wrong::plain("joining-interview-gone").at("slot").into());
+    }
+    if let Some(old) = old.filter(|old| *old > slot) {
+        work.tx.execute(&queries::interview::GIVE_SEAT, &params![old])?;
+    }
+    let at = self::slot(work.tx, application.group_id, slot)?;
+    let look = rule::remind_at(at.starts_at, at.ends_at, work.now);
+    let (interview, sequence) = match &open {
+        Some(open) => {
+            let row =
+                params![open.id, slot, InterviewState::Taken, work.now, None::<EventId>, look, open.sequence];
+            work.tx.execute_one(&queries::interview::CHANGE, &row)?;
+            (open.id, open.sequence + 1)
+        }
+        None => {
+            let id: InterviewId = work.id();
+            let row = params![
+                id,
+                application.id,
+                step.id,
+                slot,
+                InterviewState::Taken,
+                work.now,
+                None::<EventId>,
+                look
+            ];
+            work.tx.execute(&queries::interview::BEGIN, &row)?;
+            (id, 0)
+        }
+    };
+    let application_id = application.id;
+    let set = Event::InterviewSet { interview, application: application_id, sequence, moved: false };
+    let event = work.emit_held(&set)?;
+    work.tx.execute(&queries::interview::TELLS, &params![interview, event])?;
+    // Another one may interview at the other time: who was to do it before is told.
+    let hosts = open.as_ref().and_then(|open| open.host_id).zip(Some(at.host_id));
+    if let Some((old, _)) = old.zip(hosts.filter(|(old, new)| old != new)) {
+        let off = Event::InterviewOff {
+            interview,
+            application: application_id,
+            slot: old,
+            sequence,
+            by_group: false,
+        };
+        work.emit_held(&off)?;
+    }
+    work.record(permit, application.id, "interview-taken")?;
+    Ok(())
+}
+
+/// Gives a time back that was taken.
+pub fn leave(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<UseApplication>,
+    application: &Application,
+    path: &Path,
+) -> Result<(), AppError> {
+    let step = rules::may_do(application, path, StepKind::Interview, None)?;
+    hold(work, application)?;
+    let open = open_of(of(work.tx, application.id, path)?, step);
+    let taken = open.as_ref().and_then(|open| open.at().map(|at| (open, at)));
+    let (open, (slot, starts_at, _)) = taken.ok_or_else(|| conflict("joining-interview-none"))?;
+    rule::may_change(step, starts_at, work.now)?;
+    give_back(work, open, slot)?;
+    work.record(permit, application.id, "interview-left")?;
+    Ok(())
+}
+
+/// Gives the place of an interview back, and tells those who know of it.
+fn give_back(work: &mut Work<'_, '_>, taken: &Interview, slot: SlotId) -> Result<(), DbError> {
+    work.tx.execute(&queries::interview::GIVE_SEAT, &params![slot])?;
+    let row = params![
+        taken.id,
+        None::<SlotId>,
+        InterviewState::Free,
+        work.now,
+        None::<EventId>,
+        None::<Millis>,
+        taken.sequence
+    ];
+    work.tx.execute_one(&queries::interview::CHANGE, &row)?;
+    let unsaid = match taken.event_id {
+        Some(event) => outbox::take_back(work, event)?,
+        None => false,
+    };
+    // Taken and given back before anybody was told: there is nothing to tell.
+    if !unsaid || taken.sequence > 0 {
+        let (interview, application) = (taken.id, taken.application_id);
+        let sequence = taken.sequence + 1;
+        work.emit_held(&Event::InterviewOff { interview, application, slot, sequence, by_group: false })?;
+    }
+    Ok(())
+}
+
+/// Says that none of the times suits, or that there are none.
+pub fn want(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<UseApplication>,
+    application: &Application,
+    path: &Path,
+) -> Result<(), AppError> {
+    let step = rules::may_do(application, path, StepKind::Interview, None)?;
+    hold(work, application)?;
+    let open = open_of(of(work.tx, application.id, path)?, step);
+    let interview = match open {
+        Some(open) if open.state == InterviewState::Wanted => return Ok(()),
+        Some(open) if open.state == InterviewState::Taken => {
+            return Err(conflict("joining-interview-is-taken"));
+        }
+        Some(open) => {
+            let row = params![
+                open.id,
+                None::<SlotId>,
+                InterviewState::Wanted,
+                work.now,
+                None::<EventId>,
+                None::<Millis>,
+                open.sequence
+            ];
+            work.tx.execute_one(&queries::interview::CHANGE, &row)?;
+            open.id
+        }
+        None => {
+            let id: InterviewId = work.id();
+            let row = params![
+                id,
+                application.id,
+                step.id,
+                None::<SlotId>,
+                InterviewState::Wanted,
+                work.now,
+                None::<EventId>,
+                None::<Millis>
+            ];
+            work.tx.execute(&queries::interview::BEGIN, &row)?;
+            id
+        }
+    };
+    work.emit_held(&Event::InterviewWanted { interview, application: application.id })?;
+    work.record(permit, application.id, "interview-wanted")?;
+    Ok(())
+}
+
+/// Notes how an interview went. Held, the application goes on; gives whether it does. Who did not come may choose
+/// another time, and the time of the step begins anew.
+pub fn note(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<NoteInterview>,
+    application: &Application,
+    path: &Path,
+    input: &ResultInput,
+) -> Result<bool, AppError> {
+    let coordinator = permit.signed_in()?;
+    let result = forms::word::<Course>(&input.result).map_err(|wrong| wrong.at("result"))?;
+    let note = forms::bounded(&input.note, 0, 1_000).map_err(|wrong| wrong.at("interview_note"))?;
+    let interviews = of(work.tx, application.id, path)?;
+    let own = coordinator == application.person_id;
+    let (interview, step) = rule::may_note((application, path), &interviews, own, result, work.now)?;
+    let state = match result {
+        Course::Held => InterviewState::Held,
+        Course::Unsuited => InterviewState::Unsuited,
+        Course::Missed => InterviewState::Missed,
+    };
+    let row = params![interview.id, state, &note, coordinator, work.now, interview.sequence];
+    work.tx.execute_one(&queries::interview::NOTE, &row)?;
+    let (id, group, person) = (application.id, application.group_id, application.person_id);
+    let goes_on = result != Course::Missed;
+    if goes_on {
+        let (after, _) = advance(work, application.clone(), path, step, "")?;
+        if after.place != application.place {
+            work.emit_held(&Event::ApplicationMoved { application: id, group, person })?;
+        }
+    } else {
+        let mut again = application.clone();
+        again.step_since = work.now;
+        queries::keep(work.tx, &again)?;
+        if interview.state != InterviewState::Missed {
+            work.emit_held(&Event::InterviewMissed { interview: interview.id, application: id })?;
+        }
+    }
+    work.record(permit, id, "")?;
+    Ok(goes_on)
+}
+
+/// Gives back what an application has taken at a step that is over: skipped, or ended with the application. To be called when
+/// the time to undo that is over.
+pub(in crate::joining) fn settle(work: &mut Work<'_, '_>, id: ApplicationId) -> Result<(), DbError> {
+    let found: Option<Application> = work.tx.optional(&queries::APPLICATION, &params![id, true])?;
+    let Some(application) = found else {
+        return Ok(());
+    };
+    let path = queries::walk(work.tx, &application)?;
+    for taken in of(work.tx, id, &path)? {
+        let open = path.open(&application).any(|step| step.id == taken.step_id);
+        // What was decided on may be undone: one who waits keeps the time.
+        let waits = application.state == super::ApplicationState::Waiting;
+        if let Some((slot, ..)) = taken.at().filter(|_| !open && !waits) {
+            give_back(work, &taken, slot)?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives back what was taken in a group that was closed for good.
+pub(super) fn settle_group(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), DbError> {
+    let taken: Vec<(ApplicationId,)> = work.tx.all(&queries::interview::TAKEN_IN, &params![group])?;
+    taken.into_iter().try_for_each(|(application,)| settle(work, application))
+}
+
+/// Gives back what a person has taken, and cancels what they were to hold.
+pub(in crate::joining) fn forget(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
+    let taken: Vec<(ApplicationId,)> = work.tx.all(&queries::interview::TAKEN_BY, &params![person])?;
+    taken.into_iter().try_for_each(|(application,)| settle(work, application))?;
+    let hosted: Vec<(SlotId, GroupId)> =
+        work.tx.all(&queries::interview::HOSTED, &params![person, work.now])?;
+    for (id, group) in hosted {
+        let slot: Slot = work.tx.one(&queries::interview::SLOT, &params![id, group])?;
+        work.tx.execute_one(&queries::interview::CANCEL_SLOT, &params![id, "", slot.version])?;
+        call_off(work, id, true)?;
+    }
+    work.tx.execute(&queries::interview::FORGET_NOTES_OF, &params![person])?;
+    work.tx.execute(&queries::interview::FORGET_NOTES_BY, &params![person])?;
+    Ok(())
+}
+
+/// Whose turn it is at an interview.
+pub(in crate::joining) fn turn(
+    tx: &mut Tx<'_>,
+    application: &Application,
+    step: &Step,
+    now: Millis,
+) -> Result<Option<Actor>, DbError> {
+    let all: Vec<Interview> = tx.all(&queries::interview::INTERVIEWS, &params![application.id])?;
+    let open = open_of(all, step);
+    let row = params![application.group_id, &step.name, now, application.person_id];
+    let free: i64 = tx.scalar(&queries::interview::COUNT_FREE, &row)?;
+    Ok(rule::turn(open.as_ref(), free > 0, now))
+}
+
+/// Who is to act at an interview now.
+pub(super) fn owing(
+    tx: &mut Tx<'_>,
+    application: &Application,
+    step: &Step,
+    now: Millis,
+) -> Result<Vec<PersonId>, DbError> {
+    match turn(tx, application, step, now)? {
+        None => Ok(Vec::new()),
+        Some(Actor::Applicant) => Ok(vec![application.person_id]),
+        Some(_) => {
+            let mut people = groups::holders(tx, application.group_id, Permission::Applications)?;
+            people.retain(|one| *one != application.person_id);
+            Ok(people)
+        }
+    }
+}
+
+/// Reminds of interviews for which it is time.
+pub(super) fn remind(work: &mut Work<'_, '_>) -> Result<(), DbError> {
+    let alarms: Vec<InterviewAlarm> = work.tx.all(&queries::interview::ALARMS, &params![work.now])?;
+    for alarm in alarms {
+        let asks_at = rule::asks_at(alarm.ends_at);
+        let next = (work.now < asks_at).then_some(asks_at);
+        let row = params![alarm.id, alarm.remind_at, next];
+        let ours = work.tx.execute(&queries::interview::SET_ALARM, &row)? == 1;
+        let over = next.is_none();
+        // Whoever looks while it is held has nothing to say.
+        if ours && (over || work.now < alarm.starts_at) {
+            let (interview, application, sequence) = (alarm.id, alarm.application_id, alarm.sequence);
+            work.emit(&Event::InterviewDue { interview, application, sequence, over })?;
+        }
+    }
+    Ok(())
+}
+
+/// Deletes notes whose time after the decision is over, those of 200 applications at a time.
+///
+/// # Errors
+/// The database's error; what was deleted before stays deleted.
+pub async fn sweep(app: &App) -> Result<(), DbError> {
+    loop {
+        let before = app.clock.now().plus(-super::screening::KEPT_DAYS * DAY);
+        let old: Vec<(ApplicationId,)> = app
+            .db
+            .read("joining::old_notes", move |tx| tx.all(&queries::interview::OLD_NOTES, &params![before]))
+            .await?;
+        if old.is_empty() {
+            return Ok(());
+        }
+        app.write_as(None, "joining::sweep_notes", move |work| {
+            let ids: Vec<ApplicationId> = old.iter().map(|(id,)| *id).collect();
+            work.tx.execute_in(&queries::interview::DROP_NOTES, &[], &ids)?;
+            Ok::<_, DbError>(())
+        })
+        .await?;
+    }
+}
