@@ -5,7 +5,9 @@ create table persons (
     mail text not null,
     mail_folded text not null unique,
     password_hash text not null,
-    age_band text not null check (age_band in ('adult')),
+    age_band text not null check (age_band in ('adult', 'teen')),
+    -- Of a minor alone, and no longer than until they are of age.
+    birth_year bigint,
     lang text not null check (lang in ('id', 'en')),
     area text,
     occupation text,
@@ -17,7 +19,7 @@ create table persons (
     about text not null,
     shown text not null,
     operator boolean not null,
-    state text not null check (state in ('new', 'confirmed', 'closing', 'gone')),
+    state text not null check (state in ('new', 'waiting', 'confirmed', 'closing', 'gone')),
     closing_at bigint,
     consent_version bigint not null,
     consent_at bigint not null,
@@ -25,6 +27,7 @@ create table persons (
     version bigint not null
 );
 create index persons_waiting on persons (made_at) where state = 'new';
+create index persons_minors on persons (birth_year) where birth_year is not null;
 create index persons_closing on persons (closing_at) where state = 'closing';
 
 -- At most 512 by 512 points: small enough to live with the person, on both databases and every node.
@@ -70,7 +73,7 @@ create index tokens_remind on tokens (remind_at, id) where ended_at is null and 
 
 create table links (
     id text primary key,
-    purpose text not null check (purpose in ('confirm', 'reset', 'setup', 'mail', 'code')),
+    purpose text not null check (purpose in ('confirm', 'reset', 'setup', 'mail', 'code', 'guardian')),
     person_id text references persons (id),
     made_at bigint not null,
     ends_at bigint not null,

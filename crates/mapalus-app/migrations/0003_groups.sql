@@ -15,6 +15,10 @@ create table groups (
     latitude double precision,
     longitude double precision,
     taking boolean not null,
+    -- The youngest whom it takes: 18 and older, from 16, from 13.
+    youngest text not null check (youngest in ('adult', 'older', 'younger')),
+    -- Whether it works with children or other vulnerable people.
+    vulnerable boolean not null,
     template text,
     made_at bigint not null,
     version bigint not null,

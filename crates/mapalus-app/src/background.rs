@@ -6,7 +6,7 @@ use crate::{
         self,
         deliver::{self, Mailer},
     },
-    people, qualifications, search,
+    people, qualifications, safeguarding, search,
     shell::{App, outbox},
 };
 use mapalus_core::{Millis, time::HOUR};
@@ -93,6 +93,7 @@ pub async fn events(app: &App, node: &str, swept: &mut Millis) -> Result<Option<
         app.write_as(None, "sweep", |work| {
             people::actions::sweep(work)?;
             groups::sweep(work)?;
+            safeguarding::sweep(work)?;
             notices::sweep(work)
         })
         .await?;

@@ -7,11 +7,13 @@ use crate::{
     joining::{model::Answers, on_behalf},
     people::{
         actions::{Making, account::store_profile},
+        guardian::Ages,
         model::{AccountState, Mail, Password, PersonName, SignUp},
         pages::demo::mail_of,
         profile::NewProfile,
+        rules,
     },
-    qualifications,
+    qualifications, safeguarding,
     shell::{App, AppError, Day, Lang, Work, reference::data_file},
 };
 use mapalus_core::{
@@ -33,7 +35,10 @@ struct Person {
     name: String,
     call: String,
     area: String,
-    occupation: String,
+    occupation: Option<String>,
+    /// Of a minor: how old at least, and the key of the guardian.
+    age: Option<i64>,
+    guardian: Option<String>,
     #[serde(default)]
     workplace: String,
     #[serde(default)]
@@ -69,6 +74,10 @@ struct Group {
     /// Sessions of trainings ahead.
     #[serde(default)]
     sessions: Vec<Session>,
+    /// The youngest whom it takes.
+    youngest: Option<Ages>,
+    /// Who looks after the safety of minors.
+    safeguard: Option<Safeguard>,
     /// What the founder has seen of members.
     #[serde(default)]
     seen: Vec<Seen>,
@@ -91,6 +100,12 @@ struct Session {
     area: String,
     place: String,
     seats: i64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Safeguard {
+    person: String,
+    confirmed_by: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -162,6 +177,7 @@ async fn seed_people(app: &App, people: People) -> Result<Option<Known>, AppErro
                 password: Password(String::new()),
                 lang: Lang::Id,
                 next: String::new(),
+                minor: None,
             };
             // No password fits this hash: one enters by the doors alone.
             let making = Making {
@@ -176,6 +192,11 @@ async fn seed_people(app: &App, people: People) -> Result<Option<Known>, AppErro
             store_profile(work, id, &profile_of(person), 1)?;
             known.insert(person.key.clone(), id);
         }
+        for young in people.people.iter() {
+            let (Some(age), Some(guardian)) = (young.age, &young.guardian) else { continue };
+            let born = rules::guardian::year(today) - age - 1;
+            crate::people::guard(work, person(&known, &young.key)?, (born, person(&known, guardian)?))?;
+        }
         for (one, other) in KNOW_EACH_OTHER {
             let (one, other) = (person(&known, one)?, person(&known, other)?);
             crate::people::connect(work, one, other)?;
@@ -189,7 +210,7 @@ fn profile_of(person: &Person) -> NewProfile {
     NewProfile {
         name: person.name.clone(),
         call: person.call.clone(),
-        occupation: Some(person.occupation.clone()),
+        occupation: person.occupation.clone(),
         workplace: person.workplace.clone(),
         area: Some(person.area.clone()),
         languages: person.languages.join(" "),
@@ -292,6 +313,13 @@ fn open_group(
     work.now = today;
     for session in &group.sessions {
         plan(work, opened.id, group, session)?;
+    }
+    if let Some(Safeguard { person: key, confirmed_by }) = &group.safeguard {
+        work.now = today.plus(-30 * DAY);
+        let by = (founder, person(known, confirmed_by)?);
+        safeguarding::appoint(work, opened.id, person(known, key)?, by)?;
+        let own = groups::for_person(work.tx, opened.id, founder)?;
+        groups::actions::set_ages(work, &own, (group.youngest.unwrap_or(Ages::Adult), false))?;
     }
     Ok(opened)
 }

@@ -11,6 +11,7 @@ pub mod notices;
 pub mod openapi;
 pub mod people;
 pub mod qualifications;
+pub mod safeguarding;
 pub mod samples;
 pub mod search;
 pub mod shell;
@@ -49,6 +50,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0012_searches"),
     migration!("0013_interviews"),
     migration!("0014_growth"),
+    migration!("0015_minors"),
 ];
 
 /// The messages of all slices.
@@ -59,6 +61,7 @@ pub const TEXTS: &[Texts] = &[
     texts!("qualifications"),
     texts!("groups"),
     texts!("growth"),
+    texts!("safeguarding"),
     texts!("joining"),
     texts!("asking"),
     texts!("notices"),
@@ -72,14 +75,17 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         people::STATEMENTS,
         people::CONNECTION_STATEMENTS,
         people::FACTOR_STATEMENTS,
+        people::GUARDIAN_STATEMENTS,
         qualifications::STATEMENTS,
         growth::STATEMENTS,
+        safeguarding::STATEMENTS,
         joining::STATEMENTS,
         joining::PATH_STATEMENTS,
         joining::FILE_STATEMENTS,
         joining::VOUCH_STATEMENTS,
         joining::REMIND_STATEMENTS,
         joining::SPARED_STATEMENTS,
+        joining::CONSENT_STATEMENTS,
         joining::SCREENING_STATEMENTS,
         joining::ACQUAINTANCE_STATEMENTS,
         joining::INTERVIEW_STATEMENTS,
@@ -99,6 +105,7 @@ pub fn routes() -> Routes {
         .and(qualifications::routes())
         .and(groups::routes())
         .and(growth::routes())
+        .and(safeguarding::routes())
         .and(joining::routes())
         .and(asking::routes())
         .and(notices::routes())
@@ -159,6 +166,7 @@ pub fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<serde_j
         "qualifications": qualifications::data_of(tx, person)?,
         "groups": groups::data_of(tx, person)?,
         "trainings": growth::data_of(tx, person)?,
+        "safeguarding": safeguarding::data_of(tx, person)?,
         "applications": joining::data_of(tx, person)?,
         "questions": asking::data_of(tx, person)?,
         "notices": notices::data_of(tx, person)?,
@@ -206,6 +214,7 @@ const TELL: &[Tell] = &[
     qualifications::notice::of,
     groups::notice::of,
     growth::notice::of,
+    safeguarding::notice::of,
     joining::notice::of,
     asking::notice::of,
 ];
@@ -221,6 +230,7 @@ fn tell(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
         asking::settle_ended(work, group)?;
         qualifications::settle_ended(work, group)?;
         growth::settle_ended(work, group)?;
+        safeguarding::settle_ended(work, group)?;
         groups::settle(work, group)?;
     }
     match happened.event {
@@ -241,6 +251,7 @@ fn forget(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError> {
         Event::PersonErased { person } => {
             growth::forget(work, person)?;
             groups::forget(work, person)?;
+            safeguarding::forget(work, person)?;
             qualifications::forget(work, person)?;
             joining::forget(work, person)?;
             asking::forget(work, person)?;

@@ -1,6 +1,6 @@
 //! Every page of the program, made of samples: for the test that renders and validates them all.
 
-use crate::{asking, groups, growth, home, joining, notices, people, qualifications, shell::Lang};
+use crate::{asking, groups, growth, home, joining, notices, people, qualifications, safeguarding, shell::Lang};
 use askama::Template;
 
 /// A rendered sample: the name of its page, and its HTML.
@@ -34,6 +34,8 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.one("sign-up-sent", people::pages::enter::SentPage::sample(lang));
     pages.one("sign-in", people::pages::enter::SignInPage::sample(lang));
     pages.one("confirm", people::pages::links::ConfirmPage::sample(lang));
+    pages.many("waiting", people::pages::waiting::WaitingPage::samples(lang));
+    pages.many("guardian", people::pages::guardian::GuardianPage::samples(lang));
     pages.one("forgot", people::pages::links::ForgotPage::sample(lang));
     pages.one("reset", people::pages::links::ResetPage::sample(lang));
     pages.one("setup", people::pages::links::SetupPage::sample(lang));
@@ -74,6 +76,11 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.many("role", groups::RolePage::samples(lang));
     pages.many("group-settings", groups::SettingsPage::samples(lang, &home::sample_group()));
     pages.many("group-ending", groups::EndingPage::samples(lang, &home::sample_group()));
+    pages.many("safeguarding", safeguarding::SafeguardingPage::samples(lang));
+    pages.many("proposals", safeguarding::ProposalsPage::samples(lang));
+    pages.many("concern", safeguarding::ConcernPage::samples(lang));
+    pages.many("concerns", safeguarding::ConcernsPage::samples(lang));
+    pages.many("one-concern", safeguarding::OneConcernPage::samples(lang));
     pages.many("invited", joining::pages::invited::InvitedPage::samples(lang));
     pages.one("join", joining::pages::join::JoinPage::sample(lang));
     pages.one("applications", joining::MinePage::sample(lang));
@@ -110,6 +117,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.one("mail", notices::LetterPage::sample(lang));
     pages.many("start", home::StartPage::samples(lang));
     pages.many("directory", home::DirectoryPage::samples(lang));
+    pages.many("wards", home::WardsPage::samples(lang));
     pages.many("watches", home::WatchesPage::samples(lang));
     pages.many("map", home::MapPage::samples(lang));
     pages.many("group", home::GroupPage::samples(lang));

@@ -14,6 +14,8 @@ pub enum Need {
     Nothing,
     /// To be signed in.
     SignedIn,
+    /// To have an account that waits for the consent of a guardian.
+    Waits,
     /// To see the group.
     SeesGroup,
     /// To be signed in and to see the group.
@@ -28,6 +30,8 @@ pub enum Need {
     HoldsAny,
     /// The thing is one's own.
     Owns,
+    /// To be one of the safeguarding people of the group, as an active member.
+    Safeguards,
     /// To operate the instance.
     Operates,
     /// To be in a demonstration, or to operate the instance.
@@ -39,7 +43,7 @@ pub enum Need {
 impl Need {
     /// Whether others entrust it to the person: a role of a group, or the instance.
     pub const fn is_entrusted(self) -> bool {
-        matches!(self, Holds(_) | HoldsAny | Operates | OperatesOrDemo)
+        matches!(self, Holds(_) | HoldsAny | Safeguards | Operates | OperatesOrDemo)
     }
 }
 
@@ -98,8 +102,8 @@ macro_rules! access {
 }
 
 use Need::{
-    Belongs, Demo, Holds, HoldsAny, Is, Nothing, Operates, OperatesOrDemo, Owns, SeesGroup, SignedIn,
-    SignedInAndSeesGroup,
+    Belongs, Demo, Holds, HoldsAny, Is, Nothing, Operates, OperatesOrDemo, Owns, Safeguards, SeesGroup,
+    SignedIn, SignedInAndSeesGroup, Waits,
 };
 
 access! {
@@ -123,6 +127,14 @@ access! {
     ReadMailbox: [OperatesOrDemo] else NotFound;
     /// See accounts and the state of the instance, confirm an account by hand.
     OperateInstance: [Operates] else NotFound;
+    /// See what one's account waits for, and name another guardian.
+    WaitForGuardian: [Waits] else Forbidden;
+    /// See one's wards, and consent for a minor by the mailed link.
+    UseWards: [SignedIn] else Forbidden;
+    /// Withdraw the consent that one gave for a ward, or give it again.
+    GuardWard: [Owns] else NotFound proved;
+    /// Agree that a ward joins a group, or do not.
+    ConsentToJoining: [Owns] else NotFound;
     /// Open a group.
     OpenGroup: [SignedIn] else Forbidden;
     /// Read, change, open or throw away one's own draft of a group.
@@ -195,6 +207,18 @@ access! {
     AnswerQuestion: [Holds(Permission::Questions)] else NotFound;
     /// See the group's inbox, its ready answers and whom it blocks, and change them.
     RunQuestions: [Holds(Permission::Questions)] else Forbidden;
+    /// Report a safeguarding concern to those of the group who are appointed for it.
+    ReportConcern: [SignedInAndSeesGroup] else NotFound;
+    /// Read safeguarding concerns, and close them.
+    ReadConcerns: [Safeguards] else NotFound;
+    /// See who is appointed for safeguarding, and which ages the group takes.
+    SeeSafeguarding: [Holds(Permission::Roles), Holds(Permission::Settings)] else Forbidden;
+    /// Propose whom to appoint for safeguarding, or whom to dismiss, and take that back.
+    ProposeSafeguard: [Holds(Permission::Roles)] else Forbidden;
+    /// Confirm what another proposed.
+    ConfirmSafeguard: [Holds(Permission::Roles)] else Forbidden proved;
+    /// Confirm it for a group that one person alone runs.
+    ConfirmForGroup: [Operates] else NotFound proved;
     /// Read, correct or remove a qualification that one states oneself.
     UseQualification: [Owns] else NotFound;
     /// See the qualifications of a group's people, record which were seen, make kinds of the group's own.
@@ -210,12 +234,16 @@ access! {
 pub struct Standing {
     /// Who; `None` for a stranger.
     pub person: Option<PersonId>,
+    /// Whose account waits for the consent of a guardian: nothing else is open to them than to a stranger.
+    pub waits: Option<PersonId>,
     /// Operates the instance.
     pub operator: bool,
     /// The instance is a demonstration.
     pub demo: bool,
     /// The thing at hand is the person's own.
     pub owner: bool,
+    /// Is one of the safeguarding people of the group at hand.
+    pub safeguards: bool,
     /// The group at hand, if there is one.
     pub group: Option<GroupStanding>,
     /// Proved a short while ago who they are.
@@ -318,7 +346,10 @@ impl Standing {
             return match () {
                 () if self.lacks_factor && met.all(|need| need.is_entrusted()) => Err(Denied::Factor),
                 () if A::PROVED && !self.proved => Err(Denied::Prove),
-                () => Ok(Permit { person: self.person, action: PhantomData }),
+                () => {
+                    let waits = self.waits.filter(|_| A::NEEDS.contains(&Waits));
+                    Ok(Permit { person: self.person.or(waits), action: PhantomData })
+                }
             };
         }
         // An applicant still reads the own application of a group that has turned private.
@@ -340,6 +371,8 @@ impl Standing {
         match need {
             Nothing => true,
             SignedIn => signed_in,
+            Waits => !signed_in && self.waits.is_some(),
+            Safeguards => self.safeguards && signed_in && group(&GroupStanding::is_active),
             SeesGroup => group(&GroupStanding::sees),
             SignedInAndSeesGroup => signed_in && group(&GroupStanding::sees),
             Is(state) => signed_in && group(&|g| g.membership == Some(state)),

@@ -1,8 +1,9 @@
 //! What happened: the events that slices write to the outbox and follow. Ids and instants, no free text.
 
 use crate::{
-    AcquaintanceId, ApplicationId, AskId, EnrolmentId, GroupId, InterviewId, LinkId, MembershipState, Millis,
-    PathId, PersonId, QualificationId, ReportId, SeenId, SittingId, SlotId, StepId, TokenId, VouchId, WordId,
+    AcquaintanceId, ApplicationId, AskId, ConcernId, EnrolmentId, GroupId, InterviewId, LinkId, MembershipState,
+    Millis, PathId, PersonId, QualificationId, ReportId, SeenId, SittingId, SlotId, StepId, TokenId, VouchId,
+    WordId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -180,4 +181,30 @@ pub enum Event {
     RolesRest { group: GroupId, person: PersonId, rest: bool },
     /// A qualification of the one who alone runs a group is over: their roles go on.
     RolesGoOn { group: GroupId, person: PersonId },
+    /// A minor named a guardian: the mailed link asks them for their consent.
+    GuardianAsked { person: PersonId, link: LinkId },
+    /// The guardian consented: the minor's account is open.
+    WardAccepted { person: PersonId, guardian: PersonId },
+    /// The one who was named does not consent.
+    WardDeclined { person: PersonId },
+    /// The guardian withdrew their consent: the minor's account is being closed.
+    ConsentWithdrawn { person: PersonId, guardian: PersonId },
+    /// The guardian gave it again: the account is as before.
+    ConsentRestored { person: PersonId, guardian: PersonId },
+    /// A minor is of age: the guardianship ended.
+    GuardianshipEnded { person: PersonId, guardian: PersonId },
+    /// An application of a minor waits until the guardian agrees.
+    JoiningHeld { application: ApplicationId, person: PersonId, guardian: PersonId },
+    /// The guardian agreed.
+    JoiningAgreed { application: ApplicationId, person: PersonId },
+    /// The guardian did not agree.
+    JoiningRefused { application: ApplicationId, person: PersonId },
+    /// Somebody proposed to appoint a person for safeguarding, or to dismiss them.
+    SafeguardProposed { group: GroupId, person: PersonId, by: PersonId },
+    /// Another one confirmed it: the person is appointed.
+    SafeguardAppointed { group: GroupId, person: PersonId },
+    /// The person is dismissed, or gave it up.
+    SafeguardEnded { group: GroupId, person: PersonId },
+    /// Somebody reported a safeguarding concern.
+    ConcernReported { group: GroupId, concern: ConcernId },
 }

@@ -112,6 +112,10 @@ ids! {
     SittingId,
     /// Somebody's place in a date of a training.
     EnrolmentId,
+    /// A proposal to appoint somebody for safeguarding, or to dismiss them.
+    ProposalId,
+    /// A safeguarding concern that somebody reported.
+    ConcernId,
 }
 
 #[cfg(test)]

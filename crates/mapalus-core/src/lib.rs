@@ -31,7 +31,7 @@ macro_rules! for_each_text_type {
             $crate::StepId, $crate::ApplicationId, $crate::NoticeId, $crate::EventId, $crate::LinkId,
             $crate::MailId, $crate::FileId, $crate::VouchId, $crate::TokenId, $crate::DraftId, $crate::RecoveryId,
             $crate::AskId, $crate::WordId, $crate::ReplyId, $crate::BlockId, $crate::ReportId, $crate::WatchId,
-            $crate::QualificationId, $crate::KindId, $crate::SeenId,
+            $crate::QualificationId, $crate::KindId, $crate::SeenId, $crate::ProposalId, $crate::ConcernId,
             $crate::TrainingId, $crate::SittingId, $crate::EnrolmentId,
             $crate::SlotId, $crate::InterviewId, $crate::AcquaintanceId,
             $crate::MembershipState, $crate::GroupVisibility

@@ -305,3 +305,6 @@ groups-notice-over-subject = The { $kind } of { $name } has expired
 groups-notice-ends = The { $kind } of { $name } is valid until { $until }. Please ask for the new one.
 groups-notice-ends-subject = The { $kind } of { $name } ends soon
 groups-permission-trainings = Run trainings
+
+groups-open-minor = Groups are opened by people of 18 or older.
+groups-role-minor = Roles with permissions are for people of 18 or older only.

@@ -100,3 +100,5 @@ shell-factor-name = Set up a second step.
 shell-factor-due = Coordinators and operators need it to sign in, by { $when } at the latest.
 shell-factor-over = The time is over. Until it is set up, the work of coordinators and operators is closed to you.
 shell-factor-set = Set it up now
+
+shell-wards = My wards

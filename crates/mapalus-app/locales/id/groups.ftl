@@ -295,3 +295,6 @@ groups-notice-over-subject = { $kind } milik { $name } kedaluwarsa
 groups-notice-ends = { $kind } milik { $name } berlaku sampai { $until }. Mintalah yang baru.
 groups-notice-ends-subject = { $kind } milik { $name } segera berakhir
 groups-permission-trainings = Mengelola pelatihan
+
+groups-open-minor = Kelompok dibuka oleh orang berusia 18 tahun ke atas.
+groups-role-minor = Peran dengan izin hanya untuk orang berusia 18 tahun ke atas.

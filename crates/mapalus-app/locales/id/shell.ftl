@@ -91,3 +91,5 @@ shell-factor-name = Siapkan langkah kedua.
 shell-factor-due = Pengurus dan pengelola memerlukannya untuk masuk, paling lambat { $when }.
 shell-factor-over = Waktunya sudah lewat. Sebelum itu siap, tugas pengurus dan pengelola tertutup bagi Anda.
 shell-factor-set = Siapkan sekarang
+
+shell-wards = Anak yang saya wakili

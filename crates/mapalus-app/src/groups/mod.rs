@@ -351,6 +351,27 @@ pub fn holders(
     Ok(rows.into_iter().map(|(person,)| person).collect())
 }
 
+/// How many active people of these groups hold a permission, by group.
+///
+/// # Errors
+/// The database's error.
+pub fn count_holders(
+    tx: &mut Tx<'_>,
+    groups: &[GroupId],
+    permission: mapalus_core::Permission,
+) -> Result<Vec<(GroupId, i64)>, DbError> {
+    let like = format!("%{}%", permission.word());
+    tx.all_in(&queries::roles::COUNT_HOLDERS, &params![like], groups)
+}
+
+/// Who runs a group: twelve at most.
+///
+/// # Errors
+/// The database's error.
+pub fn coordinators(tx: &mut Tx<'_>, group: GroupId) -> Result<Vec<Member>, DbError> {
+    tx.all(&queries::roles::COORDINATORS, &params![group, "\n"])
+}
+
 /// The groups in which a person holds a permission.
 ///
 /// # Errors

@@ -21,7 +21,7 @@ mapalus_db::statements! {
     /// A group by address or id, with its count of members and how one person stands to it.
     GROUP = "
         select groups.id, slug, kind, name, summary, about, rules, lang, sign_up, visibility, area, latitude,
-            longitude, taking, groups.made_at, groups.version,
+            longitude, taking, youngest, vulnerable, groups.made_at, groups.version,
             (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
             memberships.state as membership,
             (
@@ -37,7 +37,7 @@ mapalus_db::statements! {
         where groups.slug = $1 or groups.id = $1";
     /// Those of these groups that everybody may find, with one who runs each.
     CARDS = "
-        select groups.id, slug, kind, name, name_folded, summary, lang, area, latitude, longitude, taking, sign_up,
+        select groups.id, slug, kind, name, name_folded, summary, lang, area, latitude, longitude, taking, youngest, sign_up,
             (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
             memberships.state as membership,
             (
@@ -80,7 +80,7 @@ mapalus_db::statements! {
         limit 20";
     /// The groups of a person; who runs them stands on their pages.
     OF_PERSON = "
-        select groups.id, slug, kind, name, name_folded, summary, lang, area, latitude, longitude, taking, sign_up,
+        select groups.id, slug, kind, name, name_folded, summary, lang, area, latitude, longitude, taking, youngest, sign_up,
             (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
             memberships.state as membership,
             cast(null as text) as runs_it
@@ -91,7 +91,7 @@ mapalus_db::statements! {
         limit 100";
     /// The groups to which a person is invited.
     INVITED_TO = "
-        select groups.id, slug, kind, name, name_folded, summary, lang, area, latitude, longitude, taking, sign_up,
+        select groups.id, slug, kind, name, name_folded, summary, lang, area, latitude, longitude, taking, youngest, sign_up,
             (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
             memberships.state as membership,
             cast(null as text) as runs_it
@@ -102,7 +102,7 @@ mapalus_db::statements! {
         limit 20";
     /// The groups at whose desk a person sits.
     DESKS = "
-        select groups.id, slug, kind, name, name_folded, summary, lang, area, latitude, longitude, taking, sign_up,
+        select groups.id, slug, kind, name, name_folded, summary, lang, area, latitude, longitude, taking, youngest, sign_up,
             (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
             memberships.state as membership,
             cast(null as text) as runs_it
@@ -150,7 +150,8 @@ mapalus_db::statements! {
         join memberships on memberships.person_id = persons.id
         left join network_choices on network_choices.person_id = persons.id
         where (connections.low_id = $2 or connections.high_id = $2) and connections.state = 'held'
-            and persons.state = 'confirmed' and memberships.group_id = $1 and memberships.state = 'active'
+            and persons.state = 'confirmed' and persons.age_band = 'adult' and memberships.group_id = $1
+            and memberships.state = 'active'
             and coalesce(network_choices.known_to, 'connections') = 'connections'
         union all
         select 'kind', name, case when clearance then 'yes' else '' end, '', '', id, 0, 0 from qualification_kinds
@@ -229,8 +230,8 @@ mapalus_db::statements! {
     /// Makes a group unless its address is taken.
     MAKE = "
         insert into groups (id, slug, kind, name, name_folded, summary, about, rules, lang, sign_up,
-            visibility, area, latitude, longitude, taking, template, made_at, version, guard)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $15, $16, true, $13, $14, 1, 0)
+            visibility, area, latitude, longitude, taking, youngest, vulnerable, template, made_at, version, guard)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $15, $16, true, 'adult', false, $13, $14, 1, 0)
         on conflict (slug) do nothing";
     /// Adds a topic.
     ADD_TOPIC = "insert into group_topics (group_id, topic, code) values ($1, $2, $3)";
@@ -257,6 +258,10 @@ mapalus_db::statements! {
         where id = $1 and version = $11";
     /// Counts a change of what belongs to a group that stands as it was read.
     NEXT_VERSION = "update groups set version = version + 1 where id = $1 and version = $2";
+    /// Sets whom a group takes that stands as it was read, and whether it works with vulnerable people.
+    SET_AGES = "
+        update groups set youngest = $2, vulnerable = $3, version = version + 1
+        where id = $1 and version = $4";
     /// Sets how one becomes a member of a group that stands as it was read.
     SET_OPENNESS = "update groups set sign_up = $2, version = version + 1 where id = $1 and version = $3";
     /// Takes the topics of a group away, before the new ones come.

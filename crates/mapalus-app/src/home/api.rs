@@ -91,6 +91,10 @@ pub struct GroupView {
     pub point: Option<String>,
     /// Whether it takes applications now.
     pub taking: bool,
+    /// From which age it takes people: 13, 16 or 18. Under 18 a guardian agrees.
+    pub from_age: i64,
+    /// Whether it works with children or other vulnerable people.
+    pub vulnerable: bool,
     /// Active members.
     pub members: i64,
     /// One's own membership, if there is one.
@@ -248,6 +252,8 @@ async fn view(cx: &Cx, status: StatusCode, group: String) -> Result<Response, Ap
             visibility: group.visibility,
             area: group.area,
             taking: group.taking,
+            from_age: group.youngest.from(),
+            vulnerable: group.vulnerable,
             members: group.members,
             membership: group.membership,
             made_at: text::machine(group.made_at),

@@ -18,13 +18,16 @@ pub use pages::{
     share::SharePage,
     start::StartPage,
     texts::TextPage,
+    wards::WardsPage,
     watches::WatchesPage,
 };
 
 use crate::shell::Routes;
 use mapalus_core::{
-    Scope,
-    access::{ChangeGroup, OpenGroup, SeeGroup, SeePerson, SeePublic, UseAccount, UseDraft, UseWatch},
+    ByToken, Scope,
+    access::{
+        ChangeGroup, OpenGroup, SeeGroup, SeePerson, SeePublic, UseAccount, UseDraft, UseWards, UseWatch,
+    },
 };
 
 /// The routes of this slice.
@@ -39,6 +42,8 @@ pub fn routes() -> Routes {
         .get::<SeePerson, _, _>("/people/{person}", pages::person::person)
         .get::<SeePerson, _, _>("/people/{person}/photo", pages::person::photo)
         .api_get::<SeePerson, _, _>(Scope::ProfileRead, "/api/v1/people/{person}", api::person)
+        .get::<UseWards, _, _>("/wards", pages::wards::wards)
+        .api_get::<UseWards, _, _>(ByToken::Never, "/api/v1/wards", pages::wards::api_wards)
         .get::<UseAccount, _, _>("/watches", pages::watches::watches)
         .post::<UseAccount, _, _>("/watches", pages::watches::keep)
         .post::<UseWatch, _, _>("/watches/{watch}/pause", pages::watches::pause)

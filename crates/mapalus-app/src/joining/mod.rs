@@ -7,9 +7,9 @@
 //! members who are asked to *vouch*, or the coordinators; in a *training* the applicant and those who train by turns.
 //! Owns: `paths`, `path_drafts`, `steps`, `questions`, `applications`, `done_steps`, `scores`, `answers`, `files`,
 //! `file_parts`, `decisions`, `vouches`, `vouchers`, `reminders`, `spared`, `interview_slots`, `interviews`,
-//! `acquaintances`. Emits: `StepDue`, `VouchDue`, `VouchEnded`, `InterviewOffered`, `InterviewSet`, `InterviewOff`,
-//! `InterviewWanted`, `InterviewMissed`, `InterviewDue`, `AcquaintanceAsked`, `AcquaintanceChanged`,
-//! `AcquaintanceAgreed`, `AcquaintanceDeclined`,
+//! `acquaintances`, `consents`. Emits: `JoiningHeld`, `JoiningAgreed`, `JoiningRefused`, `StepDue`, `VouchDue`,
+//! `VouchEnded`, `InterviewOffered`, `InterviewSet`, `InterviewOff`, `InterviewWanted`, `InterviewMissed`, `InterviewDue`,
+//! `AcquaintanceAsked`, `AcquaintanceChanged`, `AcquaintanceAgreed`, `AcquaintanceDeclined`,
 //! `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
 //! `ApplicationMoved`, `ApplicationWithdrawn`, `ApplicationLapsed`, `StepEscalated`, `PathChanged`, `DraftsCarried`, `DraftsLeft`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
 //!
@@ -36,8 +36,9 @@ pub use pages::{
 };
 pub use queries::{
     STATEMENTS, acquaintance::STATEMENTS as ACQUAINTANCE_STATEMENTS,
-    figures::STATEMENTS as FIGURES_STATEMENTS, file::STATEMENTS as FILE_STATEMENTS,
-    interview::STATEMENTS as INTERVIEW_STATEMENTS, path::STATEMENTS as PATH_STATEMENTS,
+    consent::STATEMENTS as CONSENT_STATEMENTS, figures::STATEMENTS as FIGURES_STATEMENTS,
+    file::STATEMENTS as FILE_STATEMENTS, interview::STATEMENTS as INTERVIEW_STATEMENTS,
+    path::STATEMENTS as PATH_STATEMENTS,
     remind::STATEMENTS as REMIND_STATEMENTS, screening::STATEMENTS as SCREENING_STATEMENTS,
     spared::STATEMENTS as SPARED_STATEMENTS, vouch::STATEMENTS as VOUCH_STATEMENTS,
 };
@@ -49,9 +50,9 @@ use crate::shell::{
 use mapalus_core::{
     ApplicationId, ByToken, Denied, GroupId, Millis, PathId, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
-        Apply, BringTogether, ChangePath, DecideApplication, DecideMany, Enter, GetToKnow, NoteInterview,
-        ReadApplication, RunInterviews, ScoreApplication, SeeApplications, SeeGroup, SkipStep, UseAccount,
-        UseApplication, Vouch,
+        Apply, BringTogether, ChangePath, ConsentToJoining, DecideApplication, DecideMany, Enter, GetToKnow,
+        NoteInterview, ReadApplication, RunInterviews, ScoreApplication, SeeApplications, SeeGroup, SkipStep,
+        UseAccount, UseApplication, Vouch,
     },
 };
 use mapalus_db::{DbError, Tx, params};
@@ -68,6 +69,18 @@ pub fn routes() -> Routes {
         .get::<UseAccount, _, _>("/applications", pages::mine::mine)
         .get::<ReadApplication, _, _>("/applications/{application}", pages::mine::one)
         .upload::<UseApplication, _, _>("/applications/{application}/form", pages::mine::form)
+        .post::<ConsentToJoining, _, _>("/joinings/{joining}/agree", pages::consent::give)
+        .post::<ConsentToJoining, _, _>("/joinings/{joining}/decline", pages::consent::decline)
+        .api_post::<ConsentToJoining, _, _>(
+            ByToken::Never,
+            "/api/v1/joinings/{joining}/agree",
+            api::consent::give,
+        )
+        .api_post::<ConsentToJoining, _, _>(
+            ByToken::Never,
+            "/api/v1/joinings/{joining}/decline",
+            api::consent::decline,
+        )
         .get::<ReadApplication, _, _>("/applications/{application}/files/{file}", pages::file::file)
         .post::<UseApplication, _, _>("/applications/{application}/agree", pages::mine::agree)
         .post::<UseApplication, _, _>(
@@ -380,6 +393,14 @@ pub fn panel(tx: &mut Tx<'_>, group: GroupId, person: Option<PersonId>) -> Resul
     Ok(Panel { steps: rows.into_iter().map(|row| row.0).collect(), own })
 }
 
+/// The applications of the wards of a guardian, first those that wait for them: one statement.
+///
+/// # Errors
+/// The database's error.
+pub fn of_wards(tx: &mut Tx<'_>, guardian: PersonId) -> Result<Vec<model::consent::OfWard>, DbError> {
+    actions::consent::of_wards(tx, guardian)
+}
+
 /// How many applications wait for the coordinators of these groups, by group.
 ///
 /// # Errors
@@ -479,7 +500,7 @@ pub(crate) mod on_behalf {
         let answers =
             answers.iter().filter(|(key, _)| known(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
         let given = actions::Given { step: None, answers };
-        actions::send(work, &standing.permit::<UseApplication>()?, &application, &path, &given)
+        actions::send(work, &standing.permit::<UseApplication>()?, &application, &path, &given).map(drop)
     }
 
     /// Accepts its agreement, if that is next.
@@ -492,7 +513,7 @@ pub(crate) mod on_behalf {
         if path.open(&application).all(|step| step.kind != StepKind::Agreement) {
             return Ok(());
         }
-        actions::agree(work, &standing.permit::<UseApplication>()?, &application, &path, None)
+        actions::agree(work, &standing.permit::<UseApplication>()?, &application, &path, None).map(drop)
     }
 }
 
@@ -513,6 +534,7 @@ pub fn forget(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> 
     let skipped: Vec<(ApplicationId,)> = work.tx.all(&queries::SKIPPED_OF, &params![person])?;
     work.forget_words::<SkipStep>(&skipped.iter().map(|(id,)| *id).collect::<Vec<_>>())?;
     work.tx.execute(&queries::FORGET_DECISION_REASONS_OF, &params![person])?;
+    work.tx.execute(&queries::consent::FORGET_CONSENTS_OF, &params![person])?;
     work.tx.execute(&queries::END_APPLICATIONS_OF, &params![person, work.now])?;
     actions::acquaintance::forget(work, person)?;
     actions::interview::forget(work, person)?;
@@ -674,7 +696,12 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
     let held: Vec<model::interview::OwnInterview> = tx.all(&queries::interview::HELD_BY, &params![person])?;
     let (own, held): (Vec<_>, Vec<_>) =
         (own.iter().map(interview).collect(), held.iter().map(interview).collect());
+    let consents: Vec<(String, model::consent::ConsentState, Millis)> =
+        tx.all(&queries::consent::CONSENTS_OF, &params![person])?;
+    let consent = |(group, state, at): &(String, model::consent::ConsentState, Millis)| serde_json::json!({ "group": group, "state": state, "asked_at": machine(*at) });
+    let consents: Vec<_> = consents.iter().map(consent).collect();
     Ok(serde_json::json!({
+        "consents_as_guardian": consents,
         "acquaintances": asked,
         "interviews": own,
         "interviews_held": held,

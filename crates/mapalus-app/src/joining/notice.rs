@@ -10,6 +10,7 @@ use super::{
     },
     model::{
         Actor, ApplicationState, Details, Step, StepKind,
+        consent::ConsentState,
         training::Turn,
         vouch::{Vouch, VouchState},
     },
@@ -66,6 +67,13 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::VouchWithdrawn { application, .. } => {
             let to = applicant(tx, application)?;
             tell(tx, application, &to, "joining-notice-vouch-withdrawn")
+        }
+        Event::JoiningHeld { application, guardian, .. } => held(tx, application, guardian),
+        Event::JoiningAgreed { application, person } => {
+            told_of_guardian(tx, application, person, "joining-notice-agreed")
+        }
+        Event::JoiningRefused { application, person } => {
+            told_of_guardian(tx, application, person, "joining-notice-refused")
         }
         Event::VouchDue { vouch, .. } => vouch_due(tx, vouch, happened.at),
         Event::VouchEnded { vouch, application } => vouch_ended(tx, vouch, application),
@@ -158,6 +166,36 @@ fn tell(
         return Ok(Vec::new());
     }
     drafts(tx, &application, to, key)
+}
+
+/// A ward wishes to join a group, to the guardian, if it waits for them still.
+fn held(tx: &mut Tx<'_>, application: ApplicationId, guardian: PersonId) -> Result<Vec<Draft>, DbError> {
+    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![application, false])?;
+    let consent = actions::consent::of(tx, application)?;
+    let asked = consent.is_some_and(|of| of.state == ConsentState::Asked && of.guardian_id == guardian);
+    let Some(of) = found.filter(|of| asked && of.state == ApplicationState::Draft) else {
+        return Ok(Vec::new());
+    };
+    let mut drafts = drafts(tx, &of, &[guardian], "joining-notice-held")?;
+    for draft in &mut drafts {
+        draft.path = "/wards".to_owned();
+        draft.kind = Kind::Account;
+    }
+    Ok(drafts)
+}
+
+/// What the guardian said, to the ward.
+fn told_of_guardian(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    person: PersonId,
+    key: &'static str,
+) -> Result<Vec<Draft>, DbError> {
+    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![application, false])?;
+    match found {
+        Some(of) => drafts(tx, &of, &[person], key),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// A decision, with its reason if there is one.
@@ -376,7 +414,7 @@ fn step_due(
         return Ok(Vec::new());
     }
     // A draft of a group that takes nobody cannot be sent.
-    if matches!(actions::may_send(tx, &application), Err(AppError::Refusal(_))) {
+    if matches!(actions::may_send(tx, &application, now), Err(AppError::Refusal(_))) {
         return Ok(Vec::new());
     }
     let own = person == application.person_id;

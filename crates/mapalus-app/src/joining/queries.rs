@@ -2,6 +2,7 @@
 //! files of their own.
 
 pub mod acquaintance;
+pub mod consent;
 pub mod figures;
 pub mod file;
 pub mod interview;

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod factors;
+pub mod guardian;
 pub mod network;
 pub mod sessions;
 pub mod tokens;

@@ -43,6 +43,8 @@ pub enum Between {
     Connected,
     /// One blocked the other.
     Blocked,
+    /// They do not get connected here: one of them is a minor, and the other one no guardian of theirs.
+    Apart,
 }
 
 impl Between {
@@ -54,6 +56,7 @@ impl Between {
             Self::AskedBy => "asked-by",
             Self::Connected => "connected",
             Self::Blocked => "blocked",
+            Self::Apart => "apart",
         }
     }
 }
@@ -131,6 +134,7 @@ impl Pair {
             Some(ConnectionState::Held) => Between::Connected,
             Some(ConnectionState::Asked | ConnectionState::Declined) if by_own => Between::Asked,
             Some(ConnectionState::Asked) => Between::AskedBy,
+            _ if !self.there => Between::Apart,
             _ => Between::Nothing,
         }
     }
@@ -232,7 +236,7 @@ pub struct NetworkView {
 pub struct BetweenView {
     /// The person's id.
     pub person: String,
-    /// `nothing`, `asked`, `asked-by`, `connected` or `blocked`.
+    /// `nothing`, `asked`, `asked-by`, `connected`, `blocked` or `apart` (a minor and an adult).
     pub state: String,
 }
 

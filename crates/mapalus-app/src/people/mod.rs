@@ -6,21 +6,25 @@
 //! find one any more. Each field of a profile is shown to an *audience*. A program comes as its
 //! person by a *token*, which reaches what its *scopes* say. A *second step* is an app whose codes are asked for after
 //! the password, with *recovery codes* for who does not have it at hand; a session *waits* until they are typed. A
-//! *proof* of who one is holds for ten minutes. Owns: `persons`, `photos`,
+//! *proof* of who one is holds for ten minutes. A *minor* has a *guardian*, whose *ward* they are: their account
+//! *waits* until the guardian consents. Owns: `persons`, `photos`,
 //! `sessions`, `browsers`, `links`, `tries`, `tokens`, `totps`, `recovery_codes`, `connections`, `person_blocks`,
-//! `network_choices`, `person_reports`. Emits: `SignedUp`, `SignedUpAgain`, `CodeAsked`, `EntryAsked`,
+//! `network_choices`, `person_reports`, `guardianships`. Emits: `SignedUp`, `SignedUpAgain`, `CodeAsked`, `EntryAsked`,
 //! `PasswordForgotten`, `PasswordChanged`, `MailChangeAsked`, `MailChanged`, `AccountClosing`, `PersonErased`,
 //! `TokenMade`, `TokenEnds`, `FactorSet`, `FactorRemoved`, `RecoveryUsed`, `RecoveryMade`, `ConnectionAsked`,
-//! `ConnectionHeld`, `PersonReported`.
+//! `ConnectionHeld`, `PersonReported`, `GuardianAsked`, `WardAccepted`, `WardDeclined`, `ConsentWithdrawn`,
+//! `ConsentRestored`, `GuardianshipEnded`.
 //!
 //! Published to slices above: `persons.id`, `persons.name`, `persons.call_name`, `persons.state`,
-//! `persons.mail_folded`, `persons.workplace`, `connections.low_id`, `connections.high_id`, `connections.state`,
+//! `persons.mail_folded`, `persons.workplace`, `persons.age_band`, `guardianships.ward_id`,
+//! `guardianships.guardian_id`, `guardianships.state`, `connections.low_id`, `connections.high_id`, `connections.state`,
 //! `network_choices.person_id`, `network_choices.known_to`, `person_blocks.person_id`, `person_blocks.other_id`.
 
 pub(crate) mod actions;
 pub(crate) mod api;
 pub mod connection;
 pub mod factor;
+pub mod guardian;
 pub mod model;
 pub mod notice;
 pub mod pages;
@@ -34,6 +38,7 @@ pub mod token;
 pub use model::{Account, Contact, Mail, PersonName};
 pub use queries::{
     STATEMENTS, connection::STATEMENTS as CONNECTION_STATEMENTS, factor::STATEMENTS as FACTOR_STATEMENTS,
+    guardian::STATEMENTS as GUARDIAN_STATEMENTS,
 };
 
 use crate::shell::{
@@ -69,6 +74,8 @@ pub fn viewer(tx: &mut Tx<'_>, token_digest: &str, now: Millis) -> Result<Option
         operator: session.operator,
         unread: 0,
         desks: false,
+        born: session.birth_year,
+        waits: session.waiting,
     }))
 }
 
@@ -96,6 +103,8 @@ pub fn holder(tx: &mut Tx<'_>, secret_digest: &str, now: Millis) -> Result<Viewe
         operator: false,
         unread: 0,
         desks: false,
+        born: holder.birth_year,
+        waits: false,
     })
 }
 
@@ -289,6 +298,7 @@ pub fn routes() -> Routes {
         .get::<OperateInstance, _, _>("/admin/people-reports", pages::network::reports)
         .post::<OperateInstance, _, _>("/admin/people-reports/{report}/settle", pages::network::settle)
         .and(api_of_network())
+        .and(routes_of_guardians())
         .get::<UseTokens, _, _>("/me/tokens", pages::tokens::list)
         .post::<MakeToken, _, _>("/me/tokens", pages::tokens::make)
         .post::<UseTokens, _, _>("/me/tokens/{token}/end", pages::tokens::end)
@@ -333,6 +343,29 @@ fn api_of_account() -> Routes {
         .api_post::<OperateInstance, _, _>(never, confirm, api::account::confirm_by_hand)
 }
 
+fn routes_of_guardians() -> Routes {
+    use access::{Enter, GuardWard, UseWards, WaitForGuardian};
+    let never = ByToken::Never;
+    let (page, answer) = ("/guardian/{link}", "/api/v1/guardian/{link}");
+    let (waiting, another) = ("/api/v1/waiting", "/api/v1/waiting/guardian");
+    Routes::new()
+        .get::<Enter, _, _>("/waiting", pages::waiting::waiting)
+        .post::<WaitForGuardian, _, _>("/waiting/guardian", pages::waiting::name)
+        .post::<WaitForGuardian, _, _>("/waiting/sign-out", pages::waiting::sign_out)
+        .get::<Enter, _, _>(page, pages::guardian::asked)
+        .post::<UseWards, _, _>(page, pages::guardian::consent)
+        .post::<Enter, _, _>("/guardian/{link}/decline", pages::guardian::decline)
+        .post::<GuardWard, _, _>("/wards/{ward}/withdraw", pages::guardian::withdraw)
+        .post::<GuardWard, _, _>("/wards/{ward}/restore", pages::guardian::restore)
+        .api_get::<WaitForGuardian, _, _>(never, waiting, api::guardian::waiting)
+        .api_post::<WaitForGuardian, _, _>(never, another, api::guardian::name)
+        .api_get::<Enter, _, _>(never, answer, api::guardian::asked)
+        .api_post::<UseWards, _, _>(never, answer, api::guardian::consent)
+        .api_post::<Enter, _, _>(never, "/api/v1/guardian/{link}/decline", api::guardian::decline)
+        .api_post::<GuardWard, _, _>(never, "/api/v1/wards/{ward}/withdraw", api::guardian::withdraw)
+        .api_post::<GuardWard, _, _>(never, "/api/v1/wards/{ward}/restore", api::guardian::restore)
+}
+
 fn api_of_network() -> Routes {
     use access::{OperateInstance, UseAccount};
     let (read, write) = (Scope::ProfileRead, Scope::ProfileWrite);
@@ -362,6 +395,31 @@ pub(crate) fn between(
     let pair = actions::connection::pair(tx, own, other)?;
     rules::connection::found(Some(&pair))?;
     Ok(pair.between(own))
+}
+
+/// A minor with who answers for them; none for an adult, or one who is not there.
+///
+/// # Errors
+/// The database's error.
+pub fn young(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<guardian::Young>, DbError> {
+    actions::guardian::young(tx, person)
+}
+
+/// The wards of a guardian, by name.
+///
+/// # Errors
+/// The database's error.
+pub fn wards(tx: &mut Tx<'_>, guardian: PersonId) -> Result<Vec<guardian::Guardianship>, DbError> {
+    actions::guardian::wards(tx, guardian)
+}
+
+/// Puts a minor under a guardian, as if both had consented: for those of the demonstration.
+pub(crate) fn guard(
+    work: &mut Work<'_, '_>,
+    ward: PersonId,
+    (birth_year, guardian): (i64, PersonId),
+) -> Result<(), DbError> {
+    actions::guardian::settle(work, ward, birth_year, guardian)
 }
 
 /// Connects two people, without asking: for those of the demonstration.
@@ -447,6 +505,9 @@ pub(crate) fn files_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<OwnFile>
 pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<serde_json::Value, DbError> {
     use crate::shell::text::machine;
     let account = account(tx, person)?;
+    let guarded: Option<guardian::Guardianship> =
+        tx.optional(&queries::guardian::GUARDIANSHIP, &params![person])?;
+    let wards = actions::guardian::wards(tx, person)?;
     let profile: profile::Profile = tx.one(&queries::PROFILE, &params![person])?;
     let open = sessions(tx, person, now)?;
     let tokens = tokens(tx, person)?;
@@ -460,7 +521,15 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<
         "name": account.name,
         "call": account.call_name,
         "mail": account.mail,
-        "age": "adult",
+        "age": if guarded.is_some() { "teen" } else { "adult" },
+        "birth_year": guarded.as_ref().and_then(|of| of.birth_year),
+        "guardian": guarded.as_ref().map(|of| serde_json::json!({
+            "state": of.state,
+            "asked_at": machine(of.asked_at),
+            "consented_at": of.consent_at.map(machine),
+            "privacy_notice": of.consent_version,
+        })),
+        "wards": wards.iter().map(|ward| guardian::WardView::new(ward, now)).collect::<Vec<_>>(),
         "language": account.lang,
         "made_at": machine(account.made_at),
         "privacy_notice": { "version": account.consent_version, "consented_at": machine(account.consent_at) },

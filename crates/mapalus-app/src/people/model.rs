@@ -21,6 +21,8 @@ mapalus_core::words! {
         Mail = "mail",
         /// A code that is typed when signing in.
         Code = "code",
+        /// Asks a guardian for their consent.
+        Guardian = "guardian",
     }
 }
 
@@ -29,7 +31,7 @@ mapalus_core::words! {
     pub enum AgeBand {
         /// 18 and older.
         Adult = "adult",
-        /// 13 to 17: not yet possible.
+        /// 13 to 17: with a guardian.
         Teen = "teen",
         /// Under 13: no account.
         Child = "child",
@@ -41,6 +43,8 @@ mapalus_core::words! {
     pub enum AccountState {
         /// The address is not confirmed yet.
         New = "new",
+        /// A minor's: the address is confirmed, the guardian has not consented.
+        Waiting = "waiting",
         /// Confirmed.
         Confirmed = "confirmed",
         /// Being closed: hidden, and erased when the time to return is over.
@@ -175,9 +179,15 @@ pub struct SignUpInput {
     pub mail: String,
     /// At least 8 characters, at most 128 bytes.
     pub password: String,
-    /// `adult`, `teen` or `child`; only `adult` gets an account.
+    /// `adult`, `teen` or `child`; a `child` gets no account, a `teen` one that waits for a guardian.
     #[serde(default)]
     pub age: String,
+    /// Of a `teen`: the year of birth.
+    #[serde(default)]
+    pub birth_year: String,
+    /// Of a `teen`: the mail address of a parent or guardian, who is asked to consent.
+    #[serde(default)]
+    pub guardian: String,
     /// Whether one consents to the privacy notice.
     #[serde(default, deserialize_with = "forms::yes")]
     pub consent: bool,
@@ -201,6 +211,8 @@ pub struct SignUp {
     pub lang: Lang,
     /// Path of the page to go to once the address is confirmed.
     pub next: String,
+    /// Of a minor: the year of birth and the guardian.
+    pub minor: Option<super::guardian::Minor>,
 }
 
 /// What one fills in to sign in.

@@ -2,8 +2,13 @@
 
 use super::{
     connection::{Between, Pair},
+    guardian::{GuardianState, Guardianship},
     model::Purpose,
-    queries::connection::{OPERATORS_BUT, PAIR, REPORTED},
+    queries::{
+        connection::{OPERATORS_BUT, PAIR, REPORTED},
+        guardian::GUARDIANSHIP,
+    },
+    rules::STALE_MILLIS,
 };
 use crate::shell::{
     Happened,
@@ -32,6 +37,20 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::ConnectionAsked { person, by } => return connection(tx, person, by, "people-notice-asked"),
         Event::ConnectionHeld { person, by } => return connection(tx, person, by, "people-notice-connected"),
         Event::PersonReported { report } => return reported(tx, report),
+        Event::GuardianAsked { person, link } => return guardian_asked(tx, person, link),
+        Event::WardAccepted { person, guardian } => {
+            return of_ward(tx, person, guardian, "people-notice-ward-accepted");
+        }
+        Event::ConsentRestored { person, guardian } => {
+            return of_ward(tx, person, guardian, "people-notice-consent-restored");
+        }
+        Event::WardDeclined { person } => (person, "people-mail-ward-declined", None),
+        Event::ConsentWithdrawn { person, .. } => (person, "people-mail-consent-withdrawn", None),
+        Event::GuardianshipEnded { person, guardian } => {
+            let mut drafts = of_ward(tx, person, guardian, "people-notice-of-age")?;
+            drafts.extend(of_ward(tx, guardian, person, "people-notice-ward-of-age")?);
+            return Ok(drafts);
+        }
         Event::FactorSet { person } => return of_factors(tx, person, "people-mail-factor-set"),
         Event::FactorRemoved { person } => return of_factors(tx, person, "people-mail-factor-removed"),
         Event::RecoveryMade { person } => return of_factors(tx, person, "people-mail-recovery-made"),
@@ -69,7 +88,11 @@ fn mail(
         lang: account.lang,
         zone: chrono_tz::Asia::Jakarta,
     };
-    let path = if matches!(key, "people-mail-again" | "people-mail-closing") { "/sign-in" } else { "/me" };
+    let path = match key {
+        "people-mail-again" | "people-mail-closing" | "people-mail-consent-withdrawn" => "/sign-in",
+        "people-mail-ward-declined" => "/waiting",
+        _ => "/me",
+    };
     let path = path.to_owned();
     Ok(Some(Draft {
         to,
@@ -82,6 +105,52 @@ fn mail(
         mail_only: true,
         about: None,
     }))
+}
+
+/// The mail that asks a guardian for their consent: to the address that the minor named, in the minor's language. Of
+/// the minor it carries the address alone, which is confirmed, and no word that a stranger typed.
+fn guardian_asked(tx: &mut Tx<'_>, person: PersonId, link: LinkId) -> Result<Vec<Draft>, DbError> {
+    let found: Option<Guardianship> = tx.optional(&GUARDIANSHIP, &params![person])?;
+    let Some(of) = found.filter(|of| of.state == GuardianState::Asked) else {
+        return Ok(Vec::new());
+    };
+    let account: super::Account = tx.one(&super::queries::ACCOUNT, &params![person])?;
+    let to = Recipient {
+        person: None,
+        name: String::new(),
+        call: String::new(),
+        mail: of.mail,
+        lang: account.lang,
+        zone: chrono_tz::Asia::Jakarta,
+    };
+    Ok(vec![Draft {
+        to,
+        key: "people-mail-guardian",
+        kind: Kind::Account,
+        group: None,
+        arguments: vec![("mail", of.ward_mail.into()), ("until_at", of.asked_at.plus(STALE_MILLIS).0.into())],
+        path: "/wards".to_owned(),
+        secret: secret(Purpose::Guardian, link),
+        mail_only: true,
+        about: Some(person),
+    }])
+}
+
+/// What is told of one of the two to the other: of a guardianship and its end.
+fn of_ward(tx: &mut Tx<'_>, to: PersonId, other: PersonId, key: &'static str) -> Result<Vec<Draft>, DbError> {
+    let name = super::contacts(tx, &[other])?.pop().map_or_else(String::new, |contact| contact.name);
+    let draft = |contact: super::Contact| Draft {
+        to: contact.into(),
+        key,
+        kind: Kind::Account,
+        group: None,
+        arguments: vec![("name", name.as_str().into())],
+        path: "/me".to_owned(),
+        secret: None,
+        mail_only: false,
+        about: Some(other),
+    };
+    Ok(super::contacts(tx, &[to])?.into_iter().map(draft).collect())
 }
 
 /// That somebody asks to be connected, or accepted, if it stands so still.

@@ -2,6 +2,7 @@
 
 pub mod connection;
 pub mod factor;
+pub mod guardian;
 
 use super::model::{Link, Secret, Tries};
 use mapalus_core::{LinkId, Millis};
@@ -11,10 +12,11 @@ mapalus_db::statements! {
     /// Who uses a session that has not ended.
     SESSION = "
         select sessions.id, person_id, name, call_name, lang, area, operator, persons.made_at, proved_until, seen_at,
+            birth_year, persons.state = 'waiting' as waiting,
             exists (select 1 from totps where totps.person_id = persons.id) as factor
         from sessions
         join persons on persons.id = sessions.person_id
-        where token_digest = $1 and ends_at > $2 and waits = 'nothing' and persons.state = 'confirmed'";
+        where token_digest = $1 and ends_at > $2 and waits = 'nothing' and persons.state in ('confirmed', 'waiting')";
     /// A session that waits for a code.
     PENDING_SESSION = "
         select id, person_id, waits from sessions
@@ -58,7 +60,7 @@ mapalus_db::statements! {
     /// Whose token it is, of a person who is there.
     HOLDER = "
         select tokens.id, person_id, tokens.scopes, tokens.ends_at, tokens.used_at, tokens.ended_at,
-            persons.name, call_name, lang, area,
+            persons.name, call_name, lang, area, birth_year,
             exists (select 1 from totps where totps.person_id = persons.id) as factor
         from tokens
         join persons on persons.id = tokens.person_id
@@ -137,6 +139,10 @@ mapalus_db::statements! {
     FORGET_LINKS_OF_STALE = "
         delete from links
         where person_id in (select id from persons where state = 'new' and made_at <= $1)";
+    /// Forgets whom accounts named as guardians that nobody confirmed in time.
+    FORGET_GUARDIANS_OF_STALE = "
+        delete from guardianships
+        where ward_id in (select id from persons where state = 'new' and made_at <= $1)";
     /// Forgets accounts that nobody confirmed in time.
     FORGET_STALE = "delete from persons where state = 'new' and made_at <= $1";
     /// An account that is not confirmed takes what is signed up with now.
@@ -164,9 +170,10 @@ mapalus_db::statements! {
             operator, state, consent_version, consent_at, made_at, version)
         values ($1, $2, $3, $4, $5, $6, 'adult', $7, '', '', '', '', '', '', $8, $9, $10, $11, $11, 1)
         on conflict (mail_folded) do nothing";
-    /// Confirms the address of an account.
+    /// Confirms the address of an account: a minor's waits for the guardian then.
     CONFIRM_ACCOUNT = "
-        update persons set state = 'confirmed', version = version + 1
+        update persons
+        set state = case when birth_year is null then 'confirmed' else 'waiting' end, version = version + 1
         where id = $1 and state = 'new'";
     /// Sets a new password.
     SET_PASSWORD = "
@@ -212,9 +219,15 @@ mapalus_db::statements! {
     CLOSE = "
         update persons set state = 'closing', closing_at = $2, version = version + 1
         where id = $1 and state = 'confirmed'";
-    /// Takes the closing of an account back.
+    /// Takes the closing of an account back; a minor's without the consent of a guardian waits.
     RETURN = "
-        update persons set state = 'confirmed', closing_at = null, version = version + 1
+        update persons
+        set state = case
+                when birth_year is null or exists (
+                    select 1 from guardianships where ward_id = $1 and guardianships.state = 'given'
+                ) then 'confirmed'
+                else 'waiting'
+            end, closing_at = null, version = version + 1
         where id = $1 and state = 'closing'";
     /// Accounts whose time to return is over.
     OVERDUE = "
@@ -227,7 +240,7 @@ mapalus_db::statements! {
         update persons
         set name = '', call_name = '', mail = '', mail_folded = id, password_hash = '', area = null,
             occupation = null, workplace = '', languages = '', causes = '', skills = '', about = '', shown = '',
-            operator = false, state = 'gone', version = version + 1
+            operator = false, birth_year = null, state = 'gone', version = version + 1
         where id = $1 and state = 'closing'";
     /// Forgets the links of a person.
     FORGET_LINKS = "delete from links where person_id = $1";

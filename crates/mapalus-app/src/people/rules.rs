@@ -2,6 +2,7 @@
 
 pub mod connection;
 pub mod factor;
+pub mod guardian;
 
 use super::{
     model::{AgeBand, Link, Mail, Password, PersonName, Purpose, SignUp, SignUpInput, Tries},
@@ -55,7 +56,7 @@ pub const fn link_millis(purpose: Purpose) -> i64 {
     match purpose {
         Purpose::Confirm | Purpose::Mail => DAY,
         Purpose::Reset => HOUR,
-        Purpose::Setup => 7 * DAY,
+        Purpose::Setup | Purpose::Guardian => 7 * DAY,
         Purpose::Code => 10 * MINUTE,
     }
 }
@@ -64,17 +65,16 @@ pub const fn link_millis(purpose: Purpose) -> i64 {
 ///
 /// # Errors
 /// Every field that does not hold.
-pub fn sign_up(input: &SignUpInput, lang: Lang) -> Result<SignUp, Refusal> {
+pub fn sign_up(input: &SignUpInput, lang: Lang, now: Millis) -> Result<SignUp, Refusal> {
     let mut checks = Checks::new();
     let age = checks.field("age", forms::word::<AgeBand>(&input.age));
-    match age {
-        Some(AgeBand::Child) => checks.wrong("age", Wrong::plain("people-wrong-age-child")),
-        Some(AgeBand::Teen) => checks.wrong("age", Wrong::plain("people-wrong-age-teen")),
-        Some(AgeBand::Adult) | None => {}
+    if age == Some(AgeBand::Child) {
+        checks.wrong("age", Wrong::plain("people-wrong-age-child"));
     }
-    let adult = age.map(|_| ());
     let parts = account(&mut checks, input, lang);
-    checks.done(parts.zip(adult).map(|(parts, ())| parts))
+    // What an adult leaves in the fields of a minor counts for nothing.
+    let minor = (age == Some(AgeBand::Teen)).then(|| guardian::minor(&mut checks, input, now)).flatten();
+    checks.done(parts.map(|parts| SignUp { minor, ..parts }))
 }
 
 /// Checks what was filled in for the operator's account: the same without the age.
@@ -98,7 +98,7 @@ fn account(checks: &mut Checks, input: &SignUpInput, lang: Lang) -> Option<SignU
     }
     let (name, call, mail, password) = (name?, call?, mail?, password?);
     let call = if call.is_empty() { name.call() } else { call };
-    Some(SignUp { name, call, mail, password, lang, next: own_path(&input.next).to_owned() })
+    Some(SignUp { name, call, mail, password, lang, next: own_path(&input.next).to_owned(), minor: None })
 }
 
 /// Whether a link may be used now.
@@ -111,11 +111,13 @@ pub fn usable(link: &Link, now: Millis) -> Result<(), Refusal> {
         (Purpose::Confirm, true) => gone("people-link-used-confirm"),
         (Purpose::Mail, true) => gone("people-link-used-mail"),
         (Purpose::Setup, true) => gone("people-link-used-setup"),
+        (Purpose::Guardian, true) => gone("people-link-used-guardian"),
         (_, true) => gone("people-link-used"),
         (_, false) if now < link.ends_at => Ok(()),
         (Purpose::Confirm, false) => gone("people-link-over-confirm"),
         (Purpose::Mail, false) => gone("people-link-over-mail"),
         (Purpose::Setup, false) => gone("people-link-over-setup"),
+        (Purpose::Guardian, false) => gone("people-link-over-guardian"),
         (_, false) => gone("people-link-over"),
     }
 }
@@ -208,6 +210,9 @@ mod tests {
     use super::*;
     use mapalus_core::{Id, LinkId, PersonId, TokenId, chance::Counted};
 
+    /// 24 November 2026.
+    const NOW: Millis = Millis(1_795_500_000_000);
+
     fn input() -> SignUpInput {
         SignUpInput {
             name: "Maria Rumengan".into(),
@@ -215,6 +220,8 @@ mod tests {
             mail: "maria@contoh.id".into(),
             password: "tiga cangkir kopi".into(),
             age: "adult".into(),
+            birth_year: String::new(),
+            guardian: String::new(),
             consent: true,
             next: String::new(),
         }
@@ -222,16 +229,40 @@ mod tests {
 
     #[test]
     fn an_adult_who_consents_gets_an_account() {
-        let account = sign_up(&input(), Lang::Id).expect("it holds");
-        assert_eq!(account.call, "Maria");
+        let left = SignUpInput { birth_year: "2010".into(), guardian: "x".into(), ..input() };
+        for input in [input(), left] {
+            let account = sign_up(&input, Lang::Id, NOW).expect("it holds");
+            assert_eq!((account.call.as_str(), account.minor.is_none()), ("Maria", true));
+        }
     }
 
     #[test]
-    fn a_child_or_a_teenager_gets_none_and_is_told_why() {
-        for (age, key) in
-            [("child", "people-wrong-age-child"), ("teen", "people-wrong-age-teen"), ("", "wrong-needed")]
-        {
-            let refusal = sign_up(&SignUpInput { age: age.into(), ..input() }, Lang::Id).unwrap_err();
+    fn a_minor_names_a_guardian_and_the_year_of_birth() {
+        let teen = |year: &str, guardian: &str| SignUpInput {
+            age: "teen".into(),
+            birth_year: year.into(),
+            guardian: guardian.into(),
+            ..input()
+        };
+        let minor = sign_up(&teen("2009", "Ibu@contoh.id"), Lang::Id, NOW).expect("it holds").minor.unwrap();
+        assert_eq!((minor.birth_year, minor.guardian.folded.as_str()), (2009, "ibu@contoh.id"));
+        for (year, guardian, flaw) in [
+            ("", "ibu@contoh.id", ("birth_year", "people-wrong-birth-year")),
+            ("1990", "ibu@contoh.id", ("birth_year", "people-wrong-birth-year")),
+            ("2014", "ibu@contoh.id", ("birth_year", "people-wrong-birth-year")),
+            ("2009", "", ("guardian", "wrong-needed")),
+            ("2009", "MARIA@contoh.id", ("guardian", "people-wrong-guardian-own")),
+        ] {
+            let refusal = sign_up(&teen(year, guardian), Lang::Id, NOW).unwrap_err();
+            let flaws: Vec<_> = refusal.fields.iter().map(|f| (f.field.as_str(), f.key)).collect();
+            assert_eq!(flaws, [flaw], "{year} {guardian}");
+        }
+    }
+
+    #[test]
+    fn a_child_gets_none_and_is_told_why() {
+        for (age, key) in [("child", "people-wrong-age-child"), ("", "wrong-needed")] {
+            let refusal = sign_up(&SignUpInput { age: age.into(), ..input() }, Lang::Id, NOW).unwrap_err();
             assert_eq!(
                 refusal.fields.iter().map(|f| (f.field.as_str(), f.key)).collect::<Vec<_>>(),
                 [("age", key)]
@@ -248,7 +279,7 @@ mod tests {
             consent: false,
             ..input()
         };
-        let refusal = sign_up(&empty, Lang::Id).unwrap_err();
+        let refusal = sign_up(&empty, Lang::Id, NOW).unwrap_err();
         let fields: Vec<_> = refusal.fields.iter().map(|flaw| flaw.field.as_str()).collect();
         assert_eq!(fields, ["name", "mail", "password", "consent"]);
     }
@@ -332,6 +363,7 @@ mod tests {
             call_name: String::new(),
             lang: Lang::Id,
             area: None,
+            birth_year: None,
             factor: false,
         };
         assert_eq!(token_holds(&holder, Millis(9)), Ok(()));

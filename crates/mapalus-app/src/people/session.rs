@@ -45,6 +45,10 @@ mapalus_db::record! {
         pub seen_at: Millis,
         /// Whether its person has a second step.
         pub factor: bool,
+        /// Of a minor: the year of birth.
+        pub birth_year: Option<i64>,
+        /// Whether the account waits for the consent of a guardian.
+        pub waiting: bool,
     }
 
     /// A session that waits.

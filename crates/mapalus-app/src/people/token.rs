@@ -29,6 +29,8 @@ mapalus_db::record! {
         pub lang: Lang,
         /// Where they live.
         pub area: Option<String>,
+        /// Of a minor: the year of birth.
+        pub birth_year: Option<i64>,
         /// Whether they have a second step.
         pub factor: bool,
     }

@@ -23,7 +23,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use mapalus_core::{ByToken, Millis, PersonId, Refusal, RefusalKind, Standing};
+use mapalus_core::{ByToken, Millis, PersonId, Refusal, RefusalKind, SessionId, Standing};
 use mapalus_db::{DbError, Tx};
 use serde::de::DeserializeOwned;
 use std::{net::IpAddr, sync::Arc};
@@ -39,6 +39,8 @@ pub struct Inner {
     pub app: App,
     /// Who asks; `None` for a stranger.
     pub viewer: Option<Viewer>,
+    /// Whose account waits for the consent of a guardian: to all the rest they are a stranger.
+    pub waiting: Option<(PersonId, SessionId)>,
     /// The language of the answer.
     pub lang: Lang,
     /// The instant at which the request came.
@@ -127,6 +129,9 @@ impl Cx {
         }
         let own = viewer.as_ref().map_or(seen.lang, |viewer| viewer.lang);
         let lang = seen.asked.unwrap_or(own);
+        let waiting = viewer.as_ref().filter(|viewer| viewer.waits);
+        let waiting = waiting.and_then(|viewer| Some((viewer.person, viewer.session()?)));
+        let viewer = viewer.filter(|viewer| !viewer.waits);
         let kept = match &viewer {
             Some(viewer) if kept::wanted(&parts.uri) => kept::for_page(app, viewer.person, parts).await?,
             _ => None,
@@ -142,6 +147,7 @@ impl Cx {
         Ok(Self(Arc::new(Inner {
             app: app.clone(),
             viewer,
+            waiting,
             lang,
             now: app.clock.now(),
             address: seen.address,
@@ -163,6 +169,7 @@ impl Cx {
     pub fn standing(&self) -> Standing {
         Standing {
             person: self.person(),
+            waits: self.waiting.map(|(person, _)| person),
             operator: self.viewer.as_ref().is_some_and(|viewer| viewer.operator),
             demo: self.app.settings.demo,
             proved: self.proved(),
@@ -381,7 +388,8 @@ impl Cx {
         let undo = undo.and_then(|pair| HeaderValue::from_str(&pair).ok());
         Self(Arc::new(Inner {
             app: app.clone(),
-            viewer,
+            viewer: viewer.filter(|viewer| !viewer.waits),
+            waiting: None,
             lang,
             now: app.clock.now(),
             address: seen.address,
@@ -515,7 +523,7 @@ impl Posted {
         let cx = Cx::new(&mut parts, app, Some((once, app.key.seal(whole)))).await?;
         // What asks for a proof first is filled in again afterwards.
         let proves = parts.extensions.get::<Proved>().is_some() && !cx.proved();
-        if cx.viewer.is_none() || proves {
+        if (cx.viewer.is_none() && cx.waiting.is_none()) || proves {
             kept::keep(&cx, &parts, &fields).await?;
         }
         Ok(Self { cx, fields, files, held })

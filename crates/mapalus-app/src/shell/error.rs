@@ -302,6 +302,10 @@ pub(super) fn way_on(refusal: &Refusal, path: &str) -> (String, &'static str) {
         _ if ["people-link-used-mail", "people-link-over-mail"].contains(&refusal.key) => {
             ("/me/settings".to_owned(), "shell-account-settings")
         }
+        _ if refusal.key.starts_with("safeguarding-age") || refusal.key == "safeguarding-nobody" => {
+            ("/groups".to_owned(), "shell-to-groups")
+        }
+        _ if refusal.key == "people-link-used-guardian" => ("/wards".to_owned(), "shell-wards"),
         _ if refusal.key == "refusal-factor" => ("/me/factors".to_owned(), "shell-factor-set"),
         _ if refusal.key == "people-link-over" => ("/forgot".to_owned(), "shell-new-link"),
         RefusalKind::Unavailable | RefusalKind::TooMany => (path.to_owned(), "shell-try-again"),

@@ -73,6 +73,8 @@ pub struct FrameViewer {
     pub desks: bool,
     /// Notices not yet read.
     pub unread: i64,
+    /// Whether they are a minor.
+    pub minor: bool,
 }
 
 /// What was just done, told once.
@@ -175,6 +177,7 @@ impl Frame {
                 operator: v.operator,
                 desks: v.desks,
                 unread: v.unread,
+                minor: v.born.is_some(),
             }),
             flash,
             undo: undo::standing(cx),
@@ -193,6 +196,7 @@ impl Frame {
             operator: true,
             desks: true,
             unread: 3,
+            minor: false,
         };
         Self {
             lang: lang.code(),
@@ -364,6 +368,7 @@ impl Frame {
                     | "replies"
                     | "blocked"
                     | "qualifications"
+                    | "safeguarding"
             )
         )
     }

@@ -52,6 +52,10 @@ pub struct Viewer {
     pub entrusted_since: Option<Millis>,
     /// Whether they sign in by a second step.
     pub factor: bool,
+    /// Of a minor: the year of birth.
+    pub born: Option<i64>,
+    /// Whether the account waits for the consent of a guardian: they are not let in as somebody then.
+    pub waits: bool,
 }
 
 impl Viewer {

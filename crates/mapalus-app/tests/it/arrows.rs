@@ -33,6 +33,7 @@ const LINES: &[&[&str]] = &[
     &["people"],
     &["qualifications"],
     &["groups"],
+    &["safeguarding"],
     &["growth", "availability"],
     &["joining", "activities", "asking"],
     &["roster"],

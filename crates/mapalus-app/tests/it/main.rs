@@ -19,6 +19,7 @@ mod links;
 mod mails;
 mod matrix;
 mod meeting;
+mod minors;
 mod nearest;
 mod network;
 mod ownership;

@@ -78,6 +78,7 @@ impl Who {
             operator: self == Self::Operator,
             owner: self == Self::Applicant,
             asked: self == Self::Active,
+            safeguards: self == Self::Active,
             visibility,
             membership: self.membership(),
             permissions: match self {

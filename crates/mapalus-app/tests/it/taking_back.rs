@@ -10,18 +10,18 @@ use serde_json::{Value as Json, json};
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Events that tell others what somebody did: each is held back while it can be undone.
-const HELD: [&str; 36] = [
+const HELD: [&str; 38] = [
+    "AcquaintanceAgreed",
+    "AcquaintanceAsked",
+    "AcquaintanceChanged",
+    "AcquaintanceDeclined",
+    "AddressInvited",
     "ApplicationAccepted",
     "ApplicationDeclined",
     "ApplicationMoved",
     "ApplicationSent",
     "ApplicationWaits",
     "ApplicationWithdrawn",
-    "AcquaintanceAgreed",
-    "AcquaintanceAsked",
-    "AcquaintanceChanged",
-    "AcquaintanceDeclined",
-    "AddressInvited",
     "AskAnswered",
     "AskAssigned",
     "ConnectionAsked",
@@ -33,10 +33,12 @@ const HELD: [&str; 36] = [
     "InterviewSet",
     "InterviewWanted",
     "InvitationDeclined",
+    "JoiningHeld",
     "MemberManaged",
     "PathChanged",
     "QualificationSeen",
     "RolesChanged",
+    "SafeguardProposed",
     "SeatFreed",
     "SightWithdrawn",
     "SittingAdded",
@@ -50,21 +52,29 @@ const HELD: [&str; 36] = [
 ];
 
 /// Events that tell others at once: ARCHITECTURE.md says why.
-const AT_ONCE: [&str; 22] = [
+const AT_ONCE: [&str; 32] = [
     "ApplicationLapsed",
     "AskContinued",
     "AskEnded",
     "AskReported",
     "AskSent",
+    "ConcernReported",
     "ConnectionHeld",
+    "ConsentRestored",
+    "ConsentWithdrawn",
     "DraftsCarried",
     "DraftsLeft",
     "GroupsFound",
+    "GuardianshipEnded",
     "InterviewDue",
+    "JoiningAgreed",
+    "JoiningRefused",
     "PersonReported",
     "QualificationEnds",
     "RolesGoOn",
     "RolesRest",
+    "SafeguardAppointed",
+    "SafeguardEnded",
     "SeatLapsed",
     "SeatOffered",
     "SittingHeld",
@@ -73,10 +83,12 @@ const AT_ONCE: [&str; 22] = [
     "StepEscalated",
     "VouchDue",
     "VouchEnded",
+    "WardAccepted",
+    "WardDeclined",
 ];
 
 /// Events that tell nobody, or the one who did it: links, codes, the safety of the account, what others follow.
-const OWN: [&str; 23] = [
+const OWN: [&str; 24] = [
     "AccountClosing",
     "AskBegun",
     "AskForgotten",
@@ -86,6 +98,7 @@ const OWN: [&str; 23] = [
     "FactorSet",
     "GroupChanged",
     "GroupOpened",
+    "GuardianAsked",
     "MailChangeAsked",
     "MailChanged",
     "MembershipChanged",

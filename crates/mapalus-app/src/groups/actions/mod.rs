@@ -13,7 +13,10 @@ use super::{
     model::{Group, NewGroup, Openness, Stands},
     queries, rules,
 };
-use crate::shell::{AppError, Work, text};
+use crate::{
+    people::{self, guardian::Ages},
+    shell::{AppError, Work, text},
+};
 use mapalus_core::{
     Event, GroupId, GroupVisibility, MembershipState, Permissions, Permit, PersonId, Refusal, RefusalKind,
     RoleId,
@@ -39,6 +42,9 @@ pub fn open(
     group: &NewGroup,
 ) -> Result<Opened, AppError> {
     let founder = permit.signed_in()?;
+    if people::young(work.tx, founder)?.is_some() {
+        return Err(Refusal::new(RefusalKind::Conflict, "groups-open-minor").into());
+    }
     let id: GroupId = work.id();
     let base = text::slug(&group.name);
     // A shared name gets a number; after a few, the end of its id, which is shared with none.
@@ -93,6 +99,23 @@ pub(crate) fn set_openness(
     work.tx.execute_one(&queries::SET_OPENNESS, &params![group.id, openness, group.version])?;
     work.emit(&Event::GroupChanged { group: group.id })?;
     Ok(())
+}
+
+/// Sets whom a group takes that stands as it was read, and whether it works with vulnerable people. Called by the slice
+/// that looks after their safety, after its own permit.
+pub(crate) fn set_ages(
+    work: &mut Work<'_, '_>,
+    group: &Group,
+    (youngest, vulnerable): (Ages, bool),
+) -> Result<(), DbError> {
+    work.tx.execute_one(&queries::SET_AGES, &params![group.id, youngest, vulnerable, group.version])?;
+    work.emit(&Event::GroupChanged { group: group.id })?;
+    Ok(())
+}
+
+/// Takes a group, so that two changes that must see each other do. For slices above, after their own permit.
+pub(crate) fn hold(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), DbError> {
+    work.tx.execute_one(&queries::LOCK, &params![group])
 }
 
 /// A membership as it stands.

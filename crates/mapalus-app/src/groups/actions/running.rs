@@ -11,6 +11,7 @@ use crate::{
         model::{ChangeKind, Changed, NewRole, OneMember, RoleRow},
         rules,
     },
+    people,
     shell::{AppError, Work},
 };
 use mapalus_core::{
@@ -107,6 +108,11 @@ pub fn change_role(
     let before = role_of(work, group, id)?;
     Refusal::if_changed(before.version, seen)?;
     rules::may_give(held, before.permissions.union(role.permissions))?;
+    if !role.permissions.is_empty()
+        && work.tx.scalar::<i64>(&queries::roles::MINORS_IN_ROLE, &params![id])? > 0
+    {
+        return Err(Refusal::new(RefusalKind::Conflict, "groups-role-minor").into());
+    }
     let (duties, wanted) = (role.duties.join("\n"), role.qualifications.join(" "));
     let row = params![id, group, &role.name, duties, wanted, role.permissions, before.version];
     work.tx.execute_one(&queries::roles::CHANGE_ROLE, &row)?;
@@ -134,6 +140,14 @@ pub fn remove_role(
     }
     work.record(permit, id, "removed")?;
     work.emit(&Event::GroupChanged { group })?;
+    Ok(())
+}
+
+/// Whether others' affairs may be entrusted to a person: not to a minor.
+fn may_be_entrusted(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), AppError> {
+    if people::young(work.tx, person)?.is_some() {
+        return Err(Refusal::new(RefusalKind::Conflict, "groups-role-minor").into());
+    }
     Ok(())
 }
 
@@ -169,6 +183,10 @@ pub fn set_roles(
     if given.is_empty() && taken.is_empty() {
         return Ok(false);
     }
+    let entrusts = |id: &RoleId| all.iter().any(|role| role.id == *id && !role.permissions.is_empty());
+    if given.iter().any(entrusts) {
+        may_be_entrusted(work, member.person_id)?;
+    }
     let (actor, person) = (permit.signed_in()?, member.person_id);
     let version = Some(undo::touch(work, group, person)?);
     let event =
@@ -203,6 +221,7 @@ pub fn hand_over(
     if member.state != MembershipState::Active {
         return Err(Refusal::new(RefusalKind::Conflict, "groups-role-for-active").into());
     }
+    may_be_entrusted(work, member.person_id)?;
     lock(work, group)?;
     let person = member.person_id;
     let held: Vec<(RoleId,)> = work.tx.all(&queries::roles::ROLES_OF, &params![group, own])?;

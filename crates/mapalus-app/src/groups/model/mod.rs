@@ -25,6 +25,7 @@ pub use running::{
 
 pub use watches::{Looked, Watch, WatchFind};
 
+use crate::people::guardian::Ages;
 use crate::qualifications::model::Known;
 use crate::shell::{
     Lang,
@@ -105,6 +106,10 @@ mapalus_db::record! {
         pub longitude: Option<f64>,
         /// Whether it takes applications now.
         pub taking: bool,
+        /// The youngest whom it takes.
+        pub youngest: Ages,
+        /// Whether it works with children or other vulnerable people.
+        pub vulnerable: bool,
         /// When it was opened.
         pub made_at: Millis,
         /// Counts its changes.
@@ -159,6 +164,8 @@ mapalus_db::record! {
         pub longitude: Option<f64>,
         /// Whether it takes applications now.
         pub taking: bool,
+        /// The youngest whom it takes.
+        pub youngest: Ages,
         /// How one becomes a member.
         pub sign_up: Openness,
         /// Active members.
@@ -467,6 +474,8 @@ pub struct CardView {
     pub place: String,
     /// Whether it takes applications now.
     pub taking: bool,
+    /// From which age it takes people: 13, 16 or 18. Under 18 a guardian agrees.
+    pub from_age: i64,
     /// `open`, `application` or `invitation`.
     #[schema(value_type = String)]
     pub sign_up: Openness,
@@ -488,6 +497,7 @@ impl From<Card> for CardView {
             language: card.lang,
             area: card.area,
             taking: card.taking,
+            from_age: card.youngest.from(),
             sign_up: card.sign_up,
             members: card.members,
             coordinator: card.runs_it,

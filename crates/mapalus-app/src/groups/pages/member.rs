@@ -7,6 +7,7 @@ use crate::{
         model::{ChangeKind, OneMember, RoleRow, RolesInput, WhyInput},
         queries, rules,
     },
+    people::{self, guardian::Ages},
     shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted},
 };
 use askama::Template;
@@ -36,6 +37,8 @@ pub struct MemberPage {
     may_roles: bool,
     may_members: bool,
     own: bool,
+    /// Of a minor: how old they are.
+    ages: Option<Ages>,
 }
 
 impl MemberPage {
@@ -76,8 +79,10 @@ impl MemberPage {
             may_roles: true,
             may_members: true,
             own: false,
+            ages: None,
         };
-        vec![page(MembershipState::Active), page(MembershipState::Suspended)]
+        let minor = Self { ages: Some(Ages::Older), ..page(MembershipState::Active) };
+        vec![page(MembershipState::Active), page(MembershipState::Suspended), minor]
     }
 }
 
@@ -88,8 +93,8 @@ pub(in crate::groups) fn one(tx: &mut Tx<'_>, group: GroupId, person: &str) -> R
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
-/// What the page needs: the member, all roles, the ids of those held.
-type Loaded = (Group, OneMember, Vec<RoleRow>, Vec<RoleId>);
+/// What the page needs: the member, all roles, the ids of those held, how old a minor is.
+type Loaded = (Group, OneMember, Vec<RoleRow>, Vec<RoleId>, Option<Ages>);
 
 /// What was sent and refused.
 enum Refused {
@@ -106,7 +111,7 @@ async fn show(
     status: StatusCode,
     refused: Option<Refused>,
 ) -> Result<Response, AppError> {
-    let (group, member, roles, held): Loaded = cx
+    let (group, member, roles, held, ages): Loaded = cx
         .read("groups::member", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<ManageMember>()?;
@@ -114,7 +119,9 @@ async fn show(
             let roles: Vec<RoleRow> = tx.all(&queries::roles::ROLES, &params![group.id])?;
             let held: Vec<(RoleId,)> =
                 tx.all(&queries::roles::ROLES_OF, &params![group.id, member.person_id])?;
-            Ok((group, member, roles, held.into_iter().map(|(role,)| role).collect()))
+            let young = people::young(tx, member.person_id)?;
+            let ages = young.map(|young| people::rules::guardian::ages_of(Some(young.birth_year), cx.now));
+            Ok((group, member, roles, held.into_iter().map(|(role,)| role).collect(), ages))
         })
         .await?;
     let mine = group.standing().permissions;
@@ -148,6 +155,7 @@ async fn show(
         may_members: mine.has(Permission::Members)
             && rules::may_manage(own, mine, member.permissions()).is_ok(),
         own,
+        ages,
         member,
         f,
     };

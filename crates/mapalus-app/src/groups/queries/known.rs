@@ -9,7 +9,7 @@ mapalus_db::statements! {
         join memberships on memberships.person_id = persons.id
         left join network_choices on network_choices.person_id = persons.id
         where (connections.low_id = $1 or connections.high_id = $1) and connections.state = 'held'
-            and persons.state = 'confirmed' and memberships.state = 'active'
+            and persons.state = 'confirmed' and persons.age_band = 'adult' and memberships.state = 'active'
             and coalesce(network_choices.known_to, 'connections') = 'connections'
             and memberships.group_id in ($in)
         order by memberships.group_id, persons.name, persons.id";

@@ -30,7 +30,7 @@ mapalus_db::statements! {
             invite_links.made_at desc, invite_links.id desc
         limit 200";
     /// Who came by the links of a group, latest first: by those of one who made them, or by all. Who made them alone does
-    /// not see who is suspended, excluded, or has blocked them.
+    /// not see who is suspended, excluded, a minor, or has blocked them.
     TAKERS = "
         select link_takers.link_id, link_takers.person_id, persons.name, taken_at,
             case when cast($2 as text) is null or memberships.state not in ('suspended', 'excluded')
@@ -41,7 +41,7 @@ mapalus_db::statements! {
         left join memberships on memberships.group_id = invite_links.group_id
             and memberships.person_id = link_takers.person_id
         where invite_links.group_id = $1 and (cast($2 as text) is null or invite_links.made_by = $2)
-            and persons.state = 'confirmed'
+            and persons.state = 'confirmed' and (cast($2 as text) is null or persons.age_band = 'adult')
             and not exists (
                 select 1 from person_blocks
                 where person_blocks.person_id = link_takers.person_id and person_blocks.other_id = $2

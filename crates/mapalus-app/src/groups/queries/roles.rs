@@ -43,6 +43,22 @@ mapalus_db::statements! {
         join persons on persons.id = memberships.person_id
         where role_holders.group_id = $1 and roles.permissions like $2 and memberships.state = 'active'
             and persons.state = 'confirmed' and role_holders.rests_since is null";
+    /// How many active people of each of these groups hold a permission.
+    COUNT_HOLDERS = "
+        select role_holders.group_id, count(distinct role_holders.person_id) as count
+        from role_holders
+        join roles on roles.id = role_holders.role_id
+        join memberships on memberships.group_id = role_holders.group_id
+            and memberships.person_id = role_holders.person_id
+        join persons on persons.id = memberships.person_id
+        where roles.permissions like $1 and memberships.state = 'active' and persons.state = 'confirmed'
+            and role_holders.rests_since is null and role_holders.group_id in ($in)
+        group by role_holders.group_id";
+    /// How many minors hold a role.
+    MINORS_IN_ROLE = "
+        select count(*) from role_holders
+        join persons on persons.id = role_holders.person_id
+        where role_holders.role_id = $1 and persons.age_band <> 'adult'";
     /// The groups in which an active person holds a permission.
     HELD_BY = "
         select distinct role_holders.group_id

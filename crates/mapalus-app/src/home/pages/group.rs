@@ -8,6 +8,7 @@ use crate::{
         model::{KnownIn, Question, Topic, TopicKind},
     },
     joining::{self, Panel},
+    people::{self, guardian::Ages},
     shell::{AppError, Cx, Frame, Lang},
 };
 use askama::Template;
@@ -43,6 +44,8 @@ pub struct GroupPage {
     usual: Option<i64>,
     /// Why one's membership is suspended, if it is.
     why: Option<String>,
+    /// The ages to which the one who looks belongs.
+    ages: Ages,
 }
 
 impl GroupPage {
@@ -85,7 +88,19 @@ impl GroupPage {
         self.group.membership == Some(MembershipState::Invited)
     }
 
-    /// What one can do about joining: `open`, `draft`, `under-way`, `member`, `suspended`, `invited-only`, `closed`.
+    /// Whether the one who looks is younger than the group takes people.
+    fn too_young(&self) -> bool {
+        self.ages.from() < self.group.youngest.from()
+    }
+
+    /// Steps of the path for minors alone.
+    fn for_minors(&self) -> Vec<String> {
+        let is = |step: &&joining::Step| step.only_if.as_ref().is_some_and(joining::model::Condition::is_age);
+        self.joining.steps.iter().filter(is).map(|step| step.name.clone()).collect()
+    }
+
+    /// What one can do about joining: `open`, `draft`, `under-way`, `member`, `suspended`, `too-young`, `invited-only`,
+    /// `closed`.
     fn door(&self) -> &'static str {
         use joining::model::ApplicationState::{Accepted, Draft, Sent, Waiting};
         match (&self.group.membership, self.joining.own.as_ref().map(|own| own.state)) {
@@ -94,6 +109,7 @@ impl GroupPage {
             (_, Some(Draft)) => "draft",
             (_, Some(Sent | Waiting)) | (Some(MembershipState::Accepted), Some(Accepted)) => "under-way",
             _ if !self.group.taking => "closed",
+            _ if self.too_young() => "too-young",
             (Some(MembershipState::Invited), _) => "open",
             _ if self.group.sign_up == Openness::Invitation => "invited-only",
             _ => "open",
@@ -111,6 +127,7 @@ impl GroupPage {
             (Permission::Roles, "roles", "groups-roles-title"),
             (Permission::Qualifications, "qualifications", "groups-qualifications-title"),
             (Permission::Trainings, "trainings", "growth-title"),
+            (Permission::Roles, "safeguarding", "safeguarding-title"),
         ];
         let open = rooms.into_iter().filter(|(permission, ..)| self.permissions.has(*permission));
         open.map(|(_, room, title)| (format!("{path}/{room}"), self.f.t(title))).collect()
@@ -230,8 +247,10 @@ impl GroupPage {
             permissions: if staff { Permissions::all() } else { Permissions::NONE },
             usual: (!staff).then_some(3 * 86_400_000),
             why: signed_in.then(|| "Tidak hadir tiga kali.".to_owned()),
+            ages: Ages::Adult,
         };
         let active = Some(MembershipState::Active);
+        let young = |youngest| Group { youngest, vulnerable: true, ..group(GroupKind::Volunteer, None) };
         let new = Group { rules: String::new(), members: 1, ..group(GroupKind::Volunteer, active) };
         vec![
             page(false, group(GroupKind::Volunteer, None), false),
@@ -240,6 +259,8 @@ impl GroupPage {
             page(true, group(GroupKind::Volunteer, Some(MembershipState::Invited)), false),
             page(true, group(GroupKind::Volunteer, Some(MembershipState::Suspended)), false),
             page(true, Group { taking: false, ..group(GroupKind::Volunteer, None) }, false),
+            Self { ages: Ages::Younger, ..page(true, young(Ages::Older), false) },
+            Self { ages: Ages::Older, ..page(true, young(Ages::Younger), false) },
             Self { joining: Panel { steps: Vec::new(), own: None }, ..page(true, new, true) },
         ]
     }
@@ -262,6 +283,8 @@ pub(crate) fn sample_group() -> Group {
         latitude: Some(1.4748),
         longitude: Some(124.8421),
         taking: true,
+        youngest: Ages::Adult,
+        vulnerable: false,
         made_at: SAMPLE_AT,
         version: 1,
         members: 12,
@@ -304,5 +327,7 @@ pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
     if group.visibility == GroupVisibility::Public {
         f = f.for_everybody(group.summary.clone()).with_picture(format!("{}/card.png", group.path()));
     }
-    cx.html(&GroupPage { f, group, details, joining, leaves, desk, permissions, usual, why })
+    let born = cx.viewer.as_ref().and_then(|viewer| viewer.born);
+    let ages = people::rules::guardian::ages_of(born, cx.now);
+    cx.html(&GroupPage { f, group, details, joining, leaves, desk, permissions, usual, why, ages })
 }

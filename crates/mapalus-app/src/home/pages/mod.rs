@@ -13,9 +13,11 @@ mod poster;
 pub mod share;
 pub mod start;
 pub mod texts;
+pub mod wards;
 pub mod watches;
 
 use crate::groups::{Card, GroupKind, Openness};
+use crate::people::guardian::Ages;
 use mapalus_core::{GroupId, Id, MembershipState, Millis, chance::Counted};
 
 /// The instant of samples.
@@ -35,6 +37,7 @@ pub(super) fn sample_card(kind: GroupKind, membership: Option<MembershipState>) 
         latitude: None,
         longitude: None,
         taking: true,
+        youngest: Ages::Older,
         sign_up: Openness::Application,
         members: 1_234,
         membership,

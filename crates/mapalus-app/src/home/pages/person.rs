@@ -30,12 +30,18 @@ fn seen(
         None => None,
     };
     let profile = people::profile_of(tx, person)?.ok_or_else(Refusal::not_found)?;
+    let young = people::young(tx, person)?;
+    let guards = |own| young.as_ref().is_some_and(|young| young.guardian_id == Some(own));
     let closeness = match cx.person() {
         None => Closeness::Stranger,
         Some(own) if own == person => Closeness::Oneself,
-        Some(own) if groups::share_group(tx, own, person)? => Closeness::SameGroup,
+        Some(own) if guards(own) || groups::share_group(tx, own, person)? => Closeness::SameGroup,
         Some(_) => Closeness::SignedIn,
     };
+    // A minor is there for their own groups alone, whatever they show to whom.
+    if young.is_some() && closeness < Closeness::SameGroup {
+        return Err(Refusal::not_found().into());
+    }
     let view = profile.seen(closeness, cx.lang).ok_or_else(Refusal::not_found)?;
     Ok((view, closeness, between))
 }

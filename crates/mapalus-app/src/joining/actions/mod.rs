@@ -1,6 +1,7 @@
 //! Applications are begun, filled, sent, withdrawn and decided.
 
 pub mod acquaintance;
+pub mod consent;
 pub(crate) mod ended;
 pub mod file;
 pub mod interview;
@@ -12,12 +13,16 @@ pub mod training;
 pub mod vouch;
 
 use super::{
-    model::{Answers, Application, ApplicationState, Done, How, Outcome, Own, Path, Step, StepKind},
+    model::{
+        Actor, Answers, Application, ApplicationState, Condition, Done, How, Outcome, Own, Path, Step,
+        StepKind,
+    },
     queries,
     rules::{self, Decided},
 };
 use crate::{
     groups::{self, Group},
+    people, safeguarding,
     shell::{AppError, Work, forms, outbox},
 };
 use mapalus_core::{
@@ -41,6 +46,7 @@ pub fn begin(
     let path: Option<(PathId, i64, Millis)> =
         work.tx.optional(&queries::path::PATH_IN_USE, &params![group.id])?;
     rules::may_begin(group.taking, group.sign_up, group.membership, path.is_some())?;
+    safeguarding::may_join(work.tx, group, person, work.now)?;
     if group.membership == Some(MembershipState::Left) && groups::left_suspended(work.tx, group.id, person)? {
         return Err(Refusal::new(RefusalKind::Conflict, "joining-left-suspended").into());
     }
@@ -109,8 +115,12 @@ pub fn save(
 /// Whether what is a draft may be sent now: the group may have closed since it was begun.
 ///
 /// # Errors
-/// Those of [`rules::may_begin`].
-pub(in crate::joining) fn may_send(tx: &mut Tx<'_>, application: &Application) -> Result<(), AppError> {
+/// Those of [`rules::may_begin`] and [`safeguarding::may_join`].
+pub(in crate::joining) fn may_send(
+    tx: &mut Tx<'_>,
+    application: &Application,
+    now: Millis,
+) -> Result<(), AppError> {
     if application.state != ApplicationState::Draft {
         return Ok(());
     }
@@ -118,7 +128,44 @@ pub(in crate::joining) fn may_send(tx: &mut Tx<'_>, application: &Application) -
         return Err(Refusal::new(RefusalKind::Conflict, "joining-group-ended").into());
     }
     let group = groups::for_person(tx, application.group_id, application.person_id)?;
-    Ok(rules::may_begin(group.taking, group.sign_up, group.membership, true)?)
+    rules::may_begin(group.taking, group.sign_up, group.membership, true)?;
+    safeguarding::may_join(tx, &group, application.person_id, now)
+}
+
+/// What came of it that somebody sent their step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sending {
+    /// It was done.
+    Done,
+    /// A minor's: it waits until the guardian agrees.
+    Held,
+}
+
+/// Steps that do not apply are behind from now on.
+fn spare(
+    work: &mut Work<'_, '_>,
+    application: &Application,
+    path: &mut Path,
+    steps: Vec<StepId>,
+) -> Result<(), DbError> {
+    for spared in steps {
+        behind(work, application, spared, How::Spared, "")?;
+        let (done_at, skipped_for) = (work.now, String::new());
+        path.done.push(Done { step_id: spared, done_at, how: How::Spared, skipped_for });
+    }
+    Ok(())
+}
+
+/// When an application is sent: spares its applicant what is for others by age.
+fn spare_by_age(work: &mut Work<'_, '_>, application: &Application, path: &mut Path) -> Result<(), AppError> {
+    let looks = path.steps.iter().any(|step| step.only_if.as_ref().is_some_and(Condition::is_age));
+    if application.state != ApplicationState::Draft || !looks {
+        return Ok(());
+    }
+    let young = people::young(work.tx, application.person_id)?;
+    let least_age = young.map(|young| people::rules::guardian::least_age(young.birth_year, work.now));
+    let spared = rules::spared_by_age(path, least_age);
+    Ok(spare(work, application, path, spared)?)
 }
 
 /// Sends an open form. What its answers spare is not needed from then on.
@@ -128,18 +175,21 @@ pub fn send(
     application: &Application,
     path: &Path,
     given: &Given,
-) -> Result<(), AppError> {
+) -> Result<Sending, AppError> {
     let (step, answers) = keep_answers(work, application, path, given, false)?;
-    may_send(work.tx, application)?;
-    let mut path = path.clone();
-    for spared in rules::spared(&path, step.id, &answers) {
-        behind(work, application, spared, How::Spared, "")?;
-        let (done_at, skipped_for) = (work.now, String::new());
-        path.done.push(Done { step_id: spared, done_at, how: How::Spared, skipped_for });
+    may_send(work.tx, application, work.now)?;
+    if consent::is_held(work, application, step)? {
+        // The same standing, one version on.
+        queries::keep(work.tx, application)?;
+        return Ok(Sending::Held);
     }
+    let mut path = path.clone();
+    spare_by_age(work, application, &mut path)?;
+    let spared = rules::spared(&path, step.id, &answers);
+    spare(work, application, &mut path, spared)?;
     advance(work, application.clone(), &path, step, "")?;
     work.record(permit, application.id, "form")?;
-    Ok(())
+    Ok(Sending::Done)
 }
 
 /// Accepts an open agreement, which is the first if none is named.
@@ -149,12 +199,18 @@ pub fn agree(
     application: &Application,
     path: &Path,
     step: Option<StepId>,
-) -> Result<(), AppError> {
+) -> Result<Sending, AppError> {
     let step = rules::may_do(application, path, StepKind::Agreement, step)?;
-    may_send(work.tx, application)?;
-    advance(work, application.clone(), path, step, "")?;
+    may_send(work.tx, application, work.now)?;
+    if consent::is_held(work, application, step)? {
+        queries::keep(work.tx, application)?;
+        return Ok(Sending::Held);
+    }
+    let mut path = path.clone();
+    spare_by_age(work, application, &mut path)?;
+    advance(work, application.clone(), &path, step, "")?;
     work.record(permit, application.id, "agreement")?;
-    Ok(())
+    Ok(Sending::Done)
 }
 
 /// Notes that a step is behind an application.
@@ -239,6 +295,7 @@ pub fn withdraw(
     if application.state == ApplicationState::Draft {
         // Nobody else has seen them: nothing is kept of a draft that is given up, and its files go with them.
         work.tx.execute(&queries::FORGET_ANSWERS_TO, &params![application.id])?;
+        work.tx.execute(&queries::consent::END_CONSENT, &params![application.id])?;
     } else {
         groups::actions::move_membership(work, group, person, MembershipState::Left, "withdrawn")?;
         let told = Event::ApplicationWithdrawn { application: application.id, group, person };

@@ -2,6 +2,7 @@
 
 pub mod acquaintance;
 pub mod bulk;
+pub mod consent;
 pub mod figures;
 pub mod file;
 pub mod interview;

@@ -2,6 +2,7 @@
 
 pub mod acquaintance;
 pub mod bulk;
+pub mod consent;
 pub mod figures;
 pub mod file;
 pub mod interview;
@@ -12,7 +13,7 @@ mod step;
 pub mod training;
 pub mod vouch;
 
-pub use step::{Actor, Condition, Details, Done, How, Overdue, PanelRow, Path, Step, StepKind, Test};
+pub use step::{AGE, Actor, Condition, Details, Done, How, Overdue, PanelRow, Path, Step, StepKind, Test};
 
 use crate::shell::{Lang, text};
 use mapalus_core::{ApplicationId, GroupId, Millis, PathId, PersonId, StepId};
@@ -41,6 +42,11 @@ mapalus_core::words! {
 }
 
 impl QuestionKind {
+    /// Whether an answer may be several, a line each.
+    pub const fn is_list(self) -> bool {
+        matches!(self, Self::Several | Self::File)
+    }
+
     /// Whether its answers are words that people wrote, be it as a possible answer.
     pub const fn is_written(self) -> bool {
         matches!(self, Self::Short | Self::Long | Self::Choice | Self::Several)

@@ -80,10 +80,11 @@ fn remind() -> String {
 #[serde(deny_unknown_fields)]
 pub struct ConditionInput {
     /// Key of the question: one of a form before the steps that are done beside this one, to which an answer is needed.
+    /// Or `@age`: the age of the applicant, as the account says it; not in the first steps.
     pub question: String,
     /// `is` for choices; `at-least`, `at-most` or `below` for numbers.
     pub test: String,
-    /// The key of a choice, or a whole number.
+    /// The key of a choice, or a whole number. With `@age` 18 (all minors) or 16 (those of 13 to 15), and the test `below`.
     pub value: String,
 }
 

@@ -123,7 +123,7 @@ impl Test {
     }
 }
 
-/// When a step applies: only if the answer to a question of an earlier form says so.
+/// When a step applies: only if the answer to a question of an earlier form says so, or the age of the applicant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
     /// Key of the question.
@@ -134,7 +134,21 @@ pub struct Condition {
     pub value: String,
 }
 
+/// In the place of a question: the age of the applicant, as the account says it.
+pub const AGE: &str = "@age";
+
 impl Condition {
+    /// Whether it looks at the age of the applicant, not at an answer.
+    pub fn is_age(&self) -> bool {
+        self.question == AGE
+    }
+
+    /// Whether a step applies to somebody of at least that age; an adult has none.
+    pub fn met_by_age(&self, least_age: Option<i64>) -> bool {
+        let below: i64 = self.value.parse().unwrap_or(i64::MAX);
+        least_age.is_some_and(|age| age < below)
+    }
+
     /// Whether an answer, several choices a line each, meets it. Where there is none, the step applies: whoever lets a
     /// form be skipped has not said that what follows from it is not needed.
     pub fn met(&self, answer: Option<&str>) -> bool {

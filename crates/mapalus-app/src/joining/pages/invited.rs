@@ -39,6 +39,7 @@ pub struct InvitedPage {
     over: Option<&'static str>,
     member: bool,
     ages: Vec<Choice>,
+    years: Vec<Choice>,
     /// Path of this page.
     path: String,
 }
@@ -54,6 +55,7 @@ impl InvitedPage {
             let f = Frame::sample(lang, "Invited", signed_in);
             Self {
                 ages: people::pages::enter::ages(&f),
+                years: people::pages::enter::years(&f),
                 f,
                 form: FormState::new(),
                 name: "Relawan Siaga Bencana".to_owned(),
@@ -115,6 +117,7 @@ async fn show(cx: &Cx, link: &str, status: StatusCode, form: FormState) -> Resul
     let member = matches!(group.membership, Some(MembershipState::Active | MembershipState::Accepted));
     let page = InvitedPage {
         ages: people::pages::enter::ages(&f),
+        years: people::pages::enter::years(&f),
         f,
         form,
         group_path: (!hidden).then(|| group.path()),

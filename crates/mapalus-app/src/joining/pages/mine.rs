@@ -14,19 +14,20 @@ use crate::{
         model::{
             Answer, Answers, Application, ApplicationState, Done, How, Path as JoiningPath, Question,
             StepKind,
+            consent::ConsentState,
             file::StoredFile,
             interview::InterviewState,
             vouch::{Candidate, Vouch},
         },
         queries,
     },
-    people::profile::ProfileView,
-    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, PostedFiles, forms::Wrong},
+    people::{self, guardian::Ages, profile::ProfileView},
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, PostedFiles, forms::Wrong, locale},
 };
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
-    Id, Millis, StepId,
+    Id, Millis, Refusal, StepId,
     access::{ReadApplication, RunTrainings, UseAccount, UseApplication},
     chance::Counted,
 };
@@ -96,7 +97,9 @@ pub struct OnePage {
     shows_words: bool,
     asks: bool,
     /// Why a draft cannot be sent now.
-    closed: Option<&'static str>,
+    closed: Option<String>,
+    /// Of a minor's draft: what the guardian said.
+    consent: Option<ConsentState>,
     /// What those who decide see of the profile, in one line; nothing where no form is next.
     passed_on: Option<String>,
     /// The training that is open.
@@ -147,6 +150,7 @@ impl OnePage {
         let passed_on = passes.then(|| vouching.profile.as_ref().map_or_else(String::new, ProfileView::line));
         let (missing, searched, short) = (vouching.missing, vouching.searched, vouching.short);
         let found_by = search.value("name").to_owned();
+        let closed = vouching.closed.as_ref().map(|refusal| refused_text(&f, refusal));
         Self {
             f,
             search,
@@ -166,7 +170,8 @@ impl OnePage {
             short,
             shows_words: false,
             asks,
-            closed: vouching.closed,
+            closed,
+            consent: vouching.consent,
             passed_on,
             course: None,
         }
@@ -276,6 +281,11 @@ impl OnePage {
     }
 }
 
+/// A refusal in words.
+fn refused_text(f: &Frame, refusal: &Refusal) -> String {
+    locale::message(f.language(), refusal.key, &refusal.arguments)
+}
+
 /// What the applicant has to do with now: each step with its form. What was refused goes to the step to which it was
 /// sent, or to the first.
 fn turns(
@@ -346,7 +356,7 @@ pub(super) async fn show(
                     if screens { actions::screening::eligible(tx, &application)? } else { Vec::new() };
                 (decisions, actions::reviewers(tx, &application)?, (given, eligible))
             };
-            let vouching = Vouching::load(tx, &application, &path, standing.owner, (&name, cx.lang))?;
+            let vouching = Vouching::load(tx, &application, &path, standing.owner, (&name, cx.lang, cx.now))?;
             let found = (standing.owner, name.as_str());
             let meetings = Meetings::load(tx, (&application, &path), found, cx.now)?;
             let files = file::load(tx, &path, application.id)?;
@@ -386,6 +396,7 @@ pub(super) async fn show(
     page.approvals = needed;
     page.elsewhere = vouching.elsewhere;
     page.show_course(course.as_ref(), standing.permit::<RunTrainings>().is_ok());
+    page.ages = vouching.ages;
     let scored = (given.as_slice(), eligible.as_slice());
     page.show_screenings(&path, scored, cx.person(), refused.as_ref());
     page.show_meetings(&path, &meetings, (cx.person(), &searched), refused.as_ref());
@@ -412,11 +423,15 @@ struct Vouching {
     searched: bool,
     short: bool,
     /// Why a draft cannot be sent now.
-    closed: Option<&'static str>,
+    closed: Option<Refusal>,
+    /// Of a minor's draft: what the guardian said.
+    consent: Option<ConsentState>,
     /// Whether a vouch comes from another workplace, where the path asks for it: for reviewers.
     elsewhere: Option<bool>,
     /// What the applicant tells of themselves to those who decide.
     profile: Option<ProfileView>,
+    /// Of a minor, for reviewers: how old they are.
+    ages: Option<Ages>,
 }
 
 impl Vouching {
@@ -425,7 +440,7 @@ impl Vouching {
         application: &Application,
         path: &JoiningPath,
         owner: bool,
-        (name, lang): (&str, Lang),
+        (name, lang, now): (&str, Lang, Millis),
     ) -> Result<Self, DbError> {
         let step = path.open(application).find(|step| step.kind == StepKind::Vouch);
         let (mut missing, mut candidates, mut known) = (0, Vec::new(), false);
@@ -445,12 +460,19 @@ impl Vouching {
             Vec::new()
         };
         let (profile, elsewhere) = joining::known_of(tx, application, (path, &vouches), lang)?;
-        let closed = match actions::may_send(tx, application) {
-            Err(AppError::Refusal(refusal)) => Some(refusal.key),
+        let closed = match actions::may_send(tx, application, now) {
+            Err(AppError::Refusal(refusal)) => Some(refusal),
             Err(AppError::Db(error)) => return Err(error),
             _ => None,
         };
+        let consent = match application.state {
+            ApplicationState::Draft if owner => actions::consent::of(tx, application.id)?,
+            _ => None,
+        };
+        let young = if owner { None } else { people::young(tx, application.person_id)? };
         Ok(Self {
+            ages: young.map(|young| people::rules::guardian::ages_of(Some(young.birth_year), now)),
+            consent: consent.map(|of| of.state),
             vouches,
             missing,
             candidates,
@@ -477,7 +499,9 @@ impl Vouching {
             searched: true,
             short: false,
             closed: None,
+            consent: Some(ConsentState::Asked),
             elsewhere: None,
+            ages: None,
             profile: Some(sample::profile(lang)),
         }
     }
@@ -544,8 +568,9 @@ pub(in crate::joining) async fn fill(
             actions::save(work, &permit, &application, &path, &given)?;
             return Ok(place.telling("joining-done-saved"));
         }
-        actions::send(work, &permit, &application, &path, &given)?;
-        Ok(place.telling("joining-done-sent"))
+        let sent = actions::send(work, &permit, &application, &path, &given)?;
+        let held = sent == actions::Sending::Held;
+        Ok(place.telling(if held { "joining-done-held" } else { "joining-done-sent" }))
     })
     .await
 }
@@ -568,8 +593,12 @@ pub(in crate::joining) async fn accept_agreement(
         let (application, path, standing) = joining::load(work.tx, cx, &id)?;
         let permit = standing.permit::<UseApplication>()?;
         joining::rules::unchanged(&application, seen)?;
-        actions::agree(work, &permit, &application, &path, step)?;
-        Ok(Place::at(format!("/applications/{}", application.id)).telling("joining-done-agreed"))
+        let sent = actions::agree(work, &permit, &application, &path, step)?;
+        let told = match sent {
+            actions::Sending::Held => "joining-done-held",
+            actions::Sending::Done => "joining-done-agreed",
+        };
+        Ok(Place::at(format!("/applications/{}", application.id)).telling(told))
     })
     .await
 }

@@ -3,6 +3,7 @@
 pub mod acquaintance;
 pub mod board;
 pub mod bulk;
+pub mod consent;
 pub mod figures;
 pub mod file;
 pub mod interview;
@@ -53,6 +54,9 @@ pub struct StepLine {
 
 /// A condition in words.
 pub(super) fn condition_words(f: &Frame, path: &Path, condition: &Condition) -> String {
+    if condition.is_age() {
+        return f.word("joining-if-under", &condition.value);
+    }
     let asked = path.questions.iter().find(|question| question.key == condition.question);
     let label = asked.map_or("", |question| question.label.as_str());
     let value = asked.map_or_else(String::new, |question| question.in_words(&condition.value, f.language()));

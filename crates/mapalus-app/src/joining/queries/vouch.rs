@@ -59,7 +59,7 @@ mapalus_db::statements! {
         select persons.id, persons.name from memberships
         join persons on persons.id = memberships.person_id
         where memberships.group_id = $1 and memberships.person_id = $2 and memberships.state = 'active'
-            and persons.state = 'confirmed'
+            and persons.state = 'confirmed' and persons.age_band = 'adult'
             and not exists (
                 select 1 from person_blocks
                 where person_blocks.person_id = persons.id and person_blocks.other_id = $3
@@ -69,7 +69,7 @@ mapalus_db::statements! {
         select persons.id, persons.name from memberships
         join persons on persons.id = memberships.person_id
         where memberships.group_id = $1 and persons.mail_folded = $2 and persons.id <> $3
-            and memberships.state = 'active' and persons.state = 'confirmed'
+            and memberships.state = 'active' and persons.state = 'confirmed' and persons.age_band = 'adult'
             and not exists (
                 select 1 from person_blocks
                 where person_blocks.person_id = persons.id and person_blocks.other_id = $3
@@ -79,7 +79,7 @@ mapalus_db::statements! {
         select persons.id, persons.name from memberships
         join persons on persons.id = memberships.person_id
         where memberships.group_id = $1 and persons.id <> $3 and memberships.state = 'active'
-            and persons.state = 'confirmed' and ' ' || lower(persons.name) like $2
+            and persons.state = 'confirmed' and persons.age_band = 'adult' and ' ' || lower(persons.name) like $2
             and not exists (
                 select 1 from person_blocks
                 where person_blocks.person_id = persons.id and person_blocks.other_id = $3

@@ -59,5 +59,15 @@ pub fn spared(path: &Path, form: StepId, answers: &[(String, String)]) -> Vec<St
     gone
 }
 
+/// The steps that do not apply to somebody of at least that age, an adult if none is given, and are not behind. It is
+/// settled when an application is sent: nobody is asked for less since a year has passed.
+pub fn spared_by_age(path: &Path, least_age: Option<i64>) -> Vec<StepId> {
+    let other = |step: &&Step| {
+        let condition = step.only_if.as_ref().filter(|condition| condition.is_age());
+        condition.is_some_and(|condition| !condition.met_by_age(least_age)) && path.behind(step.id).is_none()
+    };
+    path.steps.iter().filter(other).map(|step| step.id).collect()
+}
+
 #[cfg(test)]
 mod tests;

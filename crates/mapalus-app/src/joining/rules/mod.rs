@@ -14,7 +14,7 @@ pub mod told;
 pub mod training;
 pub mod vouch;
 
-pub use advance::{Advance, advance, spared};
+pub use advance::{Advance, advance, spared, spared_by_age};
 pub use answer::answers;
 pub use decide::{Decided, decide, is_turn, needed, skip, skippable};
 

@@ -114,6 +114,7 @@ pub fn set_password(
 /// Closes one's account: signed out and hidden at once, its tokens gone for good, erased when the time to return is over.
 pub fn close(work: &mut Work<'_, '_>, permit: &Permit<GuardAccount>) -> Result<(), AppError> {
     let person = permit.signed_in()?;
+    super::guardian::may_close(work, person)?;
     work.tx.execute_one(&queries::CLOSE, &params![person, work.now.plus(rules::RETURN_MILLIS)])?;
     work.tx.execute(&queries::END_SESSIONS, &params![person])?;
     work.tx.execute(&queries::FORGET_TOKENS_OF, &params![person])?;
@@ -131,6 +132,7 @@ pub(crate) fn erase_overdue(work: &mut Work<'_, '_>) -> Result<usize, DbError> {
         work.tx.execute(&queries::ERASE, &params![*person])?;
         work.tx.execute(&queries::DROP_PHOTO, &params![*person])?;
         super::connection::forget(work, *person)?;
+        super::guardian::forget(work, *person)?;
         work.tx.execute(&queries::END_SESSIONS, &params![*person])?;
         work.tx.execute(&queries::FORGET_LINKS, &params![*person])?;
         work.tx.execute(&queries::FORGET_BROWSERS, &params![*person])?;

@@ -6,7 +6,7 @@ use super::{
         queries, rules,
         session::{Pending, WAIT_MILLIS, Waits},
     },
-    Begun, agent, ask_to_confirm, begin_session, count_mail, factor,
+    Begun, agent, ask_to_confirm, begin_session, count_mail, factor, guardian,
     sign_in::same,
 };
 use crate::shell::{AppError, Cx, Work, cx, secrets};
@@ -116,8 +116,7 @@ pub async fn enter_code(cx: &Cx, _permit: &Permit<Enter>, code: &str) -> Result<
             let proved_until = work.now.plus(rules::PROOF_MILLIS);
             let row = params![pending.id, work.now, ends_at, proved_until];
             work.tx.execute_one(&queries::OPEN_SESSION, &row)?;
-            // Who signs in while the account is being closed has come back.
-            begun.returned = work.tx.execute(&queries::RETURN, &params![person])? > 0;
+            begun.returned = guardian::come_back(work, person)?;
             begun.person = Some(person);
             if pending.waits == Waits::Code {
                 let browser = secrets::token(work.chance);

@@ -94,7 +94,7 @@ pub fn part(work: &mut Work<'_, '_>, permit: &Permit<UseAccount>, other: PersonI
         Between::AskedBy => &queries::DECLINE,
         Between::Asked | Between::Connected => &queries::END,
         // It is as they wish.
-        Between::Nothing | Between::Blocked => return Ok(()),
+        Between::Nothing | Between::Blocked | Between::Apart => return Ok(()),
     };
     let (low, high) = ordered(own, other);
     work.tx.execute_one(statement, &params![low, high, own, work.now])?;

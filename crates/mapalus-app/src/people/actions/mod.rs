@@ -4,6 +4,7 @@ pub mod account;
 mod code;
 pub mod connection;
 pub mod factor;
+pub mod guardian;
 pub mod proof;
 mod sign_in;
 pub mod token;
@@ -149,7 +150,13 @@ pub(crate) fn make(work: &mut Work<'_, '_>, making: &Making<'_>) -> Result<Optio
         PRIVACY_VERSION,
         work.now
     ];
-    Ok((work.tx.execute(&queries::MAKE_ACCOUNT, &row)? == 1).then_some(person))
+    if work.tx.execute(&queries::MAKE_ACCOUNT, &row)? == 0 {
+        return Ok(None);
+    }
+    if let Some(minor) = &making.account.minor {
+        guardian::mark(work, person, Some(minor))?;
+    }
+    Ok(Some(person))
 }
 
 /// Whether the instance has an operator, without whom nobody signs up; a demonstration needs none.
@@ -214,6 +221,7 @@ fn sign_up_again(work: &mut Work<'_, '_>, account: &SignUp, password_hash: &str)
         let SignUp { name, call, lang, .. } = account;
         let row = params![person, &name.0, call, password_hash, lang, PRIVACY_VERSION, work.now];
         work.tx.execute(&queries::SIGN_UP_AGAIN, &row)?;
+        guardian::mark(work, person, account.minor.as_ref())?;
         ask_to_confirm(work, person, &account.next)?;
     } else {
         work.emit(&Event::SignedUpAgain { person })?;
@@ -353,12 +361,13 @@ pub fn confirm(
 ) -> Result<(Begun, String), AppError> {
     let link = take_link(work, link, Purpose::Confirm)?;
     let person = owner(&link)?;
-    work.tx.execute(&queries::CONFIRM_ACCOUNT, &params![person])?;
+    let waits = guardian::confirmed(work, person)?;
     work.actor = Some(person);
     work.record(permit, person, "")?;
     // Nobody has a second step before the address is confirmed.
     let begun = begin_session(work, Some(person), agent, Waits::Nothing)?;
-    Ok((begun, rules::own_path(&link.detail).to_owned()))
+    let next = if waits == Some(true) { guardian::WAITING } else { rules::own_path(&link.detail) };
+    Ok((begun, next.to_owned()))
 }
 
 /// Asks for a new password. The answer is the same whether the address has an account.
@@ -389,7 +398,7 @@ pub fn reset(
     let person = owner(&link)?;
     work.tx.execute(&queries::SET_PASSWORD, &params![person, password_hash])?;
     // Whoever reads the mail of the address owns the account.
-    work.tx.execute(&queries::CONFIRM_ACCOUNT, &params![person])?;
+    guardian::confirmed(work, person)?;
     work.tx.execute(&queries::END_SESSIONS, &params![person])?;
     token::end_all(work, person)?;
     work.tx.execute(&queries::FORGET_BROWSERS, &params![person])?;
@@ -399,8 +408,7 @@ pub fn reset(
     if factor::is_set(work.tx, person)? {
         return Ok(begin_session(work, Some(person), agent, Waits::Factor)?);
     }
-    // Who comes in while the account is being closed has come back.
-    let returned = work.tx.execute(&queries::RETURN, &params![person])? > 0;
+    let returned = guardian::come_back(work, person)?;
     Ok(Begun { returned, ..begin_session(work, Some(person), agent, Waits::Nothing)? })
 }
 
@@ -435,22 +443,23 @@ pub fn confirm_by_hand(
     permit: &Permit<OperateInstance>,
     person: PersonId,
 ) -> Result<Place, AppError> {
-    if work.tx.execute(&queries::CONFIRM_ACCOUNT, &params![person])? == 0 {
-        return Err(Refusal::not_found().into());
-    }
+    let waits = guardian::confirmed(work, person)?.ok_or_else(Refusal::not_found)?;
     work.record(permit, person, "")?;
-    Ok(Place::at("/admin").telling("people-done-confirmed-by-hand"))
+    let told = if waits { "people-done-confirmed-waits" } else { "people-done-confirmed-by-hand" };
+    Ok(Place::at("/admin").telling(told))
 }
 
 /// Forgets accounts that nobody confirmed, sessions, codes, tokens and tries that are over.
 pub fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
     let stale = params![work.now.plus(-rules::STALE_MILLIS)];
     work.tx.execute(&queries::FORGET_LINKS_OF_STALE, &stale)?;
+    work.tx.execute(&queries::FORGET_GUARDIANS_OF_STALE, &stale)?;
     work.tx.execute(&queries::FORGET_STALE, &stale)?;
     work.tx.execute(&queries::FORGET_SESSIONS, &params![work.now])?;
     work.tx.execute(&queries::FORGET_CODES, &params![work.now])?;
     work.tx.execute(&queries::FORGET_TOKENS, &params![work.now.plus(-rules::TOKEN_KEPT_MILLIS)])?;
     connection::sweep(work)?;
+    guardian::sweep(work)?;
     work.tx.execute(&queries::FORGET_TRIES, &params![work.now.plus(-rules::TRIES_MILLIS)])?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use super::{
     },
     Begun, agent, ask_to_confirm, begin_session,
     code::mail_code,
-    count, count_mail, factor, fits, subject_of,
+    count, count_mail, factor, fits, guardian, subject_of,
 };
 use crate::shell::{App, AppError, Cx, Work, cx, kept, secrets};
 use mapalus_core::{Event, Permit, PersonId, Refusal, RefusalKind, access::Enter};
@@ -17,7 +17,7 @@ use mapalus_db::{DbError, params};
 /// Signs in by address and password.
 ///
 /// # Errors
-/// `people-wrong-sign-in` for both a wrong address and a wrong password; `people-not-confirmed` when the
+/// `people-consent-withdrawn` for a minor whose guardian withdrew their consent; `people-wrong-sign-in` for both a wrong address and a wrong password; `people-not-confirmed` when the
 /// password is right and the address not yet confirmed (a new link is then sent); `people-too-many-tries`.
 pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &SignInInput) -> Result<Begun, AppError> {
     let mail = input.mail.trim().to_lowercase();
@@ -77,17 +77,14 @@ pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &SignInInput) -> R
             let waits = asks_for(work, &app, person, known.as_deref())?;
             let mut begun = begin_session(work, Some(person), &agent, waits)?;
             match waits {
-                // Who signs in while the account is being closed has come back.
-                Waits::Nothing => {
-                    begun.returned = work.tx.execute(&queries::RETURN, &params![person])? > 0;
-                }
+                Waits::Nothing => begun.returned = guardian::come_back(work, person)?,
                 Waits::Code => {
                     let link = mail_code(work, begun.session, Some(person))?;
                     work.emit(&Event::CodeAsked { person, link })?;
                 }
                 Waits::Factor => {}
             }
-            Ok(begun)
+            Ok::<_, AppError>(begun)
         })
         .await
 }

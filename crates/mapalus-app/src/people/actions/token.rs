@@ -79,6 +79,12 @@ pub(super) fn end_all(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), D
     Ok(())
 }
 
+/// Forgets all tokens of a person.
+pub(super) fn forget_all(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
+    work.tx.execute(&queries::FORGET_TOKENS_OF, &params![person])?;
+    Ok(())
+}
+
 /// Reminds of every token that ends within seven days, twenty in a write; each once, whichever node looks.
 ///
 /// # Errors

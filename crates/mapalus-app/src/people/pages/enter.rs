@@ -20,6 +20,7 @@ pub struct SignUpPage {
     f: Frame,
     form: FormState,
     ages: Vec<Choice>,
+    years: Vec<Choice>,
 }
 
 /// The possible answers to how old one is.
@@ -35,10 +36,17 @@ pub(crate) fn ages(f: &Frame) -> Vec<Choice> {
     AgeBand::ALL.iter().map(|b| Choice::new(b.word(), f.word("people-age", b)).noting(note(*b))).collect()
 }
 
+/// The years in which those may be born who are 13 to 17.
+pub(crate) fn years(f: &Frame) -> Vec<Choice> {
+    let choice = |year: i64| Choice::new(year.to_string(), year.to_string());
+    rules::guardian::years(f.now()).map(choice).collect()
+}
+
 impl SignUpPage {
     fn new(f: Frame, form: FormState) -> Self {
         let ages = ages(&f);
-        Self { f, form, ages }
+        let years = years(&f);
+        Self { f, form, ages, years }
     }
 
     /// The page that one wished to see, as a value in an address.
@@ -132,7 +140,7 @@ pub async fn sign_up_post(posted: Posted) -> Result<Response, AppError> {
 
 pub(in crate::people) async fn ask_for_account(cx: &Cx, input: &SignUpInput) -> Result<Place, AppError> {
     let permit = cx.standing().permit::<Enter>()?;
-    let account = rules::sign_up(input, cx.lang)?;
+    let account = rules::sign_up(input, cx.lang, cx.now)?;
     actions::may_sign_up(cx, &account.mail.folded).await?;
     let hash = actions::hash(&cx.app, &account.password.0).await?;
     cx.write("people::sign_up", move |work, cx| {
@@ -160,6 +168,9 @@ pub async fn sign_in(cx: Cx) -> Result<Response, AppError> {
     let next = rules::own_path(&next.next);
     if cx.viewer.is_some() {
         return Ok(cx.see(&Place::at(next)));
+    }
+    if cx.waiting.is_some() {
+        return Ok(cx.see(&Place::at(actions::guardian::WAITING)));
     }
     let form = FormState::new().filled("next", next);
     let f = cx.frame(cx.text("people-sign-in-title")).for_everybody("");

@@ -81,7 +81,7 @@ impl SetupPage {
     }
 }
 
-fn opened(cx: &Cx, purpose: Purpose, secret: &str) -> Option<LinkId> {
+pub(super) fn opened(cx: &Cx, purpose: Purpose, secret: &str) -> Option<LinkId> {
     cx.app.key.open_link(purpose.word(), secret)
 }
 
@@ -116,6 +116,9 @@ pub async fn confirm(cx: Cx, Path(link): Path<String>) -> Result<Response, AppEr
 pub async fn confirm_post(Path(link): Path<String>, posted: Posted) -> Result<Response, AppError> {
     let cx = posted.cx;
     let (begun, next) = confirm_by(&cx, &link).await?;
+    if next == actions::guardian::WAITING {
+        return Ok(entered(&cx, &begun, &Place::at(next).telling("people-done-confirmed-waits")));
+    }
     let next = super::kept_next(&cx).unwrap_or(next);
     Ok(entered(&cx, &begun, &Place::at(next).telling("people-done-confirmed")))
 }

@@ -6,12 +6,14 @@ pub mod code;
 pub mod demo;
 pub mod enter;
 pub mod factors;
+pub mod guardian;
 pub mod links;
 pub mod network;
 pub mod profile;
 pub mod proof;
 pub mod settings;
 pub mod tokens;
+pub mod waiting;
 
 use super::actions::Begun;
 use crate::shell::{AppError, Cx, Place, cx, kept};
@@ -72,6 +74,10 @@ pub(super) async fn after_step(cx: &Cx, begun: &Begun, next: &str) -> Result<Pla
     let Some(person) = begun.person else {
         return Ok(Place::at(with_next("/sign-in/code", next)));
     };
+    let waits = cx.read("people::waits", move |tx, _| Ok(super::actions::guardian::waits(tx, person)?));
+    if waits.await? {
+        return Ok(Place::at(super::actions::guardian::WAITING));
+    }
     let place = Place::at(if kept::offer(cx, person).await? { "/kept" } else { next });
     Ok(if begun.returned { place.telling("people-done-returned") } else { place })
 }

@@ -1,9 +1,14 @@
 //! All SQL on connections, blocks, and people who were reported.
 
 mapalus_db::statements! {
-    /// How one person stands to another, whom they may ask only if both are of one age band.
+    /// How one person stands to another, whom they may ask only if both are of one age band, or one is the other's
+    /// guardian.
     PAIR = "
-        select other.state = 'confirmed' and other.age_band = own.age_band as there, connections.state,
+        select other.state = 'confirmed' and (other.age_band = own.age_band or exists (
+                select 1 from guardianships
+                where guardianships.state = 'given' and ((ward_id = own.id and guardian_id = other.id)
+                    or (ward_id = other.id and guardian_id = own.id))
+            )) as there, connections.state,
             connections.asked_by, connections.declined_at,
             exists (select 1 from person_blocks where person_id = own.id and other_id = other.id) as blocks,
             exists (select 1 from person_blocks where person_id = other.id and other_id = own.id) as blocked

@@ -27,7 +27,7 @@ pub struct About {
     pub application: bool,
     /// A request to vouch, of which the active member is asked.
     pub vouch: bool,
-    /// A draft of a group, which is the operator's.
+    /// A draft of a group, which is the operator's; so is a ward, and what waits for their guardian.
     pub draft: bool,
 }
 
@@ -39,6 +39,8 @@ pub struct Facts {
     pub owner: bool,
     /// They are asked to vouch.
     pub asked: bool,
+    /// They are appointed in the group for safeguarding.
+    pub safeguards: bool,
     pub visibility: GroupVisibility,
     pub membership: Option<MembershipState>,
     pub permissions: Vec<Permission>,
@@ -59,6 +61,9 @@ impl Facts {
         match need {
             Need::Nothing => true,
             Need::SignedIn => self.signed_in,
+            // Nobody of the matrix: an account that waits is a stranger to all of this.
+            Need::Waits => false,
+            Need::Safeguards => active && self.safeguards,
             Need::SeesGroup => in_group && self.sees(),
             Need::SignedInAndSeesGroup => self.signed_in && in_group && self.sees(),
             Need::Belongs => belongs,

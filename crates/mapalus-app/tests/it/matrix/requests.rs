@@ -20,7 +20,7 @@ pub fn about(path: &str) -> About {
         group: path.contains("{group}") || path.contains("{short}"),
         application,
         vouch: !application && (path.contains("{vouch}") || path.contains("{acquaintance}")),
-        draft: path.contains("{draft}") || path.contains("{watch}"),
+        draft: ["{draft}", "{watch}", "{ward}", "{joining}"].iter().any(|name| path.contains(name)),
     }
 }
 
@@ -85,6 +85,12 @@ pub struct Places {
     invite: String,
     /// A search that the operator keeps.
     watch: String,
+    /// A minor of whom the operator is the guardian, and an application that waits for them.
+    ward: String,
+    joining: String,
+    /// What is proposed in the group, and a concern that was reported.
+    proposal: String,
+    concern: String,
     /// A way out of a kind of mails.
     way: String,
     /// Links by their purpose.
@@ -205,6 +211,46 @@ fn object(fields: &[(&str, &str)]) -> serde_json::Map<String, Json> {
     fields.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect()
 }
 
+/// A minor of whom the operator is the guardian, with an application that waits for them; a proposal, and a concern that
+/// was reported to the one who is appointed. The link of another minor's guardian.
+async fn guarded(
+    demo: &Instance,
+    coordinator: &mut Browser<'_>,
+    links: &mut BTreeMap<&'static str, String>,
+) -> [String; 4] {
+    let db = &demo.app.db;
+    let mut gita = world::enter(demo, "gita").await;
+    let joining = world::apply(&mut gita, GROUP).await;
+    let step = gita.api("GET", &format!("/api/v1/applications/{joining}"), None).await.is(200).json();
+    let answers = Some(json!({ "answers": world::answers(&step["steps"][0]) }));
+    gita.api("POST", &format!("/api/v1/applications/{joining}/send"), answers).await.is(200);
+    let (ward, operator) = (id_of(db, &world::mail("gita")).await, id_of(db, &world::mail("bagas")).await);
+    for table in ["guardianships", "consents"] {
+        let set = format!("update {table} set guardian_id = $1");
+        assert_eq!(sql(db, &set, &params![&operator]).await, 1, "{table}");
+    }
+    let mut account = ACCOUNT.to_vec();
+    account[1].1 = "anak@contoh.id";
+    account[3].1 = "teen";
+    account.extend([("birth_year", "2009"), ("guardian", "ibu@contoh.id")]);
+    demo.browser().post("/sign-up", &account).await.is(303);
+    let find = "select max(links.id) from links join persons on persons.id = person_id
+        where mail_folded = 'anak@contoh.id' and purpose = $1";
+    let id: String = value(db, find, &params!["confirm"]).await;
+    let confirm = demo.app.key.link("confirm", id.parse::<LinkId>().unwrap());
+    demo.browser().post(&format!("/confirm/{confirm}"), &[]).await.is(303);
+    let id: String = value(db, find, &params!["guardian"]).await;
+    links.insert("guardian", demo.app.key.link("guardian", id.parse::<LinkId>().unwrap()));
+    let maikel = id_of(db, &world::mail("maikel")).await;
+    let proposed = Some(json!({ "kind": "appoint", "person": maikel }));
+    let path = format!("/api/v1/groups/{GROUP}");
+    coordinator.api("POST", &format!("{path}/safeguarding/proposals"), proposed).await.is(204);
+    let worry = Some(json!({ "text": "Seseorang mengajak bertemu sendirian." }));
+    coordinator.api("POST", &format!("{path}/concerns"), worry).await.is(204);
+    let proposal = value(db, "select id from safeguard_proposals", &[]).await;
+    [ward, joining, proposal, value(db, "select id from concerns", &[]).await]
+}
+
 impl Places {
     /// An application that waits for its decision, a new account with its link, a mail.
     pub async fn make(demo: &Instance, visitors: &mut [Visitor<'_>]) -> Self {
@@ -321,6 +367,7 @@ impl Places {
         let kept = Some(json!({ "cause": "flood" }));
         let kept = operator.browser.api("POST", "/api/v1/watches", kept).await.is(201).json();
         let watch = kept["id"].as_str().unwrap().to_owned();
+        let [ward, joining, proposal, concern] = guarded(demo, coordinator, &mut links).await;
         demo.settle().await;
         mapalus_app::home::starters::give(&demo.app).await.unwrap().expect("there is an operator");
         Self {
@@ -337,6 +384,10 @@ impl Places {
             invite,
             person_report,
             watch,
+            ward,
+            joining,
+            proposal,
+            concern,
             file,
             version: value(
                 db,
@@ -393,6 +444,10 @@ impl Places {
                 "invitation" => &self.invitation,
                 "invite" => &self.invite,
                 "watch" => &self.watch,
+                "ward" => &self.ward,
+                "joining" => &self.joining,
+                "proposal" => &self.proposal,
+                "concern" => &self.concern,
                 "file" => &self.file,
                 "session" => &visitor.session,
                 "token" => &visitor.token,
@@ -444,6 +499,12 @@ impl Places {
             "/drafts/{draft}" => NEW_GROUP[1..].to_vec(),
             "/groups/{group}/roles" | "/groups/{group}/roles/{role}" => vec![("name", "Pencatat")],
             "/groups/{group}/invite" => vec![("mail", KNOWN)],
+            "/waiting/guardian" => vec![("guardian", "ibu@contoh.id")],
+            "/guardian/{link}" => vec![("parent", "yes"), ("consent", "yes")],
+            "/groups/{group}/safeguarding/ages" => vec![("youngest", "older"), ("version", "0")],
+            "/groups/{group}/safeguarding/propose" => vec![("kind", "dismiss"), ("person", &self.member)],
+            "/groups/{group}/concern" => vec![("text", "Seseorang mengajak bertemu sendirian.")],
+            "/groups/{group}/concerns/{concern}/close" => vec![("outcome", "Sudah dibicarakan.")],
             "/watches" => vec![("query", "q=sungai")],
             "/network/known-to" => vec![("known_to", "nobody")],
             "/people/{person}/report" => vec![("reason", "Mengirim ancaman.")],
@@ -588,6 +649,18 @@ fn body(line: &Line) -> Option<Json> {
             { "kind": "decision", "name": "Keputusan pengurus", "days": 7 },
         ] })),
         ("PUT", "groups/{group}/members/{person}/roles") => Some(json!({ "roles": [] })),
+        ("POST", "waiting/guardian") => Some(json!({ "guardian": "ibu@contoh.id" })),
+        ("POST", "guardian/{link}") => Some(json!({ "parent": true, "consent": true })),
+        ("PUT", "groups/{group}/safeguarding") => Some(json!({ "youngest": "older" })),
+        ("POST", "groups/{group}/safeguarding/proposals") => {
+            Some(json!({ "kind": "dismiss", "person": "0190" }))
+        }
+        ("POST", "groups/{group}/concerns") => {
+            Some(json!({ "text": "Seseorang mengajak bertemu sendirian." }))
+        }
+        ("POST", "groups/{group}/concerns/{concern}/close") => {
+            Some(json!({ "outcome": "Sudah dibicarakan." }))
+        }
         ("POST", "watches") => Some(json!({ "q": "sungai" })),
         ("PATCH", "watches/{watch}") => Some(json!({ "paused": true })),
         ("PATCH", "network") => Some(json!({ "known_to": "nobody" })),

@@ -7,7 +7,7 @@ use crate::{
     joining::{
         actions,
         model::{
-            Overdue, QuestionKind, Seen, StepKind, Test,
+            AGE, Overdue, QuestionKind, Seen, StepKind, Test,
             path::{Prepared, QuestionForm, QuestionInput, StepForm, StepInput},
         },
         rules,
@@ -55,6 +55,13 @@ fn conditions(f: &Frame, kind: StepKind, steps: &[StepInput], at: usize, beside:
     let mut choices = Vec::new();
     if kind == StepKind::Decision {
         return choices;
+    }
+    // Whoever sends an application has begun it: nothing of the first steps hangs on anything.
+    if !rules::path::is_first(steps, at, beside) {
+        for age in rules::path::AGES {
+            choices
+                .push(Choice::new(format!("{AGE} {} {age}", Test::Below), f.word("joining-if-under", age)));
+        }
     }
     for question in rules::path::askable(steps, at, beside) {
         let fits = |test: &&Test| question.kind.parse().is_ok_and(|kind| test.fits(kind));
@@ -183,7 +190,7 @@ fn filled(step: &StepInput) -> FormState {
     let (mut only_if, mut number) = (String::new(), "");
     if let Some(condition) = &step.only_if {
         only_if = format!("{} {}", condition.question, condition.test);
-        match condition.test == Test::Is.word() {
+        match condition.test == Test::Is.word() || condition.question == AGE {
             true => only_if = format!("{only_if} {}", condition.value),
             false => number = &condition.value,
         }

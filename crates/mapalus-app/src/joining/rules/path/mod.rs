@@ -4,7 +4,7 @@ mod edit;
 mod structure;
 
 pub use edit::{place_of_new, question_from, shift, step_from};
-pub use structure::askable;
+pub use structure::{AGES, askable, is_first};
 
 use super::super::model::{
     Details, Overdue, StepKind,

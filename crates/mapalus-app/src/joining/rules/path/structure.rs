@@ -1,7 +1,7 @@
 //! How the steps of a path hang together: what is done beside one another, and what applies only if. Pure decisions.
 
 use super::super::super::model::{
-    Condition, QuestionKind, StepKind, Test,
+    AGE, Condition, QuestionKind, StepKind, Test,
     path::{ConditionInput, QuestionInput, StepInput},
 };
 use crate::shell::{
@@ -36,6 +36,7 @@ pub(super) fn conditions(items: &[StepInput]) -> Result<Vec<Option<Condition>>, 
         }
         let earlier = (0..n).filter(|m| blocks[*m] < blocks[n]).flat_map(|m| &items[m].questions);
         let held = match &step.only_if {
+            Some(given) if given.question == AGE => age(step, given, blocks[n]).map(Some),
             Some(given) => condition(step, given, earlier).map(Some),
             None => Ok(None),
         };
@@ -58,6 +59,24 @@ fn beside(step: &StepInput, before: &[&StepInput]) -> Result<(), Wrong> {
         return Err(Wrong::plain("joining-path-beside-twice"));
     }
     Ok(())
+}
+
+/// The ages below which a step may apply: all minors, or the younger ones.
+pub const AGES: [&str; 2] = ["18", "16"];
+
+/// A condition on the age: settled when an application is sent, so not in the first block.
+fn age(step: &StepInput, given: &ConditionInput, block: usize) -> Result<Condition, Wrong> {
+    if step.kind == StepKind::Decision.word() {
+        return Err(Wrong::plain("joining-path-if-decision"));
+    }
+    if block == 0 {
+        return Err(Wrong::plain("joining-path-if-age-first"));
+    }
+    let test = forms::word::<Test>(&given.test)?;
+    if test != Test::Below || !AGES.contains(&given.value.as_str()) {
+        return Err(Wrong::plain("joining-path-if-age"));
+    }
+    Ok(Condition { question: AGE.to_owned(), test, value: given.value.clone() })
 }
 
 fn condition<'q>(
@@ -90,6 +109,14 @@ fn condition<'q>(
         }
     };
     Ok(Condition { question: given.question.clone(), test, value })
+}
+
+/// Whether a step at a place stands in the first block.
+pub fn is_first(items: &[StepInput], at: usize, beside: bool) -> bool {
+    match at.checked_sub(1).and_then(|before| blocks(items).get(before).copied()) {
+        None => true,
+        Some(before) => before == 0 && beside,
+    }
 }
 
 /// What a step may hang on: the questions of forms before its block to which an answer is needed, as far as their answers
@@ -184,6 +211,21 @@ mod tests {
         );
         let decision = only_if(step("decision"), "age", "below", "18");
         assert_eq!(key(&[age(), decision]), Some("joining-path-if-decision"));
+    }
+
+    #[test]
+    fn a_step_after_the_first_block_may_be_for_minors_alone() {
+        let key = |items: &[StepInput]| flaws(items).first().map(|(_, key)| *key);
+        let minors = |value| only_if(step("agreement"), AGE, "below", value);
+        assert_eq!(key(&[step("form"), minors("18"), step("decision")]), None);
+        assert_eq!(key(&[step("form"), minors("16")]), None);
+        assert_eq!(key(&[minors("18"), step("decision")]), Some("joining-path-if-age-first"));
+        assert_eq!(key(&[step("form"), beside(minors("18"))]), Some("joining-path-if-age-first"));
+        assert_eq!(key(&[step("form"), minors("40")]), Some("joining-path-if-age"));
+        assert_eq!(
+            key(&[step("form"), only_if(step("decision"), AGE, "below", "18")]),
+            Some("joining-path-if-decision")
+        );
     }
 
     #[test]
