@@ -17,14 +17,15 @@ after(closeBrowser);
  * Tells a story. `tell` gets `person(who)`: a browser of their own, signed in as the demo's `seeker`, `member` or
  * `coordinator`, or nobody yet (`stranger`). With `real` it is told on a new instance for real use instead of a demo;
  * `tell` then also gets `setup`, the path by which the operator makes the first account, and `runs(...words)`, which
- * stops the instance, runs a command of the program on its data, and serves again.
+ * stops the instance, runs a command of the program on its data, and serves again. `host` is the name under which it is
+ * reached: passkeys are there under `localhost`, not under a number.
  */
-export function story(name, tell, { real = false } = {}) {
+export function story(name, tell, { real = false, host = '127.0.0.1' } = {}) {
   for (const size of ['phone', 'desk']) {
     for (const script of [true, false]) {
       const variant = `${size}, ${script ? 'with' : 'without'} JavaScript`;
       test(`${name} (${variant})`, { timeout: 240_000 }, async () => {
-        const demo = await start(real);
+        const demo = await start(real, host);
         const people = [];
         const person = async (who, lang = 'id') => {
           const visit = await open({ size, script, lang });
@@ -179,12 +180,12 @@ class Person {
 }
 
 /** A demo of this story's own, on a copy of the community that the test run has made; or an empty real instance. */
-async function start(real) {
+async function start(real, host) {
   const folder = mkdtempSync(join(tmpdir(), 'mapalus-story-'));
   const data = join(folder, 'data');
   const community = process.env.MAPALUS_COMMUNITY;
   if (!real && community && existsSync(community)) cpSync(community, data, { recursive: true });
-  const listen = `127.0.0.1:${await freePort()}`;
+  const listen = `${host}:${await freePort()}`;
   const site = `http://${listen}`;
   const words = real
     ? ['serve', '--data', data, '--listen', listen, '--public-url', site]

@@ -8,7 +8,7 @@ use crate::{
     people::{
         actions::{Making, account::store_profile},
         guardian::Ages,
-        model::{AccountState, Mail, Password, PersonName, SignUp},
+        model::{AccountState, Mail, PersonName, SignUp},
         pages::demo::mail_of,
         profile::NewProfile,
         rules,
@@ -174,7 +174,7 @@ async fn seed_people(app: &App, people: People) -> Result<Option<Known>, AppErro
                 name: PersonName(person.name.clone()),
                 call: person.call.clone(),
                 mail: Mail { written: mail.clone(), folded: mail },
-                password: Password(String::new()),
+                password: None,
                 lang: Lang::Id,
                 next: String::new(),
                 minor: None,

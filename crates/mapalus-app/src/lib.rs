@@ -51,6 +51,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0013_interviews"),
     migration!("0014_growth"),
     migration!("0015_minors"),
+    migration!("0016_passkeys"),
 ];
 
 /// The messages of all slices.
@@ -76,6 +77,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         people::CONNECTION_STATEMENTS,
         people::FACTOR_STATEMENTS,
         people::GUARDIAN_STATEMENTS,
+        people::PASSKEY_STATEMENTS,
         qualifications::STATEMENTS,
         growth::STATEMENTS,
         safeguarding::STATEMENTS,

@@ -44,6 +44,8 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.many("preview", people::pages::profile::PreviewPage::samples(lang));
     pages.many("settings", people::pages::settings::SettingsPage::samples(lang));
     pages.many("factors", people::pages::factors::FactorsPage::samples(lang));
+    pages.many("sign-up-passkey", people::pages::passkeys::KeySignUpPage::samples(lang));
+    pages.many("passkey", people::pages::passkeys::PasskeyPage::samples(lang));
     pages.one("app", people::pages::factors::AppPage::sample(lang));
     pages.one("recovery", people::pages::factors::RecoveryPage::sample(lang));
     pages.many("prove", people::pages::proof::ProvePage::samples(lang));

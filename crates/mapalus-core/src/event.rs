@@ -36,6 +36,10 @@ pub enum Event {
     RecoveryUsed { person: PersonId },
     /// New recovery codes took the place of the old ones.
     RecoveryMade { person: PersonId },
+    /// A person added a passkey.
+    PasskeyAdded { person: PersonId },
+    /// A person removed a passkey.
+    PasskeyRemoved { person: PersonId },
     /// A person wishes another mail address; the link, sent there, confirms it.
     MailChangeAsked { person: PersonId, link: LinkId },
     /// The mail address was changed.

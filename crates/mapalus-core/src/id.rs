@@ -58,6 +58,10 @@ ids! {
     TokenId,
     /// Ten recovery codes that were made together.
     RecoveryId,
+    /// A passkey of a person.
+    PasskeyId,
+    /// A passkey that is being made or shown: its challenge.
+    CeremonyId,
     /// A group, of either kind.
     GroupId,
     /// A role of a group.

@@ -33,7 +33,7 @@ macro_rules! for_each_text_type {
             $crate::AskId, $crate::WordId, $crate::ReplyId, $crate::BlockId, $crate::ReportId, $crate::WatchId,
             $crate::QualificationId, $crate::KindId, $crate::SeenId, $crate::ProposalId, $crate::ConcernId,
             $crate::TrainingId, $crate::SittingId, $crate::EnrolmentId,
-            $crate::SlotId, $crate::InterviewId, $crate::AcquaintanceId,
+            $crate::SlotId, $crate::InterviewId, $crate::AcquaintanceId, $crate::PasskeyId, $crate::CeremonyId,
             $crate::MembershipState, $crate::GroupVisibility
         }
     };

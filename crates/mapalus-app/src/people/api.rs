@@ -4,6 +4,7 @@ pub mod account;
 pub mod factors;
 pub mod guardian;
 pub mod network;
+pub mod passkeys;
 pub mod sessions;
 pub mod tokens;
 

@@ -1,5 +1,6 @@
 //! The second step of signing in: an app that gives codes, and recovery codes for who does not have it at hand.
 
+use super::passkey::{Passkey, PasskeyView};
 use crate::shell::text;
 use mapalus_core::Millis;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,8 @@ pub struct Factors {
     pub totp: Option<Totp>,
     /// How many recovery codes are left.
     pub recovery_left: i64,
+    /// The passkeys, the oldest first.
+    pub passkeys: Vec<Passkey>,
 }
 
 /// What an app is told to give codes for this account.
@@ -87,6 +90,8 @@ pub struct AppView {
 pub struct FactorsView {
     /// The app; null if none is set up.
     pub app: Option<AppView>,
+    /// The passkeys, the oldest first.
+    pub passkeys: Vec<PasskeyView>,
     /// How many recovery codes are left.
     pub recovery_left: i64,
     /// By when one is to set up a second step to go on running a group or the instance; null if one need not.
@@ -102,6 +107,7 @@ impl FactorsView {
         };
         Self {
             app: factors.totp.as_ref().map(app),
+            passkeys: factors.passkeys.iter().map(PasskeyView::from).collect(),
             recovery_left: factors.recovery_left,
             due_at: due_at.map(text::machine),
         }

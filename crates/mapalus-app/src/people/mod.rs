@@ -5,15 +5,15 @@
 //! only the id remains. A *connection* is two people who both say that they know each other; whom one *blocks* does not
 //! find one any more. Each field of a profile is shown to an *audience*. A program comes as its
 //! person by a *token*, which reaches what its *scopes* say. A *second step* is an app whose codes are asked for after
-//! the password, with *recovery codes* for who does not have it at hand; a session *waits* until they are typed. A
-//! *proof* of who one is holds for ten minutes. A *minor* has a *guardian*, whose *ward* they are: their account
-//! *waits* until the guardian consents. Owns: `persons`, `photos`,
-//! `sessions`, `browsers`, `links`, `tries`, `tokens`, `totps`, `recovery_codes`, `connections`, `person_blocks`,
-//! `network_choices`, `person_reports`, `guardianships`. Emits: `SignedUp`, `SignedUpAgain`, `CodeAsked`, `EntryAsked`,
-//! `PasswordForgotten`, `PasswordChanged`, `MailChangeAsked`, `MailChanged`, `AccountClosing`, `PersonErased`,
-//! `TokenMade`, `TokenEnds`, `FactorSet`, `FactorRemoved`, `RecoveryUsed`, `RecoveryMade`, `ConnectionAsked`,
-//! `ConnectionHeld`, `PersonReported`, `GuardianAsked`, `WardAccepted`, `WardDeclined`, `ConsentWithdrawn`,
-//! `ConsentRestored`, `GuardianshipEnded`.
+//! the password, or a *passkey*, which stands for both, with *recovery codes* for who does not have them at hand; a
+//! session *waits* until they are typed. A *proof* of who one is holds for ten minutes; a *ceremony* is the challenge of a
+//! passkey. A *minor* has a *guardian*, whose *ward* they are: their account *waits* until the guardian consents. Owns:
+//! `persons`, `photos`, `sessions`, `browsers`, `links`, `tries`, `tokens`, `totps`, `recovery_codes`, `passkeys`,
+//! `ceremonies`, `connections`, `person_blocks`, `network_choices`, `person_reports`, `guardianships`. Emits: `SignedUp`,
+//! `SignedUpAgain`, `CodeAsked`, `EntryAsked`, `PasswordForgotten`, `PasswordChanged`, `MailChangeAsked`, `MailChanged`,
+//! `AccountClosing`, `PersonErased`, `TokenMade`, `TokenEnds`, `FactorSet`, `FactorRemoved`, `RecoveryUsed`,
+//! `RecoveryMade`, `PasskeyAdded`, `PasskeyRemoved`, `ConnectionAsked`, `ConnectionHeld`, `PersonReported`,
+//! `GuardianAsked`, `WardAccepted`, `WardDeclined`, `ConsentWithdrawn`, `ConsentRestored`, `GuardianshipEnded`.
 //!
 //! Published to slices above: `persons.id`, `persons.name`, `persons.call_name`, `persons.state`,
 //! `persons.mail_folded`, `persons.workplace`, `persons.age_band`, `guardianships.ward_id`,
@@ -28,6 +28,7 @@ pub mod guardian;
 pub mod model;
 pub mod notice;
 pub mod pages;
+pub mod passkey;
 pub mod photo;
 pub mod profile;
 mod queries;
@@ -39,6 +40,7 @@ pub use model::{Account, Contact, Mail, PersonName};
 pub use queries::{
     STATEMENTS, connection::STATEMENTS as CONNECTION_STATEMENTS, factor::STATEMENTS as FACTOR_STATEMENTS,
     guardian::STATEMENTS as GUARDIAN_STATEMENTS,
+    passkey::STATEMENTS as PASSKEY_STATEMENTS,
 };
 
 use crate::shell::{
@@ -215,7 +217,12 @@ pub async fn first_link(app: &crate::shell::App) -> Result<Option<String>, DbErr
     Ok(link.map(|link| app.key.link(model::Purpose::Setup.word(), link)))
 }
 
-/// Takes the second step of an account away, by the hand of whoever may use the server; `false` if there is none.
+/// Whether browsers have passkeys under this public URL.
+pub fn has_passkeys(public_url: &str) -> bool {
+    rules::passkey::party(public_url).is_some()
+}
+
+/// Takes the second step of an account away (app, passkeys, recovery codes), by the hand of whoever may use the server; `false` if there is none.
 ///
 /// # Errors
 /// The database's error.
@@ -226,12 +233,8 @@ pub async fn remove_factor(app: &crate::shell::App, mail: &str) -> Result<bool, 
         let Some(person) = secret.map(|secret| secret.id) else {
             return Ok(false);
         };
-        if !actions::factor::is_set(work.tx, person)? {
-            return Ok(false);
-        }
         let standing = Standing { person: Some(person), proved: true, ..Standing::default() };
-        actions::factor::remove(work, &standing.permit()?)?;
-        Ok(true)
+        actions::factor::remove_all(work, &standing.permit()?)
     })
     .await
 }
@@ -284,6 +287,7 @@ pub fn routes() -> Routes {
         .post::<GuardAccount, _, _>("/me/factors/app", pages::factors::app_post)
         .post::<GuardAccount, _, _>("/me/factors/app/remove", pages::factors::remove)
         .post::<GuardAccount, _, _>("/me/factors/recovery", pages::factors::recovery)
+        .and(of_passkeys())
         .get::<EnterDemo, _, _>("/demo", pages::demo::demo)
         .post::<EnterDemo, _, _>("/demo/{who}", pages::demo::demo_post)
         .get::<OperateInstance, _, _>("/admin", pages::admin::admin)
@@ -321,6 +325,34 @@ pub fn routes() -> Routes {
         .api_delete::<UseTokens, _, _>(ByToken::Never, "/api/v1/tokens/{token}", api::tokens::end)
         .api_get::<UseAccount, _, _>(Scope::ProfileRead, "/api/v1/me", api::me)
         .api_patch::<UseAccount, _, _>(Scope::ProfileWrite, "/api/v1/me", api::set_profile)
+}
+
+fn of_passkeys() -> Routes {
+    use access::{Enter, GuardAccount, UseAccount};
+    let never = ByToken::Never;
+    let (one, page) = ("/api/v1/passkeys/{passkey}", "/me/factors/passkeys/{passkey}");
+    let (entry, proof) = ("/api/v1/sessions/passkey", "/api/v1/sessions/proof/passkey");
+    Routes::new()
+        .get::<Enter, _, _>("/sign-up/passkey", pages::passkeys::sign_up)
+        .post::<Enter, _, _>("/sign-up/passkey", pages::passkeys::sign_up_post)
+        .get::<UseAccount, _, _>(page, pages::passkeys::one)
+        .post::<UseAccount, _, _>(page, pages::passkeys::rename)
+        .post::<GuardAccount, _, _>("/me/factors/passkeys/{passkey}/remove", pages::passkeys::remove)
+        .api_post::<Enter, _, _>(never, "/api/v1/people/passkey/new", api::passkeys::ask_to_sign_up)
+        .api_post::<Enter, _, _>(never, "/api/v1/people/passkey", api::passkeys::sign_up)
+        .api_post::<Enter, _, _>(never, "/api/v1/sessions/passkey/new", api::passkeys::ask_to_sign_in)
+        .api_post::<Enter, _, _>(never, entry, api::passkeys::sign_in)
+        .api_post::<UseAccount, _, _>(
+            never,
+            "/api/v1/sessions/proof/passkey/new",
+            api::passkeys::ask_to_prove,
+        )
+        .api_post::<UseAccount, _, _>(never, proof, api::passkeys::prove)
+        .api_get::<UseAccount, _, _>(never, "/api/v1/passkeys", api::passkeys::list)
+        .api_post::<GuardAccount, _, _>(never, "/api/v1/passkeys/new", api::passkeys::ask_to_add)
+        .api_post::<GuardAccount, _, _>(never, "/api/v1/passkeys", api::passkeys::add)
+        .api_patch::<UseAccount, _, _>(never, one, api::passkeys::rename)
+        .api_delete::<GuardAccount, _, _>(never, one, api::passkeys::remove)
 }
 
 fn api_of_account() -> Routes {

@@ -205,8 +205,8 @@ pub struct SignUp {
     pub call: String,
     /// Mail address.
     pub mail: Mail,
-    /// The password.
-    pub password: Password,
+    /// The password; none of an account that is opened by something else.
+    pub password: Option<Password>,
     /// The language of the account.
     pub lang: Lang,
     /// Path of the page to go to once the address is confirmed.

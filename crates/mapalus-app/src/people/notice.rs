@@ -53,6 +53,8 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         }
         Event::FactorSet { person } => return of_factors(tx, person, "people-mail-factor-set"),
         Event::FactorRemoved { person } => return of_factors(tx, person, "people-mail-factor-removed"),
+        Event::PasskeyAdded { person } => return of_factors(tx, person, "people-mail-passkey-added"),
+        Event::PasskeyRemoved { person } => return of_factors(tx, person, "people-mail-passkey-removed"),
         Event::RecoveryMade { person } => return of_factors(tx, person, "people-mail-recovery-made"),
         Event::RecoveryUsed { person } => return of_factors(tx, person, "people-mail-recovery-used"),
         Event::TokenMade { person, token } => return new_token(tx, person, token),

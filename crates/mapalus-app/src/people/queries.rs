@@ -3,6 +3,7 @@
 pub mod connection;
 pub mod factor;
 pub mod guardian;
+pub mod passkey;
 
 use super::model::{Link, Secret, Tries};
 use mapalus_core::{LinkId, Millis};
@@ -13,13 +14,17 @@ mapalus_db::statements! {
     SESSION = "
         select sessions.id, person_id, name, call_name, lang, area, operator, persons.made_at, proved_until, seen_at,
             birth_year, persons.state = 'waiting' as waiting,
-            exists (select 1 from totps where totps.person_id = persons.id) as factor
+            exists (select 1 from totps where totps.person_id = persons.id)
+                or (keyed and exists (select 1 from passkeys where passkeys.person_id = persons.id)) as factor
         from sessions
         join persons on persons.id = sessions.person_id
         where token_digest = $1 and ends_at > $2 and waits = 'nothing' and persons.state in ('confirmed', 'waiting')";
     /// A session that waits for a code.
     PENDING_SESSION = "
-        select id, person_id, waits from sessions
+        select id, person_id, waits,
+            exists (select 1 from totps where totps.person_id = sessions.person_id) as app,
+            exists (select 1 from passkeys where passkeys.person_id = sessions.person_id) as passkey
+        from sessions
         where token_digest = $1 and ends_at > $2 and waits <> 'nothing'";
     /// Open sessions of a person, the one seen last first.
     SESSIONS = "
@@ -61,7 +66,8 @@ mapalus_db::statements! {
     HOLDER = "
         select tokens.id, person_id, tokens.scopes, tokens.ends_at, tokens.used_at, tokens.ended_at,
             persons.name, call_name, lang, area, birth_year,
-            exists (select 1 from totps where totps.person_id = persons.id) as factor
+            exists (select 1 from totps where totps.person_id = persons.id)
+                or exists (select 1 from passkeys where passkeys.person_id = persons.id) as factor
         from tokens
         join persons on persons.id = tokens.person_id
         where secret_digest = $1 and persons.state = 'confirmed'";

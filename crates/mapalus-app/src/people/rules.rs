@@ -3,6 +3,7 @@
 pub mod connection;
 pub mod factor;
 pub mod guardian;
+pub mod passkey;
 
 use super::{
     model::{AgeBand, Link, Mail, Password, PersonName, Purpose, SignUp, SignUpInput, Tries},
@@ -67,14 +68,19 @@ pub const fn link_millis(purpose: Purpose) -> i64 {
 /// Every field that does not hold.
 pub fn sign_up(input: &SignUpInput, lang: Lang, now: Millis) -> Result<SignUp, Refusal> {
     let mut checks = Checks::new();
-    let age = checks.field("age", forms::word::<AgeBand>(&input.age));
+    let minor = age(&mut checks, &input.age, (&input.birth_year, &input.guardian, &input.mail), now);
+    let parts = account(&mut checks, input, lang);
+    checks.done(parts.map(|parts| SignUp { minor, ..parts }))
+}
+
+/// Whether somebody is old enough for an account, and what is known of a minor by their year of birth, their guardian's
+/// address and their own. What an adult leaves in these fields counts for nothing.
+fn age(checks: &mut Checks, text: &str, of: (&str, &str, &str), now: Millis) -> Option<Minor> {
+    let age = checks.field("age", forms::word::<AgeBand>(text));
     if age == Some(AgeBand::Child) {
         checks.wrong("age", Wrong::plain("people-wrong-age-child"));
     }
-    let parts = account(&mut checks, input, lang);
-    // What an adult leaves in the fields of a minor counts for nothing.
-    let minor = (age == Some(AgeBand::Teen)).then(|| guardian::minor(&mut checks, input, now)).flatten();
-    checks.done(parts.map(|parts| SignUp { minor, ..parts }))
+    (age == Some(AgeBand::Teen)).then(|| guardian::minor(checks, of, now)).flatten()
 }
 
 /// Checks what was filled in for the operator's account: the same without the age.
@@ -88,17 +94,28 @@ pub fn set_up(input: &SignUpInput, lang: Lang) -> Result<SignUp, Refusal> {
 }
 
 fn account(checks: &mut Checks, input: &SignUpInput, lang: Lang) -> Option<SignUp> {
-    let name = checks.field("name", PersonName::parse(&input.name));
-    let call = checks.field("call", PersonName::parse_call(&input.call));
-    let mail = checks.field("mail", Mail::parse(&input.mail));
+    let parts = account_parts(checks, (&input.name, &input.call, &input.mail), input.consent);
     let known = [input.name.as_str(), input.mail.as_str(), "mapalus"];
     let password = checks.field("password", Password::new(&input.password, &known));
-    if !input.consent {
+    let ((name, call, mail), password) = (parts?, Some(password?));
+    Some(SignUp { name, call, mail, password, lang, next: own_path(&input.next).to_owned(), minor: None })
+}
+
+/// What every account has, however it is opened.
+fn account_parts(
+    checks: &mut Checks,
+    (name, call, mail): (&str, &str, &str),
+    consent: bool,
+) -> Option<(PersonName, String, Mail)> {
+    let name = checks.field("name", PersonName::parse(name));
+    let call = checks.field("call", PersonName::parse_call(call));
+    let mail = checks.field("mail", Mail::parse(mail));
+    if !consent {
         checks.wrong("consent", Wrong::plain("people-wrong-consent"));
     }
-    let (name, call, mail, password) = (name?, call?, mail?, password?);
+    let (name, call, mail) = (name?, call?, mail?);
     let call = if call.is_empty() { name.call() } else { call };
-    Some(SignUp { name, call, mail, password, lang, next: own_path(&input.next).to_owned(), minor: None })
+    Some((name, call, mail))
 }
 
 /// Whether a link may be used now.

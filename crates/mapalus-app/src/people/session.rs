@@ -60,6 +60,10 @@ mapalus_db::record! {
         pub person_id: Option<PersonId>,
         /// For what.
         pub waits: Waits,
+        /// Whether the person has an app.
+        pub app: bool,
+        /// Whether the person has a passkey.
+        pub passkey: bool,
     }
 
     /// A session as its owner sees it.
@@ -95,20 +99,36 @@ const SYSTEMS: [(&str, &str); 6] = [
     ("Linux", "Linux"),
 ];
 
-impl OpenSession {
-    fn find(&self, list: &[(&str, &'static str)]) -> Option<&'static str> {
-        list.iter().find(|(mark, _)| self.agent.contains(mark)).map(|(_, name)| *name)
-    }
+fn find(agent: &str, list: &[(&str, &'static str)]) -> Option<&'static str> {
+    list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+}
 
+/// Which browser it is on which system, if both are known.
+fn browser_and_system(agent: &str) -> Option<(&'static str, &'static str)> {
+    Some((find(agent, &KINDS)?, find(agent, &SYSTEMS)?))
+}
+
+/// What kind of browser or system it is, in a word or two, without version numbers.
+fn browser(agent: &str) -> String {
+    let known = find(agent, &KINDS).or_else(|| find(agent, &SYSTEMS));
+    known.map_or_else(|| agent.chars().take(40).collect(), str::to_owned)
+}
+
+/// Browser and system by what the browser calls itself, as far as they are known.
+pub fn device_name(agent: &str) -> String {
+    let both = browser_and_system(agent).map(|(browser, system)| format!("{browser}, {system}"));
+    both.unwrap_or_else(|| browser(agent))
+}
+
+impl OpenSession {
     /// Which browser it is on which system, if both are known.
     pub fn browser_and_system(&self) -> Option<(&'static str, &'static str)> {
-        Some((self.find(&KINDS)?, self.find(&SYSTEMS)?))
+        browser_and_system(&self.agent)
     }
 
     /// What kind of browser or system it is, in a word or two, without version numbers.
     pub fn browser(&self) -> String {
-        let known = self.find(&KINDS).or_else(|| self.find(&SYSTEMS));
-        known.map_or_else(|| self.agent.chars().take(40).collect(), str::to_owned)
+        browser(&self.agent)
     }
 }
 
@@ -170,10 +190,9 @@ pub struct OpenSessionView {
 impl OpenSessionView {
     /// A session, as the one that asks by `current` sees it.
     pub fn new(session: &OpenSession, current: Option<SessionId>) -> Self {
-        let both = session.browser_and_system().map(|(browser, system)| format!("{browser}, {system}"));
         Self {
             id: session.id.to_string(),
-            browser: both.unwrap_or_else(|| session.browser()),
+            browser: device_name(&session.agent),
             current: current == Some(session.id),
             made_at: text::machine(session.made_at),
             seen_at: text::machine(session.seen_at),

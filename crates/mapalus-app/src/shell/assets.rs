@@ -52,7 +52,7 @@ impl Asset {
     }
 }
 
-static ASSETS: [Asset; 7] = [
+static ASSETS: [Asset; 8] = [
     Asset::new("mapalus.css", "text/css; charset=utf-8", &[]),
     Asset::new("app.js", "text/javascript; charset=utf-8", embedded!("js/app.js")),
     Asset::new("icons.svg", "image/svg+xml", embedded!("icons.svg")),
@@ -60,6 +60,7 @@ static ASSETS: [Asset; 7] = [
     Asset::new("favicon.svg", "image/svg+xml", embedded!("favicon.svg")),
     Asset::new("strip.svg", "image/svg+xml", embedded!("strip.svg")),
     Asset::new("board.js", "text/javascript; charset=utf-8", embedded!("js/board.js")),
+    Asset::new("passkey.js", "text/javascript; charset=utf-8", embedded!("js/passkey.js")),
 ];
 
 /// Address of the style sheet.
@@ -75,6 +76,11 @@ pub fn js() -> &'static str {
 /// Address of the script of the board alone.
 pub fn board_js() -> &'static str {
     ASSETS[6].address()
+}
+
+/// Address of the script for passkeys alone.
+pub fn passkey_js() -> &'static str {
+    ASSETS[7].address()
 }
 
 /// Address of the icons.

@@ -1,6 +1,8 @@
 //! One's own account over HTTP: profile, photo, address, password, new browsers, kept forms, erasure.
 
 mod api;
+mod authenticator;
+mod passkeys;
 mod proving;
 mod steps;
 mod tokens;

@@ -51,6 +51,7 @@ async fn no_page_runs_more_than_twelve_statements(db: Db) {
         ("/me/settings", 12),
         ("/me/factors", 12),
         ("/me/factors/app", 12),
+        ("/sign-up/passkey", 8),
         ("/prove", 12),
         ("/me/notices", 12),
     ];

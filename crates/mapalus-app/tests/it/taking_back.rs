@@ -102,6 +102,8 @@ const OWN: [&str; 24] = [
     "MailChangeAsked",
     "MailChanged",
     "MembershipChanged",
+    "PasskeyAdded",
+    "PasskeyRemoved",
     "PasswordChanged",
     "PasswordForgotten",
     "PersonErased",

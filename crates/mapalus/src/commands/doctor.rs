@@ -78,6 +78,10 @@ location / {{ proxy_pass http://{listen};
 pub async fn look(config: &Config) -> Result<()> {
     config.check_public_url().context("public URL")?;
     println!("public URL   {}", config.public_url);
+    match mapalus_app::people::has_passkeys(&config.public_url) {
+        true => println!("passkeys     bound to {}: another host makes them useless", host(config)),
+        false => println!("passkeys     none: browsers have them under a name, not under a number"),
+    }
     node::refuse_demo(&config.data).context("data")?;
     println!("data         {}", whole(&config.data).display());
     let key = config.data.join("instance.key");

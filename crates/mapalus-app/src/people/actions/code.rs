@@ -67,16 +67,16 @@ fn token(cx: &Cx) -> Option<String> {
 ///
 /// # Errors
 /// The database's error.
-pub async fn waits(cx: &Cx) -> Result<Waits, AppError> {
+pub async fn waits(cx: &Cx) -> Result<Option<Pending>, AppError> {
     let Some(token) = token(cx) else {
-        return Ok(Waits::Nothing);
+        return Ok(None);
     };
     let found = cx.read("people::waits", move |tx, cx| {
         let digest = secrets::digest(&token);
         let pending: Option<Pending> = tx.optional(&queries::PENDING_SESSION, &params![digest, cx.now])?;
         Ok(pending)
     });
-    Ok(found.await?.map_or(Waits::Nothing, |pending| pending.waits))
+    found.await
 }
 
 /// Goes on with a session that waits, by the code it waits for. After a mailed code it may wait for the second step.
@@ -107,7 +107,8 @@ pub async fn enter_code(cx: &Cx, _permit: &Permit<Enter>, code: &str) -> Result<
             let Some(person) = person else {
                 return Ok(None);
             };
-            if pending.waits == Waits::Code && factor::is_set(work.tx, person)? {
+            let entrusted = context.app.entrusted_since;
+            if pending.waits == Waits::Code && factor::is_asked(work.tx, entrusted, person)? {
                 let until = work.now.plus(WAIT_MILLIS);
                 work.tx.execute_one(&queries::HOLD_SESSION, &params![pending.id, Waits::Factor, until])?;
                 return Ok(Some(Begun { waits: Waits::Factor, ..begun }));
@@ -116,6 +117,9 @@ pub async fn enter_code(cx: &Cx, _permit: &Permit<Enter>, code: &str) -> Result<
             let proved_until = work.now.plus(rules::PROOF_MILLIS);
             let row = params![pending.id, work.now, ends_at, proved_until];
             work.tx.execute_one(&queries::OPEN_SESSION, &row)?;
+            if pending.waits == Waits::Factor {
+                work.tx.execute(&queries::passkey::KEY_SESSION, &params![pending.id])?;
+            }
             begun.returned = guardian::come_back(work, person)?;
             begun.person = Some(person);
             if pending.waits == Waits::Code {

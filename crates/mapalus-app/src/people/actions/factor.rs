@@ -10,23 +10,48 @@ use super::{
             factor::{self as codes, Typed},
         },
     },
-    count,
+    count, passkey,
     sign_in::same,
 };
-use crate::shell::{AppError, Cx, Place, Viewer, Work, cx, forms::Wrong, kept, secrets};
+use crate::shell::{AppError, Cx, Place, Viewer, Work, app::EntrustedSince, cx, forms::Wrong, kept, secrets};
 use mapalus_core::{Event, Permit, PersonId, RecoveryId, Refusal, RefusalKind, access::GuardAccount};
 use mapalus_db::{DbError, Tx, Value, params};
 
-/// Whether a person has a second step.
+/// Whether a person has a second step: an app, or a passkey.
 pub(in crate::people) fn is_set(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, DbError> {
-    Ok(tx.scalar::<i64>(&sql::HAS_FACTOR, &params![person])? > 0)
+    Ok(has_app(tx, person)? || passkey::count_of(tx, person)? > 0)
+}
+
+fn has_app(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, DbError> {
+    Ok(tx.scalar::<i64>(&sql::HAS_APP, &params![person])? > 0)
+}
+
+/// Whether a second step is asked for after a password or a mailed code. Whoever set up an app wants it; a passkey is
+/// another way in for everybody, and the second step of those to whom something is entrusted.
+pub(super) fn is_asked(
+    tx: &mut Tx<'_>,
+    entrusted_since: EntrustedSince,
+    person: PersonId,
+) -> Result<bool, DbError> {
+    if has_app(tx, person)? {
+        return Ok(true);
+    }
+    Ok(passkey::count_of(tx, person)? > 0 && entrusted_since(tx, person)?.is_some())
+}
+
+/// With the last way of a second step its recovery codes go.
+pub(super) fn end_recovery_if_last(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
+    if !is_set(work.tx, person)? {
+        work.tx.execute(&sql::DROP_RECOVERY, &params![person])?;
+    }
+    Ok(())
 }
 
 /// The second step of a person.
 pub(in crate::people) fn factors(tx: &mut Tx<'_>, person: PersonId) -> Result<Factors, DbError> {
     let totp: Option<Totp> = tx.optional(&sql::TOTP, &params![person])?;
     let recovery_left = tx.scalar(&sql::COUNT_RECOVERY, &params![person])?;
-    Ok(Factors { totp, recovery_left })
+    Ok(Factors { totp, recovery_left, passkeys: passkey::passkeys(tx, person)? })
 }
 
 /// What an app is told to give codes for this account; nothing is stored before one of them was typed.
@@ -105,17 +130,32 @@ pub fn remove(work: &mut Work<'_, '_>, permit: &Permit<GuardAccount>) -> Result<
     if work.tx.execute(&sql::DROP_TOTP, &params![person])? == 0 {
         return Err(Refusal::not_found().into());
     }
-    work.tx.execute(&sql::DROP_RECOVERY, &params![person])?;
+    end_recovery_if_last(work, person)?;
     work.record(permit, person, "no app")?;
     work.emit(&Event::FactorRemoved { person })?;
     Ok(())
+}
+
+/// Gives up all there is of a second step: the app, the passkeys, the recovery codes; whether there was any.
+pub(in crate::people) fn remove_all(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<GuardAccount>,
+) -> Result<bool, AppError> {
+    let person = permit.signed_in()?;
+    let there = is_set(work.tx, person)?;
+    if there {
+        forget(work, person)?;
+        work.record(permit, person, "no second step")?;
+        work.emit(&Event::FactorRemoved { person })?;
+    }
+    Ok(there)
 }
 
 /// Forgets the second step of a person who is erased.
 pub(super) fn forget(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
     work.tx.execute(&sql::DROP_TOTP, &params![person])?;
     work.tx.execute(&sql::DROP_RECOVERY, &params![person])?;
-    Ok(())
+    passkey::forget(work, person)
 }
 
 /// Takes a code of the app or a recovery code, each once; whether it was one. Wrong ones are counted: those of the

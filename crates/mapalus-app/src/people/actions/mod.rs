@@ -5,6 +5,7 @@ mod code;
 pub mod connection;
 pub mod factor;
 pub mod guardian;
+pub mod passkey;
 pub mod proof;
 mod sign_in;
 pub mod token;
@@ -13,11 +14,11 @@ pub use code::{ask_for_code, enter_code, waits};
 pub use sign_in::{BROWSER, sign_in};
 
 use super::{
-    model::{AccountState, Link, PRIVACY_VERSION, Purpose, SignUp},
+    model::{AccountState, Link, PRIVACY_VERSION, Password, Purpose, Secret, SignUp},
     queries, rules,
     session::{WAIT_MILLIS, Waits},
 };
-use crate::shell::{App, AppError, Cx, Lang, Place, Work, secrets};
+use crate::shell::{App, AppError, Cx, Lang, Place, Work, app::EntrustedSince, secrets};
 use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
@@ -50,11 +51,21 @@ pub async fn hash(app: &App, password: &str) -> Result<String, AppError> {
     Ok(hashed.map_err(|_| AppError::internal("a password could not be hashed"))?.to_string())
 }
 
+/// The hash of the password of a new account; empty for one that is opened by something else.
+pub async fn hash_of(app: &App, password: Option<&Password>) -> Result<String, AppError> {
+    match password {
+        Some(password) => hash(app, &password.0).await,
+        None => Ok(String::new()),
+    }
+}
+
 /// A hash of nobody's password: an unknown address costs the same time as a known one.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bWFwYWx1c25vYm9keXM$+zcCTUuW1c1yRXxZ5Hj5zs4AXbs4zpmOOn2ym1Wk2mY";
 
 async fn fits(app: &App, password: &str, hash: Option<&str>) -> Result<bool, AppError> {
+    // An account without a password takes the same time, too.
+    let hash = hash.filter(|hash| !hash.is_empty());
     let (password, known) = (password.to_owned(), hash.is_some());
     let hash = hash.unwrap_or(NOBODY).to_owned();
     let fits = hashing(app, move || {
@@ -205,16 +216,24 @@ pub fn sign_up(
             work.record(permit, person, "")?;
             ask_to_confirm(work, person, &account.next)?;
         }
-        None => sign_up_again(work, account, password_hash)?,
+        None => {
+            if let Some(person) = sign_up_again(work, account, password_hash)? {
+                ask_to_confirm(work, person, &account.next)?;
+            }
+        }
     }
     Ok(())
 }
 
 /// A sign-up with an address that has an account. As long as nobody has confirmed the address, the latest
-/// one to sign up counts, and the earlier link no longer opens anything.
-fn sign_up_again(work: &mut Work<'_, '_>, account: &SignUp, password_hash: &str) -> Result<(), AppError> {
+/// one to sign up counts: it is given, and nothing of the earlier ones opens anything.
+fn sign_up_again(
+    work: &mut Work<'_, '_>,
+    account: &SignUp,
+    password_hash: &str,
+) -> Result<Option<PersonId>, AppError> {
     let Some(secret) = queries::secret(work.tx, &account.mail.folded)? else {
-        return Ok(());
+        return Ok(None);
     };
     let person = secret.id;
     if secret.state == AccountState::New {
@@ -222,11 +241,12 @@ fn sign_up_again(work: &mut Work<'_, '_>, account: &SignUp, password_hash: &str)
         let row = params![person, &name.0, call, password_hash, lang, PRIVACY_VERSION, work.now];
         work.tx.execute(&queries::SIGN_UP_AGAIN, &row)?;
         guardian::mark(work, person, account.minor.as_ref())?;
-        ask_to_confirm(work, person, &account.next)?;
+        passkey::forget(work, person)?;
+        Ok(Some(person))
     } else {
         work.emit(&Event::SignedUpAgain { person })?;
+        Ok(None)
     }
-    Ok(())
 }
 
 /// A session that was begun: the secret for its cookie, and whose it is.
@@ -392,10 +412,15 @@ pub fn reset(
     permit: &Permit<Enter>,
     link: Option<LinkId>,
     password_hash: &str,
-    agent: &str,
+    (agent, entrusted_since): (&str, EntrustedSince),
 ) -> Result<Begun, AppError> {
     let link = take_link(work, link, Purpose::Reset)?;
     let person = owner(&link)?;
+    let secret: Secret = work.tx.one(&queries::SECRET_OF, &params![person])?;
+    if secret.state == AccountState::New {
+        // Nobody had shown that the address was theirs when these were made.
+        passkey::forget(work, person)?;
+    }
     work.tx.execute(&queries::SET_PASSWORD, &params![person, password_hash])?;
     // Whoever reads the mail of the address owns the account.
     guardian::confirmed(work, person)?;
@@ -405,7 +430,7 @@ pub fn reset(
     work.actor = Some(person);
     work.record(permit, person, "")?;
     work.emit(&Event::PasswordChanged { person })?;
-    if factor::is_set(work.tx, person)? {
+    if factor::is_asked(work.tx, entrusted_since, person)? {
         return Ok(begin_session(work, Some(person), agent, Waits::Factor)?);
     }
     let returned = guardian::come_back(work, person)?;
@@ -454,6 +479,7 @@ pub fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
     let stale = params![work.now.plus(-rules::STALE_MILLIS)];
     work.tx.execute(&queries::FORGET_LINKS_OF_STALE, &stale)?;
     work.tx.execute(&queries::FORGET_GUARDIANS_OF_STALE, &stale)?;
+    passkey::sweep(work)?;
     work.tx.execute(&queries::FORGET_STALE, &stale)?;
     work.tx.execute(&queries::FORGET_SESSIONS, &params![work.now])?;
     work.tx.execute(&queries::FORGET_CODES, &params![work.now])?;

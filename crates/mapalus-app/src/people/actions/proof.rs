@@ -6,20 +6,22 @@ use super::{
         queries, rules,
         session::ProofInput,
     },
-    count, factor, fits,
+    count, factor, fits, passkey,
 };
-use crate::shell::{AppError, Cx, Viewer, forms::Wrong};
+use crate::shell::{AppError, Cx, Viewer, Work, forms::Wrong};
 use argon2::password_hash::phc::PasswordHash;
-use mapalus_core::{PersonId, Refusal, access::UseAccount};
-use mapalus_db::params;
+use mapalus_core::{PersonId, Refusal, SessionId, access::UseAccount};
+use mapalus_db::{DbError, params};
 
 /// By what a person can prove who they are.
 #[derive(Debug, Clone, Copy)]
 pub struct Means {
     /// By a password: those of a demonstration have none.
     pub password: bool,
-    /// By a code of the app.
+    /// By a code of the app, or a recovery code.
     pub app: bool,
+    /// By a passkey.
+    pub passkey: bool,
 }
 
 /// By what a person can prove who they are.
@@ -27,10 +29,13 @@ pub struct Means {
 /// # Errors
 /// The database's error.
 pub async fn means(cx: &Cx, person: PersonId) -> Result<Means, AppError> {
+    let there = passkey::are_there(cx);
     cx.read("people::means", move |tx, _| {
         let secret: Secret = tx.one(&queries::SECRET_OF, &params![person])?;
         let password = PasswordHash::new(&secret.password_hash).is_ok();
-        Ok(Means { password, app: factor::is_set(tx, person)? })
+        let factors = factor::factors(tx, person)?;
+        let app = factors.totp.is_some() || factors.recovery_left > 0;
+        Ok(Means { password, app, passkey: !factors.passkeys.is_empty() && there })
     })
     .await
 }
@@ -42,7 +47,8 @@ pub async fn means(cx: &Cx, person: PersonId) -> Result<Means, AppError> {
 pub async fn prove(cx: &Cx, input: &ProofInput) -> Result<(), AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
     let session = cx.viewer.as_ref().and_then(Viewer::session).ok_or_else(Refusal::not_found)?;
-    let (proved, wrong) = if input.code.is_empty() {
+    let by_code = !input.code.is_empty();
+    let (right, wrong) = if input.code.is_empty() {
         let wrong = Wrong::plain("people-wrong-own-password").at("password");
         (is_password_of(cx, person, &input.password).await?, wrong)
     } else {
@@ -52,15 +58,25 @@ pub async fn prove(cx: &Cx, input: &ProofInput) -> Result<(), AppError> {
         });
         (fits.await?, Wrong::plain("people-wrong-code").at("code"))
     };
-    if !proved {
+    if !right {
         return Err(wrong.into());
     }
     cx.app
         .write_as(Some(person), "people::prove", move |work| {
-            let until = work.now.plus(rules::PROOF_MILLIS);
-            work.tx.execute(&queries::PROVE_SESSION, &params![session, until])
+            proved(work, session)?;
+            if by_code {
+                work.tx.execute(&queries::passkey::KEY_SESSION, &params![session])?;
+            }
+            Ok::<_, DbError>(())
         })
         .await?;
+    Ok(())
+}
+
+/// A session has proved who it is.
+pub(super) fn proved(work: &mut Work<'_, '_>, session: SessionId) -> Result<(), DbError> {
+    let until = work.now.plus(rules::PROOF_MILLIS);
+    work.tx.execute(&queries::PROVE_SESSION, &params![session, until])?;
     Ok(())
 }
 

@@ -100,7 +100,7 @@ fn asks_for(
     person: PersonId,
     known: Option<&str>,
 ) -> Result<Waits, DbError> {
-    if factor::is_set(work.tx, person)? {
+    if factor::is_asked(work.tx, app.entrusted_since, person)? {
         return Ok(Waits::Factor);
     }
     if !app.settings.can_mail() || (app.entrusted_since)(work.tx, person)?.is_none() {

@@ -8,7 +8,7 @@ use crate::{
         rules,
         session::{EntryInput, Waits},
     },
-    shell::{AppError, Checks, Cx, FormState, Frame, Lang, Place, Posted},
+    shell::{AppError, Checks, Cx, FormState, Frame, Lang, Place, Posted, assets},
 };
 use askama::Template;
 use axum::response::Response;
@@ -41,18 +41,37 @@ pub struct CodePage {
     f: Frame,
     form: FormState,
     factor: bool,
+    /// Whether the person has an app for it.
+    app: bool,
+    /// Whether the person has passkeys for it.
+    passkeys: bool,
 }
 
 impl CodePage {
     async fn of(cx: &Cx, form: FormState) -> Result<Self, AppError> {
-        let factor = actions::waits(cx).await? == Waits::Factor;
-        Ok(Self { f: cx.frame(cx.text("people-code-title")), form, factor })
+        let pending = actions::waits(cx).await?.filter(|pending| pending.waits == Waits::Factor);
+        let (factor, app) = (pending.is_some(), pending.as_ref().is_some_and(|pending| pending.app));
+        let passkeys = pending.is_some_and(|pending| pending.passkey) && actions::passkey::are_there(cx);
+        Ok(Self { f: cx.frame(cx.text("people-code-title")), form, factor, app, passkeys })
     }
 
-    /// Samples for the test that renders every page: for a mailed code, and for the second step.
+    /// Address of the script for passkeys.
+    fn script(&self) -> &'static str {
+        assets::passkey_js()
+    }
+
+    /// Samples for the test that renders every page: for a mailed code, and for the second step by app, by passkey, by both.
     pub fn samples(lang: Lang) -> Vec<Self> {
-        let page = |factor| Self { f: Frame::sample(lang, "Code", false), form: FormState::new(), factor };
-        vec![page(false), page(true)]
+        let page = |factor, app, passkeys| {
+            let f = Frame::sample(lang, "Code", false);
+            Self { f, form: FormState::new(), factor, app, passkeys }
+        };
+        vec![
+            page(false, false, false),
+            page(true, true, false),
+            page(true, false, true),
+            page(true, true, true),
+        ]
     }
 }
 

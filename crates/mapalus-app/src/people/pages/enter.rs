@@ -7,7 +7,7 @@ use crate::{
         model::{AgeBand, SignInInput, SignUpInput},
         rules,
     },
-    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, kept},
+    shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, assets, kept},
 };
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
@@ -21,6 +21,8 @@ pub struct SignUpPage {
     form: FormState,
     ages: Vec<Choice>,
     years: Vec<Choice>,
+    /// Whether browsers have passkeys here.
+    passkeys: bool,
 }
 
 /// The possible answers to how old one is.
@@ -43,10 +45,15 @@ pub(crate) fn years(f: &Frame) -> Vec<Choice> {
 }
 
 impl SignUpPage {
-    fn new(f: Frame, form: FormState) -> Self {
+    pub(super) fn new(f: Frame, form: FormState, passkeys: bool) -> Self {
         let ages = ages(&f);
         let years = years(&f);
-        Self { f, form, ages, years }
+        Self { f, form, ages, years, passkeys }
+    }
+
+    /// Address of the script for passkeys.
+    fn script(&self) -> &'static str {
+        assets::passkey_js()
     }
 
     /// The page that one wished to see, as a value in an address.
@@ -56,7 +63,11 @@ impl SignUpPage {
 
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
-        Self::new(Frame::sample(lang, "Sign up", false), FormState::new().filled("name", "Maria Rumengan"))
+        Self::new(
+            Frame::sample(lang, "Sign up", false),
+            FormState::new().filled("name", "Maria Rumengan"),
+            true,
+        )
     }
 }
 
@@ -90,6 +101,8 @@ pub struct SignInPage {
     kept: bool,
     /// Whether a code can be mailed in the place of a password.
     mail: bool,
+    /// Whether browsers have passkeys here.
+    passkeys: bool,
 }
 
 fn in_address(form: &FormState) -> String {
@@ -97,6 +110,16 @@ fn in_address(form: &FormState) -> String {
 }
 
 impl SignInPage {
+    async fn of(cx: &Cx, f: Frame, form: FormState) -> Result<Self, AppError> {
+        let (kept, mail) = (kept::waits(cx).await?, cx.app.settings.can_mail());
+        Ok(Self { f, form, kept, mail, passkeys: actions::passkey::are_there(cx) })
+    }
+
+    /// Address of the script for passkeys.
+    fn script(&self) -> &'static str {
+        assets::passkey_js()
+    }
+
     /// The page that one wished to see, as a value in an address.
     fn next(&self) -> String {
         in_address(&self.form)
@@ -109,6 +132,7 @@ impl SignInPage {
             form: FormState::new().filled("next", "/me"),
             kept: true,
             mail: true,
+            passkeys: true,
         }
     }
 }
@@ -121,7 +145,11 @@ pub async fn sign_up(cx: Cx) -> Result<Response, AppError> {
     if !actions::takes_people(&cx).await? {
         return cx.html(&SentPage::new(f, "people-sign-up-title", "people-no-operator"));
     }
-    cx.html(&SignUpPage::new(f, FormState::new().filled("next", rules::own_path(&next.next))))
+    cx.html(&SignUpPage::new(
+        f,
+        FormState::new().filled("next", rules::own_path(&next.next)),
+        actions::passkey::are_there(&cx),
+    ))
 }
 
 /// `POST /sign-up`
@@ -133,7 +161,10 @@ pub async fn sign_up_post(posted: Posted) -> Result<Response, AppError> {
         Err(error) => {
             let (status, form) = posted.again(error)?;
             let f = cx.frame(cx.text("people-sign-up-title"));
-            cx.html_with(status, &SignUpPage::new(f, form.without("password")))
+            cx.html_with(
+                status,
+                &SignUpPage::new(f, form.without("password"), actions::passkey::are_there(&cx)),
+            )
         }
     }
 }
@@ -142,7 +173,7 @@ pub(in crate::people) async fn ask_for_account(cx: &Cx, input: &SignUpInput) -> 
     let permit = cx.standing().permit::<Enter>()?;
     let account = rules::sign_up(input, cx.lang, cx.now)?;
     actions::may_sign_up(cx, &account.mail.folded).await?;
-    let hash = actions::hash(&cx.app, &account.password.0).await?;
+    let hash = actions::hash_of(&cx.app, account.password.as_ref()).await?;
     cx.write("people::sign_up", move |work, cx| {
         actions::sign_up(work, &permit, &account, &hash, cx.address)?;
         Ok(Place::at("/sign-up/sent"))
@@ -174,8 +205,7 @@ pub async fn sign_in(cx: Cx) -> Result<Response, AppError> {
     }
     let form = FormState::new().filled("next", next);
     let f = cx.frame(cx.text("people-sign-in-title")).for_everybody("");
-    let mail = cx.app.settings.can_mail();
-    cx.html(&SignInPage { f, form, kept: kept::waits(&cx).await?, mail })
+    cx.html(&SignInPage::of(&cx, f, form).await?)
 }
 
 /// `POST /sign-in`
@@ -193,9 +223,7 @@ pub async fn sign_in_post(posted: Posted) -> Result<Response, AppError> {
             let status =
                 if status == StatusCode::CONFLICT { StatusCode::UNPROCESSABLE_ENTITY } else { status };
             let f = cx.frame(cx.text("people-sign-in-title"));
-            let kept = kept::waits(&cx).await?;
-            let mail = cx.app.settings.can_mail();
-            cx.html_with(status, &SignInPage { f, form: form.without("password"), kept, mail })
+            cx.html_with(status, &SignInPage::of(&cx, f, form.without("password")).await?)
         }
     }
 }

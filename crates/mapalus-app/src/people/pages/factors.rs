@@ -2,10 +2,11 @@
 
 use crate::{
     people::{
-        actions::factor as actions,
+        actions::{factor as actions, passkey},
         factor::{AppInput, Factors, NewApp, Totp},
+        passkey::Passkey,
     },
-    shell::{AppError, Cx, FormState, Frame, Lang, Place, Posted, qr::Qr},
+    shell::{AppError, Cx, FormState, Frame, Lang, Place, Posted, assets, qr::Qr},
 };
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
@@ -22,18 +23,51 @@ pub struct FactorsPage {
     factors: Factors,
     /// Whether others entrust something to the person: they need it.
     needed: bool,
+    /// Whether browsers have passkeys here.
+    there: bool,
+    /// Whether a passkey can be added at once.
+    proved: bool,
+    /// Whether the person has a passkey and came without it.
+    weak: bool,
+    form: FormState,
 }
 
 impl FactorsPage {
     /// Samples for the test that renders every page: nothing set up, an app that was used, one with few codes left.
     pub fn samples(lang: Lang) -> Vec<Self> {
-        let page = |totp, recovery_left, needed| {
+        let key = |n: u8, name: &str, synced| Passkey {
+            name: name.to_owned(),
+            synced,
+            ..super::passkeys::sample(n)
+        };
+        let page = |totp, recovery_left, needed, passkeys: bool| {
             let f = Frame::sample(lang, "Second step", true);
-            Self { f, factors: Factors { totp, recovery_left }, needed }
+            let both = || vec![key(1, "Chrome, Android", true), key(2, "Kunci cadangan di laci", false)];
+            let passkeys = if passkeys { both() } else { Vec::new() };
+            let weak = needed && !passkeys.is_empty();
+            let (there, proved, form) = (true, !needed, FormState::new());
+            let factors = Factors { totp, recovery_left, passkeys };
+            Self { f, factors, needed, there, proved, weak, form }
         };
         let at = super::enter::SAMPLE_AT;
         let totp = |used_at| Some(Totp { seed: String::new(), last_step: 0, made_at: at, used_at });
-        vec![page(None, 0, true), page(totp(Some(at)), 10, true), page(totp(None), 2, false)]
+        vec![
+            page(None, 0, true, false),
+            page(totp(Some(at)), 10, true, false),
+            page(totp(None), 2, false, false),
+            page(None, 0, false, true),
+            page(None, 10, true, true),
+        ]
+    }
+
+    /// Address of the script for passkeys.
+    fn script(&self) -> &'static str {
+        assets::passkey_js()
+    }
+
+    /// Since when a passkey is there, and when it was used last.
+    fn told(&self, key: &Passkey) -> String {
+        super::passkeys::told(&self.f, key)
     }
 }
 
@@ -92,7 +126,10 @@ pub async fn show(cx: Cx) -> Result<Response, AppError> {
     let factors = cx.read("people::factors", move |tx, _| Ok(actions::factors(tx, person)?)).await?;
     let entrusted: Option<Millis> = cx.viewer.as_ref().and_then(|viewer| viewer.entrusted_since);
     let needed = entrusted.is_some() && !cx.app.settings.demo;
-    cx.html(&FactorsPage { f: cx.frame(cx.text("people-factors-title")), factors, needed })
+    let f = cx.frame(cx.text("people-factors-title"));
+    let weak = needed && !factors.passkeys.is_empty() && cx.viewer.as_ref().is_some_and(|v| !v.factor);
+    let (there, proved, form) = (passkey::are_there(&cx), cx.proved(), FormState::new());
+    cx.html(&FactorsPage { f, factors, needed, there, proved, weak, form })
 }
 
 /// `GET /me/factors/app`

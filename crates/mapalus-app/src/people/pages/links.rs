@@ -227,7 +227,12 @@ pub(in crate::people) async fn set_password(
     still_usable(cx, Purpose::Reset, link).await?;
     let hash = actions::hash(&cx.app, &password.0).await?;
     let (id, agent) = (opened(cx, Purpose::Reset, link), actions::agent(cx));
-    cx.app.write_as(None, "people::reset", move |work| actions::reset(work, &permit, id, &hash, &agent)).await
+    let entrusted_since = cx.app.entrusted_since;
+    cx.app
+        .write_as(None, "people::reset", move |work| {
+            actions::reset(work, &permit, id, &hash, (&agent, entrusted_since))
+        })
+        .await
 }
 
 /// `GET /setup/{link}`
@@ -255,7 +260,7 @@ async fn make_first(cx: &Cx, link: &str, input: &SignUpInput) -> Result<Response
     let permit = cx.standing().permit::<Enter>()?;
     let account = rules::set_up(input, cx.lang)?;
     still_usable(cx, Purpose::Setup, link).await?;
-    let hash = actions::hash(&cx.app, &account.password.0).await?;
+    let hash = actions::hash_of(&cx.app, account.password.as_ref()).await?;
     let (id, agent) = (opened(cx, Purpose::Setup, link), actions::agent(cx));
     let begun = cx
         .app

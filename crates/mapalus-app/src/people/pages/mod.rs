@@ -9,6 +9,7 @@ pub mod factors;
 pub mod guardian;
 pub mod links;
 pub mod network;
+pub mod passkeys;
 pub mod profile;
 pub mod proof;
 pub mod settings;

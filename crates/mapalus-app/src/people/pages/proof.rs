@@ -7,7 +7,7 @@ use crate::{
         rules,
         session::ProofInput,
     },
-    shell::{AppError, Cx, FormState, Frame, Lang, Place, Posted, kept},
+    shell::{AppError, Cx, FormState, Frame, Lang, Place, Posted, assets, kept},
 };
 use askama::Template;
 use axum::response::Response;
@@ -22,20 +22,33 @@ pub struct ProvePage {
     means: Means,
     password_form: FormState,
     code_form: FormState,
+    passkeys: bool,
 }
 
 impl ProvePage {
     fn new(f: Frame, next: &str, means: Means) -> Self {
         let next = rules::own_path(next).to_owned();
-        Self { f, next, means, password_form: FormState::new(), code_form: FormState::new() }
+        let passkeys = means.passkey;
+        Self { f, next, means, password_form: FormState::new(), code_form: FormState::new(), passkeys }
+    }
+
+    /// Address of the script for passkeys.
+    fn script(&self) -> &'static str {
+        assets::passkey_js()
     }
 
     /// Samples for the test that renders every page: both ways, one, and none.
     pub fn samples(lang: Lang) -> Vec<Self> {
-        let page = |password, app| {
-            Self::new(Frame::sample(lang, "Prove", true), "/me/settings", Means { password, app })
+        let page = |password, app, passkey| {
+            let means = Means { password, app, passkey };
+            Self::new(Frame::sample(lang, "Prove", true), "/me/settings", means)
         };
-        vec![page(true, true), page(true, false), page(false, false)]
+        vec![
+            page(true, true, true),
+            page(true, false, false),
+            page(false, false, false),
+            page(false, false, true),
+        ]
     }
 }
 
@@ -56,11 +69,7 @@ pub async fn prove_post(posted: Posted) -> Result<Response, AppError> {
     let cx = posted.cx.clone();
     let input: ProofInput = posted.input()?;
     match proof::prove(&cx, &input).await {
-        Ok(()) => {
-            let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
-            let kept = kept::offer(&cx, person).await?;
-            Ok(cx.see(&Place::at(if kept { "/kept" } else { rules::own_path(&input.next) })))
-        }
+        Ok(()) => Ok(cx.see(&after_proof(&cx, &input.next).await?)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
             let form = form.without("password").without("code");
@@ -69,4 +78,11 @@ pub async fn prove_post(posted: Posted) -> Result<Response, AppError> {
             cx.html_with(status, &page)
         }
     }
+}
+
+/// Where one goes on after a proof: to the form that was kept, or to the page that asked for it.
+pub(in crate::people) async fn after_proof(cx: &Cx, next: &str) -> Result<Place, AppError> {
+    let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
+    let kept = kept::offer(cx, person).await?;
+    Ok(Place::at(if kept { "/kept" } else { rules::own_path(next) }))
 }

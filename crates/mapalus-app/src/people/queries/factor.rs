@@ -3,8 +3,8 @@
 mapalus_db::statements! {
     /// The app of a person.
     TOTP = "select seed, last_step, made_at, used_at from totps where person_id = $1";
-    /// Whether a person has a second step.
-    HAS_FACTOR = "select count(*) from totps where person_id = $1";
+    /// Whether a person has an app.
+    HAS_APP = "select count(*) from totps where person_id = $1";
     /// Sets the app of a person, in the place of an earlier one.
     SET_TOTP = "
         insert into totps (person_id, seed, last_step, made_at) values ($1, $2, $3, $4)

@@ -42,8 +42,12 @@ pub fn of_age_year(now: Millis) -> i64 {
 }
 
 /// Checks what a minor fills in besides the account.
-pub(super) fn minor(checks: &mut Checks, input: &SignUpInput, now: Millis) -> Option<Minor> {
-    let born = input.birth_year.trim();
+pub(super) fn minor(
+    checks: &mut Checks,
+    (birth_year, of_guardian, own): (&str, &str, &str),
+    now: Millis,
+) -> Option<Minor> {
+    let born = birth_year.trim();
     let born = if born.is_empty() {
         Err(Wrong::plain("people-wrong-birth-year"))
     } else {
@@ -51,8 +55,8 @@ pub(super) fn minor(checks: &mut Checks, input: &SignUpInput, now: Millis) -> Op
         known.ok_or(Wrong::plain("people-wrong-birth-year"))
     };
     let birth_year = checks.field("birth_year", born);
-    let own = input.mail.trim().to_lowercase();
-    let guardian = checks.field("guardian", guardian(&input.guardian, &own));
+    let own = own.trim().to_lowercase();
+    let guardian = checks.field("guardian", guardian(of_guardian, &own));
     Some(Minor { birth_year: birth_year?, guardian: guardian? })
 }
 

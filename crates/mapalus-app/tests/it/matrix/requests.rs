@@ -25,16 +25,16 @@ pub fn about(path: &str) -> About {
 }
 
 /// Whether what a route shows or removes may rightly not be there: a form is kept only when a session ended under it, and
-/// nobody who asks here has a second step, a photo or an interview.
+/// nobody who asks here has a second step, a passkey, a photo or an interview.
 pub fn may_be_absent(path: &str) -> bool {
-    [
+    let own = [
         "/kept",
         "/applications/{application}/interview.ics",
         "/me/factors/app/remove",
         "/api/v1/factors/app",
         "/api/v1/me/photo",
-    ]
-    .contains(&path)
+    ];
+    own.contains(&path) || path.contains("{passkey}")
 }
 
 /// The things with which the parameters of routes are filled.
@@ -469,6 +469,7 @@ impl Places {
                 "sheet" => "pages",
                 "template" => "orphanage",
                 "who" => "member",
+                "passkey" => "0195b1d0-0000-7000-8000-000000000000",
                 "link" => &self.links[before.trim_matches('/').rsplit('/').next().unwrap()],
                 other => panic!("the matrix does not know what to put for {{{other}}} of {}", line.path),
             };
@@ -484,6 +485,8 @@ impl Places {
             "/sign-in" => vec![("mail", KNOWN), ("password", ACCOUNT[2].1)],
             "/sign-in/mail" => vec![("mail", KNOWN)],
             "/sign-in/code" => vec![("code", "123456")],
+            "/sign-up/passkey" => ACCOUNT.to_vec(),
+            "/me/factors/passkeys/{passkey}" => vec![("name", "Ponsel")],
             "/prove" => vec![("password", "salah")],
             "/me/mail" => vec![("mail", "baru@contoh.id")],
             "/me/password" => vec![("new_password", ACCOUNT[2].1)],
@@ -615,6 +618,15 @@ fn body(line: &Line) -> Option<Json> {
         ("POST", "sessions") => Some(object(&[("mail", KNOWN), ACCOUNT[2]])),
         ("POST", "sessions/mail") => Some(object(&[("mail", KNOWN)])),
         ("POST", "sessions/code") => Some(object(&[("code", "123456")])),
+        ("POST", "people/passkey/new") => {
+            let mut account = object(&[ACCOUNT[0], ACCOUNT[1], ACCOUNT[3]]);
+            account["consent"] = json!(true);
+            Some(account)
+        }
+        ("POST", "people/passkey" | "sessions/passkey" | "sessions/proof/passkey" | "passkeys") => {
+            Some(json!({ "ceremony": "", "credential": {} }))
+        }
+        ("PATCH", "passkeys/{passkey}") => Some(object(&[("name", "Ponsel")])),
         ("POST", "sessions/proof") => Some(object(&[("password", "salah")])),
         ("POST", "factors/app") => Some(object(&[("seed", SEED), ("code", "123456")])),
         ("POST", "forgot") => Some(object(&[("mail", KNOWN)])),
