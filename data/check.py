@@ -429,13 +429,17 @@ def check_demo(templates, areas, occupations, languages, qualifications):
     people = {}
     for person in demo["people"]:
         where = f"people.toml {person.get('key')}"
-        fields(where, person, ("key", "name", "call", "occupation", "area", "workplace", "languages", "skills"),
-               ("about", "causes"))
+        # A minor goes to school, and somebody answers for them.
+        minor = "age" in person
+        own = ("age", "guardian") if minor else ("occupation", "workplace")
+        fields(where, person, ("key", "name", "call", "area", "languages", "skills", *own), ("about", "causes"))
         key(where, person["key"])
         if person["key"] in people:
             fault(where, "stands twice")
         people[person["key"]] = person
-        if person["occupation"] not in occupations or len(person["occupation"]) != 4:
+        if minor and (person["age"] not in range(13, 18) or "age" in people.get(person["guardian"], {"age": 0})):
+            fault(where, "age or guardian is wrong")
+        if not minor and (person["occupation"] not in occupations or len(person["occupation"]) != 4):
             fault(where, "occupation is no unit group")
         if areas.get(person["area"], {}).get("level") != "district":
             fault(where, "area is no district")
@@ -453,7 +457,7 @@ def check_demo(templates, areas, occupations, languages, qualifications):
     for group in groups:
         where = f"groups.toml {group.get('key')}"
         fields(where, group, ("key", "template", "name", "area", "districts", "founder", "members", "roles"),
-               ("summary", "pending", "asked", "point", "seen", "sessions"))
+               ("summary", "pending", "asked", "point", "seen", "sessions", "youngest", "safeguard"))
         key(where, group["key"])
         template = templates[group["template"]]
         texts(f"{where} name", group["name"], 80)

@@ -14,10 +14,16 @@ async function adds(coordinator, kind, name, fill = async () => {}) {
   await coordinator.sees(name);
 }
 
-/** Begins with a promise alone in place of the form, so that one comes to what the story is about. */
+/**
+ * Leaves a promise and the decision: the form at the beginning and the training at the end, which asks for an answer of the
+ * form, are not what the story is about.
+ */
 async function shortens(coordinator) {
   await coordinator.goes(`${group}/path`);
-  await coordinator.page.getByRole('button', { name: /^Hapus: / }).first().click();
+  const remove = coordinator.page.getByRole('button', { name: /^Hapus: / });
+  await remove.last().click();
+  await coordinator.page.waitForLoadState('load');
+  await remove.first().click();
   await coordinator.page.waitForLoadState('load');
 }
 
@@ -116,6 +122,8 @@ story('an interview is offered, taken, moved and held', async ({ person }) => {
   await stenly.taps('Simpan perubahan');
   await stenly.sees('Waktu diubah.');
   await meylan.waitsFor('Ruangan dipakai rapat.', { seconds: 10 });
+  // Its hour has to come: once is enough.
+  if (!stenly.script || stenly.size !== 'phone') return;
 
   await stenly.taps('Meylan Rumengan');
   await stenly.findsThePageInOrder();

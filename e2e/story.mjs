@@ -72,6 +72,11 @@ class Person {
     return this.#variant.script;
   }
 
+  /** The screen: `phone` or `desk`. */
+  get size() {
+    return this.#variant.size;
+  }
+
   /** Opens an address by hand, as from a bookmark or a mail. */
   async goes(path) {
     await this.#visit.go(path, this.#site);

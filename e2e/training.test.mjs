@@ -65,12 +65,12 @@ story('a disaster volunteer joins by form, agreement, decision and training', as
   await stenly.taps('Kelola sesi');
   await stenly.sees('Meylan Rumengan');
   await stenly.taps('Hasil', { within: 'Meylan Rumengan' });
-  await stenly.chooses('Hasil', 'Hadir');
+  await stenly.chooses(/^Hasil$/, 'Hadir');
   await stenly.taps('Simpan hasil');
   await stenly.sees('Hasil tersimpan.');
   await stenly.findsThePageInOrder();
   await stenly.taps('Hasil', { within: 'Meylan Rumengan' });
-  await stenly.chooses('Hasil', 'Lulus');
+  await stenly.chooses(/^Hasil$/, 'Lulus');
   await stenly.types(/^Catatan/, 'Simpul dan tandu sudah benar.');
   await stenly.taps('Simpan hasil');
   await stenly.sees('Hasil tersimpan.');

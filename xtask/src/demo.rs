@@ -74,9 +74,9 @@ pub fn serve(working: &Path) -> Outcome<(Background, String, String)> {
     serve.args(["serve", "--data", "data", "--listen", &listen, "--public-url", &site]);
     let mut server = Background::start("mapalus", &mut serve, "TERM", &place::scratch()?.join("serve.log"))?;
     let setup = server.wait(FIRST_START, |log| {
-        let link = log.split_whitespace().find_map(|word| word.strip_prefix(site.as_str()));
-        let link = link.filter(|path| path.starts_with("/setup/"));
-        link.map(str::to_owned).filter(|_| log.contains("listening on "))
+        let path = |word: &str| word.strip_prefix(site.as_str()).map(str::to_owned);
+        let setup = log.split_whitespace().filter_map(path).find(|path| path.starts_with("/setup/"));
+        setup.filter(|_| log.contains("listening on "))
     })?;
     Ok((server, site, setup))
 }

@@ -313,11 +313,11 @@ fn api(run: &mut Run) -> Outcome {
 }
 
 /// The form by which the operator's account is made.
-const OPERATOR: &str = "name=Maria+Lontoh&mail=maria%40contoh.id&password=kopi+pagi+di+teras&age=adult&consent=yes";
+const OPERATOR: &str = "once=the-operators-account&name=Maria+Lontoh&mail=maria%40contoh.id&password=kopi+pagi+di+teras&consent=yes";
 
 /// Runs the API runner as somebody who is signed in by these cookies.
 fn fuzzed(who: &str, site: &str, cookies: &str) -> Outcome {
-    println!("   as a {who}");
+    println!("   as the {who}");
     let signed_in = |choose: &str| -> Outcome {
         let ending = ENDING.iter().flat_map(|operation| [choose, operation]);
         run_command(schemathesis(site)?.args(["--header", &format!("Cookie: {cookies}")]).args(ending))

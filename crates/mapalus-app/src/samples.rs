@@ -1,6 +1,8 @@
 //! Every page of the program, made of samples: for the test that renders and validates them all.
 
-use crate::{asking, groups, growth, home, joining, notices, people, qualifications, safeguarding, shell::Lang};
+use crate::{
+    asking, groups, growth, home, joining, notices, people, qualifications, safeguarding, shell::Lang,
+};
 use askama::Template;
 
 /// A rendered sample: the name of its page, and its HTML.

@@ -1,9 +1,9 @@
 //! What happened: the events that slices write to the outbox and follow. Ids and instants, no free text.
 
 use crate::{
-    AcquaintanceId, ApplicationId, AskId, ConcernId, EnrolmentId, GroupId, InterviewId, LinkId, MembershipState,
-    Millis, PathId, PersonId, QualificationId, ReportId, SeenId, SittingId, SlotId, StepId, TokenId, VouchId,
-    WordId,
+    AcquaintanceId, ApplicationId, AskId, ConcernId, EnrolmentId, GroupId, InterviewId, LinkId,
+    MembershipState, Millis, PathId, PersonId, QualificationId, ReportId, SeenId, SittingId, SlotId, StepId,
+    TokenId, VouchId, WordId,
 };
 use serde::{Deserialize, Serialize};
 

@@ -538,6 +538,7 @@ joining-path-met-why = Coordinators always ask two members. Write 1 if one meeti
 joining-interviews-title = Interview times
 joining-interviews-empty-title = No interview step yet
 joining-interviews-empty-text = Add an interview to the joining path. Then you can offer times here.
+joining-interviews-empty-others = When those who arrange the joining path add an interview to it, you can offer times here.
 joining-interviews-empty-action = Open the joining path
 joining-interviews-waiting = { $count ->
     [one] One applicant has no time yet.
@@ -721,7 +722,7 @@ joining-held-declined = Your parent or guardian does not agree to this group. Ta
 joining-held-given = Your parent or guardian agrees. Complete the form and send it.
 joining-no-guardian = You need a parent or guardian who consents. Write to the operator of the server.
 joining-consent-answered = This was answered, or the application does not wait any more.
-joining-done-held = Your parent or guardian is asked. Once they agree, the application is sent.
+joining-done-guardian-asked = Your parent or guardian is asked. Once they agree, the application is sent.
 joining-done-consent = Thank you. The application is on its way.
 joining-done-consent-declined = Your answer was noted. The child is told.
 joining-notice-held-subject = { $name } wishes to join { $group }

@@ -422,6 +422,7 @@ people-guardian-minor = A guardian has to be an adult. Sign out of this account 
 people-guardian-settled = This request was answered already.
 people-link-used-guardian = This link was used, or there is a newer one. Your wards stand on your account page.
 people-link-over-guardian = This link is over. Ask the child to send a new one from their page.
+people-consent-stands = Your consent stands. The account is open.
 people-consent-withdrawn = Your parent or guardian withdrew their consent, so this account is being closed. Talk with them: they can still give it again.
 people-close-guardian = You are the guardian of { $names }. First withdraw your consent on the page "My wards"; their accounts are closed too then.
 people-between-apart = Children under 18 and adults cannot get connected here.

@@ -421,6 +421,7 @@ people-guardian-minor = Wali harus orang dewasa. Keluarlah dulu dari akun ini, l
 people-guardian-settled = Permintaan ini sudah dijawab.
 people-link-used-guardian = Tautan ini sudah dipakai, atau ada tautan yang lebih baru. Anak yang Anda wakili ada di halaman akun Anda.
 people-link-over-guardian = Tautan ini sudah lewat waktunya. Mintalah anak itu mengirim tautan baru dari halamannya.
+people-consent-stands = Persetujuan Anda masih berlaku. Akun itu terbuka.
 people-consent-withdrawn = Orang tua atau wali Anda menarik persetujuannya, jadi akun ini sedang ditutup. Bicaralah dengannya: ia masih dapat memberi persetujuan lagi.
 people-close-guardian = Anda wali dari { $names }. Tarik dulu persetujuan Anda di halaman "Anak yang saya wakili"; akun mereka lalu ikut ditutup.
 people-between-apart = Anak di bawah 18 tahun dan orang dewasa tidak dapat saling terhubung di sini.

@@ -238,6 +238,9 @@ pub fn go_on(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError
         | Event::ApplicationLapsed { application, .. } => {
             return actions::interview::settle(work, application);
         }
+        Event::InterviewOffered { group, slot } => {
+            return actions::interview::restart(work, group, slot, happened.at);
+        }
         Event::DraftsCarried { group, path, dropped } => (group, Some(path), dropped, None),
         Event::GroupClosed { group } => (group, None, false, None),
         Event::DraftsLeft { group, path, dropped, after } => (group, path, dropped, Some(after)),

@@ -1,6 +1,12 @@
 //! A mail in words: subject, text and HTML, in the recipient's language.
 
-use crate::shell::{App, Lang, calendar::Appointment, locale, notice::{CALENDAR, Kind}, secrets::InstanceKey};
+use crate::shell::{
+    App, Lang,
+    calendar::Appointment,
+    locale,
+    notice::{CALENDAR, Kind},
+    secrets::InstanceKey,
+};
 use askama::Template;
 use mapalus_core::{LinkId, MailId, Millis, PersonId};
 

@@ -39,8 +39,7 @@ pub mod token;
 pub use model::{Account, Contact, Mail, PersonName};
 pub use queries::{
     STATEMENTS, connection::STATEMENTS as CONNECTION_STATEMENTS, factor::STATEMENTS as FACTOR_STATEMENTS,
-    guardian::STATEMENTS as GUARDIAN_STATEMENTS,
-    passkey::STATEMENTS as PASSKEY_STATEMENTS,
+    guardian::STATEMENTS as GUARDIAN_STATEMENTS, passkey::STATEMENTS as PASSKEY_STATEMENTS,
 };
 
 use crate::shell::{

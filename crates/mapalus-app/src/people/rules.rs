@@ -6,6 +6,7 @@ pub mod guardian;
 pub mod passkey;
 
 use super::{
+    guardian::Minor,
     model::{AgeBand, Link, Mail, Password, PersonName, Purpose, SignUp, SignUpInput, Tries},
     token::{Holder, NewToken, TokenInput},
 };
@@ -94,9 +95,10 @@ pub fn set_up(input: &SignUpInput, lang: Lang) -> Result<SignUp, Refusal> {
 }
 
 fn account(checks: &mut Checks, input: &SignUpInput, lang: Lang) -> Option<SignUp> {
-    let parts = account_parts(checks, (&input.name, &input.call, &input.mail), input.consent);
+    let parts = account_parts(checks, (&input.name, &input.call, &input.mail));
     let known = [input.name.as_str(), input.mail.as_str(), "mapalus"];
     let password = checks.field("password", Password::new(&input.password, &known));
+    consented(checks, input.consent);
     let ((name, call, mail), password) = (parts?, Some(password?));
     Some(SignUp { name, call, mail, password, lang, next: own_path(&input.next).to_owned(), minor: None })
 }
@@ -105,17 +107,19 @@ fn account(checks: &mut Checks, input: &SignUpInput, lang: Lang) -> Option<SignU
 fn account_parts(
     checks: &mut Checks,
     (name, call, mail): (&str, &str, &str),
-    consent: bool,
 ) -> Option<(PersonName, String, Mail)> {
     let name = checks.field("name", PersonName::parse(name));
     let call = checks.field("call", PersonName::parse_call(call));
     let mail = checks.field("mail", Mail::parse(mail));
-    if !consent {
-        checks.wrong("consent", Wrong::plain("people-wrong-consent"));
-    }
     let (name, call, mail) = (name?, call?, mail?);
     let call = if call.is_empty() { name.call() } else { call };
     Some((name, call, mail))
+}
+
+fn consented(checks: &mut Checks, consent: bool) {
+    if !consent {
+        checks.wrong("consent", Wrong::plain("people-wrong-consent"));
+    }
 }
 
 /// Whether a link may be used now.

@@ -183,7 +183,7 @@ mod tests {
             "METHOD:REQUEST",
             "UID:0190@mapalus.example",
             "SEQUENCE:3",
-            "DTSTART:20260928T123000Z",
+            "DTSTART:20260928T130000Z",
             "STATUS:CONFIRMED",
             "LOCATION:Posko\\, Jl. Sam Ratulangi 1\\; lantai 2",
             "ORGANIZER;CN=\"Mapalus\":mailto:mapalus@example.org",

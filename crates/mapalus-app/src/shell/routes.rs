@@ -213,7 +213,9 @@ impl Routes {
         // The secret is the last part of the path.
         let open: Open = open.filter_map(|line| Some(line.path.split_once('{')?.0)).collect();
         // Files come packed already.
-        let compressed = DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"));
+        let compressed = DefaultPredicate::new()
+            .and(NotForContentType::const_new("application/pdf"))
+            .and(NotForContentType::const_new("application/zip"));
         let bounded = |router: Router<App>, bytes, time| {
             let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time);
             router.layer(DefaultBodyLimit::max(bytes)).layer(timeout)

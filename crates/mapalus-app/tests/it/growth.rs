@@ -172,7 +172,7 @@ async fn who_passes_holds_what_the_training_grants(db: Db) {
         (&held["items"][0]["kind"], &held["items"][0]["seen"][0]["counts"]),
         (&json!("bls"), &json!(true))
     );
-    let data = deisy.get("/me/data").await.is(200).json();
+    let data = deisy.api("GET", "/api/v1/me/data", None).await.is(200).json();
     assert_eq!(data["trainings"][0]["state"], "passed");
     sql(&db, "update persons set state = 'closing', closing_at = 0 where id = $1", &params![&person]).await;
     pass(&demo, 15 * DAY).await;
@@ -212,7 +212,7 @@ async fn who_leaves_the_group_leaves_its_sessions_and_applicants_see_what_is_for
 
 /// So many members of a group, each signed in.
 async fn members<'n>(nodes: &'n [Instance; 2], count: usize) -> Vec<Browser<'n>> {
-    let (mut all, others) = (world::crowd(&nodes[0], count).await, world::enter(&nodes[1], "meylan").await);
+    let (mut all, others) = (world::crowd(&nodes[0], count).await, enter(&nodes[1], "meylan").await);
     let joined = "insert into memberships (group_id, person_id, state, since, changed_at, why, version)
         select groups.id, persons.id, 'active', 0, 0, '', 1 from groups, persons
         where slug = $1 and persons.mail_folded like 'orang%'";

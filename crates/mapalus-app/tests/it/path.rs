@@ -33,7 +33,7 @@ async fn version(browser: &mut Browser<'_>) -> String {
 async fn a_path_is_taken_back_as_long_as_nobody_walks_it(db: Db) {
     let demo = Instance::demo(db.clone()).await;
     let (mut meylan, mut stenly) = (enter(&demo, "meylan").await, enter(&demo, "stenly").await);
-    let mut seeker = demo.enters("seeker").await;
+    let mut johan = enter(&demo, "johan").await;
     let draft = format!("/api/v1/applications/{}", world::apply(&mut meylan, OTHER).await);
     let saved = meylan.api("GET", &draft, None).await.is(200).json();
     let (put, page) = (format!("/api/v1/groups/{OTHER}/path"), format!("/groups/{OTHER}/path"));
@@ -48,7 +48,7 @@ async fn a_path_is_taken_back_as_long_as_nobody_walks_it(db: Db) {
     // Nothing was put into use: nothing is taken back.
     stenly.api("POST", &undo, None).await.is(409).says("joining-path-too-late");
     stenly.api_if("PUT", &put, number, shorter.clone()).await.is(200);
-    seeker.api("POST", &undo, None).await.is(403);
+    johan.api("POST", &undo, None).await.is(403);
     let back = stenly.api("POST", &undo, None).await.is(200).json();
     assert_eq!((&back["number"], &back["items"]), (&read["number"], &read["items"]));
     stenly.api("POST", &undo, None).await.is(409);
@@ -69,14 +69,14 @@ async fn a_path_is_taken_back_as_long_as_nobody_walks_it(db: Db) {
     assert_eq!(path_of(&mut stenly).await["number"], json!(number));
     // Who has begun on it would lose it: then it stays.
     stenly.api_if("PUT", &put, number, shorter.clone()).await.is(200);
-    let other = world::apply(&mut seeker, OTHER).await;
+    let other = world::apply(&mut johan, OTHER).await;
     stenly.api("POST", &undo, None).await.is(409).says("joining-path-walked");
-    stenly.post(&format!("{page}/undo"), &[]).await.is(422);
+    stenly.post(&format!("{page}/undo"), &[]).await.is(409);
     demo.clock.advance(20_000);
     demo.settle().await;
     let carried = meylan.api("GET", &draft, None).await.is(200).json();
     assert_eq!(carried["steps"][0]["name"], "Formulir singkat");
-    let own = seeker.api("GET", &format!("/api/v1/applications/{other}"), None).await.is(200).json();
+    let own = johan.api("GET", &format!("/api/v1/applications/{other}"), None).await.is(200).json();
     assert_eq!(own["steps"][0]["id"], carried["steps"][0]["id"]);
     stenly.api("POST", &undo, None).await.is(409).says("joining-path-too-late");
 }

@@ -53,7 +53,7 @@ async fn a_coordinator_changes_the_page_and_everybody_sees_it(db: Db) {
     let demo = Instance::demo(db).await;
     let mut novi = enter(&demo, "novi").await;
     let form = novi.get(&format!("/groups/{GROUP}/settings")).await.is(200);
-    assert!(form.body.contains("name=\"version\" value=\"1\""));
+    assert!(form.body.contains("name=\"version\" value=\"2\""));
     let path = format!("/api/v1/groups/{GROUP}");
     let body = json!({
         "summary": "Menjaga pantai dan sungai bersama.",
@@ -62,7 +62,7 @@ async fn a_coordinator_changes_the_page_and_everybody_sees_it(db: Db) {
         "taking": false,
     });
     let changed = novi.api("PATCH", &path, Some(body)).await.is(200).json();
-    assert_eq!((changed["version"].as_i64(), changed["taking"].as_bool()), (Some(2), Some(false)));
+    assert_eq!((changed["version"].as_i64(), changed["taking"].as_bool()), (Some(3), Some(false)));
     let page = demo.browser().get(&format!("/groups/{GROUP}")).await.is(200);
     for text in ["Menjaga pantai dan sungai bersama.", "Pulang sebelum gelap.", "Perlu membawa apa?"] {
         assert!(page.body.contains(text), "{text}");

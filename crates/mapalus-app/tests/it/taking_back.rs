@@ -88,7 +88,7 @@ const AT_ONCE: [&str; 32] = [
 ];
 
 /// Events that tell nobody, or the one who did it: links, codes, the safety of the account, what others follow.
-const OWN: [&str; 24] = [
+const OWN: [&str; 26] = [
     "AccountClosing",
     "AskBegun",
     "AskForgotten",

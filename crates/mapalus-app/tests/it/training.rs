@@ -59,7 +59,7 @@ fn trains(training: &str, overdue: &str) -> Json {
 async fn path(stenly: &mut Browser<'_>, steps: &[Json]) {
     let promise = json!({ "kind": "agreement", "name": "Janji", "text": "Saya datang.", "days": 7 });
     let decision = json!({ "kind": "decision", "name": "Keputusan", "days": 7 });
-    let items: Vec<Json> = [promise].into_iter().chain(steps.to_vec()).chain([decision]).collect();
+    let items: Vec<Json> = [promise].into_iter().chain(steps.iter().cloned()).chain([decision]).collect();
     let put = format!("/api/v1/groups/{OTHER}/path");
     stenly.api("PUT", &put, Some(json!({ "items": items }))).await.is(200);
 }
@@ -139,7 +139,7 @@ async fn who_is_to_repeat_takes_another_session_and_who_passes_goes_on(db: Db) {
     assert_eq!(now(&mut meylan, &api).await["place"], 3);
     let held = meylan.api("GET", "/api/v1/me/qualifications", None).await.is(200).json();
     assert_eq!(held["items"][0]["kind"], "bls");
-    let data = meylan.get("/me/data").await.is(200).json();
+    let data = meylan.api("GET", "/api/v1/me/data", None).await.is(200).json();
     assert_eq!(data["trainings"].as_array().unwrap().len(), 2);
 }
 

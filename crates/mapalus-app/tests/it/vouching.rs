@@ -117,9 +117,9 @@ async fn requests(db: &Db, count: usize, key: &str) -> Vec<String> {
         let application = ApplicationId::new(Millis(n as i64), &SystemChance).to_string();
         let vouch = VouchId::new(Millis(n as i64), &SystemChance).to_string();
         let person = PersonId::new(Millis(n as i64), &SystemChance).to_string();
-        let someone = "insert into persons select $1, name, call_name, $1, $1, password_hash, age_band, lang, area,
-                occupation, workplace, languages, '', skills, about, shown, false, state, closing_at, consent_version,
-                consent_at, made_at, version from persons where mail_folded = $2";
+        let someone = "insert into persons select $1, name, call_name, $1, $1, password_hash, age_band, birth_year, lang,
+                area, occupation, workplace, languages, '', skills, about, shown, false, state, closing_at,
+                consent_version, consent_at, made_at, version from persons where mail_folded = $2";
         assert_eq!(sql(db, someone, &params![&person, world::mail("vina")]).await, 1);
         let begin = "insert into applications (id, group_id, person_id, path_id, state, place, step_since, made_at,
                 reason, version)

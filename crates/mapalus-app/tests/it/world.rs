@@ -207,38 +207,83 @@ pub async fn set_visibility(db: &Db, group: &str, visibility: &str) {
 
 /// All rows of the database, to go back to.
 pub struct Saved {
-    back: Vec<&'static Statement>,
+    tables: Vec<Table>,
+    /// Where the database notes which tables are written: what asks for them, forgets them, and lets keys be.
+    noted: Option<[&'static Statement; 3]>,
+}
+
+/// A table, with what empties it and what fills it again.
+#[derive(Clone, Copy)]
+struct Table {
+    name: &'static str,
+    empty: &'static Statement,
+    fill: &'static Statement,
 }
 
 impl Saved {
     /// Keeps all rows as they stand.
     pub async fn new(db: &Db) -> Self {
-        let tables: Vec<&str> = MIGRATIONS
+        let tables: Vec<Table> = MIGRATIONS
             .iter()
             .flat_map(|migration| migration.sql.split("create table ").skip(1))
             .map(|rest| rest.split_whitespace().next().unwrap())
+            .map(|name| Table {
+                name,
+                empty: statement(&format!("delete from {name}")),
+                fill: statement(&format!("insert into {name} select * from saved_{name}")),
+            })
             .collect();
-        for table in &tables {
-            sql(db, &format!("drop table if exists saved_{table}"), &[]).await;
-            let copy = format!("create table saved_{table} as select * from {table}");
-            sql(db, &copy, &[]).await;
+        for Table { name, .. } in &tables {
+            sql(db, &format!("drop table if exists saved_{name}"), &[]).await;
+            sql(db, &format!("create table saved_{name} as select * from {name}"), &[]).await;
         }
-        let mut back: Vec<String> = match db.backend() {
-            // Deleted rows would stay in the files until a vacuum, and be looked through by every check of a key.
-            Backend::Postgres => vec![format!("truncate {}", tables.join(", "))],
-            Backend::Sqlite => tables.iter().rev().map(|table| format!("delete from {table}")).collect(),
-        };
-        back.extend(tables.iter().map(|table| format!("insert into {table} select * from saved_{table}")));
-        Self { back: back.iter().map(|text| statement(text)).collect() }
+        Self { tables, noted: None }
+    }
+
+    /// The same for one who goes back thousands of times, and where nobody writes at once: PostgreSQL notes which tables
+    /// are written, and the others are left alone. Its user must be a superuser.
+    pub async fn noted(db: &Db) -> Self {
+        let saved = Self::new(db).await;
+        if db.backend() == Backend::Sqlite {
+            return saved;
+        }
+        sql(db, "create table if not exists written_tables (name text primary key)", &[]).await;
+        let note = "create or replace function note_written() returns trigger language plpgsql as
+            'begin insert into written_tables values (tg_table_name) on conflict do nothing; return null; end'";
+        sql(db, note, &[]).await;
+        for Table { name, .. } in &saved.tables {
+            let trigger = format!(
+                "create or replace trigger written after insert or update or delete on {name}
+                for each statement execute function note_written()"
+            );
+            sql(db, &trigger, &[]).await;
+        }
+        let noted = [
+            "select name from written_tables",
+            "delete from written_tables",
+            // Rows of the tables that are left alone may name those that go and come back.
+            "set local session_replication_role = replica",
+        ];
+        Self { noted: Some(noted.map(statement)), ..saved }
     }
 
     /// Goes back to them.
     pub async fn restore(&self, db: &Db) {
-        let back = self.back.clone();
+        let (tables, noted) = (self.tables.clone(), self.noted);
         let done: Result<(), DbError> = db
             .write("test", move |tx| {
-                for statement in &back {
-                    tx.execute(statement, &[])?;
+                let mut written = tables.clone();
+                if let Some([ask, forget, let_be]) = noted {
+                    let names: Vec<(String,)> = tx.all(ask, &[])?;
+                    written.retain(|table| names.iter().any(|(name,)| name == table.name));
+                    tx.execute(forget, &[])?;
+                    tx.execute(let_be, &[])?;
+                }
+                for table in written.iter().rev() {
+                    tx.execute(table.empty, &[])?;
+                }
+                for table in &written {
+                    tx.execute(table.fill, &[])?;
                 }
                 Ok(())
             })

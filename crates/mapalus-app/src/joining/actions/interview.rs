@@ -4,10 +4,7 @@ use super::{
     super::{
         model::{
             Actor, Application, Path, Step, StepKind,
-            interview::{
-                Course, Interview, InterviewAlarm, InterviewState, MoveInput, OfferInput, ResultInput, Slot,
-                Taker,
-            },
+            interview::{Course, Interview, InterviewAlarm, InterviewState, ResultInput, Slot},
         },
         queries,
         rules::{self, interview as rule},
@@ -15,30 +12,29 @@ use super::{
     advance, hold,
 };
 use crate::{
-    groups::{self, Group},
+    groups,
     shell::{
         App, AppError, Work,
         forms::{self, Wrong},
         outbox,
-        reference::Areas,
     },
 };
 use mapalus_core::{
     ApplicationId, Event, EventId, GroupId, InterviewId, Millis, Permission, Permit, PersonId, Refusal,
     RefusalKind, SlotId,
-    access::{NoteInterview, RunInterviews, UseApplication},
+    access::{NoteInterview, UseApplication},
     time::DAY,
 };
 use mapalus_db::{DbError, Tx, params};
 
+mod offering;
+
+use offering::call_off;
+pub use offering::{cancel_slot, move_slot, offer};
+pub(in crate::joining) use offering::{names, restart, slot};
+
 fn conflict(key: &'static str) -> AppError {
     Refusal::new(RefusalKind::Conflict, key).into()
-}
-
-/// The names of the interviews to which a group's applicants come.
-pub(in crate::joining) fn names(tx: &mut Tx<'_>, group: GroupId) -> Result<Vec<String>, DbError> {
-    let rows: Vec<(String,)> = tx.all(&queries::interview::NAMES, &params![group])?;
-    Ok(rows.into_iter().map(|(name,)| name).collect())
 }
 
 /// The interviews of an application, if its path has one.
@@ -60,130 +56,6 @@ pub(in crate::joining) fn free(
 ) -> Result<Vec<Slot>, DbError> {
     let row = params![application.group_id, &step.name, now, application.person_id];
     tx.all(&queries::interview::FREE_SLOTS, &row)
-}
-
-/// A time of a group.
-pub(in crate::joining) fn slot(tx: &mut Tx<'_>, group: GroupId, id: SlotId) -> Result<Slot, AppError> {
-    let found: Option<Slot> = tx.optional(&queries::interview::SLOT, &params![id, group])?;
-    Ok(found.ok_or_else(Refusal::not_found)?)
-}
-
-/// Offers times, one after the other.
-pub fn offer(
-    work: &mut Work<'_, '_>,
-    permit: &Permit<RunInterviews>,
-    group: &Group,
-    input: &OfferInput,
-) -> Result<(), AppError> {
-    let person = permit.signed_in()?;
-    let zone = Areas::zone(&group.area);
-    let offer = rule::offer(input, &names(work.tx, group.id)?, zone, work.now)?;
-    let host: PersonId = match input.host.as_str() {
-        "" => person,
-        host => host.parse().map_err(|_| Wrong::plain("wrong-choice").at("host"))?,
-    };
-    if !groups::holders(work.tx, group.id, Permission::Applications)?.contains(&host) {
-        return Err(Wrong::plain("wrong-choice").at("host").into());
-    }
-    let ahead: i64 = work.tx.scalar(&queries::interview::COUNT_AHEAD, &params![group.id, work.now])?;
-    if ahead + i64::try_from(offer.times.len()).unwrap_or(i64::MAX) > rule::MOST_AHEAD {
-        return Err(Refusal::new(RefusalKind::Conflict, "joining-interview-many")
-            .with("most", rule::MOST_AHEAD)
-            .into());
-    }
-    let mut first = None;
-    for (starts_at, ends_at) in &offer.times {
-        let id: SlotId = work.id();
-        first = first.or(Some(id));
-        let row = params![
-            id,
-            group.id,
-            &input.step,
-            *starts_at,
-            *ends_at,
-            zone.name(),
-            &offer.place,
-            offer.seats,
-            host,
-            work.now
-        ];
-        work.tx.execute(&queries::interview::OFFER, &row)?;
-    }
-    if let Some(slot) = first {
-        work.emit_held(&Event::InterviewOffered { group: group.id, slot })?;
-    }
-    work.record(permit, group.id, "offered")?;
-    Ok(())
-}
-
-/// Moves a time that stands as it was seen: who has taken it is told, and why.
-pub fn move_slot(
-    work: &mut Work<'_, '_>,
-    permit: &Permit<RunInterviews>,
-    slot: &Slot,
-    seen: i64,
-    input: &MoveInput,
-) -> Result<(), AppError> {
-    if slot.version != seen {
-        return Err(Refusal::new(RefusalKind::Changed, "refusal-changed").into());
-    }
-    let (to, reason) = rule::moved(slot, input, work.now)?;
-    let (starts_at, ends_at) = to.times.first().copied().unwrap_or((slot.starts_at, slot.ends_at));
-    let row = params![slot.id, starts_at, ends_at, &to.place, to.seats, &reason, seen];
-    work.tx.execute_one(&queries::interview::MOVE_SLOT, &row)?;
-    let same = (starts_at, ends_at, &to.place) == (slot.starts_at, slot.ends_at, &slot.place);
-    let taken: Vec<Taker> = work.tx.all(&queries::interview::TAKEN_AT, &params![slot.id])?;
-    // More places alone concern nobody who has one.
-    for taker in taken.iter().filter(|_| !same) {
-        let look = rule::remind_at(starts_at, ends_at, work.now);
-        change(work, taker, (Some(slot.id), InterviewState::Taken), Some(look))?;
-        let (interview, application, sequence) = (taker.id, taker.application_id, taker.sequence + 1);
-        let event = work.emit_held(&Event::InterviewSet { interview, application, sequence, moved: true })?;
-        work.tx.execute(&queries::interview::TELLS, &params![interview, event])?;
-    }
-    work.record(permit, slot.group_id, "moved")?;
-    Ok(())
-}
-
-/// An interview is at another time, or at none; what stood must stand as it was read.
-fn change(
-    work: &mut Work<'_, '_>,
-    taker: &Taker,
-    (slot, state): (Option<SlotId>, InterviewState),
-    look: Option<Millis>,
-) -> Result<(), DbError> {
-    let row = params![taker.id, slot, state, work.now, None::<EventId>, look, taker.sequence];
-    work.tx.execute_one(&queries::interview::CHANGE, &row)
-}
-
-/// A time does not take place: who has taken it chooses another.
-fn call_off(work: &mut Work<'_, '_>, slot: SlotId, by_group: bool) -> Result<(), DbError> {
-    let taken: Vec<Taker> = work.tx.all(&queries::interview::TAKEN_AT, &params![slot])?;
-    for taker in &taken {
-        change(work, taker, (None, InterviewState::Free), None)?;
-        let (interview, application, sequence) = (taker.id, taker.application_id, taker.sequence + 1);
-        work.emit_held(&Event::InterviewOff { interview, application, slot, sequence, by_group })?;
-    }
-    Ok(())
-}
-
-/// Cancels a time that stands as it was seen.
-pub fn cancel_slot(
-    work: &mut Work<'_, '_>,
-    permit: &Permit<RunInterviews>,
-    slot: &Slot,
-    seen: i64,
-    reason: &str,
-) -> Result<(), AppError> {
-    if slot.version != seen {
-        return Err(Refusal::new(RefusalKind::Changed, "refusal-changed").into());
-    }
-    rule::may_run(slot, work.now)?;
-    let reason = rule::reason(slot, reason).map_err(|wrong| wrong.at("reason"))?;
-    work.tx.execute_one(&queries::interview::CANCEL_SLOT, &params![slot.id, &reason, seen])?;
-    call_off(work, slot.id, true)?;
-    work.record(permit, slot.group_id, "cancelled")?;
-    Ok(())
 }
 
 /// The interview of a step that is under way.

@@ -14,8 +14,7 @@ pub mod vouch;
 
 use super::{
     model::{
-        Actor, Answers, Application, ApplicationState, Condition, Done, How, Outcome, Own, Path, Step,
-        StepKind,
+        Answers, Application, ApplicationState, Condition, Done, How, Outcome, Own, Path, Step, StepKind,
     },
     queries,
     rules::{self, Decided},

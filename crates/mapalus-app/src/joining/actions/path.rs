@@ -14,8 +14,8 @@ use crate::{
     shell::{AppError, Work, outbox},
 };
 use mapalus_core::{
-    Event, EventId, GroupId, Millis, PathId, Permit, Refusal, RefusalKind, StepId, TrainingId, access::ChangePath,
-    time::DAY,
+    Event, EventId, GroupId, Millis, PathId, Permit, Refusal, RefusalKind, StepId, TrainingId,
+    access::ChangePath, time::DAY,
 };
 use mapalus_db::{DbError, Tx, params};
 
@@ -187,6 +187,9 @@ pub fn undo(work: &mut Work<'_, '_>, permit: &Permit<ChangePath>, group: &Group)
     work.tx.execute(&queries::path::DROP_QUESTIONS, &params![id])?;
     work.tx.execute(&queries::path::DROP_STEPS, &params![id])?;
     work.tx.execute_one(&queries::path::DROP_PATH, &params![id])?;
+    let earlier = in_use(work.tx, group.id)?;
+    let asked = earlier.iter().flat_map(|(.., path)| &path.steps).filter_map(|step| step.details.training);
+    growth::on_behalf::bind(work, group.id, &asked.collect::<Vec<_>>())?;
     if let Some(before) = before.filter(|before| *before != group.sign_up) {
         groups::actions::set_openness(work, group, before)?;
     }

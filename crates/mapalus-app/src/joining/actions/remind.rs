@@ -35,7 +35,7 @@ pub async fn remind(app: &App) -> Result<(), AppError> {
 
 fn remind_steps(work: &mut Work<'_, '_>) -> Result<(), AppError> {
     let alarms: Vec<StepAlarm> = work.tx.all(&queries::remind::STEP_ALARMS, &params![work.now])?;
-    'alarms: for alarm in alarms {
+    for alarm in alarms {
         let application: Application = work.tx.one(&queries::APPLICATION, &params![alarm.id, true])?;
         let path = queries::walk(work.tx, &application)?;
         let (since, once) = (application.step_since, application.state == ApplicationState::Draft);
@@ -45,14 +45,13 @@ fn remind_steps(work: &mut Work<'_, '_>) -> Result<(), AppError> {
             let look = debt.look(work.now);
             let closes = look.stage == Some(Stage::Passed) && step.overdue == Overdue::Close;
             if closes && step.kind == StepKind::Interview {
-                // What the coordinators left undone ends nobody's application: the time begins anew.
+                // What the coordinators left undone ends nobody's application: it is looked at again, and when there is a
+                // time to take, the step begins anew.
                 let turn = super::interview::turn(work.tx, &application, step, work.now)?;
                 if turn != Some(Actor::Applicant) {
                     remind_of(work, &application, step, Stage::Passed)?;
-                    let mut again = application.clone();
-                    again.step_since = work.now;
-                    queries::keep(work.tx, &again)?;
-                    continue 'alarms;
+                    next = next.into_iter().chain([work.now.plus(DAY)]).min();
+                    continue;
                 }
             }
             if closes {

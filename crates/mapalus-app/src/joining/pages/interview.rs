@@ -8,8 +8,7 @@ use crate::{
         model::{
             Application,
             interview::{
-                Interview, InterviewState, MoveInput, OfferInput, ResultInput, Slot, SlotState, TakeInput,
-                Taker,
+                Interview, InterviewState, OfferInput, ResultInput, Slot, SlotState, TakeInput, Taker,
             },
         },
         queries, rules,
@@ -24,12 +23,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use mapalus_core::{
-    ApplicationId, Id, InterviewId, Millis, Permission, PersonId, Refusal, SlotId,
-    access::{NoteInterview, ReadApplication, RunInterviews, UseApplication},
+    ApplicationId, Id, InterviewId, Millis, Permission, PersonId, Refusal,
+    access::{ChangePath, NoteInterview, ReadApplication, RunInterviews, UseApplication},
     chance::Counted,
-    time::{DAY, MINUTE},
+    time::DAY,
 };
 use mapalus_db::{DbError, Tx, params};
+
+mod moving;
+
+pub(in crate::joining) use moving::{Fate, run_slot};
+pub use moving::{SlotPage, cancel_slot, move_slot, slot};
 
 /// Days for which times that are over stay on the page.
 const OVER_DAYS: i64 = 30;
@@ -61,6 +65,8 @@ pub struct InterviewsPage {
     hosts: Vec<Choice>,
     /// How many applicants have no time yet, by the name of their interview.
     waiting: Vec<(String, i64)>,
+    /// Whether the viewer may add the step that is missing.
+    arranges: bool,
 }
 
 /// What the page of a group's times shows.
@@ -94,7 +100,7 @@ pub(in crate::joining) fn times(
 }
 
 impl InterviewsPage {
-    fn new(f: Frame, form: FormState, times: Times, viewer: Option<PersonId>) -> Self {
+    fn new(f: Frame, form: FormState, times: Times, (viewer, arranges): (Option<PersonId>, bool)) -> Self {
         let Times { group, slots, takers, names, waiting, hosts } = times;
         let now = f.now();
         let line = |slot: Slot| SlotLine {
@@ -129,13 +135,14 @@ impl InterviewsPage {
             names: names.iter().map(|name| Choice::new(name.as_str(), name.as_str())).collect(),
             hosts: hosts.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
             waiting,
+            arranges,
             f,
         }
     }
 
     /// Samples for the test that renders every page: none, and some.
     pub fn samples(lang: Lang, group: &groups::Group) -> Vec<Self> {
-        let page = |slots: Vec<Slot>| {
+        let page = |slots: Vec<Slot>, arranges: bool| {
             let taker = |(slot, state): (&Slot, InterviewState)| Taker {
                 slot_id: slot.id,
                 id: InterviewId::new(sample::AT, &Counted::default()),
@@ -151,14 +158,15 @@ impl InterviewsPage {
                 group: group.clone(),
                 slots,
                 takers,
-                names: if some { vec!["Wawancara".to_owned()] } else { Vec::new() },
-                waiting: if some { vec![("Wawancara".to_owned(), 3)] } else { Vec::new() },
+                names: if some { vec!["Wawancara singkat".to_owned()] } else { Vec::new() },
+                waiting: if some { vec![("Wawancara singkat".to_owned(), 3)] } else { Vec::new() },
                 hosts: vec![(PersonId::new(sample::AT, &Counted::default()), "Stenly Wowor".to_owned())],
             };
-            Self::new(Frame::sample(lang, "Interviews", true), FormState::new(), times, None)
+            Self::new(Frame::sample(lang, "Interviews", true), FormState::new(), times, (None, arranges))
         };
         let cancelled = Slot { state: SlotState::Cancelled, reason: "Hujan.".to_owned(), ..sample::slot(5) };
-        vec![page(Vec::new()), page(vec![sample::slot(-1), sample::slot(2), sample::slot(3), cancelled])]
+        let some = vec![sample::slot(-1), sample::slot(2), sample::slot(3), cancelled];
+        vec![page(Vec::new(), true), page(Vec::new(), false), page(some, true)]
     }
 }
 
@@ -168,15 +176,15 @@ pub async fn interviews(cx: Cx, Path(group): Path<String>) -> Result<Response, A
 }
 
 async fn show(cx: &Cx, group: String, status: StatusCode, form: FormState) -> Result<Response, AppError> {
-    let times = cx
+    let (times, arranges) = cx
         .read("joining::interviews", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<RunInterviews>()?;
-            Ok(times(tx, group, cx.now)?)
+            Ok((times(tx, group, cx.now)?, standing.permit::<ChangePath>().is_ok()))
         })
         .await?;
     let f = cx.frame(cx.text("joining-interviews-title")).at_desk();
-    cx.html_with(status, &InterviewsPage::new(f, form, times, cx.person()))
+    cx.html_with(status, &InterviewsPage::new(f, form, times, (cx.person(), arranges)))
 }
 
 /// A number that somebody typed; what is none lies outside every range.
@@ -217,160 +225,6 @@ pub(in crate::joining) async fn offer_for(
         let permit = standing.permit::<RunInterviews>()?;
         actions::interview::offer(work, &permit, &group, &input)?;
         Ok(Place::at(format!("{}/interviews", group.path())).telling("joining-done-offered"))
-    })
-    .await
-}
-
-/// A time as coordinators move or cancel it.
-#[derive(Template)]
-#[template(path = "joining/templates/slot.html")]
-pub struct SlotPage {
-    f: Frame,
-    form: FormState,
-    cancelling: FormState,
-    name: String,
-    group_lang: Lang,
-    path: String,
-    slot: Slot,
-    when: String,
-    zone: String,
-    /// Why nothing can be done to it any more.
-    closed: Option<&'static str>,
-}
-
-impl SlotPage {
-    fn new(
-        f: Frame,
-        form: Option<FormState>,
-        (name, path, group_lang): (String, String, Lang),
-        slot: Slot,
-    ) -> Self {
-        let zone = meeting::zone(&slot.zone);
-        let (day, time) = text::day_and_time(slot.starts_at, zone);
-        let minutes = (slot.ends_at.0 - slot.starts_at.0) / MINUTE;
-        let stands = || {
-            let form = FormState::new().filled("day", day).filled("time", time).filled("place", &*slot.place);
-            form.filled("minutes", minutes.to_string()).filled("seats", slot.seats.to_string())
-        };
-        let (form, cancelling) = match form {
-            Some(form) if form.has("day") => (form, FormState::new()),
-            Some(form) => (stands(), form),
-            None => (stands(), FormState::new()),
-        };
-        Self {
-            when: meeting::when(&f, (slot.starts_at, slot.ends_at), &slot.zone),
-            zone: f.t1("joining-interview-zone", "zone", text::zone_name(slot.starts_at, zone).as_str()),
-            closed: rules::interview::may_run(&slot, f.now()).err().map(|refusal| refusal.key),
-            f,
-            form,
-            cancelling,
-            name,
-            group_lang,
-            path,
-            slot,
-        }
-    }
-
-    /// Samples for the test that renders every page: one that can be moved, and one that is over.
-    pub fn samples(lang: Lang) -> Vec<Self> {
-        let page = |slot| {
-            let group = ("Relawan".to_owned(), "/groups/relawan".to_owned(), Lang::Id);
-            Self::new(Frame::sample(lang, "Interview", true), None, group, slot)
-        };
-        let taken = Slot { taken: 1, ..sample::slot(2_000) };
-        vec![page(taken), page(sample::slot(-1))]
-    }
-}
-
-/// `GET /groups/{group}/interviews/{slot}`
-pub async fn slot(cx: Cx, Path((group, slot)): Path<(String, String)>) -> Result<Response, AppError> {
-    show_slot(&cx, (group, slot), StatusCode::OK, None).await
-}
-
-fn slot_id(text: &str) -> Result<SlotId, Refusal> {
-    text.parse().map_err(|_| Refusal::not_found())
-}
-
-async fn show_slot(
-    cx: &Cx,
-    (group, slot): (String, String),
-    status: StatusCode,
-    form: Option<FormState>,
-) -> Result<Response, AppError> {
-    let (group, slot) = cx
-        .read("joining::slot", move |tx, cx| {
-            let (group, standing) = groups::standing(tx, cx, &group)?;
-            standing.permit::<RunInterviews>()?;
-            let slot = actions::interview::slot(tx, group.id, slot_id(&slot)?)?;
-            Ok((group, slot))
-        })
-        .await?;
-    let f = cx.frame(cx.text("joining-interview-move-title")).at_desk();
-    let of = (group.name.clone(), group.path(), group.lang);
-    cx.html_with(status, &SlotPage::new(f, form, of, slot))
-}
-
-/// What becomes of a time.
-pub(in crate::joining) enum Fate {
-    /// It is moved.
-    Moved(MoveInput),
-    /// It is cancelled, for a reason.
-    Cancelled(String),
-}
-
-/// `POST /groups/{group}/interviews/{slot}`
-pub async fn move_slot(Path(of): Path<(String, String)>, posted: Posted) -> Result<Response, AppError> {
-    let value = |field| posted.value(field).to_owned();
-    let input = MoveInput {
-        day: value("day"),
-        time: value("time"),
-        minutes: typed(&posted, "minutes"),
-        place: value("place"),
-        seats: typed(&posted, "seats"),
-        reason: value("reason"),
-    };
-    run(of, posted, Fate::Moved(input)).await
-}
-
-/// `POST /groups/{group}/interviews/{slot}/cancel`
-pub async fn cancel_slot(Path(of): Path<(String, String)>, posted: Posted) -> Result<Response, AppError> {
-    let reason = posted.value("reason").to_owned();
-    run(of, posted, Fate::Cancelled(reason)).await
-}
-
-async fn run(of: (String, String), posted: Posted, fate: Fate) -> Result<Response, AppError> {
-    let cx = posted.cx.clone();
-    match run_slot(&cx, of.clone(), fate, posted.value("version").parse().ok()).await {
-        Ok(place) => Ok(cx.see(&place)),
-        Err(error) => {
-            let (status, form) = posted.again(error)?;
-            show_slot(&cx, of, status, Some(form)).await
-        }
-    }
-}
-
-pub(in crate::joining) async fn run_slot(
-    cx: &Cx,
-    (group, slot): (String, String),
-    fate: Fate,
-    seen: Option<i64>,
-) -> Result<Place, AppError> {
-    cx.write("joining::run_slot", move |work, cx| {
-        let (group, standing) = groups::standing(work.tx, cx, &group)?;
-        let permit = standing.permit::<RunInterviews>()?;
-        let slot = actions::interview::slot(work.tx, group.id, slot_id(&slot)?)?;
-        let seen = seen.unwrap_or(slot.version);
-        let place = Place::at(format!("{}/interviews", group.path()));
-        Ok(match &fate {
-            Fate::Moved(input) => {
-                actions::interview::move_slot(work, &permit, &slot, seen, input)?;
-                place.telling("joining-done-moved")
-            }
-            Fate::Cancelled(reason) => {
-                actions::interview::cancel_slot(work, &permit, &slot, seen, reason)?;
-                place.telling("joining-done-called-off")
-            }
-        })
     })
     .await
 }

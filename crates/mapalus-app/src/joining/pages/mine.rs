@@ -21,7 +21,7 @@ use crate::{
         },
         queries,
     },
-    people::{self, guardian::Ages, profile::ProfileView},
+    people::profile::ProfileView,
     shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, PostedFiles, forms::Wrong, locale},
 };
 use askama::Template;
@@ -396,7 +396,6 @@ pub(super) async fn show(
     page.approvals = needed;
     page.elsewhere = vouching.elsewhere;
     page.show_course(course.as_ref(), standing.permit::<RunTrainings>().is_ok());
-    page.ages = vouching.ages;
     let scored = (given.as_slice(), eligible.as_slice());
     page.show_screenings(&path, scored, cx.person(), refused.as_ref());
     page.show_meetings(&path, &meetings, (cx.person(), &searched), refused.as_ref());
@@ -430,8 +429,6 @@ struct Vouching {
     elsewhere: Option<bool>,
     /// What the applicant tells of themselves to those who decide.
     profile: Option<ProfileView>,
-    /// Of a minor, for reviewers: how old they are.
-    ages: Option<Ages>,
 }
 
 impl Vouching {
@@ -469,9 +466,7 @@ impl Vouching {
             ApplicationState::Draft if owner => actions::consent::of(tx, application.id)?,
             _ => None,
         };
-        let young = if owner { None } else { people::young(tx, application.person_id)? };
         Ok(Self {
-            ages: young.map(|young| people::rules::guardian::ages_of(Some(young.birth_year), now)),
             consent: consent.map(|of| of.state),
             vouches,
             missing,
@@ -501,7 +496,6 @@ impl Vouching {
             closed: None,
             consent: Some(ConsentState::Asked),
             elsewhere: None,
-            ages: None,
             profile: Some(sample::profile(lang)),
         }
     }
@@ -570,7 +564,7 @@ pub(in crate::joining) async fn fill(
         }
         let sent = actions::send(work, &permit, &application, &path, &given)?;
         let held = sent == actions::Sending::Held;
-        Ok(place.telling(if held { "joining-done-held" } else { "joining-done-sent" }))
+        Ok(place.telling(if held { "joining-done-guardian-asked" } else { "joining-done-sent" }))
     })
     .await
 }
@@ -595,7 +589,7 @@ pub(in crate::joining) async fn accept_agreement(
         joining::rules::unchanged(&application, seen)?;
         let sent = actions::agree(work, &permit, &application, &path, step)?;
         let told = match sent {
-            actions::Sending::Held => "joining-done-held",
+            actions::Sending::Held => "joining-done-guardian-asked",
             actions::Sending::Done => "joining-done-agreed",
         };
         Ok(Place::at(format!("/applications/{}", application.id)).telling(told))

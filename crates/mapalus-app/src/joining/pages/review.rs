@@ -16,7 +16,7 @@ use crate::{
             interview::InterviewState,
         },
     },
-    people::{guardian::Ages, profile::ProfileView},
+    people::profile::ProfileView,
     shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, forms},
 };
 use askama::Template;
@@ -64,8 +64,6 @@ pub struct ReviewPage {
     brings: Vec<BringPart>,
     /// What the applicant tells of themselves.
     pub(super) profile: Option<ProfileView>,
-    /// Of a minor: how old they are.
-    pub(super) ages: Option<Ages>,
     shows_words: bool,
     asks: bool,
     /// The steps that may be skipped.
@@ -139,7 +137,6 @@ impl ReviewPage {
             talks: Vec::new(),
             brings: Vec::new(),
             profile: None,
-            ages: None,
             shows_words: true,
             asks: false,
             f,
@@ -275,7 +272,6 @@ impl ReviewPage {
                 let meetings = Meetings::sample(&path, InterviewState::Missed);
                 page.show_meetings(&path, &meetings, (None, "Fera"), None);
                 page.elsewhere = Some(place == 2);
-                page.ages = (place == 2).then_some(Ages::Older);
                 page.profile = (place == 2).then(|| sample::profile(lang));
                 file::show(&page.f, &mut page.answers, &files);
                 page

@@ -210,7 +210,7 @@ pub fn talking() -> Path {
     let mut path = begun();
     path.done.truncate(1);
     path.steps[1].kind = StepKind::Interview;
-    path.steps[1].name = "Wawancara".to_owned();
+    path.steps[1].name = "Wawancara singkat".to_owned();
     path.steps[1].details.change_hours = 24;
     path
 }
@@ -230,7 +230,7 @@ pub fn slot(days: i64) -> Slot {
     Slot {
         id: SlotId::new(starts_at, &chance),
         group_id: GroupId::new(AT, &chance),
-        step_name: "Wawancara".to_owned(),
+        step_name: "Wawancara singkat".to_owned(),
         starts_at,
         ends_at: starts_at.plus(30 * mapalus_core::time::MINUTE),
         zone: "Asia/Makassar".to_owned(),

@@ -29,17 +29,6 @@ mapalus_db::statements! {
         where acquaintances.person_id = $1 and acquaintances.state <> 'cancelled' and persons.state = 'confirmed'
         order by asked_at desc, acquaintances.id desc
         limit 50";
-    /// How many of them wait for what the member does.
-    DUE_OF = "
-        select count(*) from acquaintances
-        join applications on applications.id = application_id
-        join persons on persons.id = applications.person_id
-        where acquaintances.person_id = $1 and acquaintances.state in ('asked', 'agreed')
-            and applications.state in ('sent', 'accepted') and persons.state = 'confirmed'
-            and not exists (
-                select 1 from done_steps
-                where done_steps.application_id = applications.id and done_steps.step_id = acquaintances.step_id
-            )";
     /// Members who may be asked, those first who were asked least lately: eight at most. Not the applicant, not who was
     /// asked already, nobody who has blocked the applicant.
     SUGGESTED = "

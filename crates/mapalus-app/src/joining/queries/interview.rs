@@ -169,6 +169,22 @@ mapalus_db::statements! {
                 )
             )
         order by steps.name";
+    /// The steps of these applications begin anew at an instant: there was no time to take before.
+    RESTART = "
+        update applications
+        set step_since = $1, version = version + 1, remind_at = (
+            select min($1 + (steps.days - steps.remind_days) * 86400000) from steps
+            where steps.path_id = applications.path_id
+                and steps.block = (
+                    select first.block from steps as first
+                    where first.path_id = applications.path_id and first.place = applications.place
+                )
+                and not exists (
+                    select 1 from done_steps
+                    where done_steps.application_id = applications.id and done_steps.step_id = steps.id
+                )
+        )
+        where state in ('sent', 'accepted') and step_since < $1 and id in ($in)";
     /// Begins an interview of an application.
     BEGIN = "
         insert into interviews (id, application_id, step_id, slot_id, state, sequence, changed_at, note, event_id, remind_at)
@@ -195,10 +211,6 @@ mapalus_db::statements! {
         limit 20";
     /// Sets when an interview is looked at next, if nobody has meanwhile.
     SET_ALARM = "update interviews set remind_at = $3 where id = $1 and remind_at = $2 and state = 'taken'";
-    /// Those of these applications that have an interview in such a state, with the name of that.
-    STATES = "
-        select application_id, state from interviews
-        where state in ('wanted', 'free', 'taken') and application_id in ($in)";
     /// The interviews of a person, oldest first. What was noted is theirs when it is decided.
     OWN = "
         select groups.name as group_name, interviews.state, interview_slots.starts_at,

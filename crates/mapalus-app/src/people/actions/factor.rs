@@ -145,7 +145,7 @@ pub(in crate::people) fn remove_all(
     let there = is_set(work.tx, person)?;
     if there {
         forget(work, person)?;
-        work.record(permit, person, "no second step")?;
+        work.record(permit, person, "no factor")?;
         work.emit(&Event::FactorRemoved { person })?;
     }
     Ok(there)

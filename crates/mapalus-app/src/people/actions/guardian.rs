@@ -180,12 +180,12 @@ pub fn withdraw(work: &mut Work<'_, '_>, permit: &Permit<GuardWard>, ward: Perso
 /// Gives the consent for a ward again, as long as the account is there: it is as before.
 ///
 /// # Errors
-/// Not found, if nothing was withdrawn or the account was erased.
+/// `people-consent-stands`, if nothing was withdrawn.
 pub fn restore(work: &mut Work<'_, '_>, permit: &Permit<GuardWard>, ward: PersonId) -> Result<(), AppError> {
     let own = permit.signed_in()?;
     let row = params![ward, own, PRIVACY_VERSION, work.now];
     if work.tx.execute(&guardian::RESTORE_CONSENT, &row)? == 0 {
-        return Err(Refusal::not_found().into());
+        return Err(Refusal::new(RefusalKind::Conflict, "people-consent-stands").into());
     }
     work.tx.execute(&queries::RETURN, &params![ward])?;
     work.record(permit, ward, "restored")?;

@@ -12,7 +12,8 @@ use super::{
         rules::{self, passkey as keys},
         session::Waits,
     },
-    Begun, Making, agent, ask_to_confirm, begin_session, count, count_mail, factor, make, proof, subject_of,
+    Begun, Making, agent, ask_to_confirm, begin_session, count, count_mail, factor, guardian, make, proof,
+    subject_of,
 };
 use crate::{
     people::session::device_name,
@@ -223,10 +224,9 @@ pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &KeyAnswer) -> Res
             if let Some(pending) = &pending {
                 work.tx.execute(&sql::END_PENDING, &params![pending])?;
             }
-            let begun = begin_session(work, Some(person), &agent, Waits::Nothing)?;
+            let mut begun = begin_session(work, Some(person), &agent, Waits::Nothing)?;
             work.tx.execute(&sql::KEY_SESSION, &params![begun.session])?;
-            // Who signs in while the account is being closed has come back.
-            work.tx.execute(&queries::RETURN, &params![person])?;
+            begun.returned = guardian::come_back(work, person)?;
             Ok(begun)
         })
         .await

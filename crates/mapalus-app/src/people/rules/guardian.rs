@@ -3,7 +3,7 @@
 
 use super::super::{
     guardian::{Ages, GuardianState, Guardianship, Minor},
-    model::{Mail, SignUpInput},
+    model::Mail,
 };
 use crate::shell::{Checks, forms::Wrong, text};
 use mapalus_core::{Millis, PersonId, Refusal, RefusalKind};

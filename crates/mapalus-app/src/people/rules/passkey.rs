@@ -1,6 +1,6 @@
 //! Passkeys: where they can be used, and whether what a browser answers is what was asked for.
 
-use super::{account_parts, age};
+use super::{account_parts, age, consented};
 use crate::{
     people::{model::SignUp, passkey::KeySignUpInput},
     shell::{
@@ -42,9 +42,11 @@ pub fn party(public_url: &str) -> Option<Webauthn> {
 pub fn sign_up(input: &KeySignUpInput, lang: Lang, now: Millis) -> Result<SignUp, Refusal> {
     let mut checks = Checks::new();
     let minor = age(&mut checks, &input.age, (&input.birth_year, &input.guardian, &input.mail), now);
-    let parts = account_parts(&mut checks, (&input.name, &input.call, &input.mail), input.consent);
+    let parts = account_parts(&mut checks, (&input.name, &input.call, &input.mail));
+    consented(&mut checks, input.consent);
     let next = super::own_path(&input.next).to_owned();
-    let account = parts.map(|(name, call, mail)| SignUp { name, call, mail, password: None, lang, next, minor });
+    let account =
+        parts.map(|(name, call, mail)| SignUp { name, call, mail, password: None, lang, next, minor });
     checks.done(account)
 }
 
@@ -101,7 +103,7 @@ pub fn id_text(id: &[u8]) -> String {
 
 /// The same as bytes.
 pub fn id_bytes(text: &str) -> Option<webauthn_rs::prelude::CredentialID> {
-    URL_SAFE_NO_PAD.decode(text).ok().map(Into::into)
+    URL_SAFE_NO_PAD.decode(text).ok()
 }
 
 /// A passkey that was made, as it is kept.

@@ -59,7 +59,7 @@ impl Key {
         data
     }
 
-    fn answer(&self, response: Json) -> Json {
+    fn answer(&self, response: &Json) -> Json {
         let id = B64.encode(&self.id);
         json!({ "id": id, "rawId": id, "type": "public-key", "response": response, "extensions": {} })
     }
@@ -81,7 +81,7 @@ impl Key {
         object.push(data.len() as u8);
         object.extend_from_slice(&data);
         let told = self.told("webauthn.create", options);
-        self.answer(json!({ "attestationObject": B64.encode(object), "clientDataJSON": B64.encode(told) }))
+        self.answer(&json!({ "attestationObject": B64.encode(object), "clientDataJSON": B64.encode(told) }))
     }
 
     /// What a browser answers that is asked for this passkey.
@@ -90,7 +90,7 @@ impl Key {
         let mut signed = data.clone();
         signed.extend_from_slice(digest(&SHA256, &told).as_ref());
         let signature = self.pair.sign(&SystemRandom::new(), &signed).unwrap();
-        self.answer(json!({ "authenticatorData": B64.encode(data), "clientDataJSON": B64.encode(told),
+        self.answer(&json!({ "authenticatorData": B64.encode(data), "clientDataJSON": B64.encode(told),
             "signature": B64.encode(signature), "userHandle": self.handle }))
     }
 }

@@ -62,20 +62,26 @@ async fn what_matters_asks_anew_who_it_is_and_what_was_typed_stands_there_again(
 
 #[db_test]
 async fn every_route_that_is_marked_so_asks_for_the_proof(db: Db) {
-    let demo = Instance::demo(db).await;
+    let demo = Instance::demo(db.clone()).await;
     let mut person = newcomer(&demo, "Suharti", MAIL).await;
     opens_a_group(&mut person).await;
     demo.clock.advance(HOUR);
     let me = person.api("GET", "/api/v1/me", None).await.is(200).json();
+    // One who operates the instance, and has a ward.
+    let own = me["id"].as_str().unwrap();
+    assert_eq!(sql(&db, "update persons set operator = true where id = $1", &params![own]).await, 1);
+    assert_eq!(sql(&db, "update guardianships set guardian_id = $1", &params![own]).await, 1);
+    let ward: String = value(&db, "select ward_id from guardianships", &[]).await;
     let lines = mapalus_app::routes().lines().to_vec();
     let proved: Vec<_> = lines.iter().filter(|line| line.proved).collect();
     assert!(proved.len() >= 21, "{proved:?}");
     for line in proved {
         let path = line.path.replace("{group}", "guru-tondano-bersatu");
-        let path = path.replace("{person}", me["id"].as_str().unwrap());
+        let path = path.replace("{person}", own).replace("{ward}", &ward).replace("{passkey}", own);
         let body = match line.path.rsplit('/').next().unwrap() {
             "tokens" => json!({ "name": "Skrip", "scopes": ["groups:read"] }),
             "close" => json!({ "version": 1 }),
+            "passkeys" => json!({ "ceremony": "x", "credential": {} }),
             "app" => json!({ "seed": "c2FtcGxlLXNlZWQtc2FtcA", "code": "123456" }),
             "mail" => json!({ "mail": "baru@contoh.id" }),
             "password" => json!({ "new_password": PASSWORD }),

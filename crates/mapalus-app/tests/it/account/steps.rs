@@ -280,7 +280,7 @@ async fn a_program_sets_up_an_app_and_signs_in_by_its_codes(db: Db) {
     let demo = Instance::demo(db).await;
     let mut person = newcomer(&demo, "Suharti", MAIL).await;
     let none = person.api("GET", "/api/v1/factors", None).await.is(200).json();
-    assert_eq!(none, json!({ "app": null, "recovery_left": 0, "due_at": null }));
+    assert_eq!(none, json!({ "app": null, "passkeys": [], "recovery_left": 0, "due_at": null }));
     let app = person.api("POST", "/api/v1/factors/app/new", None).await.is(200).json();
     let secret = app["secret"].as_str().unwrap().to_owned();
     assert!(app["uri"].as_str().unwrap().contains(&secret), "{app}");

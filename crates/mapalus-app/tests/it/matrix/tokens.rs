@@ -44,7 +44,7 @@ async fn a_token_opens_to_each_person_what_a_session_does_and_nothing_beyond_its
         programs.push((visitor.bears(&all), without));
     }
     set_visibility(&db, GROUP, "private").await;
-    let saved = Saved::new(&db).await;
+    let saved = Saved::noted(&db).await;
     let mut wrong = BTreeSet::new();
     for line in routes().lines() {
         for (visitor, (program, without)) in visitors.iter().zip(&programs) {
