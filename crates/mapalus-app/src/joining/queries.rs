@@ -16,6 +16,53 @@ use super::model::{Answer, Application, Path, Question};
 use mapalus_core::{ApplicationId, PathId, StepId};
 use mapalus_db::{DbError, Tx, params};
 
+/// The open steps of an application in which it is the coordinators' turn, for a query that knows `applications` and its
+/// present `steps`. `$now` is the parameter that holds the time.
+macro_rules! theirs {
+    ($now:literal) => {
+        concat!(
+            "from steps as theirs
+        where theirs.path_id = steps.path_id and theirs.block = steps.block
+            and not exists (
+                select 1 from done_steps
+                where done_steps.application_id = applications.id and done_steps.step_id = theirs.id
+            )
+            and case theirs.kind
+                when 'screening' then true
+                when 'decision' then true
+                when 'acquaintance' then (
+                    select count(*) from acquaintances
+                    where acquaintances.application_id = applications.id and acquaintances.step_id = theirs.id
+                        and acquaintances.state in ('asked', 'agreed', 'met')
+                ) < 2
+                when 'interview' then not exists (
+                    select 1 from interviews
+                    join interview_slots on interview_slots.id = interviews.slot_id
+                    where interviews.application_id = applications.id and interviews.step_id = theirs.id
+                        and interviews.state = 'taken' and interview_slots.ends_at > ",
+            $now,
+            "
+                ) and (
+                    exists (
+                        select 1 from interviews
+                        where interviews.application_id = applications.id and interviews.step_id = theirs.id
+                            and interviews.state in ('taken', 'wanted')
+                    )
+                    or not exists (
+                        select 1 from interview_slots
+                        where interview_slots.group_id = applications.group_id
+                            and interview_slots.step_name = theirs.name and interview_slots.state = 'offered'
+                            and taken < seats and starts_at > ",
+            $now,
+            " and host_id <> applications.person_id
+                    )
+                )
+                else false
+            end",
+        )
+    };
+}
+
 mapalus_db::statements! {
     /// Of so many applications of a group after one of them: those who have a draft, with its path and how they stand
     /// to the group.
@@ -285,43 +332,13 @@ mapalus_db::statements! {
     /// Takes a decision back.
     UNDO_DECISION = "update decisions set undone_at = $2 where id = $1 and undone_at is null";
     /// The applications of a group that are under way or were decided lately; oldest first.
-    TICKETS = "
+    TICKETS = concat!(
+        "
         select applications.id, applications.person_id, persons.name, applications.state, sent_at, decided_at, step_since,
             applications.version, steps.kind, steps.name as step_name, steps.days, (
-                select count(*) from steps as theirs
-                where theirs.path_id = steps.path_id and theirs.block = steps.block
-                    and not exists (
-                        select 1 from done_steps
-                        where done_steps.application_id = applications.id and done_steps.step_id = theirs.id
-                    )
-                    and case theirs.kind
-                        when 'screening' then true
-                        when 'decision' then true
-                        when 'acquaintance' then (
-                            select count(*) from acquaintances
-                            where acquaintances.application_id = applications.id and acquaintances.step_id = theirs.id
-                                and acquaintances.state in ('asked', 'agreed', 'met')
-                        ) < 2
-                        when 'interview' then not exists (
-                            select 1 from interviews
-                            join interview_slots on interview_slots.id = interviews.slot_id
-                            where interviews.application_id = applications.id and interviews.step_id = theirs.id
-                                and interviews.state = 'taken' and interview_slots.ends_at > $3
-                        ) and (
-                            exists (
-                                select 1 from interviews
-                                where interviews.application_id = applications.id and interviews.step_id = theirs.id
-                                    and interviews.state in ('taken', 'wanted')
-                            )
-                            or not exists (
-                                select 1 from interview_slots
-                                where interview_slots.group_id = applications.group_id
-                                    and interview_slots.step_name = theirs.name and interview_slots.state = 'offered'
-                                    and taken < seats and starts_at > $3 and host_id <> applications.person_id
-                            )
-                        )
-                        else false
-                    end
+                select count(*) ",
+        theirs!("$3"),
+        "
             ) as theirs, (
                 select min(trains.details) from steps as trains
                 where trains.path_id = steps.path_id and trains.block = steps.block
@@ -337,50 +354,22 @@ mapalus_db::statements! {
             and (applications.state in ('sent', 'waiting')
                 or (applications.state in ('accepted', 'declined') and decided_at > $2))
         order by case applications.state when 'sent' then 0 when 'waiting' then 1 else 2 end, sent_at, applications.id
-        limit 300";
+        limit 300"
+    );
     /// How many applications of groups wait for their coordinators.
-    WAITING = "
+    WAITING = concat!(
+        "
         select applications.group_id, count(*) as count, min(sent_at) as oldest from applications
         join steps on steps.path_id = applications.path_id and steps.place = applications.place
         join persons on persons.id = applications.person_id
         where applications.state = 'sent' and persons.state = 'confirmed' and exists (
-                select 1 from steps as theirs
-                where theirs.path_id = steps.path_id and theirs.block = steps.block
-                    and not exists (
-                        select 1 from done_steps
-                        where done_steps.application_id = applications.id and done_steps.step_id = theirs.id
-                    )
-                    and case theirs.kind
-                        when 'screening' then true
-                        when 'decision' then true
-                        when 'acquaintance' then (
-                            select count(*) from acquaintances
-                            where acquaintances.application_id = applications.id and acquaintances.step_id = theirs.id
-                                and acquaintances.state in ('asked', 'agreed', 'met')
-                        ) < 2
-                        when 'interview' then not exists (
-                            select 1 from interviews
-                            join interview_slots on interview_slots.id = interviews.slot_id
-                            where interviews.application_id = applications.id and interviews.step_id = theirs.id
-                                and interviews.state = 'taken' and interview_slots.ends_at > $1
-                        ) and (
-                            exists (
-                                select 1 from interviews
-                                where interviews.application_id = applications.id and interviews.step_id = theirs.id
-                                    and interviews.state in ('taken', 'wanted')
-                            )
-                            or not exists (
-                                select 1 from interview_slots
-                                where interview_slots.group_id = applications.group_id
-                                    and interview_slots.step_name = theirs.name and interview_slots.state = 'offered'
-                                    and taken < seats and starts_at > $1 and host_id <> applications.person_id
-                            )
-                        )
-                        else false
-                    end
+                select 1 ",
+        theirs!("$1"),
+        "
             )
             and applications.group_id in ($in)
-        group by applications.group_id";
+        group by applications.group_id"
+    );
     /// Approvals of later steps, which lost what they rested on.
     VOID_DECISIONS = "
         update decisions set undone_at = $2

@@ -3,7 +3,10 @@
 use super::App;
 use axum::body::{Body, Bytes};
 use chrono::{Datelike, Timelike};
-use http_body_util::channel::{Channel, Sender};
+use http_body_util::{
+    BodyExt,
+    channel::{Channel, Sender},
+};
 use mapalus_core::Millis;
 use mapalus_db::{DbError, Tx};
 use std::{
@@ -56,7 +59,8 @@ pub fn archive(app: &App, now: Millis, text: (&'static str, String), files: Vec<
             sender.abort(error);
         }
     });
-    Body::new(body)
+    // A channel is not to be asked after its end, and a layer around it may.
+    Body::new(body.fuse())
 }
 
 async fn write(

@@ -2,6 +2,7 @@
 //! table says of its action, and `docs/reference/access.md` says it in words.
 
 mod expect;
+mod places;
 mod requests;
 mod rows;
 mod tokens;
@@ -17,7 +18,7 @@ use mapalus_app::routes;
 use mapalus_core::{GroupVisibility, MembershipState, Permission, access};
 use mapalus_db::{Db, count_statements, params};
 use mapalus_db_test::db_test;
-use requests::Places;
+use places::Places;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who comes, in the order of the reference.

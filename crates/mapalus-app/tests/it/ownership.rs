@@ -13,7 +13,10 @@ use crate::arrows::{
     source::{self, Source, app_path, closing, settle, words},
 };
 use sql::Schema;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 /// The tables of the house itself, which shell keeps.
 const HOUSE: &[&str] = &["outbox", "cursors", "leases", "once", "kept_forms", "audit", "starts"];
@@ -26,11 +29,19 @@ struct House {
     found: Vec<String>,
 }
 
-/// A registered statement.
+/// A registered statement: where it stands in its file, and its text.
 struct Registered {
     name: String,
-    at: usize,
+    range: Range<usize>,
     sql: String,
+}
+
+/// The text of a statement that is put together of several, as the program has it.
+fn compiled(source: &Source, name: &str) -> Option<String> {
+    let full = format!("mapalus_app::{}::{name}", source.module().join("::"));
+    mapalus_app::statements()
+        .find(|statement| statement.name == full)
+        .map(|statement| statement.sql.to_owned())
 }
 
 /// Whether a slice may read what another publishes.
@@ -141,10 +152,16 @@ fn registered(source: &Source) -> (Vec<Registered>, Vec<String>) {
             let mut texts = source.strings.iter().filter(|literal| range.contains(&literal.at));
             match (texts.next(), texts.next(), value.trim().trim_matches(['r', '#'])) {
                 (Some(text), None, quotes) if quotes.starts_with('"') && quotes.ends_with('"') => {
-                    out.push(Registered { name, at: text.at, sql: text.value.clone() });
+                    out.push(Registered { name, range, sql: text.value.clone() });
                 }
-                _ => found
-                    .push(format!("{}: {name}: write the statement as one text", source.place(range.start))),
+                // A part that several share is a macro of the file.
+                _ => match compiled(source, &name) {
+                    Some(sql) => out.push(Registered { name, range, sql }),
+                    None => found.push(format!(
+                        "{}: {name}: write the statement as one text, or register it",
+                        source.place(range.start)
+                    )),
+                },
             }
         }
     }
@@ -161,7 +178,7 @@ fn ownership(house: &House, sources: &[Source]) -> Vec<String> {
         let home = source.path.starts_with(app_path())
             && (module.get(1).is_some_and(|role| role == "queries") || module.join("/") == "shell/house");
         for statement in &statements {
-            let place = format!("{}: {}", source.place(statement.at), statement.name);
+            let place = format!("{}: {}", source.place(statement.range.start), statement.name);
             if !home {
                 found.push(format!("{place}: statements stand in the queries.rs of a slice"));
             }
@@ -175,7 +192,7 @@ fn ownership(house: &House, sources: &[Source]) -> Vec<String> {
             let sql = ["select", "insert", "update", "delete"].iter().any(|word| {
                 first.strip_prefix(word).is_some_and(|rest| rest.starts_with(char::is_whitespace))
             });
-            if sql && !statements.iter().any(|statement| statement.at == literal.at) {
+            if sql && !statements.iter().any(|statement| statement.range.contains(&literal.at)) {
                 found.push(format!(
                     "{}: SQL outside `statements!`: register it in queries.rs",
                     source.place(literal.at)

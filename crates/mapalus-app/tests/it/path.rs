@@ -50,7 +50,9 @@ async fn a_path_is_taken_back_as_long_as_nobody_walks_it(db: Db) {
     stenly.api_if("PUT", &put, number, shorter.clone()).await.is(200);
     johan.api("POST", &undo, None).await.is(403);
     let back = stenly.api("POST", &undo, None).await.is(200).json();
-    assert_eq!((&back["number"], &back["items"]), (&read["number"], &read["items"]));
+    // By its number nobody takes it for the one that was taken back.
+    assert_eq!((&back["number"], &back["items"]), (&json!(number + 2), &read["items"]));
+    stenly.api_if("PUT", &put, number + 1, shorter.clone()).await.is(412);
     stenly.api("POST", &undo, None).await.is(409);
     // The change is not lost: it is prepared, on the path that is in use again.
     stenly.get(&page).await.is(200).says("Formulir singkat");
@@ -66,7 +68,7 @@ async fn a_path_is_taken_back_as_long_as_nobody_walks_it(db: Db) {
     let cookies: Vec<&str> = used.headers.get_all("set-cookie").iter().map(|c| c.to_str().unwrap()).collect();
     assert!(cookies.iter().any(|cookie| cookie.starts_with("undo=")), "{cookies:?}");
     stenly.post(&format!("{page}/undo"), &[]).await.is(303);
-    assert_eq!(path_of(&mut stenly).await["number"], json!(number));
+    let number = path_of(&mut stenly).await["number"].as_i64().unwrap();
     // Who has begun on it would lose it: then it stays.
     stenly.api_if("PUT", &put, number, shorter.clone()).await.is(200);
     let other = world::apply(&mut johan, OTHER).await;
@@ -266,6 +268,29 @@ async fn of_two_paths_put_into_use_at_once_one_is(db: Db) {
     all.sort_unstable();
     assert_eq!(all, [200, 412, 412, 412, 412, 412, 412, 412]);
     assert_eq!(path_of(&mut first).await["number"], json!(number + 1));
+}
+
+#[db_test]
+async fn who_begins_on_a_path_that_is_taken_back_at_once_walks_one_that_is_there(db: Db) {
+    let nodes = crate::races::nodes(&db).await;
+    let coordinator = enter(&nodes[0], "stenly").await;
+    let mut reader = coordinator.at(&nodes[0]);
+    let people = world::crowd(&nodes[0], 8).await;
+    let put = format!("/api/v1/groups/{OTHER}/path");
+    let (undo, begin) = (format!("{put}/undo"), format!("/api/v1/groups/{OTHER}/applications"));
+    for (round, person) in people.iter().enumerate() {
+        let items = written(&path_of(&mut reader).await);
+        reader.api("PUT", &put, Some(json!({ "items": items }))).await.is(200);
+        let mut both = [coordinator.at(&nodes[round % 2]), person.at(&nodes[(round + 1) % 2])];
+        let paths = [undo.as_str(), begin.as_str()];
+        let answers =
+            at_once(both.iter_mut().zip(paths).map(|(one, path)| one.api("POST", path, None))).await;
+        let [undone, begun] = answers.try_into().unwrap_or_else(|_| panic!("two answers"));
+        assert!([200, 409].contains(&undone.status.as_u16()), "round {round}: {}", undone.body);
+        let begun = begun.is(201).json();
+        let in_use = path_of(&mut reader).await;
+        assert_eq!(begun["steps"][0]["id"], in_use["items"][0]["id"], "round {round}");
+    }
 }
 
 #[db_test]

@@ -51,7 +51,10 @@ pub fn begin(
     }
     let (path, ..) = path.ok_or_else(|| Refusal::new(RefusalKind::Conflict, "joining-no-path"))?;
     let id: ApplicationId = work.id();
-    if work.tx.execute(&queries::BEGIN, &params![id, group.id, person, path, work.now])? == 0 {
+    // A path that is taken back at the same moment is waited for; what is in use then is read anew.
+    work.tx.execute_one(&queries::path::HOLD_IN_USE, &params![path])?;
+    let begun = work.tx.execute(&queries::BEGIN, &params![id, group.id, person, path, work.now])?;
+    if begun == 0 {
         // Two tabs at once: the other one began it.
         let own: Own = work.tx.one(&queries::OWN, &params![group.id, person])?;
         return Ok(own.id);

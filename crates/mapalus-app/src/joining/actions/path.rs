@@ -117,8 +117,8 @@ pub fn publish_prepared(
 }
 
 /// Puts a path into use, if the present one still is that of the number `seen`. Applications under way keep theirs; drafts
-/// follow question by question when it can be taken back no longer: an answer goes with the key and kind of its question. What coordinators prepare
-/// meanwhile stays, and is told to be outdated.
+/// follow question by question when it can be taken back no longer: an answer goes with the key and kind of its question.
+/// What coordinators prepare meanwhile stays, and is told to be outdated.
 pub fn publish(
     work: &mut Work<'_, '_>,
     permit: &Permit<ChangePath>,
@@ -140,7 +140,8 @@ pub fn publish(
         other => other.into(),
     })?;
     let event = work.emit_held(&Event::PathChanged { group: group.id, path })?;
-    work.tx.execute_one(&queries::path::HOLD_PATH, &params![path, event, group.sign_up])?;
+    let before = Some(group.sign_up).filter(|before| *before != openness);
+    work.tx.execute_one(&queries::path::HOLD_PATH, &params![path, event, before])?;
     if openness != group.sign_up {
         groups::actions::set_openness(work, group, openness)?;
     }
@@ -186,16 +187,27 @@ pub fn undo(work: &mut Work<'_, '_>, permit: &Permit<ChangePath>, group: &Group)
     }
     work.tx.execute(&queries::path::DROP_QUESTIONS, &params![id])?;
     work.tx.execute(&queries::path::DROP_STEPS, &params![id])?;
-    work.tx.execute_one(&queries::path::DROP_PATH, &params![id])?;
-    let earlier = in_use(work.tx, group.id)?;
-    let asked = earlier.iter().flat_map(|(.., path)| &path.steps).filter_map(|step| step.details.training);
+    // Somebody who begins on it at the same moment is not seen above; the database sees them.
+    work.tx.execute_one(&queries::path::DROP_PATH, &params![id]).map_err(|error| match error {
+        DbError::ForeignKey => conflict("joining-path-walked"),
+        other => other.into(),
+    })?;
+    let earlier = walked(work.tx, group.id)?;
+    let asked = earlier.iter().flat_map(|(_, path)| &path.steps).filter_map(|step| step.details.training);
     growth::on_behalf::bind(work, group.id, &asked.collect::<Vec<_>>())?;
+    let number = match &earlier {
+        Some((earlier, _)) => {
+            work.tx.execute_one(&queries::path::RENUMBER_PATH, &params![*earlier, number + 1])?;
+            number + 1
+        }
+        None => 0,
+    };
     if let Some(before) = before.filter(|before| *before != group.sign_up) {
         groups::actions::set_openness(work, group, before)?;
     }
     let steps: Vec<StepInput> = path.steps.iter().map(|step| StepInput::of(&path, step)).collect();
     let body = serde_json::to_string(&steps).map_err(AppError::caused)?;
-    let row = params![group.id, body, number - 1, work.now, work.actor];
+    let row = params![group.id, body, number, work.now, work.actor];
     work.tx.execute(&queries::path::BEGIN_PATH_DRAFT, &row)?;
     work.record(permit, group.id, "taken back")?;
     Ok(())

@@ -20,7 +20,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use http_body_util::channel::Channel;
+use http_body_util::{BodyExt, channel::Channel};
 use mapalus_core::{
     ApplicationId, FileId, Refusal, RefusalKind, StepId,
     access::{ReadApplication, UseApplication},
@@ -273,7 +273,7 @@ fn body(cx: &Cx, file: &StoredFile) -> Body {
             }
         }
     });
-    Body::new(body)
+    Body::new(body.fuse())
 }
 
 /// To be kept under this name: in ASCII for old programs, and as it is (RFC 5987).

@@ -19,6 +19,10 @@ mapalus_db::statements! {
     DROP_STEPS = "delete from steps where path_id = $1";
     /// Deletes a path.
     DROP_PATH = "delete from paths where id = $1";
+    /// Takes a path for an application that begins, if it was not taken back.
+    HOLD_IN_USE = "update paths set number = number where id = $1";
+    /// Numbers the path that is in use again: by its number nobody takes it, or one that comes, for the one taken back.
+    RENUMBER_PATH = "update paths set number = $2 where id = $1";
     /// Adds a step.
     ADD_STEP = "
         insert into steps (id, path_id, place, block, only_if, kind, name, text, days, remind_days, overdue,

@@ -1,6 +1,6 @@
 //! What a token opens: what its person may do and its scopes reach, route by route.
 
-use super::{Visitor, Who, people, requests::Places};
+use super::{Visitor, Who, people, places::Places};
 use crate::{
     testing::Instance,
     world::{GROUP, Saved, set_visibility},
