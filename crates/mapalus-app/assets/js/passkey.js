@@ -43,6 +43,7 @@
   async function run(box, { mediation } = {}) {
     const { ask, answer, done, next, prove } = box.dataset;
     const make = box.dataset.passkey === "create";
+    let chosen = false;
     try {
       const challenge = ask ? await send(ask) : JSON.parse(box.dataset.challenge);
       waiting?.abort();
@@ -53,6 +54,7 @@
             publicKey: shown(challenge.options), mediation, signal: waiting?.signal,
           });
       waiting = undefined;
+      chosen = true;
       const body = { ceremony: challenge.ceremony, credential: plain(credential) };
       const name = box.querySelector("input");
       if (name) body.name = name.value;
@@ -61,13 +63,17 @@
       location.assign(told.place ?? done);
       return true;
     } catch (error) {
-      if (error.key === "refusal-prove" && prove) return location.assign(prove);
-      // What was let be, by the person or for another request, needs no word while nobody pressed a button.
-      if (mediation && !error.ours) return false;
+      if (error.key === "refusal-prove" && prove) {
+        location.assign(prove);
+        return true;
+      }
+      // What was let be, by the person or for another request, or what we refuse before anything was chosen, needs no word
+      // while nobody pressed a button.
+      if (mediation && !chosen) return false;
       const words = box.querySelector(".error");
       words.textContent = error.ours ? error.message : box.dataset.failed;
       words.hidden = false;
-      return false;
+      return error.key === "people-passkey-over" ? "over" : false;
     }
   }
 
@@ -75,13 +81,20 @@
   for (const box of document.querySelectorAll("[data-passkey]")) {
     const button = box.querySelector("button");
     box.hidden = false;
+    // Offered in the list of the field: once more when its challenge was over, or when the button led to nothing.
+    const offer = async () => {
+      if (!("conditional" in box.dataset)) return;
+      if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+      if ((await run(box, { mediation: "conditional" })) === "over") offer();
+    };
     button.addEventListener("click", async () => {
       button.disabled = true;
       box.querySelector(".error").hidden = true;
-      if (!(await run(box))) button.disabled = false;
+      if ((await run(box)) === true) return;
+      button.disabled = false;
+      offer();
     });
-    if (!("conditional" in box.dataset)) continue;
-    PublicKeyCredential.isConditionalMediationAvailable?.().then((can) => can && run(box, { mediation: "conditional" }));
+    offer();
   }
   addEventListener("pageshow", (event) => {
     if (event.persisted) for (const button of document.querySelectorAll("[data-passkey] button")) button.disabled = false;

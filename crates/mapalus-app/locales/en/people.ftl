@@ -354,7 +354,7 @@ people-recovery-left = { $count ->
     [one] One recovery code is left.
    *[other] { $count } recovery codes are left.
 }
-people-recovery-why = A code takes the place of the app once, such as when the phone is lost. Keep them on paper, not on the same phone.
+people-recovery-why = A code takes the place of the app or the passkey once, such as when the phone is lost. Keep them on paper, not on the same phone.
 people-recovery-renew = Make new codes
 people-recovery-title = Your recovery codes
 people-recovery-set-up = The second step is ready. From now on signing in asks for its code.

@@ -353,7 +353,7 @@ people-recovery-left = { $count ->
     [0] Tidak ada kode cadangan lagi. Buat yang baru.
    *[other] Tersisa { $count } kode cadangan.
 }
-people-recovery-why = Satu kode menggantikan aplikasi satu kali, misalnya saat ponsel hilang. Simpan di kertas, jangan di ponsel yang sama.
+people-recovery-why = Satu kode menggantikan aplikasi atau kunci sandi satu kali, misalnya saat ponsel hilang. Simpan di kertas, jangan di ponsel yang sama.
 people-recovery-renew = Buat kode baru
 people-recovery-title = Kode cadangan Anda
 people-recovery-set-up = Langkah kedua siap. Mulai sekarang masuk meminta kodenya.
@@ -453,7 +453,7 @@ people-factors-needed = Pengurus dan pengelola perlu salah satunya.
 people-passkey = Kunci sandi
 people-passkeys = Kunci sandi (passkey)
 people-passkeys-why = Masuk dengan sidik jari, wajah, atau kunci layar perangkat Anda, tanpa mengetik apa pun. Situs tipuan tidak dapat mencurinya.
-people-passkey-synced = tersalin
+people-passkey-synced = tersinkron
 people-passkey-since = Ditambahkan { $when }.
 people-passkey-arrange = Atur
 people-passkey-add = Tambah kunci sandi

@@ -35,16 +35,12 @@ mapalus_db::record! {
         pub handle: String,
         /// What its owner calls it.
         pub name: String,
-        /// What the library keeps of it.
-        pub credential: String,
         /// Whether it is copied to other devices of its owner.
         pub synced: bool,
         /// When it was added.
         pub made_at: Millis,
         /// When it was used last.
         pub used_at: Option<Millis>,
-        /// Counts its changes.
-        pub version: i64,
     }
 
     /// A passkey that a device shows.

@@ -50,12 +50,13 @@ impl Write for Pipe {
 }
 
 /// A ZIP archive of a text and of files, each read part by part as the archive is taken. A file that is deleted meanwhile
-/// is left out or cut short; an error ends the archive before its end, which every program notices.
+/// is empty or cut short; an error ends the archive before its end, which every program notices.
 pub fn archive(app: &App, now: Millis, text: (&'static str, String), files: Vec<OwnFile>) -> Body {
     let (mut sender, body) = Channel::<Bytes, io::Error>::new(1);
     let app = app.clone();
     tokio::spawn(async move {
         if let Err(error) = write(&app, now, text, files, &mut sender).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "an archive broke off");
             sender.abort(error);
         }
     });

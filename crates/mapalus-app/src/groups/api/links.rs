@@ -38,7 +38,7 @@ pub async fn list(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErro
         .read("groups::links", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             let permit = standing.permit::<MakeLinks>()?;
-            Ok(links::links_of(tx, &group, permit.person())?)
+            Ok(links::links_of(tx, &group, permit.person(), cx.now)?)
         })
         .await?;
     let view = |link: groups::model::InviteLink| {
@@ -66,7 +66,7 @@ async fn answer(cx: &Cx, status: StatusCode, (group, link): (String, String)) ->
         .read("groups::link", move |tx, cx| {
             let (group, link, standing) = links::one_of(tx, cx, (&group, &link))?;
             standing.permit::<RunLink>()?;
-            let (_, takers) = links::links_of(tx, &group, cx.person())?;
+            let (_, takers) = links::links_of(tx, &group, cx.person(), cx.now)?;
             Ok((link.ok_or_else(Refusal::not_found)?, takers))
         })
         .await?;

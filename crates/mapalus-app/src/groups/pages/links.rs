@@ -142,9 +142,10 @@ pub(in crate::groups) fn links_of(
     tx: &mut Tx<'_>,
     group: &Group,
     person: Option<PersonId>,
+    now: Millis,
 ) -> Result<(Vec<InviteLink>, Vec<Taker>), DbError> {
     let whose = links::whose(group, person);
-    let all = tx.all(&queries::INVITE_LINKS, &params![group.id, whose])?;
+    let all = tx.all(&queries::INVITE_LINKS, &params![group.id, whose, now])?;
     Ok((all, tx.all(&queries::TAKERS, &params![group.id, whose])?))
 }
 
@@ -165,7 +166,7 @@ async fn show(
             let (group, standing) = groups::standing(tx, cx, &group)?;
             let permit = standing.permit::<MakeLinks>()?;
             let rules = links::rules_of(tx, group.id)?;
-            let found = links_of(tx, &group, permit.person())?;
+            let found = links_of(tx, &group, permit.person(), cx.now)?;
             Ok((group, standing.permit::<ChangeGroup>().is_ok(), rules, found))
         })
         .await?;

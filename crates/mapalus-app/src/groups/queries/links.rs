@@ -26,7 +26,7 @@ mapalus_db::statements! {
         from invite_links
         join persons on persons.id = invite_links.made_by
         where group_id = $1 and (cast($2 as text) is null or made_by = $2)
-        order by case when withdrawn_at is null and used < uses then 0 else 1 end,
+        order by case when withdrawn_at is null and used < uses and ends_at > $3 then 0 else 1 end,
             invite_links.made_at desc, invite_links.id desc
         limit 200";
     /// Who came by the links of a group, latest first: by those of one who made them, or by all. Who made them alone does

@@ -27,7 +27,7 @@ fn has_app(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, DbError> {
 }
 
 /// Whether a second step is asked for after a password or a mailed code. Whoever set up an app wants it; a passkey is
-/// another way in for everybody, and the second step of those to whom something is entrusted.
+/// another way in for everybody, and the second step of those to whom something is entrusted and who have recovery codes.
 pub(super) fn is_asked(
     tx: &mut Tx<'_>,
     entrusted_since: EntrustedSince,
@@ -36,7 +36,9 @@ pub(super) fn is_asked(
     if has_app(tx, person)? {
         return Ok(true);
     }
-    Ok(passkey::count_of(tx, person)? > 0 && entrusted_since(tx, person)?.is_some())
+    // Without recovery codes whoever loses the device would never come in again.
+    let recovers = tx.scalar::<i64>(&sql::COUNT_RECOVERY, &params![person])? > 0;
+    Ok(recovers && passkey::count_of(tx, person)? > 0 && entrusted_since(tx, person)?.is_some())
 }
 
 /// With the last way of a second step its recovery codes go.
@@ -127,6 +129,7 @@ pub async fn renew_recovery(cx: &Cx) -> Result<Vec<String>, AppError> {
 /// Not found without one.
 pub fn remove(work: &mut Work<'_, '_>, permit: &Permit<GuardAccount>) -> Result<(), AppError> {
     let person = permit.signed_in()?;
+    work.tx.execute(&queries::passkey::HOLD_WAYS, &params![person])?;
     if work.tx.execute(&sql::DROP_TOTP, &params![person])? == 0 {
         return Err(Refusal::not_found().into());
     }

@@ -213,11 +213,13 @@ pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &KeyAnswer) -> Res
     let id = ceremony.id;
     let fits = spent(cx, id, fits(cx, &ceremony, &input.credential).await).await?;
     if fits.key.state == AccountState::New {
-        return Err(not_confirmed(cx, &fits, &input.next).await?);
+        let told = not_confirmed(cx, &fits, &input.next).await.unwrap_or_else(|error| error);
+        return spent(cx, id, Err(told)).await;
     }
     let (agent, person) = (agent(cx), fits.key.person_id);
     let pending = cx::cookie(&cx.headers, cx::session_cookie(cx.app.settings.secure())).map(secrets::digest);
-    cx.app
+    let begun = cx
+        .app
         .write_as(Some(person), "people::sign_in_by_passkey", move |work| {
             take(work, id)?;
             note(work, &fits)?;
@@ -229,7 +231,8 @@ pub async fn sign_in(cx: &Cx, _permit: &Permit<Enter>, input: &KeyAnswer) -> Res
             begun.returned = guardian::come_back(work, person)?;
             Ok(begun)
         })
-        .await
+        .await;
+    spent(cx, id, begun).await
 }
 
 /// The refusal of an account whose address nobody has confirmed; the link is sent once more where mail goes out.
@@ -265,7 +268,8 @@ pub async fn prove(cx: &Cx, permit: &Permit<UseAccount>, input: &KeyAnswer) -> R
         other => other,
     };
     let fits = spent(cx, id, checked).await?;
-    cx.app
+    let proved = cx
+        .app
         .write_as(Some(person), "people::prove_by_passkey", move |work| {
             take(work, id)?;
             note(work, &fits)?;
@@ -273,7 +277,8 @@ pub async fn prove(cx: &Cx, permit: &Permit<UseAccount>, input: &KeyAnswer) -> R
             work.tx.execute(&sql::KEY_SESSION, &params![session])?;
             Ok::<_, AppError>(session)
         })
-        .await
+        .await;
+    spent(cx, id, proved).await
 }
 
 /// Asks a browser to make a passkey for one's account.
@@ -291,7 +296,7 @@ pub async fn ask_to_add(
             Ok((tx.one(&queries::ACCOUNT, &params![person])?, passkeys(tx, person)?))
         })
         .await?;
-    keys::free_place(&(1..=own.len() as i64).collect::<Vec<_>>())?;
+    keys::room(own.len())?;
     let handle = own.first().and_then(|key| key.handle.parse::<Uuid>().ok()).unwrap_or_else(|| handle(cx));
     let exclude = own.iter().filter_map(|key| keys::id_bytes(&key.credential_id)).collect();
     let started = party.start_passkey_registration(handle, &account.mail, &account.name, Some(exclude));
@@ -340,15 +345,15 @@ pub async fn add(cx: &Cx, permit: Permit<GuardAccount>, input: &NewKeyAnswer) ->
     let (id, handle) = (ceremony.id, ceremony.detail.clone());
     let party = party(cx)?;
     let made = spent(cx, id, keys::made(&party, &input.credential, &ceremony.state)).await?;
-    cx.write("people::add_passkey", move |work, _| {
+    let added = cx.write("people::add_passkey", move |work, _| {
         take(work, id)?;
         let key = store(work, person, &made, (&handle, &name))?;
         work.tx.execute(&sql::KEY_SESSION, &params![session])?;
         work.record(&permit, key, "passkey")?;
         work.emit(&Event::PasskeyAdded { person })?;
         Ok(Place::at("/me/factors").telling("people-done-passkey"))
-    })
-    .await
+    });
+    spent(cx, id, added.await).await
 }
 
 fn store(
@@ -357,6 +362,7 @@ fn store(
     made: &keys::Made,
     (handle, name): (&str, &str),
 ) -> Result<PasskeyId, AppError> {
+    work.tx.execute(&sql::HOLD_WAYS, &params![person])?;
     let taken: Vec<(i64,)> = work.tx.all(&sql::PASSKEY_PLACES, &params![person])?;
     let place = keys::free_place(&taken.into_iter().map(|(place,)| place).collect::<Vec<_>>())?;
     let key: PasskeyId = work.id();
@@ -406,6 +412,7 @@ pub fn remove(
     can_mail: bool,
 ) -> Result<(), AppError> {
     let person = permit.signed_in()?;
+    work.tx.execute(&sql::HOLD_WAYS, &params![person])?;
     if work.tx.execute(&sql::REMOVE_PASSKEY, &params![key, person])? == 0 {
         return Err(Refusal::not_found().into());
     }
@@ -489,8 +496,8 @@ pub async fn sign_up(cx: &Cx, input: &NewKeyAnswer) -> Result<(Place, String), A
             open(work, &permit, &account, &made, (&handle, &name))?;
             Ok(Place::at("/sign-up/sent"))
         })
-        .await?;
-    Ok((place, next))
+        .await;
+    Ok((spent(cx, id, place).await?, next))
 }
 
 fn open(

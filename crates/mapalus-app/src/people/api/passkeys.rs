@@ -11,7 +11,7 @@ use super::{
     },
     Asked,
 };
-use crate::shell::{AppError, Cx, Place, Sent};
+use crate::shell::{AppError, Cx, Sent};
 use axum::{
     extract::Path,
     http::{HeaderValue, StatusCode, header},
@@ -102,9 +102,9 @@ pub async fn sign_in(Sent { cx, input }: Sent<KeyAnswer>) -> Result<Response, Ap
     let view = KeyEntered {
         person: begun.person.map(|person| person.to_string()).unwrap_or_default(),
         session: begun.session.to_string(),
-        place: place.location,
+        place: place.location.clone(),
     };
-    let cookies = pages::entered(&cx, &begun, &Place::at("/"));
+    let cookies = pages::entered(&cx, &begun, &place);
     Ok(with_cookies(cx.json(StatusCode::CREATED, &view)?, &cookies))
 }
 

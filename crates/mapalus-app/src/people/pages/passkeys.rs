@@ -91,11 +91,9 @@ pub(super) fn sample(n: u8) -> Passkey {
         credential_id: n.to_string(),
         handle: String::new(),
         name: "Chrome, Android".to_owned(),
-        credential: String::new(),
         synced: false,
         made_at: at,
         used_at: (n == 1).then_some(at),
-        version: 1,
     }
 }
 

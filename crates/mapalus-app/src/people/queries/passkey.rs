@@ -3,13 +3,13 @@
 mapalus_db::statements! {
     /// The passkeys of a person, the oldest first.
     PASSKEYS = "
-        select id, person_id, credential_id, handle, name, credential, synced, made_at, used_at, version
+        select id, person_id, credential_id, handle, name, synced, made_at, used_at
         from passkeys
         where person_id = $1
         order by made_at, id";
     /// A passkey of a person.
     PASSKEY = "
-        select id, person_id, credential_id, handle, name, credential, synced, made_at, used_at, version
+        select id, person_id, credential_id, handle, name, synced, made_at, used_at
         from passkeys
         where id = $1 and person_id = $2";
     /// A passkey by what the device tells of it, with the state of its person's account.
@@ -20,6 +20,8 @@ mapalus_db::statements! {
         where credential_id = $1 and handle = $2";
     /// The places that passkeys of a person hold.
     PASSKEY_PLACES = "select place from passkeys where person_id = $1 order by place";
+    /// Takes an account, so that its ways in change by one write after the other.
+    HOLD_WAYS = "update persons set version = version where id = $1";
     /// Adds a passkey, unless there is one of this kind already.
     ADD_PASSKEY = "
         insert into passkeys (id, person_id, place, credential_id, handle, name, credential, synced, made_at, version)

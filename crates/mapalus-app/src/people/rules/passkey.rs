@@ -182,12 +182,23 @@ pub fn over() -> Refusal {
     Refusal::new(RefusalKind::Gone, "people-passkey-over")
 }
 
+fn full() -> Refusal {
+    Refusal::new(RefusalKind::Conflict, "people-passkeys-full").with("most", MOST_PASSKEYS)
+}
+
+/// Whether a person who has so many passkeys may add one.
+///
+/// # Errors
+/// `people-passkeys-full`.
+pub fn room(own: usize) -> Result<(), Refusal> {
+    if i64::try_from(own).is_ok_and(|own| own < MOST_PASSKEYS) { Ok(()) } else { Err(full()) }
+}
+
 /// The lowest place that no passkey of a person holds; `taken` in order.
 ///
 /// # Errors
 /// `people-passkeys-full`.
 pub fn free_place(taken: &[i64]) -> Result<i64, Refusal> {
-    let full = || Refusal::new(RefusalKind::Conflict, "people-passkeys-full").with("most", MOST_PASSKEYS);
     (1..=MOST_PASSKEYS).find(|place| !taken.contains(place)).ok_or_else(full)
 }
 
