@@ -402,6 +402,7 @@ people-waiting-meanwhile = In the meantime
 people-waiting-meanwhile-text = You can look at the groups that are open to everybody.
 people-guardian-title = A child asks for your consent
 people-guardian-lead = They signed up for Mapalus and named you as their parent or guardian.
+people-guardian-age = Age
 people-guardian-until = Can be answered until
 people-guardian-means = What holds for children under 18
 people-guardian-means-hidden = People outside their groups do not find them. Adults cannot write to them in private.

@@ -401,6 +401,7 @@ people-waiting-meanwhile = Sementara menunggu
 people-waiting-meanwhile-text = Anda dapat melihat-lihat kelompok yang terbuka untuk umum.
 people-guardian-title = Seorang anak meminta persetujuan Anda
 people-guardian-lead = Ia mendaftar di Mapalus dan menyebut Anda sebagai orang tua atau walinya.
+people-guardian-age = Usia
 people-guardian-until = Dapat dijawab sampai
 people-guardian-means = Yang berlaku untuk anak di bawah 18 tahun
 people-guardian-means-hidden = Orang di luar kelompoknya tidak menemukannya. Orang dewasa tidak dapat menulis kepadanya secara pribadi.
