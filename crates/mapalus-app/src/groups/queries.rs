@@ -15,6 +15,22 @@ use crate::shell::text;
 use mapalus_core::GroupId;
 use mapalus_db::{DbError, Tx, params};
 
+/// Groups of a person as cards, with the membership.
+macro_rules! cards {
+    ($which:literal) => {
+        concat!(
+            "
+        select groups.id, slug, kind, name, name_folded, summary, lang, area, latitude, longitude, taking, youngest, sign_up,
+            (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
+            memberships.state as membership,
+            cast(null as text) as runs_it
+        from memberships
+        join groups on groups.id = memberships.group_id",
+            $which
+        )
+    };
+}
+
 mapalus_db::statements! {
     /// Groups of these names.
     NAMED = "select name_folded, area from groups where name_folded in ($in)";
@@ -79,35 +95,22 @@ mapalus_db::statements! {
         order by group_topics.code
         limit 20";
     /// The groups of a person; who runs them stands on their pages.
-    OF_PERSON = "
-        select groups.id, slug, kind, name, name_folded, summary, lang, area, latitude, longitude, taking, youngest, sign_up,
-            (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
-            memberships.state as membership,
-            cast(null as text) as runs_it
-        from memberships
-        join groups on groups.id = memberships.group_id
+    OF_PERSON = cards!(
+        "
         where memberships.person_id = $1 and memberships.state in ('accepted', 'active', 'suspended')
         order by name_folded, groups.id
-        limit 100";
+        limit 100"
+    );
     /// The groups to which a person is invited.
-    INVITED_TO = "
-        select groups.id, slug, kind, name, name_folded, summary, lang, area, latitude, longitude, taking, youngest, sign_up,
-            (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
-            memberships.state as membership,
-            cast(null as text) as runs_it
-        from memberships
-        join groups on groups.id = memberships.group_id
+    INVITED_TO = cards!(
+        "
         where memberships.person_id = $1 and memberships.state = 'invited' and groups.ended_at is null
         order by name_folded, groups.id
-        limit 20";
+        limit 20"
+    );
     /// The groups at whose desk a person sits.
-    DESKS = "
-        select groups.id, slug, kind, name, name_folded, summary, lang, area, latitude, longitude, taking, youngest, sign_up,
-            (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
-            memberships.state as membership,
-            cast(null as text) as runs_it
-        from memberships
-        join groups on groups.id = memberships.group_id
+    DESKS = cards!(
+        "
         where memberships.person_id = $1 and memberships.state = 'active' and groups.ended_at is null and exists (
             select 1 from role_holders
             join roles on roles.id = role_holders.role_id
@@ -115,7 +118,8 @@ mapalus_db::statements! {
                 and role_holders.rests_since is null
         )
         order by name_folded, groups.id
-        limit 100";
+        limit 100"
+    );
     /// Since when a person sits at the desk of some group.
     DESK_SINCE = "
         select role_holders.since

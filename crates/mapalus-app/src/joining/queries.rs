@@ -63,6 +63,22 @@ macro_rules! theirs {
     };
 }
 
+/// Applications with their groups and people, as every page reads them.
+macro_rules! applications {
+    ($which:literal) => {
+        concat!(
+            "
+        select applications.id, applications.group_id, groups.slug, groups.name as group_name, groups.lang,
+            groups.ended_at as group_ended_at, applications.person_id, persons.name, path_id, carried_from,
+            applications.state, place, step_since, applications.made_at, sent_at, decided_at, reason, applications.version
+        from applications
+        join groups on groups.id = applications.group_id
+        join persons on persons.id = applications.person_id",
+            $which
+        )
+    };
+}
+
 mapalus_db::statements! {
     /// Of so many applications of a group after one of them: those who have a draft, with its path and how they stand
     /// to the group.
@@ -114,25 +130,17 @@ mapalus_db::statements! {
         limit 1";
     /// An application. While an account is being closed its applications are as if they were not, unless $2 asks for
     /// them too.
-    APPLICATION = "
-        select applications.id, applications.group_id, groups.slug, groups.name as group_name, groups.lang,
-            groups.ended_at as group_ended_at, applications.person_id, persons.name, path_id, carried_from, applications.state, place, step_since, applications.made_at,
-            sent_at, decided_at, reason, applications.version
-        from applications
-        join groups on groups.id = applications.group_id
-        join persons on persons.id = applications.person_id
-        where applications.id = $1 and ($2 or persons.state <> 'closing')";
+    APPLICATION = applications!(
+        "
+        where applications.id = $1 and ($2 or persons.state <> 'closing')"
+    );
     /// The application of a person to a group that is under way, the newest one.
-    UNDER_WAY = "
-        select applications.id, applications.group_id, groups.slug, groups.name as group_name, groups.lang,
-            groups.ended_at as group_ended_at, applications.person_id, persons.name, path_id, carried_from, applications.state, place, step_since, applications.made_at,
-            sent_at, decided_at, reason, applications.version
-        from applications
-        join groups on groups.id = applications.group_id
-        join persons on persons.id = applications.person_id
+    UNDER_WAY = applications!(
+        "
         where applications.group_id = $1 and applications.person_id = $2 and applications.state in ('sent', 'accepted')
         order by applications.made_at desc, applications.id desc
-        limit 1";
+        limit 1"
+    );
     /// The applications of a group with a training that is open, whose applicants still are joining.
     TRAINEES = "
         select applications.id, applications.person_id, steps.details from applications
@@ -148,25 +156,16 @@ mapalus_db::statements! {
         order by applications.id
         limit 1000";
     /// One's own applications, newest first; of those that were withdrawn the ones that had been sent.
-    MINE = "
-        select applications.id, applications.group_id, groups.slug, groups.name as group_name, groups.lang,
-            groups.ended_at as group_ended_at, applications.person_id, persons.name, path_id, carried_from, applications.state, place, step_since, applications.made_at,
-            sent_at, decided_at, reason, applications.version
-        from applications
-        join groups on groups.id = applications.group_id
-        join persons on persons.id = applications.person_id
+    MINE = applications!(
+        "
         where applications.person_id = $1 and (applications.state <> 'withdrawn' or sent_at is not null)
         order by case when applications.state in ('draft', 'sent', 'waiting') then 0 else 1 end,
             applications.made_at desc, applications.id desc
-        limit 50";
+        limit 50"
+    );
     /// A page of one's own applications: those under way first, of each the newest first.
-    MINE_PAGE = "
-        select applications.id, applications.group_id, groups.slug, groups.name as group_name, groups.lang,
-            groups.ended_at as group_ended_at, applications.person_id, persons.name, path_id, carried_from, applications.state, place, step_since, applications.made_at,
-            sent_at, decided_at, reason, applications.version
-        from applications
-        join groups on groups.id = applications.group_id
-        join persons on persons.id = applications.person_id
+    MINE_PAGE = applications!(
+        "
         where applications.person_id = $1 and (applications.state <> 'withdrawn' or sent_at is not null)
             and case when applications.state in ('draft', 'sent', 'waiting') then '0' else '1' end >= $2
             and (
@@ -175,7 +174,8 @@ mapalus_db::statements! {
             )
         order by case when applications.state in ('draft', 'sent', 'waiting') then '0' else '1' end,
             applications.made_at desc, applications.id desc
-        limit $5";
+        limit $5"
+    );
     /// Begins an application, unless one is open.
     BEGIN = "
         insert into applications (id, group_id, person_id, path_id, state, place, step_since, made_at, reason, version,

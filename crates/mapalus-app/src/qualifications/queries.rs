@@ -4,6 +4,21 @@ use super::model::{Glance, Held, NewHeld, NewKind, OwnKind, Sight};
 use mapalus_core::{GroupId, KindId, Millis, PersonId, QualificationId, SeenId};
 use mapalus_db::{DbError, Tx, params};
 
+/// What people hold, each with its kind.
+macro_rules! held {
+    ($which:literal) => {
+        concat!(
+            "
+        select qualifications.id, person_id, kind, qualification_kinds.name as kind_name,
+            qualification_kinds.clearance as kind_clearance, stated, number, qualifications.issuer, issued_on,
+            valid_until, audience, qualifications.version
+        from qualifications
+        left join qualification_kinds on qualification_kinds.id = qualifications.kind",
+            $which
+        )
+    };
+}
+
 mapalus_db::statements! {
     /// The kinds that a group made, by name, also those that it no longer offers.
     KINDS = "
@@ -39,33 +54,24 @@ mapalus_db::statements! {
         update qualification_kinds set retired_at = $2, version = version + 1
         where group_id = $1 and retired_at is null";
     /// What a person holds, by kind.
-    HELD_BY = "
-        select qualifications.id, person_id, kind, qualification_kinds.name as kind_name,
-            qualification_kinds.clearance as kind_clearance, stated, number, qualifications.issuer, issued_on,
-            valid_until, audience, qualifications.version
-        from qualifications
-        left join qualification_kinds on qualification_kinds.id = qualifications.kind
+    HELD_BY = held!(
+        "
         where person_id = $1 and removed_at is null
         order by kind
-        limit 200";
+        limit 200"
+    );
     /// All of a person that is stored, also what was removed.
-    ALL_OF = "
-        select qualifications.id, person_id, kind, qualification_kinds.name as kind_name,
-            qualification_kinds.clearance as kind_clearance, stated, number, qualifications.issuer, issued_on,
-            valid_until, audience, qualifications.version
-        from qualifications
-        left join qualification_kinds on qualification_kinds.id = qualifications.kind
+    ALL_OF = held!(
+        "
         where person_id = $1
         order by kind
-        limit 500";
+        limit 500"
+    );
     /// One qualification.
-    HELD = "
-        select qualifications.id, person_id, kind, qualification_kinds.name as kind_name,
-            qualification_kinds.clearance as kind_clearance, stated, number, qualifications.issuer, issued_on,
-            valid_until, audience, qualifications.version
-        from qualifications
-        left join qualification_kinds on qualification_kinds.id = qualifications.kind
-        where qualifications.id = $1 and removed_at is null";
+    HELD = held!(
+        "
+        where qualifications.id = $1 and removed_at is null"
+    );
     /// The qualification of a person of a kind, also one that was removed.
     OF_KIND = "select id from qualifications where person_id = $1 and kind = $2";
     /// How many qualifications a person has stated.

@@ -168,6 +168,13 @@ fn registered(source: &Source) -> (Vec<Registered>, Vec<String>) {
     (out, found)
 }
 
+/// The macros of a file: what several of its statements share. They are read as part of these.
+fn shared(source: &Source) -> Vec<Range<usize>> {
+    let begin = words(&source.code, "macro_rules").into_iter();
+    let open = begin.filter_map(|start| source.code[start..].find('{').map(|n| start + n));
+    open.map(|open| open..closing(&source.code, open)).collect()
+}
+
 /// What is wrong with the statements, and where SQL stands that is none.
 fn ownership(house: &House, sources: &[Source]) -> Vec<String> {
     let mut found = Vec::new();
@@ -187,12 +194,14 @@ fn ownership(house: &House, sources: &[Source]) -> Vec<String> {
                 statement::check(house, slice, &statement.sql).iter().map(|why| format!("{place}: {why}")),
             );
         }
+        let shared = if home { shared(source) } else { Vec::new() };
         for literal in source.strings.iter().filter(|literal| !source.in_tests(literal.at)) {
             let first = literal.value.trim_start().to_ascii_lowercase();
             let sql = ["select", "insert", "update", "delete"].iter().any(|word| {
                 first.strip_prefix(word).is_some_and(|rest| rest.starts_with(char::is_whitespace))
             });
-            if sql && !statements.iter().any(|statement| statement.range.contains(&literal.at)) {
+            let known = statements.iter().map(|statement| &statement.range).chain(&shared);
+            if sql && !known.into_iter().any(|range| range.contains(&literal.at)) {
                 found.push(format!(
                     "{}: SQL outside `statements!`: register it in queries.rs",
                     source.place(literal.at)
@@ -381,6 +390,7 @@ fn sql_out_of_place_is_refused() {
     let house = sample();
     let wrong = [
         ("people/actions.rs", "fn f() { run(\"Select id from persons\") }"),
+        ("people/actions.rs", "macro_rules! all { () => { concat!(\"select id\", \" from persons\") }; }"),
         ("people/actions.rs", "mapalus_db::statements! { /// It.\n ONE = \"select id from persons\"; }"),
         (
             "people/queries.rs",
@@ -394,7 +404,8 @@ fn sql_out_of_place_is_refused() {
         assert!(!ownership(&house, &[source]).is_empty(), "{path}: {text}");
     }
     let right = "mapalus_db::statements! {\n/// One; two = it's.\nONE = \"\n select id from persons\";\n/// B.\nTWO = r#\"delete from links\"#; }\n\
-                 const KIND: &str = \"selected\"; #[cfg(test)] mod tests { const X: &str = \"select 1\"; }";
+                 const KIND: &str = \"selected\"; #[cfg(test)] mod tests { const X: &str = \"select 1\"; } \
+                 macro_rules! all { ($w:literal) => { concat!(\"select id from persons\", $w) }; }";
     let source = Source::rust(&format!("{}people/queries.rs", app_path()), right);
     let names: Vec<_> = registered(&source).0.into_iter().map(|statement| statement.name).collect();
     assert_eq!(names, ["ONE", "TWO"]);
