@@ -80,7 +80,7 @@ story('a friend joins by an invitation link in three taps', async ({ person }) =
   });
   // The mail proves the address: its link and its button are two taps more, and lead back.
   await suharti.goes('/mailbox');
-  await suharti.waitsFor(/Aktifkan akun Mapalus Anda/, { seconds: 10 });
+  await suharti.waitsFor(/Aktifkan akun Mapalus Anda/, { seconds: 20 });
   await suharti.taps(/Aktifkan akun Mapalus Anda/);
   await suharti.taps(/\/confirm\//);
   await suharti.taps('Aktifkan akun saya');

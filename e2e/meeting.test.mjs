@@ -121,7 +121,7 @@ story('an interview is offered, taken, moved and held', async ({ person }) => {
   await stenly.types('Alasan', 'Ruangan dipakai rapat.');
   await stenly.taps('Simpan perubahan');
   await stenly.sees('Waktu diubah.');
-  await meylan.waitsFor('Ruangan dipakai rapat.', { seconds: 10 });
+  await meylan.waitsFor('Ruangan dipakai rapat.', { seconds: 20 });
   // Its hour has to come: once is enough.
   if (!stenly.script || stenly.size !== 'phone') return;
 

@@ -7,7 +7,7 @@ const GROUP = '/groups/relawan-lingkungan-teluk-manado';
 /** Opens the newest mail of that subject, and follows the link of its purpose. */
 async function followsMail(person, subject, purpose) {
   await person.goes('/mailbox');
-  await person.waitsFor(subject, { seconds: 10 });
+  await person.waitsFor(subject, { seconds: 20 });
   await person.taps(subject);
   await person.taps(new RegExp(`/${purpose}/`));
 }

@@ -32,7 +32,7 @@ async function fillsIn(one, password) {
 
 async function confirms(one) {
   await one.taps('Buka kotak surat');
-  await one.waitsFor('Aktifkan akun Mapalus Anda', { seconds: 5 });
+  await one.waitsFor('Aktifkan akun Mapalus Anda', { seconds: 20 });
   await one.taps('Aktifkan akun Mapalus Anda');
   await one.taps(/\/confirm\//);
   await one.taps('Aktifkan akun saya');
@@ -54,7 +54,7 @@ async function comesByCode(one) {
   const place = new URL(one.page.url());
   await one.goes('/mailbox');
   const mail = /Kode masuk Anda\s*suharti@contoh.id/;
-  await one.waitsFor(mail, { seconds: 5 });
+  await one.waitsFor(mail, { seconds: 20 });
   await one.taps('Kode masuk Anda', { within: mail });
   const letter = await one.page.locator('main').innerText();
   await one.goes(place.pathname + place.search);

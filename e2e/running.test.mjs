@@ -31,7 +31,7 @@ story('a coordinator opens a group for an orphanage and changes its path while a
   await stranger.types('Profession, cause or name', 'orphanage');
   await stranger.taps('Search');
   // The search follows what was opened a moment later.
-  await stranger.waitsFor('Sahabat Panti Gondomanan', { seconds: 10 });
+  await stranger.waitsFor('Sahabat Panti Gondomanan', { seconds: 20 });
   await stranger.sees('Sahabat Panti Gondomanan');
 
   // Meylan has begun; the path that she walks changes under her.

@@ -27,7 +27,7 @@ async function signsUp(person, name, address) {
   await one.taps(/Saya setuju data saya diolah/);
   await one.taps('Buat akun');
   await one.taps('Buka kotak surat');
-  await one.waitsFor('Aktifkan akun Mapalus Anda', { seconds: 3 });
+  await one.waitsFor('Aktifkan akun Mapalus Anda', { seconds: 20 });
   await one.taps('Aktifkan akun Mapalus Anda');
   await one.taps(/\/confirm\//);
   await one.taps('Aktifkan akun saya');
@@ -112,7 +112,7 @@ story('somebody signs in by a mailed code, without the password', async ({ perso
   const place = ani.page.url();
   await ani.goes('/mailbox');
   const mail = /Kode masuk Anda\s*ani@contoh.id/;
-  await ani.waitsFor(mail, { seconds: 5 });
+  await ani.waitsFor(mail, { seconds: 20 });
   await ani.taps('Kode masuk Anda', { within: mail });
   const letter = await ani.page.locator('main').innerText();
   await ani.goes(new URL(place).pathname);

@@ -105,7 +105,7 @@ story('a stranger makes an account', async ({ person }) => {
   await budi.taps('Buat akun');
   await budi.sees('Periksa email Anda');
   await budi.taps('Buka kotak surat');
-  await budi.waitsFor('Aktifkan akun Mapalus Anda', { seconds: 3 });
+  await budi.waitsFor('Aktifkan akun Mapalus Anda', { seconds: 20 });
   await budi.taps('Aktifkan akun Mapalus Anda');
   const link = await budi.page.getByRole('link', { name: /\/confirm\// }).getAttribute('href');
   await budi.taps(/\/confirm\//);
@@ -286,7 +286,7 @@ story('a student finds a disaster group in the next district and becomes a membe
   await rani.taps('Create my account');
   await rani.sees('Check your email');
   await rani.goes('/mailbox');
-  await rani.waitsFor('Make your Mapalus account active', { seconds: 3 });
+  await rani.waitsFor('Make your Mapalus account active', { seconds: 20 });
   await rani.taps('Make your Mapalus account active');
   await rani.taps(/\/confirm\//);
   await rani.taps('Make my account active');
@@ -472,7 +472,7 @@ story('the operator of a new instance changes a starter and opens it as a group'
   assert.equal(await maria.page.locator('.card').count(), 7);
   const stranger = await person('stranger');
   await stranger.goes('/groups');
-  await stranger.waitsFor('Siaga Bencana Tomohon', { seconds: 10 });
+  await stranger.waitsFor('Siaga Bencana Tomohon', { seconds: 20 });
   await stranger.goes(draft);
   await stranger.sees('Lupa kata sandi');
 }, { real: true });
@@ -482,14 +482,14 @@ story('a coordinator is reminded, stops a kind of mail by one press and chooses 
   await stenly.goes('/notices');
   // Applications of the demonstration lie for days already: of two the deadline comes, of one it has passed.
   const late = /^Pendaftaran Vina Kandou .* masih menunggu keputusan\. Tenggatnya lewat: /;
-  await stenly.waitsFor(late, { seconds: 10 });
+  await stenly.waitsFor(late, { seconds: 20 });
   await stenly.sees(/^Pendaftaran Yopie Sumual .* menunggu keputusan Anda sampai .* WITA\./);
   await stenly.findsThePageInOrder();
   await stenly.taps(late);
   await stenly.sees('Vina Kandou');
 
   await stenly.goes('/mailbox');
-  await stenly.waitsFor(/^Keputusan tentang Vina Kandou lewat tenggat/, { seconds: 10 });
+  await stenly.waitsFor(/^Keputusan tentang Vina Kandou lewat tenggat/, { seconds: 20 });
   await stenly.taps(/^Keputusan tentang Vina Kandou lewat tenggat/);
   await stenly.findsThePageInOrder();
   await stenly.taps('Berhenti menerima email tentang: Pengingat');
@@ -534,7 +534,7 @@ async function returns(person, key) {
   await one.taps('Buka kotak surat');
   // The mail to this address: others may have asked for a new password before.
   const mail = new RegExp(`Buat kata sandi baru\\s*${address}`);
-  await one.waitsFor(mail, { seconds: 5 });
+  await one.waitsFor(mail, { seconds: 20 });
   await one.taps('Buat kata sandi baru', { within: mail });
   await one.taps(/\/reset\//);
   await one.types('Kata sandi', 'kopi pagi di teras');
@@ -580,7 +580,7 @@ story('a stranger asks by a mailed link, a coordinator answers, the stranger rea
   await stenly.doesNotSee('Bolehkah saya ikut tanpa pengalaman?');
 
   await suharti.goes('/mailbox');
-  await suharti.waitsFor(/Kirim pertanyaan Anda ke/, { seconds: 10 });
+  await suharti.waitsFor(/Kirim pertanyaan Anda ke/, { seconds: 20 });
   await suharti.taps(/Kirim pertanyaan Anda ke/);
   await suharti.taps(/\/ask\//);
   await suharti.findsThePageInOrder();
