@@ -170,7 +170,7 @@ fn registered(source: &Source) -> (Vec<Registered>, Vec<String>) {
 
 /// The macros of a file: what several of its statements share. They are read as part of these.
 fn shared(source: &Source) -> Vec<Range<usize>> {
-    let begin = words(&source.code, "macro_rules").into_iter();
+    let begin = words(&source.code, "macro_rules");
     let open = begin.filter_map(|start| source.code[start..].find('{').map(|n| start + n));
     open.map(|open| open..closing(&source.code, open)).collect()
 }
