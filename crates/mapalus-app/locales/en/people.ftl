@@ -434,6 +434,7 @@ people-done-ward = Thank you. The child's account is open now.
 people-done-ward-declined = Your answer was noted. The account stays closed.
 people-done-consent-withdrawn = Consent withdrawn. The account is hidden and will be deleted after 14 days.
 people-done-consent-restored = Consent given again. The account is as before.
+people-done-consent-restored-closing = Consent given again. The child is closing the account themselves.
 people-mail-guardian-subject = A child asks for your consent on Mapalus
 people-mail-guardian = The owner of the address { $mail } signed up for Mapalus, is under 18, and named you as a parent or guardian. Open this link to see who it is and what is asked, then consent or not. Without an answer until { $until_at } the account is deleted. If you do not know them, choose no or ignore this mail.
 people-mail-ward-declined-subject = The answer of your parent or guardian

@@ -433,6 +433,7 @@ people-done-ward = Terima kasih. Akun anak itu sekarang terbuka.
 people-done-ward-declined = Jawaban Anda tercatat. Akun itu tetap tertutup.
 people-done-consent-withdrawn = Persetujuan ditarik. Akun itu tersembunyi dan akan dihapus setelah 14 hari.
 people-done-consent-restored = Persetujuan diberikan lagi. Akun itu terbuka seperti semula.
+people-done-consent-restored-closing = Persetujuan diberikan lagi. Anak itu sendiri sedang menutup akunnya.
 people-mail-guardian-subject = Seorang anak meminta persetujuan Anda di Mapalus
 people-mail-guardian = Pemilik alamat { $mail } mendaftar di Mapalus, berusia di bawah 18 tahun, dan menyebut Anda sebagai orang tua atau walinya. Buka tautan ini untuk melihat siapa dia dan apa yang diminta, lalu setuju atau tidak. Tanpa jawaban sampai { $until_at }, akunnya dihapus. Bila Anda tidak mengenalnya, pilih tidak setuju atau abaikan surat ini.
 people-mail-ward-declined-subject = Jawaban orang tua atau wali Anda

@@ -225,7 +225,12 @@ mapalus_db::statements! {
     CLOSE = "
         update persons set state = 'closing', closing_at = $2, version = version + 1
         where id = $1 and state = 'confirmed'";
-    /// Takes the closing of an account back; a minor's without the consent of a guardian waits.
+    /// Holds an account until the transaction ends: in this state, if one is named.
+    HOLD = "
+        update persons set version = version
+        where id = $1 and (cast($2 as text) is null or state = $2)";
+    /// Takes the closing of an account back; a minor's without the consent of a guardian waits. Never that of a minor
+    /// whose guardian withdrew it.
     RETURN = "
         update persons
         set state = case
@@ -234,7 +239,9 @@ mapalus_db::statements! {
                 ) then 'confirmed'
                 else 'waiting'
             end, closing_at = null, version = version + 1
-        where id = $1 and state = 'closing'";
+        where id = $1 and state = 'closing' and not exists (
+            select 1 from guardianships where ward_id = $1 and guardianships.state = 'withdrawn'
+        )";
     /// Accounts whose time to return is over.
     OVERDUE = "
         select id from persons

@@ -5,6 +5,7 @@
 mod account;
 mod arrows;
 mod asking;
+mod beside;
 mod board;
 mod ending;
 mod files;
@@ -45,5 +46,6 @@ mod training;
 mod undoing;
 mod vouching;
 mod walk;
+mod wards;
 mod watching;
 mod world;

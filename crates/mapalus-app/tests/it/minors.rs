@@ -9,26 +9,26 @@ use mapalus_db::{Db, params};
 use mapalus_db_test::db_test;
 use serde_json::json;
 
-const PASSWORD: &str = "kopi tiga gelas pagi";
+pub const PASSWORD: &str = "kopi tiga gelas pagi";
 
-async fn id_of(db: &Db, mail: &str) -> String {
+pub async fn id_of(db: &Db, mail: &str) -> String {
     value(db, "select id from persons where mail_folded = $1", &params![mail]).await
 }
 
 /// The last part of the newest link of a purpose that was mailed for an account.
-async fn link(demo: &Instance, mail: &str, purpose: &str) -> String {
+pub async fn link(demo: &Instance, mail: &str, purpose: &str) -> String {
     let find = "select max(links.id) from links join persons on persons.id = person_id
         where mail_folded = $1 and purpose = $2";
     let id: String = value(&demo.app.db, find, &params![mail, purpose]).await;
     demo.app.key.link(purpose, id.parse().unwrap())
 }
 
-fn account<'a>(name: &'a str, mail: &'a str, age: &'a str) -> Vec<(&'static str, &'a str)> {
+pub fn account<'a>(name: &'a str, mail: &'a str, age: &'a str) -> Vec<(&'static str, &'a str)> {
     vec![("name", name), ("mail", mail), ("password", PASSWORD), ("age", age), ("consent", "yes")]
 }
 
 /// A browser of a new person whose address is confirmed.
-async fn newcomer<'i>(demo: &'i Instance, fields: &[(&str, &str)]) -> Browser<'i> {
+pub async fn newcomer<'i>(demo: &'i Instance, fields: &[(&str, &str)]) -> Browser<'i> {
     let mut browser = demo.browser();
     browser.post("/sign-up", fields).await.is(303);
     let confirm = link(demo, fields[1].1, "confirm").await;
@@ -36,16 +36,16 @@ async fn newcomer<'i>(demo: &'i Instance, fields: &[(&str, &str)]) -> Browser<'i
     browser
 }
 
-fn teen<'a>(mail: &'a str, guardian: &'a str) -> Vec<(&'static str, &'a str)> {
+pub fn teen<'a>(mail: &'a str, guardian: &'a str) -> Vec<(&'static str, &'a str)> {
     [account("Tasya Pangemanan", mail, "teen"), vec![("birth_year", "2009"), ("guardian", guardian)]].concat()
 }
 
-async fn later(demo: &Instance) {
+pub async fn later(demo: &Instance) {
     demo.clock.advance(20_000);
     demo.settle().await;
 }
 
-async fn told(db: &Db, key: &str, to: &str) -> i64 {
+pub async fn told(db: &Db, key: &str, to: &str) -> i64 {
     let count = "select (select count(*) from notices join persons on persons.id = person_id
             where notices.key = $1 and mail_folded = $2)
         + (select count(*) from mails where mails.key = $1 and address = $2)";
@@ -53,7 +53,7 @@ async fn told(db: &Db, key: &str, to: &str) -> i64 {
 }
 
 /// Sends the form of an application; gives the application then.
-async fn send(browser: &mut Browser<'_>, id: &str) -> serde_json::Value {
+pub async fn send(browser: &mut Browser<'_>, id: &str) -> serde_json::Value {
     let path = format!("/api/v1/applications/{id}");
     let now = browser.api("GET", &path, None).await.is(200).json();
     let answers = json!({ "answers": world::answers(&now["steps"][0]) });

@@ -16,7 +16,8 @@ pub const GROUP: &str = "relawan-lingkungan-teluk-manado";
 /// A group whose path ends with the decision, for all who do not serve in the field; `stenly` runs it.
 pub const OTHER: &str = "relawan-siaga-bencana-manado-dan-minahasa";
 
-fn statement(sql: &str) -> &'static Statement {
+/// A statement of a test.
+pub fn statement(sql: &str) -> &'static Statement {
     let sql: &'static str = sql.to_owned().leak();
     Box::leak(Box::new(Statement::new("test", "what a test needs", sql)))
 }

@@ -114,8 +114,9 @@ pub fn set_password(
 /// Closes one's account: signed out and hidden at once, its tokens gone for good, erased when the time to return is over.
 pub fn close(work: &mut Work<'_, '_>, permit: &Permit<GuardAccount>) -> Result<(), AppError> {
     let person = permit.signed_in()?;
-    super::guardian::may_close(work, person)?;
     work.tx.execute_one(&queries::CLOSE, &params![person, work.now.plus(rules::RETURN_MILLIS)])?;
+    // A ward accepted at once is seen, now that the account is held.
+    super::guardian::may_close(work, person)?;
     work.tx.execute(&queries::END_SESSIONS, &params![person])?;
     work.tx.execute(&queries::FORGET_TOKENS_OF, &params![person])?;
     work.tx.execute(&queries::FORGET_BROWSERS, &params![person])?;

@@ -133,6 +133,8 @@ pub fn consent(
     decide::may_consent(&of(work.tx, ward)?, own, is_minor)?;
     let row = params![ward, own, PRIVACY_VERSION, work.now];
     work.tx.execute_one(&guardian::GIVE_CONSENT, &row)?;
+    // Whoever closes their account at once answers for nobody, or does not close it.
+    work.tx.execute_one(&queries::HOLD, &params![own, AccountState::Confirmed])?;
     work.tx.execute_one(&guardian::OPEN_WAITING, &params![ward])?;
     work.record(permit, ward, "consented")?;
     work.emit(&Event::WardAccepted { person: ward, guardian: own })?;
@@ -166,6 +168,8 @@ pub fn withdraw(work: &mut Work<'_, '_>, permit: &Permit<GuardWard>, ward: Perso
     if work.tx.execute(&guardian::WITHDRAW_CONSENT, &params![ward, own, work.now])? == 0 {
         return Err(Refusal::not_found().into());
     }
+    // A ward who comes back at once is seen to be back, or sees that it is withdrawn.
+    work.tx.execute(&queries::HOLD, &params![ward, None::<AccountState>])?;
     let until = work.now.plus(rules::RETURN_MILLIS);
     // One who has begun to close it is erased at the earlier time.
     work.tx.execute(&queries::CLOSE, &params![ward, until])?;
@@ -177,20 +181,28 @@ pub fn withdraw(work: &mut Work<'_, '_>, permit: &Permit<GuardWard>, ward: Perso
     Ok(())
 }
 
-/// Gives the consent for a ward again, as long as the account is there: it is as before.
+/// Gives the consent for a ward again, as long as the account is there: it is as before. One that its owner closes
+/// stays so. Gives whether it is open.
 ///
 /// # Errors
 /// `people-consent-stands`, if nothing was withdrawn.
-pub fn restore(work: &mut Work<'_, '_>, permit: &Permit<GuardWard>, ward: PersonId) -> Result<(), AppError> {
-    let own = permit.signed_in()?;
+pub fn restore(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<GuardWard>,
+    of: &Guardianship,
+) -> Result<bool, AppError> {
+    let (own, ward) = (permit.signed_in()?, of.ward_id);
     let row = params![ward, own, PRIVACY_VERSION, work.now];
     if work.tx.execute(&guardian::RESTORE_CONSENT, &row)? == 0 {
         return Err(Refusal::new(RefusalKind::Conflict, "people-consent-stands").into());
     }
-    work.tx.execute(&queries::RETURN, &params![ward])?;
     work.record(permit, ward, "restored")?;
+    if !decide::closed_with_consent(of) {
+        return Ok(false);
+    }
+    work.tx.execute(&queries::RETURN, &params![ward])?;
     work.emit(&Event::ConsentRestored { person: ward, guardian: own })?;
-    Ok(())
+    Ok(true)
 }
 
 /// Who signs in while the account is being closed has come back; a minor whose guardian withdrew their consent has not.
@@ -199,6 +211,9 @@ pub fn restore(work: &mut Work<'_, '_>, permit: &Permit<GuardWard>, ward: Person
 /// # Errors
 /// `people-consent-withdrawn`.
 pub(super) fn come_back(work: &mut Work<'_, '_>, person: PersonId) -> Result<bool, AppError> {
+    if work.tx.execute(&queries::HOLD, &params![person, AccountState::Closing])? == 0 {
+        return Ok(false);
+    }
     let found: Option<Guardianship> = work.tx.optional(&guardian::GUARDIANSHIP, &params![person])?;
     if found.is_some_and(|of| of.state == GuardianState::Withdrawn) {
         return Err(Refusal::new(RefusalKind::Conflict, "people-consent-withdrawn").into());

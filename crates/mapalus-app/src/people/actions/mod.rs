@@ -239,7 +239,8 @@ fn sign_up_again(
     if secret.state == AccountState::New {
         let SignUp { name, call, lang, .. } = account;
         let row = params![person, &name.0, call, password_hash, lang, PRIVACY_VERSION, work.now];
-        work.tx.execute(&queries::SIGN_UP_AGAIN, &row)?;
+        // Of an address that is confirmed at once nothing is taken: then it is as that of any account.
+        work.tx.execute_one(&queries::SIGN_UP_AGAIN, &row)?;
         guardian::mark(work, person, account.minor.as_ref())?;
         passkey::forget(work, person)?;
         Ok(Some(person))
@@ -416,12 +417,13 @@ pub fn reset(
 ) -> Result<Begun, AppError> {
     let link = take_link(work, link, Purpose::Reset)?;
     let person = owner(&link)?;
+    // Held from here on: whoever signs up anew at once adds no passkey that stays.
+    work.tx.execute(&queries::SET_PASSWORD, &params![person, password_hash])?;
     let secret: Secret = work.tx.one(&queries::SECRET_OF, &params![person])?;
     if secret.state == AccountState::New {
         // Nobody had shown that the address was theirs when these were made.
         passkey::forget(work, person)?;
     }
-    work.tx.execute(&queries::SET_PASSWORD, &params![person, password_hash])?;
     // Whoever reads the mail of the address owns the account.
     guardian::confirmed(work, person)?;
     work.tx.execute(&queries::END_SESSIONS, &params![person])?;

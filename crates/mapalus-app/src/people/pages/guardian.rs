@@ -159,8 +159,9 @@ pub(in crate::people) async fn restore_by(cx: &Cx, ward: &str) -> Result<Place, 
     let ward = ward_id(cx, ward)?;
     cx.write("people::restore_consent", move |work, cx| {
         let of = actions::of(work.tx, ward)?;
-        actions::restore(work, &standing(cx, &of).permit()?, ward)?;
-        Ok(Place::at("/wards").telling("people-done-consent-restored"))
+        let open = actions::restore(work, &standing(cx, &of).permit()?, &of)?;
+        let told = if open { "people-done-consent-restored" } else { "people-done-consent-restored-closing" };
+        Ok(Place::at("/wards").telling(told))
     })
     .await
 }

@@ -4,6 +4,7 @@
 use super::super::{
     guardian::{Ages, GuardianState, Guardianship, Minor},
     model::Mail,
+    rules::RETURN_MILLIS,
 };
 use crate::shell::{Checks, forms::Wrong, text};
 use mapalus_core::{Millis, PersonId, Refusal, RefusalKind};
@@ -94,6 +95,11 @@ pub fn open(of: &Guardianship) -> Result<(), Refusal> {
     }
 }
 
+/// Whether it is the withdrawal that closes the account of a minor, and not the minor.
+pub fn closed_with_consent(of: &Guardianship) -> bool {
+    of.withdrawn_at.is_some_and(|at| of.closing_at == Some(at.plus(RETURN_MILLIS)))
+}
+
 /// Checks what a guardian says to consent.
 ///
 /// # Errors
@@ -177,6 +183,15 @@ mod tests {
         assert_eq!(may_consent(&of, ward, false), Err(Refusal::not_found()));
         let given = Guardianship { state: GuardianState::Given, ..of };
         assert_eq!(may_consent(&given, other, false).unwrap_err().key, "people-guardian-settled");
+        let withdrawn = Guardianship {
+            state: GuardianState::Withdrawn,
+            withdrawn_at: Some(NOW),
+            closing_at: Some(NOW.plus(RETURN_MILLIS)),
+            ..given.clone()
+        };
+        assert!(closed_with_consent(&withdrawn) && !closed_with_consent(&given));
+        let own = Guardianship { closing_at: Some(NOW.plus(RETURN_MILLIS - 1)), ..withdrawn };
+        assert!(!closed_with_consent(&own));
         assert_eq!(may_close(&[given]).unwrap_err().key, "people-close-guardian");
         let flaws: Vec<_> = said(false, false).unwrap_err().fields.into_iter().map(|f| f.field).collect();
         assert_eq!(flaws, ["parent", "consent"]);

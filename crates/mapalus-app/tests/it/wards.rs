@@ -1,0 +1,28 @@
+//! What a guardian sees of a ward, and does for them.
+
+use crate::{
+    minors::{PASSWORD, account, id_of, link, newcomer, teen},
+    testing::Instance,
+    world::value,
+};
+use mapalus_db::{Db, params};
+use mapalus_db_test::db_test;
+
+#[db_test]
+async fn consent_that_is_given_again_leaves_the_minors_own_closing(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let (child, ibu) = ("tasya@contoh.id", "ibu@contoh.id");
+    let mut tasya = newcomer(&demo, &teen(child, ibu)).await;
+    let mut guardian = newcomer(&demo, &account("Ibu Tasya", ibu, "adult")).await;
+    let page = format!("/guardian/{}", link(&demo, child, "guardian").await);
+    guardian.post(&page, &[("parent", "yes"), ("consent", "yes")]).await.is(303);
+    tasya.post("/me/close", &[]).await.is(303);
+    demo.clock.advance(1);
+    let ward = id_of(&db, child).await;
+    guardian.post(&format!("/wards/{ward}/withdraw"), &[]).await.is(303);
+    guardian.post(&format!("/wards/{ward}/restore"), &[]).await.is(303);
+    let state = "select state from persons where id = $1";
+    assert_eq!(value::<String>(&db, state, &params![&ward]).await, "closing");
+    demo.browser().post("/sign-in", &[("mail", child), ("password", PASSWORD)]).await.is(303);
+    assert_eq!(value::<String>(&db, state, &params![&ward]).await, "confirmed");
+}
