@@ -66,7 +66,7 @@ create index concerns_by_group on concerns (group_id, made_at);
 create index concerns_by_person on concerns (person_id);
 create index concerns_closed on concerns (closed_at) where closed_at is not null;
 
--- The safeguarding people who do not read a concern: it is about them.
+-- Who does not read a concern, because it is about them: of those who look after safety or run the group.
 create table concern_bars (
     concern_id text not null references concerns (id),
     person_id text not null references persons (id),

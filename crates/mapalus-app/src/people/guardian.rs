@@ -105,6 +105,13 @@ mapalus_db::record! {
     }
 }
 
+impl Young {
+    /// The ages to which the minor belongs.
+    pub fn ages(&self, now: Millis) -> Ages {
+        rules::ages_of(Some(self.birth_year), now)
+    }
+}
+
 impl Guardianship {
     /// When an account that nobody consents to is deleted.
     pub const fn ends_at(&self) -> Millis {

@@ -27,12 +27,14 @@ pub fn safeguards(tx: &mut Tx<'_>, group: GroupId) -> Result<Vec<Safeguard>, DbE
 
 /// What is proposed in a group.
 pub fn proposals(tx: &mut Tx<'_>, group: GroupId) -> Result<Vec<Proposal>, DbError> {
-    tx.all(&queries::PROPOSALS, &params![group])
+    tx.all(&queries::PROPOSALS, &params![group, None::<ProposalId>])
 }
 
-/// What is proposed in groups in which nobody else could confirm it: for operators. Two statements.
+/// What is proposed in groups in which nobody else could confirm it: for operators. A hundred at
+/// most; two statements.
 pub fn for_operators(tx: &mut Tx<'_>) -> Result<Vec<Proposal>, DbError> {
-    let mut all: Vec<Proposal> = tx.all(&queries::ALL_PROPOSALS, &[])?;
+    let mut all: Vec<Proposal> =
+        tx.all(&queries::PROPOSALS, &params![None::<GroupId>, None::<ProposalId>])?;
     let mut ids: Vec<GroupId> = all.iter().map(|of| of.group_id).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -41,6 +43,7 @@ pub fn for_operators(tx: &mut Tx<'_>) -> Result<Vec<Proposal>, DbError> {
     let few =
         |of: &Proposal| counts.iter().find(|(group, _)| *group == of.group_id).is_none_or(|(_, n)| *n <= 2);
     all.retain(few);
+    all.truncate(100);
     Ok(all)
 }
 
@@ -50,8 +53,7 @@ pub fn for_operators(tx: &mut Tx<'_>) -> Result<Vec<Proposal>, DbError> {
 /// Not found.
 pub fn proposal(tx: &mut Tx<'_>, id: &str, group: Option<GroupId>) -> Result<Proposal, AppError> {
     let id: ProposalId = id.parse().map_err(|_| Refusal::not_found())?;
-    let found: Option<Proposal> = tx.optional(&queries::PROPOSAL, &params![id])?;
-    let found = found.filter(|of| group.is_none_or(|group| group == of.group_id));
+    let found: Option<Proposal> = tx.optional(&queries::PROPOSALS, &params![group, id])?;
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
@@ -89,9 +91,7 @@ pub fn propose(
     let kind: ProposalKind = forms::word(&input.kind).map_err(|wrong| wrong.at("kind"))?;
     let person: PersonId = forms::word(&input.person).map_err(|wrong| wrong.at("person"))?;
     let now = safeguards(work.tx, group)?;
-    let membership = groups::standing_of(work.tx, group, Some(person))?.and_then(|of| of.membership);
-    let fits = (membership == Some(MembershipState::Active), people::young(work.tx, person)?.is_some());
-    rules::may_propose(kind, person, fits, &now)?;
+    rules::may_propose(kind, (own, person), fits(work.tx, group, person)?, &now)?;
     let event = work.emit_held(&Event::SafeguardProposed { group, person, by: own })?;
     let id: ProposalId = work.id();
     let row = params![id, group, person, kind, own, work.now, event];
@@ -102,15 +102,22 @@ pub fn propose(
     Ok(id)
 }
 
+/// Whether a person is an active member, and whether they are a minor.
+fn fits(tx: &mut Tx<'_>, group: GroupId, person: PersonId) -> Result<(bool, bool), DbError> {
+    let membership = groups::standing_of(tx, group, Some(person))?.and_then(|of| of.membership);
+    Ok((membership == Some(MembershipState::Active), people::young(tx, person)?.is_some()))
+}
+
 /// Takes a proposal back, or does not agree with it.
 ///
 /// # Errors
-/// Not found.
+/// That of [`rules::may_cancel`]; not found.
 pub fn cancel(
     work: &mut Work<'_, '_>,
     permit: &Permit<ProposeSafeguard>,
     of: &Proposal,
 ) -> Result<(), AppError> {
+    rules::may_cancel(of, permit.signed_in()?)?;
     if work.tx.execute(&queries::TAKE_PROPOSAL, &params![of.id])? == 0 {
         return Err(Refusal::not_found().into());
     }
@@ -156,7 +163,7 @@ fn carry_out<A: Action>(
     // Two who dismiss at once see each other.
     groups::actions::hold(work, group.id)?;
     let holders = groups::holders(work.tx, group.id, Permission::Roles)?;
-    rules::may_confirm(of, own, for_group, rules::others(&holders, of))?;
+    rules::may_confirm(of, own, for_group, &holders)?;
     if work.tx.execute(&queries::TAKE_PROPOSAL, &params![of.id])? == 0 {
         return Err(Refusal::not_found().into());
     }
@@ -164,11 +171,8 @@ fn carry_out<A: Action>(
     let person = of.person_id;
     match of.kind {
         ProposalKind::Appoint => {
-            let membership =
-                groups::standing_of(work.tx, group.id, Some(person))?.and_then(|of| of.membership);
-            let fits =
-                (membership == Some(MembershipState::Active), people::young(work.tx, person)?.is_some());
-            rules::may_propose(of.kind, person, fits, &now)?;
+            let fits = fits(work.tx, group.id, person)?;
+            rules::may_propose(of.kind, (of.proposed_by, person), fits, &now)?;
             super::appoint(work, group.id, person, (of.proposed_by, own))?;
             work.emit(&Event::SafeguardAppointed { group: group.id, person })?;
         }
@@ -191,6 +195,23 @@ pub fn leave(work: &mut Work<'_, '_>, permit: &Permit<ReadConcerns>, group: Grou
     Ok(())
 }
 
+/// Whom a reporter may name so that they never read the concern: the safeguarding people, and who runs the group and
+/// may be appointed later; each with the name.
+pub fn nameable(
+    tx: &mut Tx<'_>,
+    group: GroupId,
+    now: &[Safeguard],
+) -> Result<Vec<(PersonId, String)>, DbError> {
+    let mut all: Vec<_> = now.iter().map(|one| (one.person_id, one.name.clone())).collect();
+    let run_by = groups::coordinators(tx, group)?.into_iter();
+    all.extend(
+        run_by
+            .filter(|of| now.iter().all(|one| one.person_id != of.person_id))
+            .map(|of| (of.person_id, of.name)),
+    );
+    Ok(all)
+}
+
 /// Reports a concern to the safeguarding people but those whom it is about.
 ///
 /// # Errors
@@ -210,7 +231,8 @@ pub fn report(
     people::limit(work, "concern", &own.to_string(), rules::REPORTED)?;
     let id: ConcernId = work.id();
     work.tx.execute(&queries::REPORT, &params![id, group, own, text, work.now])?;
-    for person in now.iter().map(|one| one.person_id).filter(|id| *id == own || about.contains(id)) {
+    let nameable = nameable(work.tx, group, &now)?.into_iter().map(|(person, _)| person);
+    for person in nameable.filter(|id| *id == own || about.contains(id)) {
         work.tx.execute(&queries::BAR, &params![id, person])?;
     }
     work.record(permit, id, "reported")?;

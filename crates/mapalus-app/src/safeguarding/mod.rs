@@ -115,9 +115,8 @@ pub fn may_join(tx: &mut Tx<'_>, group: &Group, person: PersonId, now: Millis) -
     let Some(young) = people::young(tx, person)? else {
         return Ok(());
     };
-    let ages = people::rules::guardian::ages_of(Some(young.birth_year), now);
     let appointed = actions::safeguards(tx, group.id)?.len();
-    Ok(rules::may_join(group.youngest, ages, appointed)?)
+    Ok(rules::may_join(group.youngest, young.ages(now), appointed)?)
 }
 
 /// Takes back what waits in a group that was closed for good.
@@ -142,7 +141,7 @@ pub fn forget(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> 
     Ok(())
 }
 
-/// Deletes concerns a year after they were closed, or after the end of their group.
+/// Deletes concerns a year after they were closed, or after the end of their group, and proposals that nobody confirmed.
 ///
 /// # Errors
 /// The database's error.
@@ -150,6 +149,8 @@ pub fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
     let before = work.now.plus(-rules::KEPT_DAYS * DAY);
     work.tx.execute(&queries::FORGET_OLD_BARS, &params![before])?;
     work.tx.execute(&queries::FORGET_OLD_CONCERNS, &params![before])?;
+    let proposed = work.now.plus(-rules::PROPOSED_DAYS * DAY);
+    work.tx.execute(&queries::FORGET_OLD_PROPOSALS, &params![proposed])?;
     Ok(())
 }
 

@@ -127,7 +127,7 @@ pub struct ProposalInput {
 pub struct ConcernInput {
     /// What happened, or what worries one: 10 to 4,000 characters.
     pub text: String,
-    /// Ids of safeguarding people whom it is about: they do not read it.
+    /// Ids of safeguarding people and coordinators whom it is about: they do not read it.
     #[serde(default)]
     pub about: Vec<String>,
 }

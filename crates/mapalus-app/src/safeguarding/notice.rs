@@ -11,7 +11,7 @@ use crate::{
         notice::{Draft, Kind},
     },
 };
-use mapalus_core::{ConcernId, Event, GroupId, MembershipState, Permission, PersonId};
+use mapalus_core::{ConcernId, Event, GroupId, MembershipState, Permission, PersonId, ProposalId};
 use mapalus_db::{DbError, Tx, params};
 
 /// The notices that an event asks for.
@@ -103,7 +103,7 @@ fn tell(
 
 /// What is proposed, to those who could confirm it: to the operator, if the group has nobody.
 fn proposed(tx: &mut Tx<'_>, group: GroupId, person: PersonId) -> Result<Vec<Draft>, DbError> {
-    let all: Vec<Proposal> = tx.all(&queries::PROPOSALS, &params![group])?;
+    let all: Vec<Proposal> = tx.all(&queries::PROPOSALS, &params![group, None::<ProposalId>])?;
     let Some(of) = all.into_iter().find(|of| of.person_id == person) else {
         // Taken back, or confirmed meanwhile.
         return Ok(Vec::new());
@@ -127,8 +127,7 @@ fn proposed(tx: &mut Tx<'_>, group: GroupId, person: PersonId) -> Result<Vec<Dra
 
 /// That a concern waits, to those who read it: without a word of it.
 fn reported(tx: &mut Tx<'_>, group: GroupId, concern: ConcernId) -> Result<Vec<Draft>, DbError> {
-    let found: Option<(Option<PersonId>,)> = tx.optional(&queries::REPORTER, &params![concern])?;
-    if found.is_none() {
+    if tx.scalar::<i64>(&queries::IS_OPEN, &params![concern])? == 0 {
         return Ok(Vec::new());
     }
     let barred: Vec<(PersonId,)> = tx.all(&queries::BARRED, &params![concern])?;

@@ -25,13 +25,14 @@ mapalus_db::statements! {
         where safeguards.person_id = $1
         order by groups.name, groups.id
         limit 1000";
-    /// Appoints a person.
+    /// Appoints a person, or anew one whose appointment lapsed.
     APPOINT = "
         insert into safeguards (group_id, person_id, since, proposed_by, confirmed_by) values ($1, $2, $3, $4, $5)
-        on conflict (group_id, person_id) do nothing";
+        on conflict (group_id, person_id) do update set
+            since = excluded.since, proposed_by = excluded.proposed_by, confirmed_by = excluded.confirmed_by";
     /// Dismisses a person.
     DISMISS = "delete from safeguards where group_id = $1 and person_id = $2";
-    /// What is proposed in a group, oldest first.
+    /// What is proposed, oldest first: in a group, or in any; one of it, or all.
     PROPOSALS = "
         select safeguard_proposals.id, group_id, groups.name as group_name, groups.slug, person_id, persons.name,
             safeguard_proposals.kind,
@@ -41,33 +42,10 @@ mapalus_db::statements! {
         join groups on groups.id = group_id
         join persons on persons.id = person_id
         join persons as proposers on proposers.id = proposed_by
-        where group_id = $1 and persons.state = 'confirmed'
+        where persons.state = 'confirmed' and (cast($1 as text) is null or group_id = $1)
+            and (cast($2 as text) is null or safeguard_proposals.id = $2)
         order by safeguard_proposals.made_at, safeguard_proposals.id
-        limit 100";
-    /// What is proposed in any group, oldest first.
-    ALL_PROPOSALS = "
-        select safeguard_proposals.id, group_id, groups.name as group_name, groups.slug, person_id, persons.name,
-            safeguard_proposals.kind,
-            proposed_by, case when proposers.state = 'confirmed' then proposers.name else '' end as proposer,
-            safeguard_proposals.made_at, event_id
-        from safeguard_proposals
-        join groups on groups.id = group_id
-        join persons on persons.id = person_id
-        join persons as proposers on proposers.id = proposed_by
-        where persons.state = 'confirmed'
-        order by safeguard_proposals.made_at, safeguard_proposals.id
-        limit 100";
-    /// A proposal.
-    PROPOSAL = "
-        select safeguard_proposals.id, group_id, groups.name as group_name, groups.slug, person_id, persons.name,
-            safeguard_proposals.kind,
-            proposed_by, case when proposers.state = 'confirmed' then proposers.name else '' end as proposer,
-            safeguard_proposals.made_at, event_id
-        from safeguard_proposals
-        join groups on groups.id = group_id
-        join persons on persons.id = person_id
-        join persons as proposers on proposers.id = proposed_by
-        where safeguard_proposals.id = $1";
+        limit 1000";
     /// Proposes something, unless something is proposed about the person already.
     PROPOSE = "
         insert into safeguard_proposals (id, group_id, person_id, kind, proposed_by, made_at, event_id)
@@ -82,7 +60,7 @@ mapalus_db::statements! {
     /// Reports a concern.
     REPORT = "
         insert into concerns (id, group_id, person_id, text, made_at, outcome) values ($1, $2, $3, $4, $5, '')";
-    /// Bars one of the safeguarding people from reading it.
+    /// Bars from reading it one of those who do, or who might later.
     BAR = "insert into concern_bars (concern_id, person_id) values ($1, $2) on conflict (concern_id, person_id) do nothing";
     /// The concerns of a group that one of its safeguarding people reads, the open ones first, of each the newest.
     CONCERNS = "
@@ -109,8 +87,8 @@ mapalus_db::statements! {
         where id = $1 and closed_at is null";
     /// Who does not read a concern.
     BARRED = "select person_id from concern_bars where concern_id = $1";
-    /// Who reported a concern that is open.
-    REPORTER = "select person_id from concerns where id = $1 and closed_at is null";
+    /// Whether a concern is open: 1 or 0.
+    IS_OPEN = "select count(*) from concerns where id = $1 and closed_at is null";
     /// What a person reported.
     REPORTED_BY = "
         select groups.name, concerns.text, concerns.made_at from concerns
@@ -124,6 +102,8 @@ mapalus_db::statements! {
     FORGET_BARS_OF = "delete from concern_bars where person_id = $1";
     /// Forgets what was proposed about a person, or by them.
     FORGET_PROPOSALS_OF = "delete from safeguard_proposals where person_id = $1 or proposed_by = $1";
+    /// Forgets what was proposed long ago.
+    FORGET_OLD_PROPOSALS = "delete from safeguard_proposals where made_at <= $1";
     /// Forgets where a person was appointed.
     FORGET_SAFEGUARD = "delete from safeguards where person_id = $1";
     /// Forgets who does not read old concerns.

@@ -6,6 +6,8 @@ use mapalus_core::{PersonId, Refusal, RefusalKind};
 
 /// Days after which a closed concern is deleted.
 pub const KEPT_DAYS: i64 = 365;
+/// Days after which a proposal that nobody confirmed lapses.
+pub const PROPOSED_DAYS: i64 = 30;
 /// Safeguarding people of one group, at most.
 pub const MOST: usize = 10;
 /// Concerns that one person reports in the window of tries.
@@ -37,18 +39,19 @@ pub fn may_open(youngest: Ages, vulnerable: bool, appointed: usize) -> Result<()
     if (youngest.is_minor() || vulnerable) && appointed == 0 { refuse("safeguarding-needed") } else { Ok(()) }
 }
 
-/// Whether one may propose that: `active` and of age is who belongs to the group fully.
+/// Whether one may propose that about another: `active` and of age is who belongs to the group fully.
 ///
 /// # Errors
-/// `safeguarding-member`, `safeguarding-is`, `safeguarding-is-not`, `safeguarding-many`.
+/// `safeguarding-self`, `safeguarding-member`, `safeguarding-is`, `safeguarding-is-not`, `safeguarding-many`.
 pub fn may_propose(
     kind: ProposalKind,
-    person: PersonId,
+    (own, person): (PersonId, PersonId),
     (active, is_minor): (bool, bool),
     now: &[Safeguard],
 ) -> Result<(), Refusal> {
     let is = now.iter().any(|one| one.person_id == person);
     match kind {
+        _ if own == person => refuse("safeguarding-self"),
         ProposalKind::Appoint if is => refuse("safeguarding-is"),
         ProposalKind::Appoint if !active || is_minor => refuse("safeguarding-member"),
         ProposalKind::Appoint if now.len() >= MOST => {
@@ -59,16 +62,32 @@ pub fn may_propose(
     }
 }
 
-/// Whether one may confirm a proposal: another than who made it and whom it is about. An operator only if the group has
-/// nobody else: `others` are those who could.
+/// Whether one may confirm a proposal: another than who made it and whom it is about, as long as who made it is one of
+/// the `holders`, who give roles in the group. An operator only if it has nobody else.
 ///
 /// # Errors
-/// `safeguarding-own`, `safeguarding-others`.
-pub fn may_confirm(of: &Proposal, own: PersonId, for_group: bool, others: usize) -> Result<(), Refusal> {
+/// `safeguarding-own`, `safeguarding-proposer-gone`, `safeguarding-others`.
+pub fn may_confirm(
+    of: &Proposal,
+    own: PersonId,
+    for_group: bool,
+    holders: &[PersonId],
+) -> Result<(), Refusal> {
     if own == of.proposed_by || own == of.person_id {
         return refuse("safeguarding-own");
     }
-    if for_group && others > 0 { refuse("safeguarding-others") } else { Ok(()) }
+    if !holders.contains(&of.proposed_by) {
+        return refuse("safeguarding-proposer-gone");
+    }
+    if for_group && others(holders, of) > 0 { refuse("safeguarding-others") } else { Ok(()) }
+}
+
+/// Whether one may take a proposal back, or not agree with it: not whom it is about.
+///
+/// # Errors
+/// `safeguarding-own-cancel`.
+pub fn may_cancel(of: &Proposal, own: PersonId) -> Result<(), Refusal> {
+    if own == of.person_id { refuse("safeguarding-own-cancel") } else { Ok(()) }
 }
 
 /// Those who could confirm a proposal, of those who give roles in the group.
@@ -147,19 +166,25 @@ mod tests {
             made_at: Millis(0),
             event_id: EventId::new(Millis(0), &chance),
         };
-        let key = |own, for_group, others| may_confirm(&of, own, for_group, others).map_err(|r| r.key);
-        assert_eq!(key(one, false, 0), Err("safeguarding-own"));
-        assert_eq!(key(third, false, 0), Err("safeguarding-own"));
-        assert_eq!(key(other, false, 1), Ok(()));
-        assert_eq!(key(other, true, 1), Err("safeguarding-others"));
-        assert_eq!(key(other, true, 0), Ok(()));
+        let key = |own, for_group, holders: &[PersonId]| {
+            may_confirm(&of, own, for_group, holders).map_err(|r| r.key)
+        };
+        assert_eq!(key(one, false, &[one]), Err("safeguarding-own"));
+        assert_eq!(key(third, false, &[one]), Err("safeguarding-own"));
+        assert_eq!(key(other, false, &[one, other]), Ok(()));
+        assert_eq!(key(other, true, &[one, other]), Err("safeguarding-others"));
+        assert_eq!(key(other, true, &[one]), Ok(()));
+        assert_eq!(key(other, false, &[other]), Err("safeguarding-proposer-gone"));
+        assert_eq!(may_cancel(&of, third).unwrap_err().key, "safeguarding-own-cancel");
+        assert!(may_cancel(&of, one).is_ok() && may_cancel(&of, other).is_ok());
         assert_eq!(others(&[one, other, third], &of), 1);
         let now = [Safeguard { person_id: third, name: String::new(), since: Millis(0) }];
-        let propose = |kind, person, fits| may_propose(kind, person, fits, &now).map_err(|r| r.key);
+        let propose = |kind, person, fits| may_propose(kind, (one, person), fits, &now).map_err(|r| r.key);
         assert_eq!(propose(ProposalKind::Appoint, third, (true, false)), Err("safeguarding-is"));
         assert_eq!(propose(ProposalKind::Appoint, other, (true, true)), Err("safeguarding-member"));
         assert_eq!(propose(ProposalKind::Dismiss, other, (true, false)), Err("safeguarding-is-not"));
         assert_eq!(propose(ProposalKind::Appoint, other, (true, false)), Ok(()));
+        assert_eq!(propose(ProposalKind::Appoint, one, (true, false)), Err("safeguarding-self"));
         assert_eq!(readers(&now, other, &[third]).unwrap_err().key, "safeguarding-unread");
         assert_eq!(readers(&now, other, &[]), Ok(vec![third]));
     }

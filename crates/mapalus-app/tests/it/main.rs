@@ -33,6 +33,7 @@ mod races;
 mod reminders;
 mod reviewing;
 mod running;
+mod safeguarding;
 mod screening;
 mod sharing;
 mod starters;

@@ -119,8 +119,7 @@ async fn show(
             let roles: Vec<RoleRow> = tx.all(&queries::roles::ROLES, &params![group.id])?;
             let held: Vec<(RoleId,)> =
                 tx.all(&queries::roles::ROLES_OF, &params![group.id, member.person_id])?;
-            let young = people::young(tx, member.person_id)?;
-            let ages = young.map(|young| people::rules::guardian::ages_of(Some(young.birth_year), cx.now));
+            let ages = people::young(tx, member.person_id)?.map(|young| young.ages(cx.now));
             Ok((group, member, roles, held.into_iter().map(|(role,)| role).collect(), ages))
         })
         .await?;

@@ -113,25 +113,29 @@ impl OneConcernPage {
     }
 }
 
+/// What the form needs: the group, who is appointed, whom it may name.
+type Form = (Group, Vec<Safeguard>, Vec<(PersonId, String)>);
+
 async fn show(cx: &Cx, group: String, status: StatusCode, form: FormState) -> Result<Response, AppError> {
-    let (group, people) = cx
+    let (group, people, nameable): Form = cx
         .read("safeguarding::form", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<ReportConcern>()?;
             let people = actions::safeguards(tx, group.id)?;
-            Ok::<(Group, Vec<Safeguard>), AppError>((group, people))
+            let nameable = actions::nameable(tx, group.id, &people)?;
+            Ok::<Form, AppError>((group, people, nameable))
         })
         .await?;
     let own = cx.person();
     let read = own.is_some_and(|own| rules::readers(&people, own, &[]).is_ok());
-    let others = people.iter().filter(|one| Some(one.person_id) != own);
+    let others = nameable.into_iter().filter(|(person, _)| Some(*person) != own);
     let page = ConcernPage {
         f: cx.frame(cx.text("safeguarding-concern-title")),
         form,
         path: group.path(),
         group_lang: group.lang,
         name: group.name,
-        people: others.map(|one| Choice::new(one.person_id.to_string(), one.name.clone())).collect(),
+        people: others.map(|(person, name)| Choice::new(person.to_string(), name)).collect(),
         read,
         reads: people.iter().any(|one| Some(one.person_id) == own),
     };

@@ -7,6 +7,7 @@ use crate::{
     safeguarding::{
         actions,
         model::{AgesInput, Proposal, ProposalInput, ProposalKind, Safeguard},
+        rules,
     },
     shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted},
 };
@@ -32,7 +33,9 @@ pub struct SafeguardingPage {
     ages: Vec<Choice>,
     appointed: Vec<Safeguard>,
     proposals: Vec<Proposal>,
-    /// Who runs the group and is not appointed.
+    /// Days after which a proposal lapses.
+    lapse_days: i64,
+    /// Who runs the group and is not appointed, but the one who looks.
     candidates: Vec<Choice>,
     /// Whether one may set the ages.
     sets: bool,
@@ -48,7 +51,12 @@ impl SafeguardingPage {
     }
 
     fn cancels(&self, of: &Proposal) -> bool {
-        self.proposes && self.own != Some(of.person_id)
+        self.proposes && self.own.is_some_and(|own| rules::may_cancel(of, own).is_ok())
+    }
+
+    /// Whether one may propose to dismiss them.
+    fn dismisses(&self, one: &Safeguard) -> bool {
+        self.proposes && self.own != Some(one.person_id)
     }
 
     /// Samples for the test that renders every page: nobody appointed, somebody.
@@ -65,6 +73,7 @@ impl SafeguardingPage {
                 f,
                 appointed,
                 proposals,
+                lapse_days: rules::PROPOSED_DAYS,
                 candidates: vec![Choice::new("x", "Stenly Wowor")],
                 sets: true,
                 proposes: true,
@@ -121,7 +130,10 @@ async fn render(
             .filled("vulnerable", if group.vulnerable { "yes" } else { "" })
     };
     let form = form.unwrap_or_else(now).without("version").filled("version", group.version.to_string());
-    let free = |member: &&Member| appointed.iter().all(|one| one.person_id != member.person_id);
+    let own = cx.person();
+    let free = |member: &&Member| {
+        own != Some(member.person_id) && appointed.iter().all(|one| one.person_id != member.person_id)
+    };
     let choice = |member: &Member| Choice::new(member.person_id.to_string(), member.name.clone());
     let page = SafeguardingPage {
         ages: ages(&f),
@@ -134,9 +146,10 @@ async fn render(
         name: group.name,
         appointed,
         proposals,
+        lapse_days: rules::PROPOSED_DAYS,
         sets,
         proposes,
-        own: cx.person(),
+        own,
     };
     cx.html_with(status, &page)
 }
