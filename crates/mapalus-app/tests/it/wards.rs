@@ -1,9 +1,9 @@
 //! What a guardian sees of a ward, and does for them.
 
 use crate::{
-    minors::{PASSWORD, account, id_of, link, newcomer, teen},
+    minors::{PASSWORD, account, id_of, link, newcomer, send, teen},
     testing::Instance,
-    world::value,
+    world::{GROUP, apply, enter, mail as address, sql, value},
 };
 use mapalus_db::{Db, params};
 use mapalus_db_test::db_test;
@@ -25,4 +25,19 @@ async fn consent_that_is_given_again_leaves_the_minors_own_closing(db: Db) {
     assert_eq!(value::<String>(&db, state, &params![&ward]).await, "closing");
     demo.browser().post("/sign-in", &[("mail", child), ("password", PASSWORD)]).await.is(303);
     assert_eq!(value::<String>(&db, state, &params![&ward]).await, "confirmed");
+}
+
+#[db_test]
+async fn whoever_is_of_age_meanwhile_is_not_told_to_wait_for_a_guardian(db: Db) {
+    let demo = Instance::demo(db.clone()).await;
+    let mut gita = enter(&demo, "gita").await;
+    let id = apply(&mut gita, GROUP).await;
+    assert_eq!(send(&mut gita, &id).await["state"], "draft");
+    let (page, held) = (format!("/applications/{id}"), "menunggu persetujuan orang tua");
+    gita.get(&page).await.is(200).says(held);
+    let ward = params![id_of(&db, &address("gita")).await];
+    sql(&db, "delete from guardianships where ward_id = $1", &ward).await;
+    sql(&db, "update persons set age_band = 'adult', birth_year = null where id = $1", &ward).await;
+    gita.get(&page).await.is(200).lacks(held);
+    assert_eq!(send(&mut gita, &id).await["state"], "sent");
 }

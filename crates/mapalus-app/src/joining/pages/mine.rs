@@ -21,7 +21,7 @@ use crate::{
         },
         queries,
     },
-    people::profile::ProfileView,
+    people::{self, profile::ProfileView},
     shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, PostedFiles, forms::Wrong, locale},
 };
 use askama::Template;
@@ -464,6 +464,11 @@ impl Vouching {
         };
         let consent = match application.state {
             ApplicationState::Draft if owner => actions::consent::of(tx, application.id)?,
+            _ => None,
+        };
+        // Whoever is of age meanwhile waits for nobody.
+        let consent = match consent {
+            Some(of) if people::young(tx, application.person_id)?.is_some() => Some(of),
             _ => None,
         };
         Ok(Self {
