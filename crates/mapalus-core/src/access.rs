@@ -207,8 +207,9 @@ access! {
     AnswerQuestion: [Holds(Permission::Questions)] else NotFound;
     /// See the group's inbox, its ready answers and whom it blocks, and change them.
     RunQuestions: [Holds(Permission::Questions)] else Forbidden;
-    /// Report a safeguarding concern to those of the group who are appointed for it.
-    ReportConcern: [SignedInAndSeesGroup] else NotFound;
+    /// Report a safeguarding concern to those of the group who are appointed for it; also as the guardian of one of its
+    /// people.
+    ReportConcern: [SignedInAndSeesGroup, Owns] else NotFound;
     /// Read safeguarding concerns, and close them.
     ReadConcerns: [Safeguards] else NotFound;
     /// See who is appointed for safeguarding, and which ages the group takes.

@@ -14,8 +14,9 @@
 //! `MembershipChanged`, `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`, `GroupsFound`,
 //! `RolesRest`, `RolesGoOn`.
 //!
-//! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `groups.lang`, `memberships.group_id`,
-//! `memberships.person_id`, `memberships.state`, `memberships.since`, `groups.made_at`, `groups.ended_at`.
+//! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `groups.lang`, `groups.summary`,
+//! `groups.visibility`, `memberships.group_id`, `memberships.person_id`, `memberships.state`, `memberships.since`,
+//! `groups.made_at`, `groups.ended_at`.
 
 pub(crate) mod actions;
 pub(crate) mod api;

@@ -107,6 +107,19 @@ pub(crate) fn standing(tx: &mut Tx<'_>, cx: &Cx, group: &str) -> Result<(Group, 
     Ok((group, Standing { safeguards, ..standing }))
 }
 
+/// A group with how one who reports a concern stands to it: their own it is as the guardian of one of its people.
+///
+/// # Errors
+/// Not found, if there is no such group.
+fn standing_of_reporter(tx: &mut Tx<'_>, cx: &Cx, group: &str) -> Result<(Group, Standing), AppError> {
+    let (group, standing) = groups::standing(tx, cx, group)?;
+    let owner = match cx.person() {
+        Some(person) => tx.scalar::<i64>(&queries::WARDS_IN, &params![person, group.id])? > 0,
+        None => false,
+    };
+    Ok((group, Standing { owner, ..standing }))
+}
+
 /// Whether a group takes a person of that age, and is ready for them. Adults it always does.
 ///
 /// # Errors

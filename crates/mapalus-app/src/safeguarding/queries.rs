@@ -57,6 +57,12 @@ mapalus_db::statements! {
     END_PROPOSALS = "delete from safeguard_proposals where group_id = $1";
     /// Nobody is appointed in a group any more.
     END_SAFEGUARDS = "delete from safeguards where group_id = $1";
+    /// How many wards of a guardian are people of a group, also suspended ones.
+    WARDS_IN = "
+        select count(*) from guardianships
+        join memberships on memberships.person_id = guardianships.ward_id
+        where guardianships.guardian_id = $1 and guardianships.state = 'given' and memberships.group_id = $2
+            and memberships.state in ('accepted', 'active', 'suspended')";
     /// Reports a concern.
     REPORT = "
         insert into concerns (id, group_id, person_id, text, made_at, outcome) values ($1, $2, $3, $4, $5, '')";

@@ -17,7 +17,9 @@ use crate::{
 };
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
-use mapalus_core::{ApplicationId, Id, PersonId, access::UseWards, chance::Counted};
+use mapalus_core::{
+    ApplicationId, GroupVisibility, Id, MembershipState, PersonId, access::UseWards, chance::Counted,
+};
 use serde::Serialize;
 
 /// One's wards, and their applications.
@@ -70,12 +72,15 @@ impl WardsPage {
         };
         let wards =
             vec![ward("Gita Pangemanan", GuardianState::Given), ward("Yosua", GuardianState::Withdrawn)];
-        let joining = |state, consent| OfWard {
+        let joining = |state, consent, visibility| OfWard {
             id: ApplicationId::new(SAMPLE_AT, &chance),
             person_id: wards[0].ward_id,
             group_name: "Relawan Lingkungan Teluk Manado".to_owned(),
             slug: "relawan".to_owned(),
             lang: Lang::Id,
+            summary: "Bersih pantai dan tanam bakau di Teluk Manado.".to_owned(),
+            visibility,
+            membership: Some(MembershipState::Active),
             state,
             made_at: SAMPLE_AT,
             consent: Some(consent),
@@ -83,8 +88,8 @@ impl WardsPage {
             answered_at: Some(SAMPLE_AT),
         };
         let joinings = vec![
-            joining(ApplicationState::Draft, ConsentState::Asked),
-            joining(ApplicationState::Accepted, ConsentState::Given),
+            joining(ApplicationState::Draft, ConsentState::Asked, GroupVisibility::Private),
+            joining(ApplicationState::Accepted, ConsentState::Given, GroupVisibility::Public),
         ];
         let page =
             |wards, joinings, minor| Self { f: Frame::sample(lang, "Wards", true), wards, joinings, minor };

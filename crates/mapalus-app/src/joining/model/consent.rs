@@ -2,7 +2,7 @@
 
 use super::ApplicationState;
 use crate::shell::{Lang, text};
-use mapalus_core::{ApplicationId, Millis, PersonId, StepId};
+use mapalus_core::{ApplicationId, GroupVisibility, MembershipState, Millis, PersonId, StepId};
 use serde::Serialize;
 
 mapalus_core::words! {
@@ -48,6 +48,12 @@ mapalus_db::record! {
         pub slug: String,
         /// The language in which its people write.
         pub lang: Lang,
+        /// The group in one sentence.
+        pub summary: String,
+        /// Who sees its page.
+        pub visibility: GroupVisibility,
+        /// How the ward stands to it now.
+        pub membership: Option<MembershipState>,
         /// How it stands.
         pub state: ApplicationState,
         /// When it was begun.
@@ -66,6 +72,18 @@ impl OfWard {
     pub fn waits(&self) -> bool {
         self.state == ApplicationState::Draft && self.consent == Some(ConsentState::Asked)
     }
+
+    /// Whether the guardian may report a concern there: the ward is one of the group's people.
+    pub fn reports(&self) -> bool {
+        use MembershipState::{Accepted, Active, Suspended};
+        let people = matches!(self.membership, Some(Accepted | Active | Suspended));
+        people && self.state == ApplicationState::Accepted
+    }
+
+    /// Whether a guardian sees the group's page.
+    pub fn is_seen(&self) -> bool {
+        self.visibility != GroupVisibility::Private
+    }
 }
 
 /// An application of a ward, over the API.
@@ -79,6 +97,8 @@ pub struct OfWardView {
     pub group: String,
     /// The group's part of the address.
     pub slug: String,
+    /// The group in one sentence.
+    pub summary: String,
     /// The state of the application.
     #[schema(value_type = String)]
     pub state: ApplicationState,
@@ -98,6 +118,7 @@ impl From<&OfWard> for OfWardView {
             ward: of.person_id.to_string(),
             group: of.group_name.clone(),
             slug: of.slug.clone(),
+            summary: of.summary.clone(),
             state: of.state,
             consent: of.consent,
             asked_at: of.asked_at.map(text::machine),

@@ -22,11 +22,14 @@ mapalus_db::statements! {
     /// those alone of which the guardian was asked.
     OF_WARDS = "
         select applications.id, applications.person_id, groups.name as group_name, groups.slug, groups.lang,
-            applications.state, applications.made_at, consents.state as consent, consents.asked_at, consents.answered_at
+            groups.summary, groups.visibility, memberships.state as membership, applications.state, applications.made_at,
+            consents.state as consent, consents.asked_at, consents.answered_at
         from guardianships
         join applications on applications.person_id = guardianships.ward_id
         join groups on groups.id = applications.group_id
         left join consents on consents.application_id = applications.id
+        left join memberships on memberships.group_id = applications.group_id
+            and memberships.person_id = applications.person_id
         where guardianships.guardian_id = $1 and guardianships.state = 'given'
             and (applications.state <> 'draft' or consents.state is not null)
         order by case when applications.state = 'draft' and consents.state = 'asked' then 0 else 1 end,

@@ -2,7 +2,7 @@
 
 use super::{SAMPLE_AT, sample_person};
 use crate::{
-    groups::{self, Group},
+    groups::Group,
     safeguarding::{
         self, actions,
         model::{Concern, ConcernInput, ConcernLine, OutcomeInput, Safeguard},
@@ -13,8 +13,8 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
-    ConcernId, Id, PersonId,
-    access::{ReadConcerns, ReportConcern},
+    ConcernId, Id, PersonId, Standing,
+    access::{ReadConcerns, ReportConcern, SeeGroup},
     chance::Counted,
 };
 
@@ -26,6 +26,8 @@ pub struct ConcernPage {
     form: FormState,
     name: String,
     path: String,
+    /// Where it leads back.
+    back: String,
     group_lang: Lang,
     people: Vec<Choice>,
     /// Whether somebody would read it.
@@ -63,6 +65,7 @@ impl ConcernPage {
             form: FormState::new(),
             name: "Relawan Siaga".to_owned(),
             path: "/groups/relawan".to_owned(),
+            back: "/groups/relawan".to_owned(),
             group_lang: Lang::Id,
             people: vec![Choice::new("x", sample_person().name)],
             read,
@@ -113,17 +116,23 @@ impl OneConcernPage {
     }
 }
 
-/// What the form needs: the group, who is appointed, whom it may name.
-type Form = (Group, Vec<Safeguard>, Vec<(PersonId, String)>);
+/// What the form needs: the group, where it leads back, who is appointed, whom it may name.
+type Form = (Group, String, Vec<Safeguard>, Vec<(PersonId, String)>);
+
+/// Where the form leads back: to the group, or to their wards one who does not see it.
+fn back(group: &Group, standing: &Standing) -> String {
+    if standing.permit::<SeeGroup>().is_ok() { group.path() } else { "/wards".to_owned() }
+}
 
 async fn show(cx: &Cx, group: String, status: StatusCode, form: FormState) -> Result<Response, AppError> {
-    let (group, people, nameable): Form = cx
+    let (group, back, people, nameable): Form = cx
         .read("safeguarding::form", move |tx, cx| {
-            let (group, standing) = groups::standing(tx, cx, &group)?;
+            let (group, standing) = safeguarding::standing_of_reporter(tx, cx, &group)?;
             standing.permit::<ReportConcern>()?;
+            let back = back(&group, &standing);
             let people = actions::safeguards(tx, group.id)?;
             let nameable = actions::nameable(tx, group.id, &people)?;
-            Ok::<Form, AppError>((group, people, nameable))
+            Ok::<Form, AppError>((group, back, people, nameable))
         })
         .await?;
     let own = cx.person();
@@ -133,6 +142,7 @@ async fn show(cx: &Cx, group: String, status: StatusCode, form: FormState) -> Re
         f: cx.frame(cx.text("safeguarding-concern-title")),
         form,
         path: group.path(),
+        back,
         group_lang: group.lang,
         name: group.name,
         people: others.map(|(person, name)| Choice::new(person.to_string(), name)).collect(),
@@ -165,10 +175,10 @@ pub(in crate::safeguarding) async fn report_in(
     input: ConcernInput,
 ) -> Result<Place, AppError> {
     cx.write("safeguarding::report", move |work, cx| {
-        let (group, standing) = groups::standing(work.tx, cx, &group)?;
+        let (group, standing) = safeguarding::standing_of_reporter(work.tx, cx, &group)?;
         let permit = standing.permit::<ReportConcern>()?;
         actions::report(work, &permit, group.id, &input)?;
-        Ok(Place::at(group.path()).telling("safeguarding-done-reported"))
+        Ok(Place::at(back(&group, &standing)).telling("safeguarding-done-reported"))
     })
     .await
 }

@@ -17,6 +17,7 @@ Who comes: *strangers* have not signed in. *Unrelated people* are signed in and 
 *applicant* has an open application, *accepted people* have steps left after the decision, *active members* are
 through. Members hold the *permissions* of their roles, coordinators hold all. *Suspended people* held all of them
 before. An application or a question is always that of the applicant, a draft, a kept search or a ward that of the operator; a session is always one's own. One of the active members is appointed for safeguarding.
+A concern is reported by the guardian of one of the group's people as well.
 To get in is to be allowed: whether the thing can be done now is told by the group's rules afterwards.
 
 Everybody else is told to sign in, that it is not allowed, or that there is no such thing, as the last column says.
