@@ -9,13 +9,17 @@ pub struct Row<'a> {
 }
 
 enum Source<'a> {
-    Sqlite(&'a rusqlite::Row<'a>),
+    Sqlite(&'a rusqlite::Row<'a>, &'a [String]),
     Postgres(&'a tokio_postgres::Row),
 }
 
 impl<'a> Row<'a> {
-    pub(crate) fn sqlite(statement: &'static Statement, row: &'a rusqlite::Row<'a>) -> Self {
-        Self { statement, source: Source::Sqlite(row) }
+    pub(crate) fn sqlite(
+        statement: &'static Statement,
+        row: &'a rusqlite::Row<'a>,
+        columns: &'a [String],
+    ) -> Self {
+        Self { statement, source: Source::Sqlite(row, columns) }
     }
 
     pub(crate) fn postgres(statement: &'static Statement, row: &'a tokio_postgres::Row) -> Self {
@@ -53,21 +57,21 @@ impl<'a> Row<'a> {
 
     fn width(&self) -> usize {
         match self.source {
-            Source::Sqlite(row) => row.as_ref().column_count(),
+            Source::Sqlite(_, columns) => columns.len(),
             Source::Postgres(row) => row.len(),
         }
     }
 
     fn name(&self, position: usize) -> Option<&str> {
         match self.source {
-            Source::Sqlite(row) => row.as_ref().column_name(position).ok(),
+            Source::Sqlite(_, columns) => columns.get(position).map(String::as_str),
             Source::Postgres(row) => row.columns().get(position).map(|column| column.name()),
         }
     }
 
     fn value(&self, position: usize) -> Result<ValueRef<'_>, ColumnError> {
         match self.source {
-            Source::Sqlite(row) => crate::sqlite::column(row, position),
+            Source::Sqlite(row, _) => crate::sqlite::column(row, position),
             Source::Postgres(row) => crate::postgres::column(row, position),
         }
     }

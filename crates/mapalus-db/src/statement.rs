@@ -14,6 +14,7 @@ pub struct Statement {
     /// The text as written.
     pub sql: &'static str,
     sqlite: OnceLock<String>,
+    columns: OnceLock<Vec<String>>,
     lists: OnceLock<[&'static Statement; LENGTHS.len()]>,
 }
 
@@ -24,13 +25,25 @@ impl Statement {
     /// Used by [`statements!`](crate::statements).
     #[doc(hidden)]
     pub const fn new(name: &'static str, purpose: &'static str, sql: &'static str) -> Self {
-        Self { name, purpose: purpose.trim_ascii(), sql, sqlite: OnceLock::new(), lists: OnceLock::new() }
+        Self {
+            name,
+            purpose: purpose.trim_ascii(),
+            sql,
+            sqlite: OnceLock::new(),
+            columns: OnceLock::new(),
+            lists: OnceLock::new(),
+        }
     }
 
     /// The text for SQLite, made once: there `$2` would be a name numbered by its first
     /// appearance, `?2` is the second parameter.
     pub(crate) fn sqlite(&self) -> &str {
         self.sqlite.get_or_init(|| numbered(self.sql))
+    }
+
+    /// The names of its columns, asked for once: SQLite makes each one anew whenever it is asked, for each row.
+    pub(crate) fn columns(&self, ask: impl FnOnce() -> Vec<String>) -> &[String] {
+        self.columns.get_or_init(ask)
     }
 
     /// The most values of one list.

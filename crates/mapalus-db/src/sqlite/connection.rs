@@ -194,9 +194,10 @@ impl Handle {
     ) -> Result<(), DbError> {
         let mut read = Ok(());
         self.with(statement, params, |prepared| {
+            let columns = statement.columns(|| prepared.column_names().map(str::to_owned).collect());
             let mut rows = prepared.raw_query();
             while let Some(row) = rows.next()? {
-                read = each(&Row::sqlite(statement, row));
+                read = each(&Row::sqlite(statement, row, columns));
                 if read.is_err() {
                     break;
                 }
