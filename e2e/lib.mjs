@@ -27,11 +27,12 @@ export async function closeBrowser() {
 }
 
 /**
- * A browser of its own for one person: fresh cookies (or those of `state`) and an empty cache.
+ * A browser of its own for one person: fresh cookies (or those of `state`) and an empty cache. `home` is the site whose
+ * addresses it opens.
  * `visit.reports` collects what must never happen: a breach of the content security policy, a script error, a file that
  * did not come. `visit.received` lists what came over the wire since the last `visit.go`: `{ url, type, bytes }`.
  */
-export async function open({ size = 'phone', lang = 'id', script = true, dark = false, state } = {}) {
+export async function open({ size = 'phone', lang = 'id', script = true, dark = false, state, home = site } = {}) {
   const context = await (await launched()).newContext({
     viewport: sizes[size],
     hasTouch: size === 'phone',
@@ -46,12 +47,12 @@ export async function open({ size = 'phone', lang = 'id', script = true, dark = 
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const cdp = await context.newCDPSession(page);
-  const visit = { context, page, cdp, reports: [], received: [] };
+  const visit = { context, page, cdp, home, reports: [], received: [] };
   await watchReports(visit);
   await watchWire(visit);
 
   /** Opens an address of the site and waits until all of it is there; gives the answer of the page itself. */
-  visit.go = async (path, from = site) => {
+  visit.go = async (path, from = home) => {
     visit.received.length = 0;
     const response = await page.goto(new URL(path, from).href, { waitUntil: 'load' });
     await page.evaluate(() => document.fonts.ready.then(() => undefined));

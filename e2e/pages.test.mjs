@@ -4,13 +4,21 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { closeBrowser, goIn, open, site, stateOf } from './lib.mjs';
 import { accessibility, shape, steadiness, weight } from './rules.mjs';
+import { start } from './story.mjs';
 
-/** Where each visitor starts; links lead on from there. */
-const starts = {
-  stranger: ['/', '/groups', '/sign-up', '/sign-in', '/about', '/privacy', '/demo'],
-  seeker: ['/', '/groups', '/me', '/applications', '/notices'],
-  member: ['/', '/groups', '/me', '/applications', '/notices'],
-  coordinator: ['/', '/desk', '/me', '/notices'],
+/**
+ * Where each visitor starts; links lead on from there, for Johan as far as `within`: he runs the group that members vouch
+ * for, and sees the rest as the coordinator does.
+ */
+const visitors = {
+  stranger: { starts: ['/', '/groups', '/sign-up', '/sign-in', '/about', '/privacy', '/demo'] },
+  seeker: { starts: ['/', '/groups', '/me', '/applications', '/notices'] },
+  member: { starts: ['/', '/groups', '/me', '/applications', '/notices'] },
+  coordinator: { starts: ['/', '/desk', '/me', '/notices'] },
+  johan: {
+    starts: ['/vouches', '/groups/dokter-dan-perawat-manado/applications'],
+    within: /^\/(vouches|groups\/dokter-dan-perawat-manado)/,
+  },
 };
 
 /** So many addresses of one shape are looked at: groups of both kinds, applications in more than one state. */
@@ -19,19 +27,44 @@ const examples = 2;
 after(closeBrowser);
 
 test('every page keeps the rules', { concurrency: 2, timeout: 900_000 }, async (t) => {
-  await Promise.all(Object.keys(starts).map((who) => t.test(`as a ${who}`, async (t) => {
-    const state = await stateOf(who);
-    const paths = await walk(who, state);
-    const visits = new Map();
-    for (const path of paths) {
-      await t.test(`${path} as a ${who}`, async () => {
-        const faults = await faultsOf(path, { visits, state, isPublic: who === 'stranger' });
-        if (faults.length > 0) throw new Error(`\n${faults.join('\n')}`);
-      });
-    }
-    for (const visit of visits.values()) await visit.close();
+  await Promise.all(Object.entries(visitors).map(([who, { starts, within }]) => t.test(`as a ${who}`, async (t) => {
+    await judge(t, who, { starts, within, state: await stateOf(who) });
   })));
 });
+
+test('every page of an instance for real use keeps the rules', { timeout: 600_000 }, async (t) => {
+  const instance = await start(true, '127.0.0.1');
+  try {
+    const visit = await open({ size: 'desk', script: false, home: instance.site });
+    await visit.go(instance.setup);
+    await visit.page.getByLabel('Nama lengkap').fill('Maria Lontoh');
+    await visit.page.getByLabel('Alamat email').fill('maria@contoh.id');
+    await visit.page.getByLabel('Kata sandi').fill('kopi pagi di teras');
+    await visit.page.getByLabel(/Saya setuju data saya diolah/).check();
+    await visit.page.getByRole('button', { name: 'Buat akun pengelola' }).click();
+    await visit.page.getByText('Akun pengelola siap.').waitFor();
+    const state = await visit.context.storageState();
+    await visit.close();
+    await instance.runs('seed', 'starters');
+    const starts = ['/', '/operator', '/drafts', '/groups', '/groups/new', '/mailbox', '/me'];
+    await judge(t, 'operator', { starts, state, home: instance.site });
+  } finally {
+    await instance.stop();
+  }
+});
+
+/** Looks at every page that links lead one visitor to. */
+async function judge(t, who, { starts, within, state, home = site }) {
+  const paths = await walk(who, { starts, within, state, home });
+  const visits = new Map();
+  for (const path of paths) {
+    await t.test(`${path} as a ${who}`, async () => {
+      const faults = await faultsOf(path, { visits, state, home, isPublic: who === 'stranger' });
+      if (faults.length > 0) throw new Error(`\n${faults.join('\n')}`);
+    });
+  }
+  for (const visit of visits.values()) await visit.close();
+}
 
 /** One address with its ids and names left out: pages of one shape share it. */
 function shapeOf(path) {
@@ -45,10 +78,10 @@ function shapeOf(path) {
 }
 
 /** Follows links from the visitor's starts and gives the addresses to look at; a link that leads nowhere fails. */
-async function walk(who, state) {
-  const visit = await open({ size: 'desk', script: false, state });
+async function walk(who, { starts, within, state, home }) {
+  const visit = await open({ size: 'desk', script: false, state, home });
   const seen = new Map();
-  const queue = starts[who].map((path) => ({ path, from: 'the list of starts' }));
+  const queue = starts.map((path) => ({ path, from: 'the list of starts' }));
   const found = [];
   while (queue.length > 0) {
     const { path, from } = queue.shift();
@@ -56,7 +89,7 @@ async function walk(who, state) {
     const known = seen.get(shape) ?? new Set();
     if (known.has(path) || known.size >= examples) continue;
     seen.set(shape, known.add(path));
-    const answer = await visit.context.request.get(new URL(path, site).href);
+    const answer = await visit.context.request.get(new URL(path, home).href);
     assert.equal(answer.status(), 200, `${path}, which ${from} leads a ${who} to, answers ${answer.status()}`);
     if (!answer.headers()['content-type']?.startsWith('text/html')) continue;
     await visit.go(path);
@@ -67,7 +100,8 @@ async function walk(who, state) {
     if (landed.startsWith('/mailbox/')) continue;
     const links = await visit.page.locator('a[href]').evaluateAll((all) => all.map((link) => link.href));
     for (const link of links.map((href) => new URL(href))) {
-      if (link.origin === site) queue.push({ path: link.pathname, from: path });
+      const near = within === undefined || within.test(link.pathname);
+      if (link.origin === home && near) queue.push({ path: link.pathname, from: path });
     }
   }
   await visit.close();
@@ -90,13 +124,13 @@ const variants = [
 variants.unshift({ lang: 'id', size: 'phone', script: true, dark: true });
 
 /** All that is wrong with one page, each fault with the variant that shows it. `visits` keeps a browser per variant. */
-async function faultsOf(path, { visits, state, isPublic }) {
+async function faultsOf(path, { visits, state, home, isPublic }) {
   const faults = new Map();
   const keep = (found, name) => found.forEach((fault) => faults.set(fault, [...faults.get(fault) ?? [], name]));
   for (const variant of variants) {
     const { lang, size, script, dark } = variant;
     const name = [lang, size, ...(dark ? ['dark'] : []), ...(script ? [] : ['no JavaScript'])].join(' ');
-    if (!visits.has(name)) visits.set(name, await open({ ...variant, state }));
+    if (!visits.has(name)) visits.set(name, await open({ ...variant, state, home }));
     keep(await look(visits.get(name), path, variant), name);
   }
   if (isPublic) {

@@ -23,6 +23,12 @@ export async function shape(visit, { lang, size }) {
     const narrow = await visit.page.evaluate(measure);
     if (narrow.overflow.length > 0) faults.push(`is wider than 320 px: ${narrow.overflow.join(', ')}`);
     await visit.page.setViewportSize({ width: 360, height: 740 });
+  } else {
+    // As it is at a desk for who makes everything twice as large.
+    await visit.page.setViewportSize({ width: 640, height: 400 });
+    const large = await visit.page.evaluate(measure);
+    if (large.overflow.length > 0) faults.push(`is wider than the screen at 200 %: ${large.overflow.join(', ')}`);
+    await visit.page.setViewportSize({ width: 1280, height: 800 });
   }
   return faults;
 }

@@ -1,11 +1,11 @@
 // Every page that the program can draw, as the tests have rendered it with samples: also those that no link of the demo
-// leads to (the operator's, mailed links, empty states, errors). On a phone, in both languages: it fits at 360 and at
-// 320 px, and breaks no rule of accessibility.
+// leads to (mailed links, empty states, errors). In both languages: it fits at 360 and at 320 px, at 1280 px and there at
+// 200 %, and breaks no rule of accessibility.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { closeBrowser, open, site } from './lib.mjs';
+import { closeBrowser, open, site, sizes } from './lib.mjs';
 import { accessibility, shape } from './rules.mjs';
 
 const rendered = process.env.MAPALUS_PAGES ?? new URL('../target/pages', import.meta.url).pathname;
@@ -26,6 +26,9 @@ test('every page that can be drawn keeps the rules', { concurrency: 2, timeout: 
         html = readFileSync(join(rendered, lang, file), 'utf8');
         await visit.go('/sample');
         const faults = [...await shape(visit, { lang, size: 'phone' }), ...await accessibility(visit)];
+        await visit.page.setViewportSize(sizes.desk);
+        faults.push(...await shape(visit, { lang, size: 'desk' }));
+        await visit.page.setViewportSize(sizes.phone);
         if (faults.length > 0) throw new Error(`\n${faults.join('\n')}`);
       });
     }

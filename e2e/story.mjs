@@ -185,7 +185,7 @@ class Person {
 }
 
 /** A demo of this story's own, on a copy of the community that the test run has made; or an empty real instance. */
-async function start(real, host) {
+export async function start(real, host) {
   const folder = mkdtempSync(join(tmpdir(), 'mapalus-story-'));
   const data = join(folder, 'data');
   const community = process.env.MAPALUS_COMMUNITY;
