@@ -9,7 +9,6 @@ use crate::{
     shell::{AppError, Cx, Sent, or_newer, text},
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
-use mapalus_core::Refusal;
 use serde::Serialize;
 
 /// Whom one was asked to get to know.
@@ -100,9 +99,8 @@ pub async fn asked(cx: Cx) -> Result<Response, AppError> {
     params(("acquaintance" = String, Path, description = "The id of the request")),
     responses((status = 200, description = "The request", body = AskedToView)))]
 pub async fn one(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
-    acquaintance::may_read(&cx, id.clone()).await?;
-    let found = acquaintance::asked_of(&cx).await?.into_iter().find(|asked| asked.id.to_string() == id);
-    cx.json(StatusCode::OK, &AskedToView::from(found.ok_or_else(Refusal::not_found)?))
+    let asked = acquaintance::one(&cx, id).await?;
+    cx.json(StatusCode::OK, &AskedToView::from(asked))
 }
 
 async fn reply(cx: &Cx, id: String, reply: Reply) -> Result<Response, AppError> {

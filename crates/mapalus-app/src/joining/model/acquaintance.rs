@@ -101,7 +101,7 @@ pub struct AskedToView {
     pub applicant: String,
     /// The group's name.
     pub group: String,
-    /// `asked`, `agreed`, `declined` or `met`.
+    /// `asked`, `agreed`, `declined` or `met`; one that is read by its id also `cancelled`.
     #[schema(value_type = String)]
     pub state: AcquaintanceState,
     /// Where and when they meet, or how.

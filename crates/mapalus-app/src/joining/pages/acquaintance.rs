@@ -209,11 +209,14 @@ pub(in crate::joining) async fn cancel_of(cx: &Cx, ids: (String, String)) -> Res
     .await
 }
 
-/// Whether a request is one's own.
-pub(in crate::joining) async fn may_read(cx: &Cx, id: String) -> Result<(), AppError> {
-    cx.read("joining::may_read_acquaintance", move |tx, cx| {
-        load(tx, cx, &id)?.3.permit::<GetToKnow>()?;
-        Ok(())
+/// One request that one was asked, whatever became of it.
+pub(in crate::joining) async fn one(cx: &Cx, id: String) -> Result<AskedTo, AppError> {
+    cx.read("joining::asked_to_know_one", move |tx, cx| {
+        let (asked, application, _, standing) = load(tx, cx, &id)?;
+        standing.permit::<GetToKnow>()?;
+        let Application { name: applicant, group_name, lang, .. } = application;
+        let Acquaintance { id, state, how, asked_at, .. } = asked;
+        Ok(AskedTo { id, applicant, group_name, lang, state, how, asked_at })
     })
     .await
 }

@@ -29,13 +29,13 @@ mapalus_db::statements! {
         where acquaintances.person_id = $1 and acquaintances.state <> 'cancelled' and persons.state = 'confirmed'
         order by asked_at desc, acquaintances.id desc
         limit 50";
-    /// Members who may be asked, those first who were asked least lately: eight at most. Not the applicant, not who was
+    /// Grown members who may be asked, those first who were asked least lately: eight at most. Not the applicant, not who was
     /// asked already, nobody who has blocked the applicant.
     SUGGESTED = "
         select persons.id, persons.name from memberships
         join persons on persons.id = memberships.person_id
         where memberships.group_id = $1 and persons.id <> $2 and memberships.state = 'active'
-            and persons.state = 'confirmed'
+            and persons.state = 'confirmed' and persons.age_band = 'adult'
             and not exists (
                 select 1 from person_blocks
                 where person_blocks.person_id = persons.id and person_blocks.other_id = $2
