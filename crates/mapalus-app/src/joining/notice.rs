@@ -363,8 +363,13 @@ fn kind(key: &str) -> Kind {
         "joining-notice-sent"
         | "joining-notice-turn"
         | "joining-notice-withdrawn"
-        | "joining-notice-escalated" => Kind::Decisions,
-        "joining-notice-vouch-asked" => Kind::Vouches,
+        | "joining-notice-escalated"
+        | "joining-notice-interview-wanted"
+        | "joining-notice-acquaintance-declined" => Kind::Decisions,
+        "joining-notice-vouch-asked"
+        | "joining-notice-acquaintance-asked"
+        | "joining-notice-acquaintance-changed"
+        | "joining-notice-acquaintance-off" => Kind::Vouches,
         key if key.starts_with("joining-remind") => Kind::Reminders,
         _ => Kind::Applications,
     }
@@ -580,5 +585,27 @@ fn vouch_ended(tx: &mut Tx<'_>, vouch: VouchId, application: ApplicationId) -> R
     match waiting(tx, vouch)? {
         Some((_, of)) => tell(tx, application, &[of.person_id], "joining-notice-vouch-ended"),
         None => Ok(Vec::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, kind};
+
+    #[test]
+    fn a_message_is_of_the_kind_of_those_to_whom_it_goes() {
+        let kinds = [
+            (Kind::Decisions, &["escalated", "interview-wanted", "acquaintance-declined"][..]),
+            (
+                Kind::Vouches,
+                &["vouch-asked", "acquaintance-asked", "acquaintance-changed", "acquaintance-off"],
+            ),
+            (Kind::Applications, &["acquaintance-agreed", "acquaintance-elsewhere", "acquaintance-off-own"]),
+        ];
+        for (of, keys) in kinds {
+            for key in keys {
+                assert_eq!(kind(&format!("joining-notice-{key}")), of, "{key}");
+            }
+        }
     }
 }
