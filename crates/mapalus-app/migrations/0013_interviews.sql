@@ -34,8 +34,12 @@ create table interviews (
     note text not null,
     noted_by text references persons (id),
     noted_at bigint,
+    -- Why its time was moved last, for whoever had it then.
+    reason text not null,
     -- The event that tells of the time that was taken.
     event_id text,
+    -- Who knows of a time from us: the host who was told of one, with the applicant; the applicant where no host does.
+    told_to text references persons (id),
     -- When to look whether somebody is to be reminded.
     remind_at bigint
 );

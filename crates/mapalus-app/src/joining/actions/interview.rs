@@ -31,7 +31,7 @@ mod offering;
 
 use offering::call_off;
 pub use offering::{cancel_slot, move_slot, offer};
-pub(in crate::joining) use offering::{names, restart, slot};
+pub(in crate::joining) use offering::{left, names, restart, slot};
 
 fn conflict(key: &'static str) -> AppError {
     Refusal::new(RefusalKind::Conflict, key).into()
@@ -99,44 +99,30 @@ pub fn take(
     }
     let at = self::slot(work.tx, application.group_id, slot)?;
     let look = rule::remind_at(at.starts_at, at.ends_at, work.now);
-    let (interview, sequence) = match &open {
+    let (interview, sequence) =
+        open.as_ref().map_or_else(|| (work.id(), 0), |open| (open.id, open.sequence + 1));
+    let id = application.id;
+    if let Some((before, old)) = open.as_ref().zip(old) {
+        let told = told(work, before)?;
+        // Another one may interview at the other time: who was to do it before, and knows of it, is told first.
+        if told.is_some_and(|told| Some(told) == before.host_id && told != at.host_id) {
+            let off =
+                Event::InterviewOff { interview, application: id, slot: old, sequence, by_group: false };
+            work.emit_held(&off)?;
+        }
+    }
+    let event =
+        work.emit_held(&Event::InterviewSet { interview, application: id, sequence, moved: false })?;
+    let taken = InterviewState::Taken;
+    match &open {
         Some(open) => {
-            let row =
-                params![open.id, slot, InterviewState::Taken, work.now, None::<EventId>, look, open.sequence];
+            let row = params![open.id, slot, taken, work.now, event, look, open.sequence, ""];
             work.tx.execute_one(&queries::interview::CHANGE, &row)?;
-            (open.id, open.sequence + 1)
         }
         None => {
-            let id: InterviewId = work.id();
-            let row = params![
-                id,
-                application.id,
-                step.id,
-                slot,
-                InterviewState::Taken,
-                work.now,
-                None::<EventId>,
-                look
-            ];
+            let row = params![interview, id, step.id, slot, taken, work.now, event, look];
             work.tx.execute(&queries::interview::BEGIN, &row)?;
-            (id, 0)
         }
-    };
-    let application_id = application.id;
-    let set = Event::InterviewSet { interview, application: application_id, sequence, moved: false };
-    let event = work.emit_held(&set)?;
-    work.tx.execute(&queries::interview::TELLS, &params![interview, event])?;
-    // Another one may interview at the other time: who was to do it before is told.
-    let hosts = open.as_ref().and_then(|open| open.host_id).zip(Some(at.host_id));
-    if let Some((old, _)) = old.zip(hosts.filter(|(old, new)| old != new)) {
-        let off = Event::InterviewOff {
-            interview,
-            application: application_id,
-            slot: old,
-            sequence,
-            by_group: false,
-        };
-        work.emit_held(&off)?;
     }
     work.record(permit, application.id, "interview-taken")?;
     Ok(())
@@ -155,30 +141,70 @@ pub fn leave(
     let taken = open.as_ref().and_then(|open| open.at().map(|at| (open, at)));
     let (open, (slot, starts_at, _)) = taken.ok_or_else(|| conflict("joining-interview-none"))?;
     rule::may_change(step, starts_at, work.now)?;
-    give_back(work, open, slot)?;
+    give_back(work, open, (slot, starts_at))?;
+    if step.due(application.step_since) <= work.now {
+        // There is as long to choose another time as at first.
+        work.tx.execute_in(&queries::interview::RESTART, &params![work.now], &[application.id])?;
+    }
     work.record(permit, application.id, "interview-left")?;
     Ok(())
 }
 
-/// Gives the place of an interview back, and tells those who know of it.
-fn give_back(work: &mut Work<'_, '_>, taken: &Interview, slot: SlotId) -> Result<(), DbError> {
-    work.tx.execute(&queries::interview::GIVE_SEAT, &params![slot])?;
-    let row = params![
-        taken.id,
-        None::<SlotId>,
-        InterviewState::Free,
-        work.now,
-        None::<EventId>,
-        None::<Millis>,
-        taken.sequence
-    ];
-    work.tx.execute_one(&queries::interview::CHANGE, &row)?;
-    let unsaid = match taken.event_id {
-        Some(event) => outbox::take_back(work, event)?,
+/// An interview that stands as it was read has no time any more.
+fn timeless(
+    work: &mut Work<'_, '_>,
+    id: InterviewId,
+    state: InterviewState,
+    sequence: i64,
+) -> Result<(), DbError> {
+    let (slot, event, look) = (None::<SlotId>, None::<EventId>, None::<Millis>);
+    let row = params![id, slot, state, work.now, event, look, sequence, ""];
+    work.tx.execute_one(&queries::interview::CHANGE, &row)
+}
+
+/// Keeps who was told of the time of an interview, if it still is as it was told.
+pub(in crate::joining) fn heard(
+    work: &mut Work<'_, '_>,
+    id: InterviewId,
+    sequence: i64,
+) -> Result<(), DbError> {
+    work.tx.execute(&queries::interview::TOLD, &params![id, sequence])?;
+    Ok(())
+}
+
+/// Keeps that those who knew of a time were told that an interview is not then.
+pub(in crate::joining) fn unheard(
+    work: &mut Work<'_, '_>,
+    id: InterviewId,
+    slot: SlotId,
+) -> Result<(), DbError> {
+    work.tx.execute(&queries::interview::UNTOLD, &params![id, slot])?;
+    Ok(())
+}
+
+/// Who knows of the time of an interview from us, after what would tell of it is taken back: kept, where that is out.
+fn told(work: &mut Work<'_, '_>, taken: &Interview) -> Result<Option<PersonId>, DbError> {
+    let out = match taken.event_id {
+        Some(event) => !outbox::take_back(work, event)?,
         None => false,
     };
-    // Taken and given back before anybody was told: there is nothing to tell.
-    if !unsaid || taken.sequence > 0 {
+    if !out {
+        return Ok(taken.told_to);
+    }
+    heard(work, taken.id, taken.sequence)?;
+    Ok(taken.host_id)
+}
+
+/// Gives the place of an interview back, and tells those who know of it, if it was still to come.
+fn give_back(
+    work: &mut Work<'_, '_>,
+    taken: &Interview,
+    (slot, starts_at): (SlotId, Millis),
+) -> Result<(), DbError> {
+    let told = told(work, taken)?;
+    work.tx.execute(&queries::interview::GIVE_SEAT, &params![slot])?;
+    timeless(work, taken.id, InterviewState::Free, taken.sequence)?;
+    if told.is_some() && starts_at > work.now {
         let (interview, application) = (taken.id, taken.application_id);
         let sequence = taken.sequence + 1;
         work.emit_held(&Event::InterviewOff { interview, application, slot, sequence, by_group: false })?;
@@ -202,16 +228,7 @@ pub fn want(
             return Err(conflict("joining-interview-is-taken"));
         }
         Some(open) => {
-            let row = params![
-                open.id,
-                None::<SlotId>,
-                InterviewState::Wanted,
-                work.now,
-                None::<EventId>,
-                None::<Millis>,
-                open.sequence
-            ];
-            work.tx.execute_one(&queries::interview::CHANGE, &row)?;
+            timeless(work, open.id, InterviewState::Wanted, open.sequence)?;
             open.id
         }
         None => {
@@ -279,6 +296,11 @@ pub fn note(
 /// Gives back what an application has taken at a step that is over: skipped, or ended with the application. To be called when
 /// the time to undo that is over.
 pub(in crate::joining) fn settle(work: &mut Work<'_, '_>, id: ApplicationId) -> Result<(), DbError> {
+    give_up(work, id, false)
+}
+
+/// Gives back what an application has taken: at steps that are over, or at all of them.
+fn give_up(work: &mut Work<'_, '_>, id: ApplicationId, all: bool) -> Result<(), DbError> {
     let found: Option<Application> = work.tx.optional(&queries::APPLICATION, &params![id, true])?;
     let Some(application) = found else {
         return Ok(());
@@ -288,23 +310,23 @@ pub(in crate::joining) fn settle(work: &mut Work<'_, '_>, id: ApplicationId) -> 
         let open = path.open(&application).any(|step| step.id == taken.step_id);
         // What was decided on may be undone: one who waits keeps the time.
         let waits = application.state == super::ApplicationState::Waiting;
-        if let Some((slot, ..)) = taken.at().filter(|_| !open && !waits) {
-            give_back(work, &taken, slot)?;
+        if let Some((slot, starts_at, _)) = taken.at().filter(|_| all || !(open || waits)) {
+            give_back(work, &taken, (slot, starts_at))?;
         }
     }
     Ok(())
 }
 
-/// Gives back what was taken in a group that was closed for good.
+/// Gives back all that was taken in a group that was closed for good.
 pub(super) fn settle_group(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), DbError> {
     let taken: Vec<(ApplicationId,)> = work.tx.all(&queries::interview::TAKEN_IN, &params![group])?;
-    taken.into_iter().try_for_each(|(application,)| settle(work, application))
+    taken.into_iter().try_for_each(|(application,)| give_up(work, application, true))
 }
 
-/// Gives back what a person has taken, and cancels what they were to hold.
+/// Gives back all that a person has taken, and cancels what they were to hold.
 pub(in crate::joining) fn forget(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
     let taken: Vec<(ApplicationId,)> = work.tx.all(&queries::interview::TAKEN_BY, &params![person])?;
-    taken.into_iter().try_for_each(|(application,)| settle(work, application))?;
+    taken.into_iter().try_for_each(|(application,)| give_up(work, application, true))?;
     let hosted: Vec<(SlotId, GroupId)> =
         work.tx.all(&queries::interview::HOSTED, &params![person, work.now])?;
     for (id, group) in hosted {

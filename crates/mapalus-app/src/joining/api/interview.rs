@@ -43,7 +43,7 @@ pub struct SlotView {
     /// `offered` or `cancelled`.
     #[schema(value_type = String)]
     pub state: SlotState,
-    /// Why it was moved or cancelled.
+    /// Why it was moved or cancelled; for those who run the group.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
     /// The applications that have taken it; for those who run the group.
@@ -234,7 +234,8 @@ pub async fn free(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> 
     // Who comes by a link is told of it once the time is taken.
     let view = |slot: Slot| {
         let place = if slot.is_link() { String::new() } else { slot.place.clone() };
-        SlotView { place, ..SlotView::from(slot) }
+        // Why it was moved was meant for who had it then.
+        SlotView { place, reason: String::new(), ..SlotView::from(slot) }
     };
     cx.json(StatusCode::OK, &SlotList { items: slots.into_iter().map(view).collect(), next: None })
 }

@@ -104,6 +104,8 @@ mapalus_db::record! {
         pub noted_at: Option<Millis>,
         /// The event that tells of its time.
         pub event_id: Option<EventId>,
+        /// Who was told of a time: its host, or the applicant where no host was.
+        pub told_to: Option<PersonId>,
         /// When its time begins.
         pub starts_at: Option<Millis>,
         /// When it ends.
@@ -116,7 +118,7 @@ mapalus_db::record! {
         pub host_id: Option<PersonId>,
         /// Their name.
         pub host: String,
-        /// Why its time was moved.
+        /// Why its time was moved since it was taken.
         pub reason: String,
     }
 

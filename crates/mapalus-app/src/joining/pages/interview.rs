@@ -89,8 +89,10 @@ pub(in crate::joining) fn times(
     let contacts = people::contacts(tx, &holders)?;
     let mut hosts: Vec<_> = contacts.into_iter().map(|contact| (contact.id, contact.name)).collect();
     hosts.sort_by(|one, other| (&one.1, one.0).cmp(&(&other.1, other.0)));
+    let mut slots: Vec<Slot> = tx.all(&queries::interview::SLOTS, &params![group.id, since, now])?;
+    slots.reverse();
     Ok(Times {
-        slots: tx.all(&queries::interview::SLOTS, &params![group.id, since, now])?,
+        slots,
         takers: tx.all(&queries::interview::TAKERS, &params![group.id, since])?,
         names: actions::interview::names(tx, group.id)?,
         waiting: tx.all(&queries::interview::WANTED, &params![group.id])?,

@@ -263,6 +263,7 @@ pub fn interview(step_id: StepId, state: InterviewState) -> Interview {
         noter: "Stenly Wowor".to_owned(),
         noted_at: Some(AT),
         event_id: None,
+        told_to: None,
         starts_at: there.then_some(slot.starts_at),
         ends_at: there.then_some(slot.ends_at),
         zone: slot.zone,

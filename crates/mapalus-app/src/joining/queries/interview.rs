@@ -1,5 +1,26 @@
 //! All SQL on the times of interviews, and on who takes them.
 
+/// The applicants to a group, `$1`, at an interview for which they have no time: `applications` with the `steps` that wait.
+macro_rules! timeless {
+    () => {
+        "from applications
+        join steps on steps.path_id = applications.path_id and steps.kind = 'interview'
+        join steps as first on first.path_id = applications.path_id and first.place = applications.place
+            and first.block = steps.block
+        join persons on persons.id = applications.person_id
+        where applications.group_id = $1 and applications.state in ('sent', 'accepted') and persons.state = 'confirmed'
+            and not exists (
+                select 1 from done_steps
+                where done_steps.application_id = applications.id and done_steps.step_id = steps.id
+            )
+            and not exists (
+                select 1 from interviews
+                where interviews.application_id = applications.id and interviews.step_id = steps.id
+                    and interviews.state = 'taken'
+            )"
+    };
+}
+
 mapalus_db::statements! {
     /// The times of a group that may be taken at a step of this name, soonest first: sixty at most.
     FREE_SLOTS = "
@@ -17,7 +38,12 @@ mapalus_db::statements! {
         select count(*) from interview_slots
         where group_id = $1 and step_name = $2 and state = 'offered' and taken < seats and starts_at > $3
             and host_id <> $4";
-    /// The times of a group that are to come or were not long ago, soonest first.
+    /// How many of the times that were offered at an instant are free.
+    COUNT_LEFT = "
+        select count(*) from interview_slots
+        where group_id = $1 and step_name = $2 and state = 'offered' and taken < seats and starts_at > $3
+            and made_at = $3";
+    /// The times of a group that are to come or were not long ago, latest first: of too many those that are over are cut.
     SLOTS = "
         select interview_slots.id, group_id, step_name, starts_at, ends_at, zone, place, seats, taken, host_id,
             case when persons.state = 'confirmed' then persons.name else '' end as host, interview_slots.state, reason,
@@ -25,7 +51,7 @@ mapalus_db::statements! {
         from interview_slots
         join persons on persons.id = host_id
         where group_id = $1 and ends_at > $2 and (interview_slots.state = 'offered' or starts_at > $3)
-        order by starts_at, interview_slots.id
+        order by starts_at desc, interview_slots.id desc
         limit 300";
     /// One time of a group.
     SLOT = "
@@ -65,10 +91,10 @@ mapalus_db::statements! {
     INTERVIEWS = "
         select interviews.id, application_id, step_id, slot_id, interviews.state, sequence, changed_at, note,
             case when noters.state = 'confirmed' then noters.name else '' end as noter, noted_at, event_id,
-            interview_slots.starts_at, interview_slots.ends_at, coalesce(interview_slots.zone, '') as zone,
+            told_to, interview_slots.starts_at, interview_slots.ends_at, coalesce(interview_slots.zone, '') as zone,
             coalesce(interview_slots.place, '') as place, interview_slots.host_id,
             case when hosts.state = 'confirmed' then hosts.name else '' end as host,
-            coalesce(interview_slots.reason, '') as reason
+            interviews.reason
         from interviews
         left join interview_slots on interview_slots.id = slot_id
         left join persons hosts on hosts.id = interview_slots.host_id
@@ -79,16 +105,16 @@ mapalus_db::statements! {
     INTERVIEW = "
         select interviews.id, application_id, step_id, slot_id, interviews.state, sequence, changed_at, note,
             case when noters.state = 'confirmed' then noters.name else '' end as noter, noted_at, event_id,
-            interview_slots.starts_at, interview_slots.ends_at, coalesce(interview_slots.zone, '') as zone,
+            told_to, interview_slots.starts_at, interview_slots.ends_at, coalesce(interview_slots.zone, '') as zone,
             coalesce(interview_slots.place, '') as place, interview_slots.host_id,
             case when hosts.state = 'confirmed' then hosts.name else '' end as host,
-            coalesce(interview_slots.reason, '') as reason
+            interviews.reason
         from interviews
         left join interview_slots on interview_slots.id = slot_id
         left join persons hosts on hosts.id = interview_slots.host_id
         left join persons noters on noters.id = noted_by
         where interviews.id = $1";
-    /// Who has taken the times of a group that are to come or were not long ago.
+    /// Who has taken the times of a group that are to come or were not long ago, those of the latest first.
     TAKERS = "
         select interviews.slot_id, interviews.id, applications.id as application_id, persons.name, interviews.state,
             sequence
@@ -98,7 +124,7 @@ mapalus_db::statements! {
         join persons on persons.id = applications.person_id
         where interview_slots.group_id = $1 and interview_slots.ends_at > $2 and persons.state = 'confirmed'
             and interviews.state in ('taken', 'missed', 'held', 'unsuited')
-        order by interviews.slot_id, persons.name, interviews.id
+        order by interview_slots.starts_at desc, interviews.slot_id desc, persons.name, interviews.id
         limit 1000";
     /// The interviews that are to be at a time.
     TAKEN_AT = "
@@ -107,41 +133,21 @@ mapalus_db::statements! {
         where slot_id = $1 and state = 'taken'
         order by id";
     /// How many applicants to a group wait for times, by the name of their step.
-    WANTED = "
-        select steps.name, count(*) as count from applications
-        join steps on steps.path_id = applications.path_id and steps.kind = 'interview'
-        join steps as first on first.path_id = applications.path_id and first.place = applications.place
-            and first.block = steps.block
-        join persons on persons.id = applications.person_id
-        where applications.group_id = $1 and applications.state in ('sent', 'accepted') and persons.state = 'confirmed'
-            and not exists (
-                select 1 from done_steps
-                where done_steps.application_id = applications.id and done_steps.step_id = steps.id
-            )
-            and not exists (
-                select 1 from interviews
-                where interviews.application_id = applications.id and interviews.step_id = steps.id
-                    and interviews.state = 'taken'
-            )
+    WANTED = concat!(
+        "
+        select steps.name, count(*) as count ",
+        timeless!(),
+        "
         group by steps.name
-        order by steps.name";
+        order by steps.name"
+    );
     /// Those of them at steps of this name who have not been told of a time: none was free, or none suited.
-    WAITERS = "
-        select applications.id, applications.person_id from applications
-        join steps on steps.path_id = applications.path_id and steps.kind = 'interview' and steps.name = $2
-        join steps as first on first.path_id = applications.path_id and first.place = applications.place
-            and first.block = steps.block
-        join persons on persons.id = applications.person_id
-        where applications.group_id = $1 and applications.state in ('sent', 'accepted') and persons.state = 'confirmed'
-            and not exists (
-                select 1 from done_steps
-                where done_steps.application_id = applications.id and done_steps.step_id = steps.id
-            )
-            and not exists (
-                select 1 from interviews
-                where interviews.application_id = applications.id and interviews.step_id = steps.id
-                    and interviews.state = 'taken'
-            )
+    WAITERS = concat!(
+        "
+        select applications.id, applications.person_id ",
+        timeless!(),
+        "
+            and steps.name = $2
             and (
                 not exists (
                     select 1 from interview_slots
@@ -156,7 +162,8 @@ mapalus_db::statements! {
                 )
             )
         order by applications.id
-        limit 500";
+        limit 500"
+    );
     /// The names of the interviews to which a group's applicants come: of the path in use, and of those under way.
     NAMES = "
         select distinct steps.name from steps
@@ -185,14 +192,21 @@ mapalus_db::statements! {
                 )
         )
         where state in ('sent', 'accepted') and step_since < $1 and id in ($in)";
+    /// Those of these applications whom none of the times suited before an instant choose anew at steps of this name.
+    ANSWERED = "
+        update interviews set state = 'free'
+        where state = 'wanted' and changed_at < $2 and step_id in (select id from steps where name = $1)
+            and application_id in ($in)";
     /// Begins an interview of an application.
     BEGIN = "
-        insert into interviews (id, application_id, step_id, slot_id, state, sequence, changed_at, note, event_id, remind_at)
-        values ($1, $2, $3, $4, $5, 0, $6, '', $7, $8)";
-    /// Changes an interview that stands as it was read.
+        insert into interviews (id, application_id, step_id, slot_id, state, sequence, changed_at, note, reason, event_id,
+            remind_at)
+        values ($1, $2, $3, $4, $5, 0, $6, '', '', $7, $8)";
+    /// Changes an interview that stands as it was read; the last is why its time was moved.
     CHANGE = "
         update interviews
-        set slot_id = $2, state = $3, sequence = sequence + 1, changed_at = $4, event_id = $5, remind_at = $6
+        set slot_id = $2, state = $3, sequence = sequence + 1, changed_at = $4, event_id = $5, remind_at = $6,
+            reason = $8
         where id = $1 and sequence = $7";
     /// Notes how an interview that stands as it was read went.
     NOTE = "
@@ -200,8 +214,24 @@ mapalus_db::statements! {
         set state = $2, note = $3, noted_by = $4, noted_at = $5, changed_at = $5, remind_at = null,
             sequence = sequence + 1
         where id = $1 and sequence = $6";
-    /// Keeps which event tells of an interview.
-    TELLS = "update interviews set event_id = $2 where id = $1";
+    /// Keeps who was told of the time of an interview that stands as it was told.
+    TOLD = "
+        update interviews
+        set told_to = (select host_id from interview_slots where interview_slots.id = interviews.slot_id)
+        where id = $1 and sequence = $2 and state = 'taken'";
+    /// Nobody knows of a time any more when it was told that an interview is not then, `$2`; but the applicant of that time,
+    /// who has one of another host by now.
+    UNTOLD = "
+        update interviews
+        set told_to = case
+            when state = 'taken' then (select person_id from applications where applications.id = application_id)
+        end
+        where id = $1 and (
+            state <> 'taken' or (
+                told_to = (select host_id from interview_slots where interview_slots.id = $2)
+                and told_to <> (select host_id from interview_slots where interview_slots.id = interviews.slot_id)
+            )
+        )";
     /// Interviews of which it is time to remind, twenty at most.
     ALARMS = "
         select interviews.id, application_id, sequence, starts_at, ends_at, remind_at from interviews
@@ -213,7 +243,12 @@ mapalus_db::statements! {
     SET_ALARM = "update interviews set remind_at = $3 where id = $1 and remind_at = $2 and state = 'taken'";
     /// The interviews of a person, oldest first. What was noted is theirs when it is decided.
     OWN = "
-        select groups.name as group_name, interviews.state, interview_slots.starts_at,
+        select groups.name as group_name,
+            case
+                when interviews.state = 'unsuited' and applications.decided_at is null then 'held'
+                else interviews.state
+            end as state,
+            interview_slots.starts_at,
             coalesce(interview_slots.place, '') as place,
             case when applications.decided_at is not null then interviews.note else '' end as note,
             interviews.changed_at
@@ -236,9 +271,9 @@ mapalus_db::statements! {
         where interview_slots.host_id = $1
         order by interviews.id
         limit 1000";
-    /// Forgets what was noted of a person.
+    /// Forgets what was noted of a person, and why their times were moved.
     FORGET_NOTES_OF = "
-        update interviews set note = ''
+        update interviews set note = '', reason = ''
         where application_id in (select id from applications where person_id = $1)";
     /// Forgets what a person noted of others.
     FORGET_NOTES_BY = "update interviews set note = '' where noted_by = $1";

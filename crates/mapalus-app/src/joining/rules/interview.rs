@@ -109,7 +109,8 @@ pub fn offer(input: &OfferInput, names: &[String], zone: Tz, now: Millis) -> Res
     Ok(Offer { times: (0..count).map(time).collect(), place, seats })
 }
 
-/// A time as coordinators move it: when it begins and ends, where, for how many, and why.
+/// A time as coordinators move it: when it begins and ends, where, for how many, and why. One that stays when and where it is
+/// needs no reason, and keeps the one that it has.
 ///
 /// # Errors
 /// What is wrong, under the names of the fields; `joining-interview-over` for one that has begun.
@@ -123,7 +124,12 @@ pub fn moved(slot: &Slot, input: &MoveInput, now: Millis) -> Result<(Offer, Stri
     let minutes = checks.field("minutes", within(input.minutes, LEAST_MINUTES, MOST_MINUTES));
     let place = checks.field("place", forms::line(&input.place, 1, 300));
     let seats = checks.field("seats", within(input.seats, slot.taken.max(1), MOST_SEATS));
-    let reason = checks.field("reason", reason(slot, &input.reason));
+    let ends_at = at.zip(minutes).map(|(at, minutes)| at.plus(minutes * MINUTE));
+    // More places alone concern nobody who has one.
+    let stays =
+        (at, ends_at, place.as_deref()) == (Some(slot.starts_at), Some(slot.ends_at), Some(&*slot.place));
+    let reason = if stays { Ok(slot.reason.clone()) } else { reason(slot, &input.reason) };
+    let reason = checks.field("reason", reason);
     let parts = day.zip(at.zip(minutes)).zip(place.zip(seats).zip(reason));
     let ((_, (at, minutes)), ((place, seats), reason)) = checks.done(parts)?;
     Ok((Offer { times: vec![(at, at.plus(minutes * MINUTE))], place, seats }, reason))
@@ -278,6 +284,7 @@ pub(super) mod tests {
             noter: String::new(),
             noted_at: None,
             event_id: None,
+            told_to: None,
             starts_at: Some(EIGHT),
             ends_at: Some(EIGHT.plus(30 * MINUTE)),
             zone: "Asia/Makassar".to_owned(),
@@ -340,6 +347,8 @@ pub(super) mod tests {
         assert_eq!(field(2, 2, "").as_deref(), Some("reason"));
         assert_eq!(field(2, 1, "Ruangan dipakai.").as_deref(), Some("seats"));
         assert_eq!(field(2, 2, "Ruangan dipakai."), None);
+        let stays = MoveInput { day: "2026-12-05".to_owned(), time: "08:00".to_owned(), ..input(3, "") };
+        assert!(moved(&slot(2), &stays, before).is_ok(), "more places are no move");
         assert_eq!(moved(&slot(0), &input(1, ""), EIGHT).unwrap_err().key, "joining-interview-over");
     }
 

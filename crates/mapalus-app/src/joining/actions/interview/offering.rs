@@ -10,8 +10,8 @@ use crate::{
     shell::{AppError, Work, forms::Wrong, reference::Areas},
 };
 use mapalus_core::{
-    ApplicationId, Event, EventId, GroupId, Millis, Permission, Permit, PersonId, Refusal, RefusalKind,
-    SlotId, access::RunInterviews,
+    ApplicationId, Event, GroupId, Millis, Permission, Permit, PersonId, Refusal, RefusalKind, SlotId,
+    access::RunInterviews,
 };
 use mapalus_db::{DbError, Tx, params};
 
@@ -95,31 +95,21 @@ pub fn move_slot(
     // More places alone concern nobody who has one.
     for taker in taken.iter().filter(|_| !same) {
         let look = rule::remind_at(starts_at, ends_at, work.now);
-        change(work, taker, (Some(slot.id), InterviewState::Taken), Some(look))?;
         let (interview, application, sequence) = (taker.id, taker.application_id, taker.sequence + 1);
         let event = work.emit_held(&Event::InterviewSet { interview, application, sequence, moved: true })?;
-        work.tx.execute(&queries::interview::TELLS, &params![interview, event])?;
+        let state = InterviewState::Taken;
+        let row = params![interview, slot.id, state, work.now, event, look, taker.sequence, &reason];
+        work.tx.execute_one(&queries::interview::CHANGE, &row)?;
     }
-    work.record(permit, slot.group_id, "moved")?;
+    work.record(permit, slot.group_id, if same { "seats" } else { "moved" })?;
     Ok(())
-}
-
-/// An interview is at another time, or at none; what stood must stand as it was read.
-fn change(
-    work: &mut Work<'_, '_>,
-    taker: &Taker,
-    (slot, state): (Option<SlotId>, InterviewState),
-    look: Option<Millis>,
-) -> Result<(), DbError> {
-    let row = params![taker.id, slot, state, work.now, None::<EventId>, look, taker.sequence];
-    work.tx.execute_one(&queries::interview::CHANGE, &row)
 }
 
 /// A time does not take place: who has taken it chooses another.
 pub(super) fn call_off(work: &mut Work<'_, '_>, slot: SlotId, by_group: bool) -> Result<(), DbError> {
     let taken: Vec<Taker> = work.tx.all(&queries::interview::TAKEN_AT, &params![slot])?;
     for taker in &taken {
-        change(work, taker, (None, InterviewState::Free), None)?;
+        super::timeless(work, taker.id, InterviewState::Free, taker.sequence)?;
         let (interview, application, sequence) = (taker.id, taker.application_id, taker.sequence + 1);
         work.emit_held(&Event::InterviewOff { interview, application, slot, sequence, by_group })?;
     }
@@ -148,6 +138,21 @@ pub fn cancel_slot(
     Ok(())
 }
 
+/// The first of the times that were offered at an instant, as long as one of them is free.
+pub(in crate::joining) fn left(
+    tx: &mut Tx<'_>,
+    group: GroupId,
+    first: SlotId,
+    at: Millis,
+) -> Result<Option<Slot>, DbError> {
+    let found: Option<Slot> = tx.optional(&queries::interview::SLOT, &params![first, group])?;
+    let Some(slot) = found else {
+        return Ok(None);
+    };
+    let free: i64 = tx.scalar(&queries::interview::COUNT_LEFT, &params![group, &slot.step_name, at])?;
+    Ok((free > 0).then_some(slot))
+}
+
 /// Those who waited for a time have as long to choose one as at first: the steps of those begin anew of which there was none
 /// before an offer.
 pub(in crate::joining) fn restart(
@@ -156,13 +161,14 @@ pub(in crate::joining) fn restart(
     first: SlotId,
     at: Millis,
 ) -> Result<(), DbError> {
-    let found: Option<Slot> = work.tx.optional(&queries::interview::SLOT, &params![first, group])?;
-    let Some(slot) = found else {
+    let Some(slot) = left(work.tx, group, first, at)? else {
         return Ok(());
     };
     let row = params![group, &slot.step_name, at, at];
     let waiting: Vec<(ApplicationId, PersonId)> = work.tx.all(&queries::interview::WAITERS, &row)?;
     let applications: Vec<ApplicationId> = waiting.into_iter().map(|(application, _)| application).collect();
     work.tx.execute_in(&queries::interview::RESTART, &params![at], &applications)?;
+    // Their wish for other times is met.
+    work.tx.execute_in(&queries::interview::ANSWERED, &params![&slot.step_name, at], &applications)?;
     Ok(())
 }
