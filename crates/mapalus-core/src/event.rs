@@ -133,6 +133,8 @@ pub enum Event {
     AcquaintanceAsked { acquaintance: AcquaintanceId, application: ApplicationId },
     /// Where and when a member and an applicant meet has changed.
     AcquaintanceChanged { acquaintance: AcquaintanceId, application: ApplicationId },
+    /// A member and an applicant do not meet: the coordinators took the request back.
+    AcquaintanceOff { acquaintance: AcquaintanceId, application: ApplicationId },
     /// A member is ready to meet an applicant.
     AcquaintanceAgreed { acquaintance: AcquaintanceId, application: ApplicationId },
     /// A member cannot meet an applicant.

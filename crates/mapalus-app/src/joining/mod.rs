@@ -9,7 +9,7 @@
 //! `file_parts`, `decisions`, `vouches`, `vouchers`, `reminders`, `spared`, `interview_slots`, `interviews`,
 //! `acquaintances`, `consents`. Emits: `JoiningHeld`, `JoiningAgreed`, `JoiningRefused`, `StepDue`, `VouchDue`,
 //! `VouchEnded`, `InterviewOffered`, `InterviewSet`, `InterviewOff`, `InterviewWanted`, `InterviewMissed`, `InterviewDue`,
-//! `AcquaintanceAsked`, `AcquaintanceChanged`, `AcquaintanceAgreed`, `AcquaintanceDeclined`,
+//! `AcquaintanceAsked`, `AcquaintanceChanged`, `AcquaintanceOff`, `AcquaintanceAgreed`, `AcquaintanceDeclined`,
 //! `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
 //! `ApplicationMoved`, `ApplicationWithdrawn`, `ApplicationLapsed`, `StepEscalated`, `PathChanged`, `DraftsCarried`, `DraftsLeft`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
 //!

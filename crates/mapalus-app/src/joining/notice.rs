@@ -224,8 +224,8 @@ fn start(after: Option<ApplicationId>) -> String {
     after.map_or_else(String::new, |after| after.to_string())
 }
 
-/// Sees to it that those are told who have a draft beyond the portion that this event tells. A portion is counted over
-/// all applications, which stay: so it ends at the same one for whoever asks.
+/// What follows once an event was told. Sees to it that those are told, too, who have a draft beyond the portion that this
+/// event tells. A portion is counted over all applications, which stay: so it ends at the same one for whoever asks.
 ///
 /// # Errors
 /// The database's error.
@@ -240,6 +240,13 @@ pub fn go_on(work: &mut Work<'_, '_>, happened: &Happened) -> Result<(), DbError
         }
         Event::InterviewOffered { group, slot } => {
             return actions::interview::restart(work, group, slot, happened.at);
+        }
+        Event::InterviewSet { interview, sequence, .. } => {
+            let told = meeting::stands(work.tx, interview, sequence)?.is_some();
+            return if told { actions::interview::heard(work, interview, sequence) } else { Ok(()) };
+        }
+        Event::InterviewOff { interview, slot, .. } => {
+            return actions::interview::unheard(work, interview, slot);
         }
         Event::DraftsCarried { group, path, dropped } => (group, Some(path), dropped, None),
         Event::GroupClosed { group } => (group, None, false, None),

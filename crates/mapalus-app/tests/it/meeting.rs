@@ -9,6 +9,8 @@ use mapalus_db::{Db, params};
 use mapalus_db_test::db_test;
 use serde_json::{Value as Json, json};
 
+mod told;
+
 /// A promise, a step, a decision.
 async fn path_with(coordinator: &mut Browser<'_>, steps: &[Json]) {
     let mut items = vec![json!({ "kind": "agreement", "name": "Janji", "text": "Saya datang.", "days": 7 })];
@@ -27,6 +29,14 @@ async fn waits(applicant: &mut Browser<'_>) -> String {
     let id = world::apply(applicant, OTHER).await;
     applicant.api("POST", &format!("/api/v1/applications/{id}/agree"), None).await.is(200);
     id
+}
+
+/// An applicant at an interview, a coordinator, and the application.
+async fn at_talk(demo: &Instance) -> (Browser<'_>, Browser<'_>, String) {
+    let (mut meylan, mut stenly) = (enter(demo, "meylan").await, enter(demo, "stenly").await);
+    path_with(&mut stenly, &[talk()]).await;
+    let id = waits(&mut meylan).await;
+    (meylan, stenly, id)
 }
 
 /// The day so many days ahead, in the zone of the group.
@@ -83,9 +93,7 @@ fn line(mail: &Json, start: &str) -> String {
 #[db_test]
 async fn a_time_is_taken_moved_and_held_and_calendars_follow(db: Db) {
     let demo = Instance::demo(db.clone()).await;
-    let (mut meylan, mut stenly) = (enter(&demo, "meylan").await, enter(&demo, "stenly").await);
-    path_with(&mut stenly, &[talk()]).await;
-    let id = waits(&mut meylan).await;
+    let (mut meylan, mut stenly, id) = at_talk(&demo).await;
     let (page, path) = (format!("/applications/{id}"), format!("/api/v1/applications/{id}"));
     let own = format!("{path}/interview");
     // There are no times yet: the coordinators are next.
@@ -184,9 +192,7 @@ async fn a_time_is_taken_moved_and_held_and_calendars_follow(db: Db) {
 #[db_test]
 async fn what_is_given_back_in_time_is_told_to_nobody_and_a_cancelled_time_to_both(db: Db) {
     let demo = Instance::demo(db.clone()).await;
-    let (mut meylan, mut stenly) = (enter(&demo, "meylan").await, enter(&demo, "stenly").await);
-    path_with(&mut stenly, &[talk()]).await;
-    let id = waits(&mut meylan).await;
+    let (mut meylan, mut stenly, id) = at_talk(&demo).await;
     let own = format!("/api/v1/applications/{id}/interview");
     let all = offer(&demo, &mut stenly, 5, 2).await;
     meylan.api("PUT", &own, slot(&all[0])).await.is(200);
@@ -229,9 +235,7 @@ async fn what_is_given_back_in_time_is_told_to_nobody_and_a_cancelled_time_to_bo
 #[db_test]
 async fn who_does_not_come_chooses_again_and_who_does_not_fit_is_decided_on(db: Db) {
     let demo = Instance::demo(db.clone()).await;
-    let (mut meylan, mut stenly) = (enter(&demo, "meylan").await, enter(&demo, "stenly").await);
-    path_with(&mut stenly, &[talk()]).await;
-    let id = waits(&mut meylan).await;
+    let (mut meylan, mut stenly, id) = at_talk(&demo).await;
     let (page, path) = (format!("/applications/{id}"), format!("/api/v1/applications/{id}"));
     let own = format!("{path}/interview");
     let all = offer(&demo, &mut stenly, 2, 1).await;
@@ -256,6 +260,8 @@ async fn who_does_not_come_chooses_again_and_who_does_not_fit_is_decided_on(db: 
     // The applicant reads nothing of it.
     let hers = meylan.api("GET", &path, None).await.is(200).json();
     assert_eq!(hers["interviews"][1]["state"], "held");
+    let own = meylan.api("GET", "/api/v1/me/data", None).await.is(200).json();
+    assert!(!own.to_string().contains("unsuited"), "{own}");
     stenly.get(&page).await.is(200).says("menilai pendaftar tidak cocok");
     let why = json!({ "reason": "Kami mencari orang yang dapat hadir setiap Sabtu." });
     stenly.api("POST", &format!("{path}/decline"), Some(why)).await.is(200);
@@ -264,9 +270,7 @@ async fn who_does_not_come_chooses_again_and_who_does_not_fit_is_decided_on(db: 
 #[db_test]
 async fn an_application_ends_for_a_time_that_was_not_chosen_but_not_for_one_that_was_not_offered(db: Db) {
     let demo = Instance::demo(db.clone()).await;
-    let (mut meylan, mut stenly) = (enter(&demo, "meylan").await, enter(&demo, "stenly").await);
-    path_with(&mut stenly, &[talk()]).await;
-    let id = waits(&mut meylan).await;
+    let (.., id) = at_talk(&demo).await;
     let state = "select state from applications where id = $1";
     later(&demo, 9 * DAY).await;
     assert_eq!(count(&demo, "stenly", "joining-remind-review").await, 1);

@@ -10,11 +10,12 @@ use serde_json::{Value as Json, json};
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Events that tell others what somebody did: each is held back while it can be undone.
-const HELD: [&str; 38] = [
+const HELD: [&str; 39] = [
     "AcquaintanceAgreed",
     "AcquaintanceAsked",
     "AcquaintanceChanged",
     "AcquaintanceDeclined",
+    "AcquaintanceOff",
     "AddressInvited",
     "ApplicationAccepted",
     "ApplicationDeclined",

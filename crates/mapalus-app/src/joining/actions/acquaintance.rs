@@ -98,15 +98,29 @@ pub fn bring(
     Ok(())
 }
 
-/// Takes a request back: another member can be asked then.
+/// Takes a request back: another member can be asked then. Who knows that they were to meet is told.
 pub fn cancel(
     work: &mut Work<'_, '_>,
     permit: &Permit<BringTogether>,
     application: &Application,
     id: AcquaintanceId,
 ) -> Result<(), AppError> {
-    if work.tx.execute(&queries::acquaintance::CANCEL, &params![id, application.id])? == 0 {
-        return Err(Refusal::new(RefusalKind::Conflict, "joining-acquaintance-answered").into());
+    use AcquaintanceState::{Agreed, Asked};
+    let answered = || AppError::from(Refusal::new(RefusalKind::Conflict, "joining-acquaintance-answered"));
+    let found: Option<Acquaintance> = work.tx.optional(&queries::acquaintance::ACQUAINTANCE, &params![id])?;
+    let asked = found
+        .filter(|one| one.application_id == application.id && matches!(one.state, Asked | Agreed))
+        .ok_or_else(answered)?;
+    let told = match asked.event_id {
+        Some(event) if !outbox::take_back(work, event)? => Some(event),
+        _ => None,
+    };
+    if work.tx.execute(&queries::acquaintance::CANCEL, &params![id, asked.state, told])? == 0 {
+        return Err(answered());
+    }
+    let knows = asked.state == Agreed || asked.asked_at.plus(work.undo_millis) <= work.now;
+    if knows {
+        work.emit_held(&Event::AcquaintanceOff { acquaintance: id, application: application.id })?;
     }
     queries::keep(work.tx, application)?;
     work.record(permit, application.id, "cancelled")?;

@@ -6,11 +6,10 @@ use crate::{
     joining::{
         Application, actions,
         model::{
-            StepKind,
             acquaintance::{Acquaintance, AcquaintanceState},
-            interview::{Interview, InterviewState, Slot, SlotState},
+            interview::{Interview, InterviewState, Slot},
         },
-        queries,
+        queries, rules,
     },
     people,
     shell::{
@@ -21,7 +20,8 @@ use crate::{
     },
 };
 use mapalus_core::{
-    AcquaintanceId, ApplicationId, Event, GroupId, InterviewId, Millis, Permission, PersonId, SlotId,
+    AcquaintanceId, ApplicationId, Argument, Event, GroupId, InterviewId, MembershipState, Millis,
+    Permission, PersonId, SlotId,
 };
 use mapalus_db::{DbError, Tx, params};
 
@@ -46,17 +46,13 @@ pub(super) fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbE
             asked(tx, acquaintance, AcquaintanceState::Asked, "joining-notice-acquaintance-asked")
         }
         Event::AcquaintanceChanged { acquaintance, .. } => changed(tx, acquaintance),
+        Event::AcquaintanceOff { acquaintance, .. } => called_off(tx, acquaintance),
         Event::AcquaintanceAgreed { acquaintance, application } => {
             let Some(one) = standing(tx, acquaintance, AcquaintanceState::Agreed)? else {
                 return Ok(Vec::new());
             };
-            let to = applicant(tx, application)?;
-            let mut drafts = tell(tx, application, &to, "joining-notice-acquaintance-agreed")?;
-            for draft in &mut drafts {
-                draft.arguments.push(("member", one.name.as_str().into()));
-                draft.arguments.push(("how", one.how.as_str().into()));
-            }
-            Ok(drafts)
+            let keys = ("joining-notice-acquaintance-agreed", "joining-notice-ward-acquaintance-agreed");
+            to_applicant(tx, application, &one, keys)
         }
         Event::AcquaintanceDeclined { acquaintance, application } => declined(tx, acquaintance, application),
         _ => Ok(Vec::new()),
@@ -75,8 +71,7 @@ fn load(tx: &mut Tx<'_>, id: InterviewId) -> Result<Option<(Interview, Applicati
 
 /// Applicants who wait for a time hear of the first that they can take, and those whom none suited of each.
 fn offered(tx: &mut Tx<'_>, group: GroupId, slot: SlotId, at: Millis) -> Result<Vec<Draft>, DbError> {
-    let found: Option<Slot> = tx.optional(&queries::interview::SLOT, &params![slot, group])?;
-    let Some(slot) = found.filter(|slot| slot.state == SlotState::Offered) else {
+    let Some(slot) = actions::interview::left(tx, group, slot, at)? else {
         return Ok(Vec::new());
     };
     let row = params![group, &slot.step_name, at, at];
@@ -144,31 +139,76 @@ fn appointed(
         draft.arguments.push(("starts_at", time.starts_at.0.into()));
         draft.arguments.push(("place", time.place.into()));
         draft.arguments.push(("reason", time.reason.into()));
+        if host && method == Method::Cancel {
+            // Whoever was to come may be gone by now.
+            draft.path = format!("/groups/{}/interviews", application.slug);
+        }
         let text = serde_json::to_string(&appointment).expect("an appointment is texts and numbers");
         draft.arguments.push((CALENDAR, text.as_str().into()));
     }
     Ok(told)
 }
 
+/// An interview with its time, its host and its application, if it was not changed since, and the applicant is there and
+/// was not barred.
+pub(super) fn stands(tx: &mut Tx<'_>, id: InterviewId, sequence: i64) -> Result<Option<Stands>, DbError> {
+    use MembershipState::{Excluded, Suspended};
+    let Some((interview, of)) = load(tx, id)?.filter(|(interview, _)| interview.sequence == sequence) else {
+        return Ok(None);
+    };
+    let Some((at, host)) = interview.at().zip(interview.host_id) else {
+        return Ok(None);
+    };
+    let standing = groups::standing_of(tx, of.group_id, Some(of.person_id))?;
+    let membership = standing.and_then(|standing| standing.membership);
+    let barred = matches!(membership, Some(Suspended | Excluded));
+    let joins = !barred && rules::still_joining(&of, membership).is_ok();
+    let is_there = joins && !people::contacts(tx, &[of.person_id])?.is_empty();
+    Ok(is_there.then_some((interview, of, at, host)))
+}
+
+/// An interview, its application, its time, and who talks with the applicant.
+type Stands = (Interview, Application, (SlotId, Millis, Millis), PersonId);
+
 /// Both hear when and where an interview is; unless it was changed again since.
 fn set(tx: &mut Tx<'_>, id: InterviewId, sequence: i64, moved: bool) -> Result<Vec<Draft>, DbError> {
-    let Some((interview, application)) = load(tx, id)? else {
+    let Some((interview, application, (_, starts_at, ends_at), host)) = stands(tx, id, sequence)? else {
         return Ok(Vec::new());
     };
-    let Some(((_, starts_at, ends_at), host)) = interview.at().zip(interview.host_id) else {
-        return Ok(Vec::new());
-    };
-    if interview.sequence != sequence {
-        return Ok(Vec::new());
-    }
     let reason = if moved { interview.reason.as_str() } else { "" };
     let time = Time { starts_at, ends_at, place: &interview.place, reason, host };
     let to = [application.person_id, host];
     let keys = (Method::Request, "joining-notice-interview-set", "joining-notice-interview-moved");
-    appointed(tx, (&interview, &application), &to, &time, keys)
+    let mut told = appointed(tx, (&interview, &application), &to, &time, keys)?;
+    let key = if moved { "joining-notice-ward-interview-moved" } else { "joining-notice-ward-interview-set" };
+    let arguments = [("starts_at", starts_at.0.into()), ("place", time.place.into())];
+    told.append(&mut to_guardian(tx, &application, key, &arguments)?);
+    Ok(told)
 }
 
-/// Those who know of an interview's time hear that it is not then; who has another one by now heard of that.
+/// What is told of a minor's appointments to who answers for them.
+fn to_guardian(
+    tx: &mut Tx<'_>,
+    application: &Application,
+    key: &'static str,
+    arguments: &[(&'static str, Argument)],
+) -> Result<Vec<Draft>, DbError> {
+    let young = people::young(tx, application.person_id)?;
+    let Some(guardian) = young.and_then(|young| young.guardian_id) else {
+        return Ok(Vec::new());
+    };
+    let mut told = drafts(tx, application, &[guardian], key)?;
+    for draft in &mut told {
+        draft.group = None;
+        draft.kind = Kind::Account;
+        draft.path = "/wards".to_owned();
+        draft.arguments.extend_from_slice(arguments);
+    }
+    Ok(told)
+}
+
+/// Those who know of an interview's time hear that it is not then; who has another one by now heard of that. Of a time that
+/// the group cancelled the applicant hears in any case: it was chosen.
 fn off(tx: &mut Tx<'_>, id: InterviewId, slot: SlotId, by_group: bool) -> Result<Vec<Draft>, DbError> {
     let Some((interview, application)) = load(tx, id)? else {
         return Ok(Vec::new());
@@ -178,17 +218,20 @@ fn off(tx: &mut Tx<'_>, id: InterviewId, slot: SlotId, by_group: bool) -> Result
         return Ok(Vec::new());
     };
     let now = interview.slot_id.filter(|_| interview.state == InterviewState::Taken);
-    let to = match now {
-        Some(now) if now == slot.id => Vec::new(),
-        Some(_) if interview.host_id == Some(slot.host_id) => Vec::new(),
-        Some(_) => vec![slot.host_id],
-        None => vec![application.person_id, slot.host_id],
-    };
+    let same = now.is_some_and(|now| now == slot.id || interview.host_id == Some(slot.host_id));
+    let host = interview.told_to.filter(|told| *told == slot.host_id && !same);
+    let own = now.is_none() && (interview.told_to.is_some() || by_group);
+    let to: Vec<PersonId> = own.then_some(application.person_id).into_iter().chain(host).collect();
     let reason = if by_group { slot.reason.as_str() } else { "" };
     let Slot { starts_at, ends_at, .. } = slot;
     let time = Time { starts_at, ends_at, place: &slot.place, reason, host: slot.host_id };
     let keys = (Method::Cancel, "joining-notice-interview-off", "joining-notice-interview-off-why");
-    appointed(tx, (&interview, &application), &to, &time, keys)
+    let mut told = appointed(tx, (&interview, &application), &to, &time, keys)?;
+    if own {
+        let arguments = [("starts_at", starts_at.0.into())];
+        told.append(&mut to_guardian(tx, &application, "joining-notice-ward-interview-off", &arguments)?);
+    }
+    Ok(told)
 }
 
 /// Those who decide hear that an applicant needs other times.
@@ -212,15 +255,11 @@ fn wanted(
 
 /// Both are reminded before; after it who was to hold it is asked how it went, or whoever decides if they are gone.
 fn due(tx: &mut Tx<'_>, id: InterviewId, sequence: i64, over: bool) -> Result<Vec<Draft>, DbError> {
-    let Some((interview, application)) = load(tx, id)? else {
-        return Ok(Vec::new());
-    };
-    let Some(((_, starts_at, _), host)) = interview.at().zip(interview.host_id) else {
+    let Some((interview, application, (_, starts_at, _), host)) = stands(tx, id, sequence)? else {
         return Ok(Vec::new());
     };
     let path = queries::walk(tx, &application)?;
-    let open = path.open(&application).any(|step| step.kind == StepKind::Interview);
-    if interview.sequence != sequence || !open {
+    if !path.open(&application).any(|step| step.id == interview.step_id) {
         return Ok(Vec::new());
     }
     let holders = groups::holders(tx, application.group_id, Permission::Applications)?;
@@ -260,15 +299,37 @@ fn asked(
     state: AcquaintanceState,
     key: &'static str,
 ) -> Result<Vec<Draft>, DbError> {
-    let Some(one) = standing(tx, id, state)? else {
-        return Ok(Vec::new());
-    };
+    match standing(tx, id, state)? {
+        Some(one) => to_member(tx, &one, key),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn to_member(tx: &mut Tx<'_>, one: &Acquaintance, key: &'static str) -> Result<Vec<Draft>, DbError> {
     let mut drafts = tell(tx, one.application_id, &[one.person_id], key)?;
     for draft in &mut drafts {
-        draft.path = format!("/acquaintances/{id}");
+        draft.path = format!("/acquaintances/{}", one.id);
         draft.arguments.push(("how", one.how.as_str().into()));
     }
     Ok(drafts)
+}
+
+/// What is told of a member to the applicant, and of a minor to who answers for them.
+fn to_applicant(
+    tx: &mut Tx<'_>,
+    id: ApplicationId,
+    one: &Acquaintance,
+    (key, wards): (&'static str, &'static str),
+) -> Result<Vec<Draft>, DbError> {
+    let found: Option<Application> = tx.optional(&queries::APPLICATION, &params![id, false])?;
+    let Some(application) = found else {
+        return Ok(Vec::new());
+    };
+    let arguments = [("member", one.name.as_str().into()), ("how", one.how.as_str().into())];
+    let mut told = tell(tx, id, &[application.person_id], key)?;
+    told.iter_mut().for_each(|draft| draft.arguments.extend_from_slice(&arguments));
+    told.append(&mut to_guardian(tx, &application, wards, &arguments)?);
+    Ok(told)
 }
 
 /// The member, and an applicant who knows of it, hear that they meet elsewhere or at another time.
@@ -277,13 +338,22 @@ fn changed(tx: &mut Tx<'_>, id: AcquaintanceId) -> Result<Vec<Draft>, DbError> {
     let mut told = asked(tx, id, AcquaintanceState::Asked, key)?;
     told.append(&mut asked(tx, id, AcquaintanceState::Agreed, key)?);
     if let Some(one) = standing(tx, id, AcquaintanceState::Agreed)? {
-        let to = applicant(tx, one.application_id)?;
-        let mut own = tell(tx, one.application_id, &to, "joining-notice-acquaintance-elsewhere")?;
-        for draft in &mut own {
-            draft.arguments.push(("member", one.name.as_str().into()));
-            draft.arguments.push(("how", one.how.as_str().into()));
-        }
-        told.append(&mut own);
+        let keys = ("joining-notice-acquaintance-elsewhere", "joining-notice-ward-acquaintance-changed");
+        told.append(&mut to_applicant(tx, one.application_id, &one, keys)?);
+    }
+    Ok(told)
+}
+
+/// The member, and an applicant who knows of it, hear that they do not meet.
+fn called_off(tx: &mut Tx<'_>, id: AcquaintanceId) -> Result<Vec<Draft>, DbError> {
+    let found: Option<Acquaintance> = tx.optional(&queries::acquaintance::ACQUAINTANCE, &params![id])?;
+    let Some(one) = found.filter(|one| one.state == AcquaintanceState::Cancelled) else {
+        return Ok(Vec::new());
+    };
+    let mut told = to_member(tx, &one, "joining-notice-acquaintance-off")?;
+    if one.event_id.is_some() {
+        let keys = ("joining-notice-acquaintance-off-own", "joining-notice-ward-acquaintance-off");
+        told.append(&mut to_applicant(tx, one.application_id, &one, keys)?);
     }
     Ok(told)
 }

@@ -74,10 +74,8 @@ mapalus_db::statements! {
     /// Changes what a member answered, if it stands as it was read.
     ANSWER = "
         update acquaintances set state = $3, answered_at = $4, event_id = $5 where id = $1 and state = $2";
-    /// Takes a request back that was not declined and where they have not met.
-    CANCEL = "
-        update acquaintances set state = 'cancelled'
-        where id = $1 and application_id = $2 and state in ('asked', 'agreed')";
+    /// Takes a request back that stands as it was read; the event stays where the applicant was told that the member agreed.
+    CANCEL = "update acquaintances set state = 'cancelled', event_id = $3 where id = $1 and state = $2";
     /// What was arranged changes for all who are asked.
     ARRANGE = "
         update acquaintances set how = $3
