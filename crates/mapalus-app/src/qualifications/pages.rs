@@ -242,17 +242,12 @@ pub(in crate::qualifications) async fn load(cx: &Cx, id: String) -> Result<(Held
 
 /// `GET /me/qualifications/{qualification}`
 pub async fn one(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
-    show_one(&cx, id, StatusCode::OK, None).await
+    show_one(&cx, id, StatusCode::OK, FormState::new()).await
 }
 
-async fn show_one(
-    cx: &Cx,
-    id: String,
-    status: StatusCode,
-    form: Option<FormState>,
-) -> Result<Response, AppError> {
+async fn show_one(cx: &Cx, id: String, status: StatusCode, form: FormState) -> Result<Response, AppError> {
     let found = load(cx, id).await?;
-    let form = form.unwrap_or_else(|| filled(&found.0));
+    let form = form.or_stored(|| filled(&found.0));
     let form = form.without("version").filled("version", found.0.version.to_string());
     let f = cx.frame(found.0.name(cx.lang));
     cx.html_with(status, &HeldPage::new(f, form, found))
@@ -283,7 +278,7 @@ pub async fn correct(Path(id): Path<String>, posted: Posted) -> Result<Response,
         Ok(place) => Ok(posted.cx.see(&place)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
-            show_one(&posted.cx, id, status, Some(form)).await
+            show_one(&posted.cx, id, status, form).await
         }
     }
 }
@@ -305,20 +300,14 @@ pub(in crate::qualifications) async fn correct_one(
     .await
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Version {
-    version: i64,
-}
-
 /// `POST /me/qualifications/{qualification}/remove`
-pub async fn remove(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
-    let Version { version } = posted.input()?;
+pub async fn remove(Path(id): Path<String>, mut posted: Posted) -> Result<Response, AppError> {
+    let version = posted.version()?;
     match remove_one(&posted.cx, id.clone(), Some(version)).await {
         Ok(place) => Ok(posted.cx.see(&place)),
         Err(error) => {
-            let (status, _) = posted.again(error)?;
-            show_one(&posted.cx, id, status, None).await
+            let (status, form) = posted.again(error)?;
+            show_one(&posted.cx, id, status, form).await
         }
     }
 }

@@ -474,6 +474,15 @@ impl Posted {
         place.map_or(String::new(), |place| self.fields.remove(place).1)
     }
 
+    /// Takes out the version that was seen: what is left is the action's input.
+    ///
+    /// # Errors
+    /// [`RefusalKind::Malformed`] for none, or for one that is no number.
+    pub fn version(&mut self) -> Result<i64, AppError> {
+        let version = self.take("version").parse();
+        version.map_err(|_| Refusal::new(RefusalKind::Malformed, "refusal-form").into())
+    }
+
     /// The value of a field; empty if it was not sent.
     pub fn value(&self, name: &str) -> &str {
         self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())

@@ -4,7 +4,9 @@ use super::{
     locale::{self, Lang},
     reference::{Level, areas, occupations},
 };
-use mapalus_core::{Argument, Flaw, Refusal, RefusalKind};
+use chrono::{NaiveDateTime, NaiveTime};
+use chrono_tz::Tz;
+use mapalus_core::{Argument, Flaw, Millis, Refusal, RefusalKind};
 use std::collections::BTreeMap;
 
 /// Why a value does not hold: a message key with its arguments. A model's `parse` answers it.
@@ -107,6 +109,18 @@ pub fn word<T: std::str::FromStr>(text: &str) -> Result<T, Wrong> {
         return Err(Wrong::plain("wrong-needed"));
     }
     text.parse().map_err(|_| Wrong::plain("wrong-choice"))
+}
+
+/// A time of day; browsers send seconds where they are not zero, and some people write a point.
+pub fn time(text: &str) -> Option<NaiveTime> {
+    let typed = text.trim().replace('.', ":");
+    let read = |pattern| NaiveTime::parse_from_str(&typed, pattern).ok();
+    read("%H:%M").or_else(|| read("%H:%M:%S"))
+}
+
+/// The instant at which the clock of a zone shows this, the first one where there are two; none that it skips.
+pub fn at_clock(shown: NaiveDateTime, zone: Tz) -> Option<Millis> {
+    shown.and_local_timezone(zone).earliest().map(|at| Millis(at.timestamp_millis()))
 }
 
 /// Reads an area that a person typed.
@@ -265,6 +279,12 @@ impl FormState {
         self.near.clear();
         self.kind = None;
         self
+    }
+
+    /// The same over what is stored, where nothing was typed: a button was refused, not a field.
+    #[must_use]
+    pub fn or_stored(self, stored: impl FnOnce() -> Self) -> Self {
+        if self.values.is_empty() { Self { values: stored().values, ..self } } else { self }
     }
 
     /// Never shows a secret again.

@@ -97,14 +97,14 @@ fn load(tx: &mut Tx<'_>, cx: &Cx, group: &str, reply: &str) -> Result<(Group, St
 
 /// `GET /groups/{group}/replies/{reply}`
 pub async fn one(cx: Cx, Path(ids): Path<(String, String)>) -> Result<Response, AppError> {
-    edit(&cx, ids, StatusCode::OK, None).await
+    edit(&cx, ids, StatusCode::OK, FormState::new()).await
 }
 
 async fn edit(
     cx: &Cx,
     (group, reply): (String, String),
     status: StatusCode,
-    form: Option<FormState>,
+    form: FormState,
 ) -> Result<Response, AppError> {
     let (group, reply) = cx
         .read("asking::reply", move |tx, cx| {
@@ -114,7 +114,7 @@ async fn edit(
         .await?;
     let stored =
         || FormState::new().filled("title", reply.title.as_str()).filled("text", reply.text.as_str());
-    let form = form.unwrap_or_else(stored).without("version").filled("version", reply.version.to_string());
+    let form = form.or_stored(stored).without("version").filled("version", reply.version.to_string());
     let f = cx.frame(cx.text("asking-replies-title"));
     let (name, group_lang, path) = (group.name.clone(), group.lang, group.path());
     cx.html_with(
@@ -167,7 +167,7 @@ pub async fn change(Path(ids): Path<(String, String)>, posted: Posted) -> Result
         Ok(place) => Ok(posted.cx.see(&listed(place))),
         Err(error) => {
             let (status, form) = posted.again(error)?;
-            edit(&posted.cx, ids, status, Some(form)).await
+            edit(&posted.cx, ids, status, form).await
         }
     }
 }
@@ -187,21 +187,14 @@ pub(in crate::asking) async fn change_to(
     .await
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Version {
-    version: i64,
-}
-
 /// `POST /groups/{group}/replies/{reply}/remove`
-pub async fn remove(Path(ids): Path<(String, String)>, posted: Posted) -> Result<Response, AppError> {
-    let Version { version } = posted.input()?;
+pub async fn remove(Path(ids): Path<(String, String)>, mut posted: Posted) -> Result<Response, AppError> {
+    let version = posted.version()?;
     match remove_one(&posted.cx, ids.clone(), Some(version)).await {
         Ok(place) => Ok(posted.cx.see(&place)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
-            // What was seen is shown as it is now.
-            edit(&posted.cx, ids, status, Some(form).filter(|form| !form.value("title").is_empty())).await
+            edit(&posted.cx, ids, status, form).await
         }
     }
 }

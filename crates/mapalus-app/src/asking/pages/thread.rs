@@ -297,22 +297,16 @@ pub(in crate::asking) async fn assign_on(
     .await
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Version {
-    version: i64,
-}
-
 /// `POST /questions/{ask}/close`
-pub async fn close(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
-    let Version { version } = posted.input()?;
+pub async fn close(Path(id): Path<String>, mut posted: Posted) -> Result<Response, AppError> {
+    let version = posted.version()?;
     let done = close_on(&posted.cx, id.clone(), true, Some(version)).await;
     told(posted, id, done).await
 }
 
 /// `POST /questions/{ask}/reopen`
-pub async fn reopen(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
-    let Version { version } = posted.input()?;
+pub async fn reopen(Path(id): Path<String>, mut posted: Posted) -> Result<Response, AppError> {
+    let version = posted.version()?;
     let done = close_on(&posted.cx, id.clone(), false, Some(version)).await;
     told(posted, id, done).await
 }

@@ -146,7 +146,7 @@ pub(in crate::groups) async fn add_to(cx: &Cx, group: String, input: KindInput) 
 
 /// `GET /groups/{group}/qualifications/kinds/{kind}`
 pub async fn one(cx: Cx, Path(ids): Path<(String, String)>) -> Result<Response, AppError> {
-    edit(&cx, ids, StatusCode::OK, None).await
+    edit(&cx, ids, StatusCode::OK, FormState::new()).await
 }
 
 pub(in crate::groups) async fn load_one(
@@ -166,7 +166,7 @@ async fn edit(
     cx: &Cx,
     ids: (String, String),
     status: StatusCode,
-    form: Option<FormState>,
+    form: FormState,
 ) -> Result<Response, AppError> {
     let (group, kind) = load_one(cx, ids).await?;
     let filled = || {
@@ -177,7 +177,7 @@ async fn edit(
             .filled("renewed_by", kind.renewed_by.as_str())
             .filled("clearance", if kind.clearance { "yes" } else { "no" })
     };
-    let form = form.unwrap_or_else(filled).without("version").filled("version", kind.version.to_string());
+    let form = form.or_stored(filled).without("version").filled("version", kind.version.to_string());
     let page = KindsPage {
         f: cx.frame(kind.name.clone()),
         form,
@@ -215,7 +215,7 @@ pub async fn change(Path(ids): Path<(String, String)>, posted: Posted) -> Result
         Ok(place) => Ok(posted.cx.see(&listed(place))),
         Err(error) => {
             let (status, form) = posted.again(error)?;
-            edit(&posted.cx, ids, status, Some(form)).await
+            edit(&posted.cx, ids, status, form).await
         }
     }
 }
@@ -237,20 +237,14 @@ pub(in crate::groups) async fn change_to(
     .await
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Version {
-    version: i64,
-}
-
 /// `POST /groups/{group}/qualifications/kinds/{kind}/retire`
-pub async fn retire(Path(ids): Path<(String, String)>, posted: Posted) -> Result<Response, AppError> {
-    let Version { version } = posted.input()?;
+pub async fn retire(Path(ids): Path<(String, String)>, mut posted: Posted) -> Result<Response, AppError> {
+    let version = posted.version()?;
     match retire_one(&posted.cx, ids.clone(), Some(version)).await {
         Ok(place) => Ok(posted.cx.see(&place)),
         Err(error) => {
-            let (status, _) = posted.again(error)?;
-            edit(&posted.cx, ids, status, None).await
+            let (status, form) = posted.again(error)?;
+            edit(&posted.cx, ids, status, form).await
         }
     }
 }

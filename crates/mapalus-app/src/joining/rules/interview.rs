@@ -8,7 +8,7 @@ use crate::shell::{
     Checks,
     forms::{self, Wrong},
 };
-use chrono::{NaiveDate, NaiveTime, TimeZone};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use mapalus_core::{
     Argument, Millis, Refusal, RefusalKind, StepId,
@@ -52,18 +52,13 @@ fn instant(
         "" => Err(Wrong::plain("wrong-needed")),
         day => NaiveDate::parse_from_str(day, "%Y-%m-%d").map_err(|_| Wrong::plain("wrong-day")),
     };
-    // Browsers send seconds where they are not zero.
-    let typed = time.trim().replace('.', ":");
-    let hour = match typed.as_str() {
+    let hour = match time.trim() {
         "" => Err(Wrong::plain("wrong-needed")),
-        text => NaiveTime::parse_from_str(text, "%H:%M")
-            .or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S"))
-            .map_err(|_| Wrong::plain("joining-wrong-time")),
+        text => forms::time(text).ok_or(Wrong::plain("joining-wrong-time")),
     };
     let at = match (&date, hour) {
         (Ok(date), Ok(hour)) => {
-            let local = zone.from_local_datetime(&date.and_time(hour)).earliest();
-            let at = local.map(|at| Millis(at.timestamp_millis())).ok_or(Wrong::plain("joining-wrong-time"));
+            let at = forms::at_clock(date.and_time(hour), zone).ok_or(Wrong::plain("joining-wrong-time"));
             at.and_then(|at| match at {
                 at if at <= now => Err(Wrong::plain("joining-wrong-past")),
                 at if at > now.plus(MOST_DAYS * DAY) => Err(Wrong::plain("joining-wrong-far")),
