@@ -41,7 +41,7 @@ story('a disaster volunteer joins by form, agreement, decision and training', as
   // The training is there; two sessions more are planned, one of them today.
   await stenly.goes(`${disasterPage}/trainings`);
   await stenly.taps('Pelatihan dasar lapangan');
-  await stenly.sees('Alur bergabung meminta pelatihan ini.');
+  await stenly.sees('Pelatihan ini wajib untuk bergabung.');
   await plans(stenly, 30, '8');
   await plans(stenly, 3 * 1440, '8');
   await stenly.findsThePageInOrder();

@@ -30,6 +30,7 @@ create table sittings (
     cancelled_by text references persons (id),
     cancel_event text,
     reason text not null,
+    made_at bigint not null,
     -- When to look: the day before for those who come, after it for those who train.
     remind_at bigint,
     version bigint not null

@@ -23,9 +23,10 @@ fn conflict(key: &'static str) -> AppError {
     Refusal::new(RefusalKind::Conflict, key).into()
 }
 
-fn unchanged(version: i64, seen: Option<i64>) -> Result<(), AppError> {
-    if seen.is_some_and(|seen| seen != version) {
-        return Err(Refusal::new(RefusalKind::Changed, "refusal-changed").into());
+/// Locks a training until the write is over: no date is added to one that is ended meanwhile, and none ended under it.
+fn hold(work: &mut Work<'_, '_>, training: TrainingId) -> Result<(), AppError> {
+    if work.tx.execute(&queries::LOCK_TRAINING, &params![training])? == 0 {
+        return Err(conflict("growth-over"));
     }
     Ok(())
 }
@@ -60,7 +61,7 @@ pub fn change_training(
     new: &NewTraining,
     seen: Option<i64>,
 ) -> Result<(), AppError> {
-    unchanged(training.version, seen)?;
+    Refusal::if_changed(training.version, seen)?;
     let row =
         params![training.id, &new.title, &new.teaches, &new.grants, new.for_applicants, training.version];
     work.tx.execute_one(&queries::CHANGE_TRAINING, &row)?;
@@ -68,20 +69,21 @@ pub fn change_training(
     Ok(())
 }
 
-/// Ends a training that has no date ahead.
+/// Ends a training that has no date ahead, and none under way.
 ///
 /// # Errors
-/// `refusal-changed`, `growth-has-dates`, `growth-in-path`.
+/// `refusal-changed`, `growth-has-dates`, `growth-in-path`; `growth-over`, if others ended it meanwhile.
 pub fn retire_training(
     work: &mut Work<'_, '_>,
     permit: &Permit<RunTrainings>,
     training: &Training,
     seen: Option<i64>,
 ) -> Result<(), AppError> {
-    unchanged(training.version, seen)?;
+    Refusal::if_changed(training.version, seen)?;
     if training.in_path {
         return Err(conflict("growth-in-path"));
     }
+    hold(work, training.id)?;
     let row = params![training.id, work.now, training.version];
     if work.tx.execute(&queries::RETIRE_TRAINING, &row)? == 0 {
         return Err(conflict("growth-has-dates"));
@@ -123,19 +125,20 @@ pub(crate) fn add_date(
     new: &NewSitting,
 ) -> Result<(), DbError> {
     let look = rules::first_look((new.starts_at, new.ends_at), work.now);
-    queries::add_sitting(work.tx, ids, new, Some(look))
+    queries::add_sitting(work.tx, ids, new, (look, work.now))
 }
 
 /// Adds a date.
 ///
 /// # Errors
-/// `growth-many-dates`.
+/// `growth-many-dates`; `growth-over`, if the training was ended meanwhile.
 pub fn add_sitting(
     work: &mut Work<'_, '_>,
     permit: &Permit<RunTrainings>,
     training: &Training,
     new: &NewSitting,
 ) -> Result<SittingId, AppError> {
+    hold(work, training.id)?;
     let ahead: i64 = work.tx.scalar(&queries::COUNT_SITTINGS, &params![training.id, work.now])?;
     if ahead >= rules::MOST_SITTINGS {
         return Err(conflict("growth-many-dates"));
@@ -159,7 +162,7 @@ pub fn move_sitting(
     new: &NewSitting,
     seen: Option<i64>,
 ) -> Result<(), AppError> {
-    unchanged(sitting.version, seen)?;
+    Refusal::if_changed(sitting.version, seen)?;
     if !sitting.is_ahead(&work.now) {
         return Err(conflict("growth-over"));
     }
@@ -212,12 +215,13 @@ pub fn cancel(
 /// Lets a date stand that one just called off: nobody is told.
 ///
 /// # Errors
-/// `growth-too-late`.
+/// `growth-too-late`; `growth-over`, if the training was ended meanwhile.
 pub fn restore(
     work: &mut Work<'_, '_>,
     permit: &Permit<RunTrainings>,
     sitting: &Sitting,
 ) -> Result<(), AppError> {
+    hold(work, sitting.training_id)?;
     rules::may_undo(sitting, permit.signed_in()?, work.now, work.undo_millis)?;
     let taken = match sitting.cancel_event {
         Some(event) => outbox::take_back(work, event)?,
@@ -234,7 +238,7 @@ pub fn restore(
 /// Enrols for a date: with a seat, if there is one and nobody stands in line; else at the end of the line.
 ///
 /// # Errors
-/// `growth-over`, `growth-not-for-applicants`, `growth-enrolled`, `growth-elsewhere`.
+/// `growth-over`, `growth-not-for-applicants`, `growth-enrolled`, `growth-elsewhere`, `growth-line-full`.
 pub fn enrol(
     work: &mut Work<'_, '_>,
     permit: &Permit<SeeTrainings>,

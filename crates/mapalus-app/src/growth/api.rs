@@ -66,8 +66,8 @@ pub async fn list(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErro
     params(("group" = String, Path, description = "Id or slug of the group")),
     responses((status = 200, description = "The dates", body = SittingList)))]
 pub async fn sittings(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let found = pages::all(&cx, group).await?;
-    let items = found.sittings.iter().map(|sitting| SittingView::new(sitting, found.runs)).collect();
+    let (found, runs) = pages::dates(&cx, group).await?;
+    let items = found.iter().map(|sitting| SittingView::new(sitting, runs)).collect();
     cx.json(StatusCode::OK, &SittingList { items, next: None })
 }
 
@@ -116,7 +116,7 @@ pub async fn change(
     training_at(&cx, StatusCode::OK, ids).await
 }
 
-/// End a training that has no date ahead. With `If-Match` only as it was seen.
+/// End a training that has no date ahead or under way. With `If-Match` only as it was seen.
 #[utoipa::path(delete, path = "/api/v1/groups/{group}/trainings/{training}", tag = "growth",
     params(("group" = String, Path, description = "Id or slug of the group"),
         ("training" = String, Path, description = "The training's id")),

@@ -22,7 +22,7 @@ pub use pages::{MinePage, SittingPage, TrainingPage, TrainingsPage};
 pub use queries::STATEMENTS;
 
 use crate::{
-    groups::{self, Group},
+    groups::Group,
     shell::{AppError, Cx, Routes, Work, text::machine},
 };
 use mapalus_core::{
@@ -113,37 +113,42 @@ fn api_routes() -> Routes {
         .api_get::<UseAccount, _, _>(read, "/api/v1/me/trainings", api::mine)
 }
 
-/// A training of a group, with how the one who asks stands to the group.
+/// A training of a group, for one who stands so to the group.
 fn load(
     tx: &mut Tx<'_>,
     cx: &Cx,
-    (group, training): (&str, &str),
-) -> Result<(Group, Standing, Training), AppError> {
-    let (group, standing) = groups::standing(tx, cx, group)?;
+    (group, standing): (&Group, &Standing),
+    training: &str,
+) -> Result<Training, AppError> {
     standing.permit::<SeeTrainings>()?;
     let id: TrainingId = training.parse().map_err(|_| Refusal::not_found())?;
     let found: Option<Training> = tx.optional(&queries::TRAINING, &params![id, group.id])?;
     let training = found.ok_or_else(Refusal::not_found)?;
-    if sees(&standing, training.for_applicants).is_err() {
+    if sees(standing, training.for_applicants).is_err() {
         // Who takes part in it, be it for an application, sees it too.
         let takes_part: i64 = tx.scalar(&queries::TAKES_PART, &params![id, cx.person()])?;
-        sees(&standing, takes_part > 0)?;
+        sees(standing, takes_part > 0)?;
     }
-    Ok((group, standing, training))
+    Ok(training)
 }
 
-/// A date of a group, with how the one who asks stands to both.
+/// A date of a group, as the one who asks stands to it, for one who stands so to the group.
 fn load_sitting(
     tx: &mut Tx<'_>,
     cx: &Cx,
-    (group, sitting): (&str, &str),
-) -> Result<(Group, Standing, Sitting), AppError> {
-    let (group, standing) = groups::standing(tx, cx, group)?;
+    (group, standing): (&Group, &Standing),
+    sitting: &str,
+) -> Result<Sitting, AppError> {
     standing.permit::<SeeTrainings>()?;
     let id = sitting.parse().map_err(|_| Refusal::not_found())?;
     let sitting = queries::sitting(tx, id, group.id, cx.person())?.ok_or_else(Refusal::not_found)?;
-    sees(&standing, sitting.for_applicants || sitting.own.is_some())?;
-    Ok((group, standing, sitting))
+    sees(standing, sitting.for_applicants || sitting.own.is_some())?;
+    Ok(sitting)
+}
+
+/// The training of a date, also if it was ended since.
+fn held_in(tx: &mut Tx<'_>, sitting: &Sitting) -> Result<Training, DbError> {
+    tx.one(&queries::TRAINING_EVER, &params![sitting.training_id, sitting.group_id])
 }
 
 /// What is not for applicants is not there for them.
@@ -165,8 +170,8 @@ fn load_enrolment(
     let enrolment = queries::enrolment(tx, id, group.id)?.ok_or_else(Refusal::not_found)?;
     let sitting =
         queries::sitting(tx, enrolment.sitting_id, group.id, None)?.ok_or_else(Refusal::not_found)?;
-    let found: Option<Training> = tx.optional(&queries::TRAINING, &params![sitting.training_id, group.id])?;
-    Ok((enrolment, sitting, found.ok_or_else(Refusal::not_found)?))
+    let training = held_in(tx, &sitting)?;
+    Ok((enrolment, sitting, training))
 }
 
 /// A training with the dates that a person may take, and those in which they took part.
@@ -292,8 +297,8 @@ pub(crate) fn concerned(
     (group, sitting): (GroupId, SittingId),
 ) -> Result<Option<(TrainingId, Vec<PersonId>)>, DbError> {
     let Some(found) = queries::sitting(tx, sitting, group, None)? else { return Ok(None) };
-    let rows: Vec<(PersonId,)> = tx.all(&queries::CONCERNED, &params![sitting])?;
-    Ok(Some((found.training_id, rows.into_iter().map(|(person,)| person).collect())))
+    let rows: Vec<(PersonId, model::State)> = tx.all(&queries::CONCERNED, &params![sitting])?;
+    Ok(Some((found.training_id, rows.into_iter().map(|(person, _)| person).collect())))
 }
 
 /// The training of a date that lies ahead.
@@ -307,6 +312,14 @@ pub(crate) fn ahead(
 ) -> Result<Option<TrainingId>, DbError> {
     let found = queries::sitting(tx, sitting, group, None)?;
     Ok(found.filter(|sitting| sitting.is_ahead(&now)).map(|sitting| sitting.training_id))
+}
+
+/// Whether another date of the same training lies ahead that was there before this one.
+///
+/// # Errors
+/// The database's error.
+pub(crate) fn had_dates(tx: &mut Tx<'_>, sitting: SittingId, now: Millis) -> Result<bool, DbError> {
+    Ok(tx.scalar::<i64>(&queries::EARLIER_DATES, &params![sitting, now])? > 0)
 }
 
 /// The title of a training; empty if it was ended.
@@ -351,6 +364,9 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
             "cancelled_at": own.cancelled_at.map(machine),
             "state": own.state,
             "word": own.word,
+            "since": machine(own.since),
+            "offer_ends_at": own.offer_ends_at.map(machine),
+            "noted_at": own.noted_at.map(machine),
         })
     };
     Ok(own.iter().map(one).collect())

@@ -1,6 +1,6 @@
 //! Trainings, their dates, and who takes part.
 
-use crate::shell::text::machine;
+use crate::shell::{reference::areas, text::machine};
 use mapalus_core::{EnrolmentId, EventId, GroupId, Millis, PersonId, SeenId, SittingId, TrainingId};
 use serde::{Deserialize, Serialize};
 
@@ -151,6 +151,12 @@ mapalus_db::record! {
         pub state: State,
         /// A word on how one did.
         pub word: String,
+        /// Since when one takes part, or stands in line.
+        pub since: Millis,
+        /// Until when a seat is held for one.
+        pub offer_ends_at: Option<Millis>,
+        /// When it was noted how one did, or that one left.
+        pub noted_at: Option<Millis>,
     }
 
     /// A seat that is held for somebody until then.
@@ -192,10 +198,6 @@ mapalus_db::record! {
         pub person_id: PersonId,
         /// The event that tells of it.
         pub event_id: Option<EventId>,
-        /// How they stood before.
-        pub state_before: Option<State>,
-        /// The word that stood before.
-        pub word_before: Option<String>,
         /// What the pass granted.
         pub seen_id: Option<SeenId>,
     }
@@ -227,6 +229,12 @@ impl Sitting {
     /// Whether the one who asks takes part in it, or did.
     pub fn takes_part(&self) -> bool {
         self.own.is_some_and(|own| !matches!(own, State::Left | State::Waiting))
+    }
+
+    /// Where it is: the place in words and its district or regency.
+    pub fn place_in_words(&self) -> String {
+        let area = areas().label(&self.area);
+        if self.place.is_empty() { area } else { format!("{}, {area}", self.place) }
     }
 
     /// Seats that nobody has; none without a limit.

@@ -1,7 +1,7 @@
 //! What those who take part are told: moved, called off, the day before, a seat for them, how they did.
 
 use super::{
-    model::{Enrolment, Sitting},
+    model::{Enrolment, Sitting, State},
     queries,
 };
 use crate::{
@@ -11,8 +11,9 @@ use crate::{
         notice::{Draft, Kind},
     },
 };
-use mapalus_core::{EnrolmentId, Event, GroupId, Permission, PersonId, SittingId};
+use mapalus_core::{EnrolmentId, Event, GroupId, Permission, PersonId, SittingId, Standing};
 use mapalus_db::{DbError, Statement, Tx, params};
+use std::collections::HashMap;
 
 /// The notices that an event asks for.
 ///
@@ -59,9 +60,17 @@ fn found(
     Ok(Some((sitting, name, path)))
 }
 
-fn draft(to: people::Contact, key: &'static str, (sitting, name, path): &(Sitting, String, String)) -> Draft {
-    let place = [sitting.place.as_str(), sitting.link.as_str()];
-    let place = place.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+/// What one is told of a date; the address of what is held over the net, if one has a seat.
+fn draft(
+    to: people::Contact,
+    key: &'static str,
+    (sitting, name, path): &(Sitting, String, String),
+    own: Option<State>,
+) -> Draft {
+    let mut place = sitting.place_in_words();
+    if own.is_some_and(State::holds_seat) && !sitting.link.is_empty() {
+        place = format!("{place}, {}", sitting.link);
+    }
     let mut arguments = vec![
         ("training", sitting.title.as_str().into()),
         ("group", name.as_str().into()),
@@ -92,9 +101,14 @@ fn to_all(
     (key, cancelled): (&'static str, bool),
 ) -> Result<Vec<Draft>, DbError> {
     let Some(found) = found(tx, place, None, cancelled)? else { return Ok(Vec::new()) };
-    let rows: Vec<(PersonId,)> = tx.all(whom, &params![place.1])?;
-    let to: Vec<PersonId> = rows.into_iter().map(|(person,)| person).collect();
-    Ok(people::contacts(tx, &to)?.into_iter().map(|to| draft(to, key, &found)).collect())
+    let rows: Vec<(PersonId, State)> = tx.all(whom, &params![place.1])?;
+    let states: HashMap<PersonId, State> = rows.iter().copied().collect();
+    let to: Vec<PersonId> = rows.into_iter().map(|(person, _)| person).collect();
+    let told = |to: people::Contact| {
+        let own = states.get(&to.id).copied();
+        draft(to, key, &found, own)
+    };
+    Ok(people::contacts(tx, &to)?.into_iter().map(told).collect())
 }
 
 /// Those who train are asked how each did, as long as that is not noted of all.
@@ -105,7 +119,8 @@ fn held(tx: &mut Tx<'_>, place: (GroupId, SittingId)) -> Result<Vec<Draft>, DbEr
     }
     let to = groups::holders(tx, place.0, Permission::Trainings)?;
     let path = format!("{}/sittings/{}", found.2, place.1);
-    let told = |to: people::Contact| Draft { path: path.clone(), ..draft(to, "growth-notice-held", &found) };
+    let told =
+        |to: people::Contact| Draft { path: path.clone(), ..draft(to, "growth-notice-held", &found, None) };
     Ok(people::contacts(tx, &to)?.into_iter().map(told).collect())
 }
 
@@ -121,7 +136,17 @@ fn to_one(
     if key == "growth-notice-offered" && found.0.offer_ends_at.is_none() {
         return Ok(Vec::new());
     }
-    Ok(people::contacts(tx, &[person])?.into_iter().map(|to| draft(to, key, &found)).collect())
+    let own = found.0.own;
+    let mut drafts: Vec<Draft> =
+        people::contacts(tx, &[person])?.into_iter().map(|to| draft(to, key, &found, own)).collect();
+    let standing = Standing { group: groups::standing_of(tx, place.0, Some(person))?, ..Standing::default() };
+    if super::sees(&standing, found.0.for_applicants || found.0.takes_part()).is_err() {
+        // Who applies sees such a training no longer without a seat in it.
+        for draft in &mut drafts {
+            "/me/trainings".clone_into(&mut draft.path);
+        }
+    }
+    Ok(drafts)
 }
 
 fn assessed(
@@ -129,7 +154,7 @@ fn assessed(
     (group, enrolment): (GroupId, EnrolmentId),
     person: PersonId,
 ) -> Result<Vec<Draft>, DbError> {
-    use super::model::State::{Absent, Attended, Passed, Repeat};
+    use State::{Absent, Attended, Passed, Repeat};
     let Some(Enrolment { sitting_id, state, word, .. }) = queries::enrolment(tx, enrolment, group)? else {
         return Ok(Vec::new());
     };
@@ -142,7 +167,7 @@ fn assessed(
         _ => return Ok(Vec::new()),
     };
     let told = |to: people::Contact| {
-        let mut draft = draft(to, key, &found);
+        let mut draft = draft(to, key, &found, None);
         draft.arguments.push(("word", word.as_str().into()));
         Draft { about: Some(person), path: "/me/trainings".to_owned(), ..draft }
     };

@@ -19,12 +19,12 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
-    GroupId, Id, Millis, Refusal, SittingId, Standing, TrainingId,
+    GroupId, Id, Millis, Refusal, RefusalKind, SittingId, Standing, TrainingId,
     access::{RunTrainings, SeeTrainings, UseAccount},
     chance::Counted,
     time::{DAY, HOUR},
 };
-use mapalus_db::{Tx, params};
+use mapalus_db::params;
 
 pub use run::SittingPage;
 
@@ -38,10 +38,13 @@ pub struct TrainingsPage {
     path: String,
     group_lang: Lang,
     trainings: Vec<Training>,
-    sittings: Vec<Sitting>,
+    next: Vec<Next>,
     kinds: Vec<Choice>,
     runs: bool,
 }
+
+/// The first date ahead of a training: when, and the code of its district or regency.
+type Next = (TrainingId, Millis, String);
 
 /// A training with its dates.
 #[derive(Template)]
@@ -50,6 +53,8 @@ pub struct TrainingPage {
     f: Frame,
     form: FormState,
     sitting_form: FormState,
+    /// What a button of the page was refused for.
+    refused: FormState,
     name: String,
     path: String,
     group_lang: Lang,
@@ -75,22 +80,15 @@ pub(crate) fn when(f: &Frame, starts_at: Millis, area: &str) -> String {
     text::instant(starts_at, Areas::zone(area), f.language())
 }
 
-/// Where a date is: the place in words and its district or regency.
-pub(crate) fn place_of(sitting: &Sitting) -> String {
-    let area = areas().label(&sitting.area);
-    if sitting.place.is_empty() { area } else { format!("{}, {area}", sitting.place) }
-}
-
 impl TrainingsPage {
     fn next(&self, training: &Training) -> Option<String> {
-        let ahead =
-            |sitting: &&Sitting| sitting.training_id == training.id && sitting.is_ahead(&self.f.now());
-        self.sittings.iter().find(ahead).map(|sitting| when(&self.f, sitting.starts_at, &sitting.area))
+        let next = self.next.iter().find(|next| next.0 == training.id);
+        next.map(|(_, starts_at, area)| when(&self.f, *starts_at, area))
     }
 
     /// Samples for the test that renders every page: none, some, for those who train.
     pub fn samples(lang: Lang) -> Vec<Self> {
-        let page = |trainings, sittings, runs| {
+        let page = |trainings, next, runs| {
             let f = Frame::sample(lang, "Trainings", true);
             Self {
                 kinds: granted(&[], lang),
@@ -100,13 +98,14 @@ impl TrainingsPage {
                 path: "/groups/relawan".to_owned(),
                 group_lang: Lang::Id,
                 trainings,
-                sittings,
+                next,
                 runs,
             }
         };
+        let first = sample_sitting(None);
         vec![
             page(Vec::new(), Vec::new(), false),
-            page(vec![sample()], vec![sample_sitting(None)], false),
+            page(vec![sample()], vec![(sample().id, first.starts_at, first.area)], false),
             page(vec![sample()], Vec::new(), true),
         ]
     }
@@ -123,10 +122,6 @@ impl TrainingPage {
 
     fn until(&self, sitting: &Sitting) -> String {
         when(&self.f, sitting.ends_at, &sitting.area)
-    }
-
-    fn place(&self, sitting: &Sitting) -> String {
-        place_of(sitting)
     }
 
     fn ahead(&self, sitting: &Sitting) -> bool {
@@ -148,7 +143,8 @@ impl TrainingPage {
         self.known.name(&self.training.grants, self.f.language())
     }
 
-    /// Samples for the test that renders every page: one for each way to stand to a date; for those who train.
+    /// Samples for the test that renders every page: one for each way to stand to a date; for those
+    /// who train; refused.
     pub fn samples(lang: Lang) -> Vec<Self> {
         let page = |sittings, runs| {
             let f = Frame::sample(lang, "Training", true);
@@ -157,6 +153,7 @@ impl TrainingPage {
                 f,
                 form: filled(&sample()),
                 sitting_form: FormState::new(),
+                refused: FormState::new(),
                 name: "Relawan Siaga".to_owned(),
                 path: "/groups/relawan".to_owned(),
                 group_lang: Lang::Id,
@@ -174,7 +171,9 @@ impl TrainingPage {
             ..sample_sitting(Some(State::In))
         };
         let all: Vec<Sitting> = all.chain([sample_sitting(None), off]).collect();
-        vec![page(Vec::new(), false), page(all.clone(), false), page(all, true)]
+        let refusal = Refusal::new(RefusalKind::Conflict, "growth-has-dates");
+        let refused = Self { refused: FormState::new().refused(&refusal, lang), ..page(all.clone(), true) };
+        vec![page(Vec::new(), false), page(all.clone(), false), page(all, true), refused]
     }
 }
 
@@ -196,6 +195,9 @@ impl MinePage {
             cancelled_at: (*state == State::Waiting).then_some(AT),
             state: *state,
             word: if *state == State::Repeat { "Ulangi bagian kompresi.".to_owned() } else { String::new() },
+            since: AT,
+            offer_ends_at: None,
+            noted_at: None,
         };
         let page = |own| Self { f: Frame::sample(lang, "Trainings", true), own };
         vec![page(Vec::new()), page(State::ALL.iter().map(own).collect())]
@@ -261,17 +263,13 @@ fn filled(training: &Training) -> FormState {
         .filled("version", training.version.to_string())
 }
 
-/// What of a group's trainings and dates the one who asks sees.
+/// What of a group's trainings the one who asks sees, with what comes next.
 pub(super) struct Loaded {
     pub group: Group,
     pub trainings: Vec<Training>,
-    pub sittings: Vec<Sitting>,
+    pub next: Vec<Next>,
     pub kinds: Vec<qualifications::model::OwnKind>,
     pub runs: bool,
-}
-
-fn dates(tx: &mut Tx<'_>, cx: &Cx, group: GroupId, since: Millis) -> Result<Vec<Sitting>, AppError> {
-    Ok(tx.all(&queries::SITTINGS, &params![group, cx.person(), since])?)
 }
 
 pub(super) async fn all(cx: &Cx, group: String) -> Result<Loaded, AppError> {
@@ -281,10 +279,23 @@ pub(super) async fn all(cx: &Cx, group: String) -> Result<Loaded, AppError> {
         let runs = standing.permit::<RunTrainings>().is_ok();
         let mut trainings: Vec<Training> = tx.all(&queries::TRAININGS, &params![group.id])?;
         trainings.retain(|training| super::sees(&standing, training.for_applicants).is_ok());
-        let mut sittings = dates(tx, cx, group.id, cx.now)?;
-        sittings.retain(|sitting| super::sees(&standing, sitting.for_applicants).is_ok());
+        let next = tx.all(&queries::NEXT_DATES, &params![group.id, cx.now])?;
         let kinds = if runs { qualifications::kinds_of(tx, group.id)? } else { Vec::new() };
-        Ok(Loaded { group, trainings, sittings, kinds, runs })
+        Ok(Loaded { group, trainings, next, kinds, runs })
+    })
+    .await
+}
+
+/// The dates of a group that are not over, as far as the one who asks sees them, and whether they train there.
+pub(super) async fn dates(cx: &Cx, group: String) -> Result<(Vec<Sitting>, bool), AppError> {
+    cx.read("growth::sittings", move |tx, cx| {
+        let (group, standing) = groups::standing(tx, cx, &group)?;
+        standing.permit::<SeeTrainings>()?;
+        let runs = standing.permit::<RunTrainings>().is_ok();
+        let mut sittings: Vec<Sitting> =
+            tx.all(&queries::SITTINGS, &params![group.id, cx.person(), cx.now])?;
+        sittings.retain(|sitting| super::sees(&standing, sitting.for_applicants).is_ok());
+        Ok((sittings, runs))
     })
     .await
 }
@@ -300,25 +311,25 @@ pub(super) async fn show(
     status: StatusCode,
     form: FormState,
 ) -> Result<Response, AppError> {
-    let Loaded { group, trainings, sittings, kinds, runs } = all(cx, group).await?;
+    let Loaded { group, trainings, next, kinds, runs } = all(cx, group).await?;
     let f = cx.frame(cx.text("growth-title"));
     let (path, group_lang, kinds) = (group.path(), group.lang, granted(&kinds, cx.lang));
-    let page =
-        TrainingsPage { f, form, name: group.name, path, group_lang, trainings, sittings, kinds, runs };
+    let page = TrainingsPage { f, form, name: group.name, path, group_lang, trainings, next, kinds, runs };
     cx.html_with(status, &page)
 }
 
 /// A training with its dates, the group's kinds, whether one may take part, and whether one trains.
 type LoadedOne = (Group, Training, Vec<Sitting>, Vec<qualifications::model::OwnKind>, (bool, bool));
 
-/// A training with its dates; for those who train also those that are over since 60 days.
+/// A training with its dates, and those in which one took part; for those who train also those that are over since 60
+/// days.
 pub(super) async fn load_one(cx: &Cx, (group, training): (String, String)) -> Result<LoadedOne, AppError> {
     cx.read("growth::one", move |tx, cx| {
-        let (group, standing, training) = load(tx, cx, (&group, &training))?;
+        let (group, standing) = groups::standing(tx, cx, &group)?;
+        let training = load(tx, cx, (&group, &standing), &training)?;
         let runs = standing.permit::<RunTrainings>().is_ok();
         let since = if runs { cx.now.plus(-60 * DAY) } else { cx.now };
-        let mut sittings = dates(tx, cx, group.id, since)?;
-        sittings.retain(|sitting| sitting.training_id == training.id);
+        let sittings = tx.all(&queries::COURSE, &params![training.id, cx.person(), since])?;
         let kinds = qualifications::kinds_of(tx, group.id)?;
         let may_enrol = super::sees(&standing, training.for_applicants).is_ok();
         Ok((group, training, sittings, kinds, (may_enrol, runs)))
@@ -328,24 +339,42 @@ pub(super) async fn load_one(cx: &Cx, (group, training): (String, String)) -> Re
 
 /// `GET /groups/{group}/trainings/{training}`
 pub async fn one(cx: Cx, Path(ids): Path<(String, String)>) -> Result<Response, AppError> {
-    show_one(&cx, ids, StatusCode::OK, (None, None)).await
+    show_one(&cx, ids, StatusCode::OK, Refused::Nothing).await
+}
+
+/// What of the page was refused, with what was typed.
+pub(super) enum Refused {
+    /// Nothing.
+    Nothing,
+    /// A change of the training.
+    Change(FormState),
+    /// A new date.
+    Date(FormState),
+    /// A button.
+    Button(FormState),
 }
 
 pub(super) async fn show_one(
     cx: &Cx,
     ids: (String, String),
     status: StatusCode,
-    (form, sitting_form): (Option<FormState>, Option<FormState>),
+    refused: Refused,
 ) -> Result<Response, AppError> {
     let (group, training, sittings, own, (may_enrol, runs)) = load_one(cx, ids).await?;
-    let form = form.unwrap_or_else(|| filled(&training));
-    let form = form.without("version").filled("version", training.version.to_string());
-    let sitting_form =
-        sitting_form.unwrap_or_else(|| FormState::new().filled("area", areas().label(&group.area)));
+    let mut form = filled(&training);
+    let mut sitting_form = FormState::new().filled("area", areas().label(&group.area));
+    let mut button = FormState::new();
+    match refused {
+        Refused::Nothing => {}
+        Refused::Change(typed) => form = typed.filled("version", training.version.to_string()),
+        Refused::Date(typed) => sitting_form = typed,
+        Refused::Button(typed) => button = typed,
+    }
     let page = TrainingPage {
         f: cx.frame(training.title.clone()),
         form,
         sitting_form,
+        refused: button,
         path: group.path(),
         name: group.name,
         group_lang: group.lang,
@@ -376,7 +405,8 @@ pub async fn enrol(Path(ids): Path<(String, String)>, posted: Posted) -> Result<
 
 pub(super) async fn enrol_in(cx: &Cx, (group, sitting): (String, String)) -> Result<Place, AppError> {
     cx.write("growth::enrol", move |work, cx| {
-        let (group, standing, sitting) = load_sitting(work.tx, cx, (&group, &sitting))?;
+        let (group, standing) = groups::standing(work.tx, cx, &group)?;
+        let sitting = load_sitting(work.tx, cx, (&group, &standing), &sitting)?;
         let permit = standing.permit::<SeeTrainings>()?;
         let state = actions::enrol(work, &permit, &sitting, membership(&standing))?;
         let told = if state == State::In { "growth-done-in" } else { "growth-done-waiting" };
@@ -393,7 +423,8 @@ pub async fn leave(Path(ids): Path<(String, String)>, posted: Posted) -> Result<
 
 pub(super) async fn leave_from(cx: &Cx, (group, sitting): (String, String)) -> Result<Place, AppError> {
     cx.write("growth::leave", move |work, cx| {
-        let (group, standing, sitting) = load_sitting(work.tx, cx, (&group, &sitting))?;
+        let (group, standing) = groups::standing(work.tx, cx, &group)?;
+        let sitting = load_sitting(work.tx, cx, (&group, &standing), &sitting)?;
         let permit = standing.permit::<SeeTrainings>()?;
         actions::leave(work, &permit, &sitting)?;
         let undo = format!("{}/sittings/{}/leave/undo", group.path(), sitting.id);
@@ -410,7 +441,8 @@ pub async fn come_back(Path(ids): Path<(String, String)>, posted: Posted) -> Res
 
 pub(super) async fn come_back_to(cx: &Cx, (group, sitting): (String, String)) -> Result<Place, AppError> {
     cx.write("growth::come_back", move |work, cx| {
-        let (group, standing, sitting) = load_sitting(work.tx, cx, (&group, &sitting))?;
+        let (group, standing) = groups::standing(work.tx, cx, &group)?;
+        let sitting = load_sitting(work.tx, cx, (&group, &standing), &sitting)?;
         let permit = standing.permit::<SeeTrainings>()?;
         actions::come_back(work, &permit, &sitting)?;
         Ok(Place::at(back(&group, &sitting)).telling("growth-done-back"))
@@ -426,7 +458,8 @@ pub async fn confirm(Path(ids): Path<(String, String)>, posted: Posted) -> Resul
 
 pub(super) async fn confirm_in(cx: &Cx, (group, sitting): (String, String)) -> Result<Place, AppError> {
     cx.write("growth::confirm", move |work, cx| {
-        let (group, standing, sitting) = load_sitting(work.tx, cx, (&group, &sitting))?;
+        let (group, standing) = groups::standing(work.tx, cx, &group)?;
+        let sitting = load_sitting(work.tx, cx, (&group, &standing), &sitting)?;
         let permit = standing.permit::<SeeTrainings>()?;
         actions::confirm(work, &permit, &sitting)?;
         Ok(Place::at(back(&group, &sitting)).telling("growth-done-in"))
@@ -444,16 +477,10 @@ async fn answered(
         Ok(place) => Ok(posted.cx.see(&place)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
-            let (group, sitting) = ids;
-            let training = training_of(&posted.cx, group.clone(), sitting).await?;
-            show_one(&posted.cx, (group, training.to_string()), status, (Some(form), None)).await
+            let training = date(&posted.cx, ids.clone()).await?.0.training_id;
+            show_one(&posted.cx, (ids.0, training.to_string()), status, Refused::Button(form)).await
         }
     }
-}
-
-pub(super) async fn training_of(cx: &Cx, group: String, sitting: String) -> Result<TrainingId, AppError> {
-    cx.read("growth::training_of", move |tx, cx| Ok(load_sitting(tx, cx, (&group, &sitting))?.2.training_id))
-        .await
 }
 
 pub(super) async fn own(cx: &Cx) -> Result<Vec<Own>, AppError> {
@@ -470,7 +497,8 @@ pub async fn mine(cx: Cx) -> Result<Response, AppError> {
 /// One date of a group, and whether the one who asks trains there.
 pub(super) async fn date(cx: &Cx, (group, sitting): (String, String)) -> Result<(Sitting, bool), AppError> {
     cx.read("growth::sitting", move |tx, cx| {
-        let (_, standing, sitting) = load_sitting(tx, cx, (&group, &sitting))?;
+        let (group, standing) = groups::standing(tx, cx, &group)?;
+        let sitting = load_sitting(tx, cx, (&group, &standing), &sitting)?;
         Ok::<_, AppError>((sitting, standing.permit::<RunTrainings>().is_ok()))
     })
     .await

@@ -4,6 +4,50 @@ use super::model::{Enrolment, NewSitting, NewTraining, Sitting};
 use mapalus_core::{EnrolmentId, GroupId, Millis, PersonId, SittingId, TrainingId};
 use mapalus_db::{DbError, Tx, params};
 
+/// Dates as a person stands to them. `$person` is the parameter that holds who.
+macro_rules! sittings {
+    ($person:literal) => {
+        concat!(
+            "
+        select sittings.id, training_id, trainings.title, sittings.group_id, trainings.for_applicants, starts_at,
+            ends_at, area, sittings.place, link, seats, taken,
+            (select count(*) from enrolments as e where e.sitting_id = sittings.id and e.state = 'waiting') as waiting,
+            cancelled_at, cancelled_by, cancel_event, reason, sittings.version, enrolments.state as own,
+            enrolments.offer_ends_at, enrolments.word as own_word
+        from sittings
+        join trainings on trainings.id = sittings.training_id
+        left join enrolments on enrolments.sitting_id = sittings.id and enrolments.person_id = ",
+            $person,
+        )
+    };
+}
+
+/// Enrolments with the names of those who are there.
+macro_rules! enrolments {
+    () => {
+        "
+        select enrolments.id, sitting_id, person_id,
+            case when persons.state = 'confirmed' then persons.name else '' end as name,
+            enrolments.state, since, offer_ends_at, word
+        from enrolments
+        join persons on persons.id = enrolments.person_id"
+    };
+}
+
+/// What somebody took part in, with its group.
+macro_rules! own {
+    () => {
+        "
+        select sitting_id, training_id, trainings.title, groups.name as group_name, groups.slug, starts_at,
+            sittings.area, cancelled_at, enrolments.state, word, since,
+            offer_ends_at, noted_at
+        from enrolments
+        join sittings on sittings.id = enrolments.sitting_id
+        join trainings on trainings.id = sittings.training_id
+        join groups on groups.id = sittings.group_id"
+    };
+}
+
 mapalus_db::statements! {
     /// The trainings of a group, by title.
     TRAININGS = "
@@ -15,6 +59,10 @@ mapalus_db::statements! {
     TRAINING = "
         select id, group_id, title, teaches, grants, for_applicants, in_path, version from trainings
         where id = $1 and group_id = $2 and retired_at is null";
+    /// The same, also if it was ended: results are noted of what was held.
+    TRAINING_EVER = "
+        select id, group_id, title, teaches, grants, for_applicants, in_path, version from trainings
+        where id = $1 and group_id = $2";
     /// How many trainings a group has.
     COUNT_TRAININGS = "select count(*) from trainings where group_id = $1 and retired_at is null";
     /// Adds a training.
@@ -25,44 +73,46 @@ mapalus_db::statements! {
     CHANGE_TRAINING = "
         update trainings set title = $2, teaches = $3, grants = $4, for_applicants = $5, version = version + 1
         where id = $1 and version = $6 and retired_at is null";
-    /// Ends a training that stands as it was read and has no date ahead.
+    /// Ends a training that stands as it was read and has no date that is not over.
     RETIRE_TRAINING = "
         update trainings set retired_at = $2, version = version + 1
         where id = $1 and version = $3 and retired_at is null and not in_path and not exists (
             select 1 from sittings
-            where sittings.training_id = trainings.id and sittings.cancelled_at is null and sittings.starts_at > $2
+            where sittings.training_id = trainings.id and sittings.cancelled_at is null and sittings.ends_at > $2
         )";
     /// The dates of a group that are not over since an instant, the first one first, as a person stands to them.
-    SITTINGS = "
-        select sittings.id, training_id, trainings.title, sittings.group_id, trainings.for_applicants, starts_at,
-            ends_at, area, sittings.place, link, seats, taken,
-            (select count(*) from enrolments as e where e.sitting_id = sittings.id and e.state = 'waiting') as waiting,
-            cancelled_at, cancelled_by, cancel_event, reason, sittings.version, enrolments.state as own,
-            enrolments.offer_ends_at, enrolments.word as own_word
-        from sittings
-        join trainings on trainings.id = sittings.training_id
-        left join enrolments on enrolments.sitting_id = sittings.id and enrolments.person_id = $2
+    SITTINGS = concat!(
+        sittings!("$2"),
+        "
         where sittings.group_id = $1 and sittings.ends_at > $3
         order by starts_at, sittings.id
-        limit 100";
+        limit 100"
+    );
+    /// The first date ahead of each training of a group.
+    NEXT_DATES = "
+        select training_id, starts_at, area from sittings
+        where group_id = $1 and cancelled_at is null and starts_at > $2 and not exists (
+            select 1 from sittings as earlier
+            where earlier.training_id = sittings.training_id and earlier.cancelled_at is null
+                and earlier.starts_at > $2 and (
+                    earlier.starts_at < sittings.starts_at
+                    or (earlier.starts_at = sittings.starts_at and earlier.id < sittings.id)
+                )
+        )
+        order by training_id";
     /// One date of a group, as a person stands to it.
-    SITTING = "
-        select sittings.id, training_id, trainings.title, sittings.group_id, trainings.for_applicants, starts_at,
-            ends_at, area, sittings.place, link, seats, taken,
-            (select count(*) from enrolments as e where e.sitting_id = sittings.id and e.state = 'waiting') as waiting,
-            cancelled_at, cancelled_by, cancel_event, reason, sittings.version, enrolments.state as own,
-            enrolments.offer_ends_at, enrolments.word as own_word
-        from sittings
-        join trainings on trainings.id = sittings.training_id
-        left join enrolments on enrolments.sitting_id = sittings.id and enrolments.person_id = $3
-        where sittings.id = $1 and sittings.group_id = $2";
+    SITTING = concat!(
+        sittings!("$3"),
+        "
+        where sittings.id = $1 and sittings.group_id = $2"
+    );
     /// How many dates of a training lie ahead.
     COUNT_SITTINGS = "select count(*) from sittings where training_id = $1 and starts_at > $2 and cancelled_at is null";
     /// Adds a date.
     ADD_SITTING = "
         insert into sittings (id, training_id, group_id, starts_at, ends_at, area, place, link, seats, taken, reason,
-            remind_at, version)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, '', $10, 1)";
+            remind_at, made_at, version)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, '', $10, $11, 1)";
     /// Moves a date that stands as it was read.
     MOVE_SITTING = "
         update sittings
@@ -87,8 +137,9 @@ mapalus_db::statements! {
     CLEAR_IN_PATH = "update trainings set in_path = false where group_id = $1 and in_path";
     /// Those that it asks for.
     SET_IN_PATH = "update trainings set in_path = true where group_id = $1 and id in ($in)";
-    /// Locks a training: who takes a seat in two of its dates at once sees both.
-    LOCK_TRAINING = "update trainings set version = version where id = $1";
+    /// Locks a training that was not ended: who takes a seat in two of its dates at once sees both, and who ends it sees
+    /// the date that is added.
+    LOCK_TRAINING = "update trainings set version = version where id = $1 and retired_at is null";
     /// In how many other dates ahead of a training a person takes part or stands in line.
     ELSEWHERE = "
         select count(*) from enrolments
@@ -102,18 +153,19 @@ mapalus_db::statements! {
         join sittings on sittings.id = enrolments.sitting_id
         where sittings.training_id = $1 and enrolments.person_id = $2 and enrolments.state <> 'left'";
     /// The dates of a training that are not over, and those in which a person took part; the first one first.
-    COURSE = "
-        select sittings.id, training_id, trainings.title, sittings.group_id, trainings.for_applicants, starts_at,
-            ends_at, area, sittings.place, link, seats, taken,
-            (select count(*) from enrolments as e where e.sitting_id = sittings.id and e.state = 'waiting') as waiting,
-            cancelled_at, cancelled_by, cancel_event, reason, sittings.version, enrolments.state as own,
-            enrolments.offer_ends_at, enrolments.word as own_word
-        from sittings
-        join trainings on trainings.id = sittings.training_id
-        left join enrolments on enrolments.sitting_id = sittings.id and enrolments.person_id = $2
+    COURSE = concat!(
+        sittings!("$2"),
+        "
         where sittings.training_id = $1 and (sittings.ends_at > $3 or enrolments.state <> 'left')
         order by starts_at, sittings.id
-        limit 100";
+        limit 100"
+    );
+    /// How many dates ahead of the same training were made before this one.
+    EARLIER_DATES = "
+        select count(*) from sittings
+        join sittings as one on one.training_id = sittings.training_id
+        where one.id = $1 and sittings.made_at < one.made_at and sittings.cancelled_at is null
+            and sittings.starts_at > $2";
     /// Which of these trainings have a date ahead in which one may take part.
     WITH_DATES = "
         select distinct training_id from sittings
@@ -138,13 +190,15 @@ mapalus_db::statements! {
     /// Takes a seat, if there is one and nobody stands in line.
     TAKE_SEAT = "
         update sittings set taken = taken + 1
-        where id = $1 and cancelled_at is null and taken < coalesce(seats, 1000) and not exists (
+        where id = $1 and cancelled_at is null and (seats is null or taken < seats) and not exists (
             select 1 from enrolments where enrolments.sitting_id = sittings.id and enrolments.state = 'waiting'
         )";
-    /// Takes a seat for the first of the line, if there is one.
+    /// Seats of a date that nobody has; none without a limit.
+    FREE_SEATS = "select seats - taken from sittings where id = $1";
+    /// Takes so many seats for those of the line.
     TAKE_FOR_LINE = "
-        update sittings set taken = taken + 1
-        where id = $1 and cancelled_at is null and taken < coalesce(seats, 1000)";
+        update sittings set taken = taken + $2
+        where id = $1 and cancelled_at is null and (seats is null or taken + $2 <= seats)";
     /// Gives a seat back.
     FREE_SEAT = "update sittings set taken = taken - 1 where id = $1 and taken > 0";
     /// Enrols somebody who is not enrolled, or left.
@@ -159,46 +213,49 @@ mapalus_db::statements! {
     SET_STATE = "
         update enrolments set state = $3, offer_ends_at = $4
         where id = $1 and state = $2";
-    /// The first of the line for a date that was not called off.
+    /// How many stand in line.
+    COUNT_WAITING = "select count(*) from enrolments where sitting_id = $1 and state = 'waiting'";
+    /// The first of the line for a date that was not called off, so many at most.
     FIRST_IN_LINE = "
         select id, person_id from enrolments
         where sitting_id = $1 and state = 'waiting' and exists (
             select 1 from sittings where sittings.id = $1 and sittings.cancelled_at is null
         )
         order by since, id
-        limit 1";
+        limit $2";
+    /// Offers seats to those of these who stand in line.
+    OFFER = "
+        update enrolments set state = 'offered', offer_ends_at = $1
+        where state = 'waiting' and id in ($in)";
     /// Who takes part or wants to: those with seats first, then the line in its order.
-    ENROLMENTS = "
-        select enrolments.id, sitting_id, person_id,
-            case when persons.state = 'confirmed' then persons.name else '' end as name,
-            enrolments.state, since, offer_ends_at, word
-        from enrolments
-        join persons on persons.id = enrolments.person_id
+    ENROLMENTS = concat!(
+        enrolments!(),
+        "
         where sitting_id = $1 and enrolments.state <> 'left'
         order by case when enrolments.state = 'waiting' then 1 else 0 end, since, enrolments.id
-        limit 1000";
+        limit 1000"
+    );
     /// One enrolment of a group.
-    ENROLMENT = "
-        select enrolments.id, sitting_id, person_id,
-            case when persons.state = 'confirmed' then persons.name else '' end as name,
-            enrolments.state, since, offer_ends_at, word
-        from enrolments
+    ENROLMENT = concat!(
+        enrolments!(),
+        "
         join sittings on sittings.id = enrolments.sitting_id
-        join persons on persons.id = enrolments.person_id
-        where enrolments.id = $1 and sittings.group_id = $2";
+        where enrolments.id = $1 and sittings.group_id = $2"
+    );
     /// The enrolment of a person for a date.
-    OF_PERSON = "
-        select enrolments.id, sitting_id, person_id, persons.name, enrolments.state, since, offer_ends_at, word
-        from enrolments
-        join persons on persons.id = enrolments.person_id
-        where sitting_id = $1 and person_id = $2";
+    OF_PERSON = concat!(
+        enrolments!(),
+        "
+        where sitting_id = $1 and person_id = $2"
+    );
     /// Notes how somebody did, who stands as they were read; what stood before is kept, unless what is corrected was not
-    /// told yet ($6).
+    /// told yet ($6): what that granted is, too.
     SET_OUTCOME = "
         update enrolments
         set state_before = case when $6 then state_before else state end,
             word_before = case when $6 then word_before else word end,
-            state = $2, word = $3, event_id = $4, noted_at = $5, noted_by = $7, seen_id = $8
+            state = $2, word = $3, event_id = $4, noted_at = $5, noted_by = $7,
+            seen_id = case when $6 then coalesce($8, seen_id) else $8 end
         where id = $1 and state = $9";
     /// The event that tells how somebody did.
     OUTCOME_EVENT = "select event_id from enrolments where id = $1";
@@ -209,58 +266,51 @@ mapalus_db::statements! {
         where id = $1 and state = $2";
     /// What a person noted last of a date, since then.
     NOTED = "
-        select id, person_id, event_id, state_before, word_before, seen_id from enrolments
+        select id, person_id, event_id, seen_id from enrolments
         where sitting_id = $1 and noted_by = $2 and noted_at >= $3 and noted_at = (
             select max(noted_at) from enrolments as other where other.sitting_id = $1 and other.noted_by = $2
         )
         order by id";
-    /// Sets an enrolment back to what stood before.
+    /// Sets an enrolment back to what stood before. A pass that was told stays noted.
     SET_BACK = "
         update enrolments
-        set state = state_before, word = word_before, event_id = null, noted_at = null, noted_by = null,
+        set state = state_before, word = word_before, event_id = null, noted_by = null,
+            noted_at = case when state_before = 'passed' then noted_at end,
             state_before = null, word_before = null, seen_id = null
         where id = $1 and state_before is not null";
     /// Those who had a seat of a date and of whom nothing was noted yet, but for one person; so many at most.
-    UNTOLD = "
-        select enrolments.id, sitting_id, person_id,
-            case when persons.state = 'confirmed' then persons.name else '' end as name,
-            enrolments.state, since, offer_ends_at, word
-        from enrolments
-        join persons on persons.id = enrolments.person_id
+    UNTOLD = concat!(
+        enrolments!(),
+        "
         where sitting_id = $1 and enrolments.state = 'in' and person_id <> $2
         order by since, enrolments.id
-        limit $3";
+        limit $3"
+    );
     /// How many they are.
     COUNT_UNTOLD = "select count(*) from enrolments where sitting_id = $1 and state = 'in'";
     /// Whom a date concerns: who has a seat, is offered one or stands in line.
-    CONCERNED = "select person_id from enrolments where sitting_id = $1 and state in ('in', 'offered', 'waiting')";
+    CONCERNED = "select person_id, state from enrolments where sitting_id = $1 and state in ('in', 'offered', 'waiting')";
     /// Who comes: who has a seat or is offered one.
-    COMING = "select person_id from enrolments where sitting_id = $1 and state in ('in', 'offered')";
+    COMING = "select person_id, state from enrolments where sitting_id = $1 and state in ('in', 'offered')";
     /// What a person takes part in, the newest first.
-    OWN = "
-        select sitting_id, training_id, trainings.title, groups.name as group_name, groups.slug, starts_at,
-            sittings.area, cancelled_at, enrolments.state, word
-        from enrolments
-        join sittings on sittings.id = enrolments.sitting_id
-        join trainings on trainings.id = sittings.training_id
-        join groups on groups.id = sittings.group_id
+    OWN = concat!(
+        own!(),
+        "
         where enrolments.person_id = $1 and enrolments.state <> 'left'
         order by starts_at desc, sitting_id
-        limit 200";
+        limit 200"
+    );
     /// All that is stored of a person.
-    ALL_OF = "
-        select sitting_id, training_id, trainings.title, groups.name as group_name, groups.slug, starts_at,
-            sittings.area, cancelled_at, enrolments.state, word
-        from enrolments
-        join sittings on sittings.id = enrolments.sitting_id
-        join trainings on trainings.id = sittings.training_id
-        join groups on groups.id = sittings.group_id
+    ALL_OF = concat!(
+        own!(),
+        "
         where enrolments.person_id = $1
         order by starts_at, sitting_id
-        limit 5000";
+        limit 5000"
+    );
     /// Dates ahead for which a person is enrolled, in one group or in all.
     AHEAD_OF = "
-        select enrolments.id, enrolments.sitting_id, sittings.group_id, sittings.starts_at from enrolments
+        select enrolments.sitting_id, sittings.group_id, sittings.starts_at from enrolments
         join sittings on sittings.id = enrolments.sitting_id
         where enrolments.person_id = $1 and sittings.starts_at > $2
             and (cast($3 as text) is null or sittings.group_id = $3)
@@ -314,7 +364,7 @@ pub(super) fn add_sitting(
     tx: &mut Tx<'_>,
     (id, training, group): (SittingId, TrainingId, GroupId),
     new: &NewSitting,
-    remind_at: Option<Millis>,
+    (remind_at, now): (Millis, Millis),
 ) -> Result<(), DbError> {
     let row = params![
         id,
@@ -326,7 +376,8 @@ pub(super) fn add_sitting(
         &new.place,
         &new.link,
         new.seats,
-        remind_at
+        remind_at,
+        now
     ];
     tx.execute(&ADD_SITTING, &row)?;
     Ok(())

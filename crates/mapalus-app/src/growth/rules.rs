@@ -20,6 +20,8 @@ pub const MOST_TRAININGS: i64 = 100;
 pub const MOST_SITTINGS: i64 = 50;
 /// Seats of a date at most.
 pub const MOST_SEATS: i64 = 1_000;
+/// People who may stand in line for a date at most.
+pub const MOST_IN_LINE: i64 = 500;
 /// Results that are noted at once at most.
 pub const MOST_AT_ONCE: i64 = 40;
 /// How long after a date those who train are asked how each did.
@@ -88,9 +90,11 @@ fn hour(text: &str, zone: chrono_tz::Tz) -> Result<Millis, Wrong> {
     if text.trim().is_empty() {
         return Err(Wrong::plain("wrong-needed"));
     }
-    let read = chrono::NaiveDateTime::parse_from_str(text.trim(), "%Y-%m-%dT%H:%M").ok();
-    let at = read.and_then(|at| at.and_local_timezone(zone).earliest());
-    at.map(|at| Millis(at.timestamp_millis())).ok_or(Wrong::plain("growth-wrong-hour"))
+    let shown = text.trim().split_once('T').and_then(|(day, time)| {
+        let day = chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?;
+        Some(day.and_time(forms::time(time)?))
+    });
+    shown.and_then(|shown| forms::at_clock(shown, zone)).ok_or(Wrong::plain("growth-wrong-hour"))
 }
 
 fn ahead(at: Millis, now: Millis) -> Result<Millis, Wrong> {
@@ -154,10 +158,19 @@ pub fn may_take(sittings: &[Sitting], sitting: &Sitting, now: Millis) -> bool {
 ///
 /// # Errors
 /// `growth-over`, `growth-not-enrolled`.
-pub fn may_leave(sitting: &Sitting, state: Option<State>, now: Millis) -> Result<State, Refusal> {
-    let state = state.filter(|state| matches!(state, State::In | State::Waiting | State::Offered));
-    let state = state.ok_or_else(|| conflict("growth-not-enrolled"))?;
-    if sitting.is_ahead(&now) { Ok(state) } else { Err(conflict("growth-over")) }
+pub fn may_leave(sitting: &Sitting, now: Millis) -> Result<(), Refusal> {
+    if !matches!(sitting.own, Some(State::In | State::Waiting | State::Offered)) {
+        return Err(conflict("growth-not-enrolled"));
+    }
+    lies_ahead(sitting, now)
+}
+
+/// Whether one more may stand in line where so many do.
+///
+/// # Errors
+/// `growth-line-full`.
+pub fn line_has_room(waiting: i64) -> Result<(), Refusal> {
+    if waiting < MOST_IN_LINE { Ok(()) } else { Err(conflict("growth-line-full")) }
 }
 
 /// Whether a seat is held for one, who takes it now.
@@ -301,6 +314,20 @@ mod tests {
         assert_eq!(jakarta.starts_at.0 - manado.starts_at.0, HOUR);
         assert_eq!(manado.ends_at.0 - manado.starts_at.0, 4 * HOUR);
         assert_eq!(manado.seats, Some(20));
+    }
+
+    #[test]
+    fn an_hour_may_have_seconds_as_browsers_send_them() {
+        let seconds = SittingInput { starts: "2026-12-05T08:00:00".into(), ..input() };
+        assert_eq!(sitting(&seconds, NOW).unwrap().starts_at, sitting(&input(), NOW).unwrap().starts_at);
+        let none = SittingInput { starts: "2026-12-05 08:00".into(), ..input() };
+        assert_eq!(flaw(&none), ("starts".into(), "growth-wrong-hour"));
+    }
+
+    #[test]
+    fn a_line_has_an_end() {
+        assert!(line_has_room(MOST_IN_LINE - 1).is_ok());
+        assert_eq!(line_has_room(MOST_IN_LINE).unwrap_err().key, "growth-line-full");
     }
 
     #[test]

@@ -9,11 +9,11 @@ use mapalus_db::{Db, params};
 use mapalus_db_test::db_test;
 use serde_json::{Value as Json, json};
 
-async fn id_of(db: &Db, key: &str) -> String {
+pub(crate) async fn id_of(db: &Db, key: &str) -> String {
     value(db, "select id from persons where mail_folded = $1", &params![world::mail(key)]).await
 }
 
-async fn told(db: &Db, key: &str, notice: &str) -> i64 {
+pub(crate) async fn told(db: &Db, key: &str, notice: &str) -> i64 {
     let count = "select count(*) from notices join persons on persons.id = notices.person_id
         where mail_folded = $1 and key = $2";
     value(db, count, &params![world::mail(key), notice]).await
@@ -25,13 +25,13 @@ fn at(demo: &Instance, days: i64, hour: i64) -> String {
     format!("{day}T{hour:02}:00")
 }
 
-fn session(demo: &Instance, days: i64, seats: &str) -> Json {
+pub(crate) fn session(demo: &Instance, days: i64, seats: &str) -> Json {
     json!({ "starts": at(demo, days, 8), "ends": at(demo, days, 12), "area": "Kota Manado",
         "place": "Aula RSU Teduh", "seats": seats })
 }
 
 /// A training with one session so many days from now; gives the path of the session in the API.
-async fn planned(
+pub(crate) async fn planned(
     demo: &Instance,
     stenly: &mut Browser<'_>,
     (days, seats): (i64, &str),
@@ -46,7 +46,7 @@ async fn planned(
     format!("/api/v1/groups/{OTHER}/sittings/{}", made["id"].as_str().unwrap())
 }
 
-async fn does(browser: &mut Browser<'_>, sitting: &str, what: &str) -> Answer {
+pub(crate) async fn does(browser: &mut Browser<'_>, sitting: &str, what: &str) -> Answer {
     browser.api("POST", &format!("{sitting}/{what}"), None).await
 }
 
@@ -54,7 +54,7 @@ async fn own(browser: &mut Browser<'_>, sitting: &str) -> Json {
     browser.api("GET", sitting, None).await.is(200).json()["own"].clone()
 }
 
-async fn pass(demo: &Instance, millis: i64) {
+pub(crate) async fn pass(demo: &Instance, millis: i64) {
     demo.clock.advance(millis);
     demo.settle().await;
 }

@@ -18,7 +18,7 @@ fn pass_on(
     starts_at: Millis,
 ) -> Result<(), DbError> {
     let first: Option<(EnrolmentId, PersonId)> =
-        work.tx.optional(&queries::FIRST_IN_LINE, &params![sitting])?;
+        work.tx.optional(&queries::FIRST_IN_LINE, &params![sitting, 1_i64])?;
     let Some((enrolment, person)) = first.filter(|_| starts_at > work.now) else {
         work.tx.execute(&queries::FREE_SEAT, &params![sitting])?;
         return Ok(());
@@ -29,20 +29,29 @@ fn pass_on(
     Ok(())
 }
 
-/// Offers seats that a date has more than before to those who stand in line.
+/// Offers seats that a date has more than before to those who stand in line: one event each, and four statements.
 pub(super) fn offer_new_seats(
     work: &mut Work<'_, '_>,
-    place: (GroupId, SittingId),
+    (group, sitting): (GroupId, SittingId),
     starts_at: Millis,
 ) -> Result<(), DbError> {
-    loop {
-        let first: Option<(EnrolmentId, PersonId)> =
-            work.tx.optional(&queries::FIRST_IN_LINE, &params![place.1])?;
-        if first.is_none() || work.tx.execute(&queries::TAKE_FOR_LINE, &params![place.1])? == 0 {
-            return Ok(());
-        }
-        pass_on(work, place, starts_at)?;
+    let free: Option<i64> = work.tx.scalar(&queries::FREE_SEATS, &params![sitting])?;
+    let free = free.unwrap_or(rules::MOST_IN_LINE).min(rules::MOST_IN_LINE);
+    if free <= 0 {
+        return Ok(());
     }
+    let line: Vec<(EnrolmentId, PersonId)> = work.tx.all(&queries::FIRST_IN_LINE, &params![sitting, free])?;
+    let ids: Vec<EnrolmentId> = line.iter().map(|(id, _)| *id).collect();
+    let until = rules::offer_ends(starts_at, work.now);
+    let offered = work.tx.execute_in(&queries::OFFER, &params![until], &ids)?;
+    if offered > 0 {
+        let offered = i64::try_from(offered).unwrap_or(i64::MAX);
+        work.tx.execute_one(&queries::TAKE_FOR_LINE, &params![sitting, offered])?;
+    }
+    for (_, person) in line {
+        work.emit(&Event::SeatOffered { group, person, sitting })?;
+    }
+    Ok(())
 }
 
 /// What a person has of a date ahead.
@@ -76,12 +85,16 @@ fn give_up(
 /// # Errors
 /// The database's error.
 pub fn step_down(work: &mut Work<'_, '_>, person: PersonId, group: Option<GroupId>) -> Result<(), DbError> {
-    let rows: Vec<(EnrolmentId, SittingId, GroupId, Millis)> =
-        work.tx.all(&queries::AHEAD_OF, &params![person, work.now, group])?;
-    for (_, sitting, group, starts_at) in rows {
-        give_up(work, (group, sitting), starts_at, person)?;
+    loop {
+        let rows: Vec<(SittingId, GroupId, Millis)> =
+            work.tx.all(&queries::AHEAD_OF, &params![person, work.now, group])?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        for (sitting, group, starts_at) in rows {
+            give_up(work, (group, sitting), starts_at, person)?;
+        }
     }
-    Ok(())
 }
 
 /// The dates ahead of a group that was closed are over; its people are told that it is.

@@ -8,7 +8,7 @@ use super::{
     conflict,
 };
 use crate::{
-    qualifications,
+    qualifications::{self, model::KindFacts},
     shell::{AppError, Day, Work, outbox},
 };
 use mapalus_core::{Event, EventId, GroupId, Millis, Permit, PersonId, SeenId, access::RunTrainings};
@@ -25,7 +25,19 @@ type Named<'g> = (GroupId, &'g str);
 pub fn note_outcome(
     work: &mut Work<'_, '_>,
     permit: &Permit<RunTrainings>,
-    (training, sitting, group_name): (&Training, &Sitting, &str),
+    of: (&Training, &Sitting, &str),
+    enrolment: &Enrolment,
+    outcome: (State, &str),
+) -> Result<(), AppError> {
+    let facts = qualifications::actions::facts(work.tx, &of.0.grants)?;
+    note(work, permit, (of, facts.as_ref()), enrolment, outcome)
+}
+
+/// The same, with what is known of the kind that the training grants.
+fn note(
+    work: &mut Work<'_, '_>,
+    permit: &Permit<RunTrainings>,
+    ((training, sitting, group_name), facts): ((&Training, &Sitting, &str), Option<&KindFacts>),
     enrolment: &Enrolment,
     (state, word): (State, &str),
 ) -> Result<(), AppError> {
@@ -42,8 +54,10 @@ pub fn note_outcome(
     };
     let event = work.emit_held(&Event::TrainingAssessed { group, person, enrolment: enrolment.id })?;
     let passes = state == State::Passed && enrolment.state != State::Passed;
-    let seen =
-        if passes { grant(work, permit, (group, group_name), (training, sitting), person)? } else { None };
+    let seen = match facts.filter(|_| passes) {
+        Some(facts) => grant(work, permit, (group, group_name), (facts, sitting), person)?,
+        None => None,
+    };
     let row = params![enrolment.id, state, word, event, work.now, untold, work.actor, seen, enrolment.state];
     work.tx.execute_one(&queries::SET_OUTCOME, &row)?;
     work.record(permit, enrolment.id, state.word())?;
@@ -65,8 +79,9 @@ pub fn note_all(
     if rows.is_empty() {
         return Err(conflict("growth-nobody-left"));
     }
+    let facts = qualifications::actions::facts(work.tx, &of.0.grants)?;
     for enrolment in &rows {
-        note_outcome(work, permit, of, enrolment, (state, ""))?;
+        note(work, permit, (of, facts.as_ref()), enrolment, (state, ""))?;
     }
     Ok(rows.len())
 }
@@ -77,10 +92,9 @@ fn grant(
     work: &mut Work<'_, '_>,
     permit: &Permit<RunTrainings>,
     group: Named<'_>,
-    (training, sitting): (&Training, &Sitting),
+    (facts, sitting): (&KindFacts, &Sitting),
     person: PersonId,
 ) -> Result<Option<SeenId>, AppError> {
-    let Some(facts) = qualifications::actions::facts(work.tx, &training.grants)? else { return Ok(None) };
     let held = Millis(sitting.ends_at.0.min(work.now.0));
     let until = match facts.months {
         0 => String::new(),
@@ -92,7 +106,7 @@ fn grant(
             until.to_string()
         }
     };
-    let what = (training.grants.as_str(), until.as_str());
+    let what = (facts.key.as_str(), until.as_str());
     qualifications::actions::see(work, permit, group, person, what).map(Some)
 }
 

@@ -5,7 +5,7 @@ use super::{
         model::{Enrolment, Noted, Sitting, State},
         queries, rules,
     },
-    conflict, line,
+    conflict, hold, line,
 };
 use crate::shell::{AppError, Work, outbox};
 use mapalus_core::{EnrolmentId, Event, Millis, PersonId};
@@ -14,15 +14,18 @@ use mapalus_db::params;
 /// Takes a seat of a date for a person, if there is one and nobody stands in line; else puts them at its end.
 ///
 /// # Errors
-/// `growth-over`, `growth-enrolled`, `growth-elsewhere`.
+/// `growth-over`, `growth-enrolled`, `growth-elsewhere`, `growth-line-full`.
 pub(crate) fn take(work: &mut Work<'_, '_>, sitting: &Sitting, person: PersonId) -> Result<State, AppError> {
     rules::lies_ahead(sitting, work.now)?;
     // The training first: of two dates that one takes at once, one is refused.
-    work.tx.execute_one(&queries::LOCK_TRAINING, &params![sitting.training_id])?;
+    hold(work, sitting.training_id)?;
     work.tx.execute_one(&queries::LOCK, &params![sitting.id])?;
     let row = params![sitting.training_id, person, sitting.id, work.now];
     rules::once(work.tx.scalar(&queries::ELSEWHERE, &row)?)?;
     let seat = work.tx.execute(&queries::TAKE_SEAT, &params![sitting.id])? == 1;
+    if !seat {
+        rules::line_has_room(work.tx.scalar(&queries::COUNT_WAITING, &params![sitting.id])?)?;
+    }
     let state = if seat { State::In } else { State::Waiting };
     let id: EnrolmentId = work.id();
     if work.tx.execute(&queries::ENROL, &params![id, sitting.id, person, state, work.now])? == 0 {
@@ -36,7 +39,7 @@ pub(crate) fn take(work: &mut Work<'_, '_>, sitting: &Sitting, person: PersonId)
 /// # Errors
 /// `growth-over`, `growth-not-enrolled`.
 pub(crate) fn let_go(work: &mut Work<'_, '_>, sitting: &Sitting, person: PersonId) -> Result<(), AppError> {
-    rules::may_leave(sitting, sitting.own, work.now)?;
+    rules::may_leave(sitting, work.now)?;
     work.tx.execute_one(&queries::LOCK, &params![sitting.id])?;
     let own = line::own_of(work, sitting.id, person)?.ok_or_else(|| conflict("growth-not-enrolled"))?;
     let event = if own.state.holds_seat() {
@@ -60,7 +63,7 @@ pub(crate) fn return_to(
 ) -> Result<(), AppError> {
     let too_late = || conflict("growth-too-late");
     rules::lies_ahead(sitting, work.now).map_err(|_| too_late())?;
-    work.tx.execute_one(&queries::LOCK_TRAINING, &params![sitting.training_id])?;
+    hold(work, sitting.training_id)?;
     work.tx.execute_one(&queries::LOCK, &params![sitting.id])?;
     let since = work.now.plus(-work.undo_millis);
     let noted: Vec<Noted> = work.tx.all(&queries::NOTED, &params![sitting.id, person, since])?;

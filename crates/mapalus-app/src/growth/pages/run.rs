@@ -1,10 +1,10 @@
 //! For those who train: trainings and dates are made, changed, called off; how each did.
 
-use super::{AT, place_of, sample_sitting, show, show_one, when};
+use super::{AT, Refused, sample_sitting, show, show_one, when};
 use crate::{
     groups::{self, Group},
     growth::{
-        actions, load, load_enrolment, load_sitting,
+        actions, held_in, load, load_enrolment, load_sitting,
         model::{
             CancelInput, Enrolment, OutcomeInput, OutcomesInput, Sitting, SittingInput, State, TrainingInput,
         },
@@ -14,13 +14,13 @@ use crate::{
     shell::{
         AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, Work,
         reference::{Areas, areas},
+        text,
     },
 };
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
-use mapalus_core::{EnrolmentId, Id, PersonId, access::RunTrainings, chance::Counted};
+use mapalus_core::{EnrolmentId, Id, PersonId, Refusal, RefusalKind, access::RunTrainings, chance::Counted};
 use mapalus_db::params;
-use serde::Deserialize;
 
 /// A date for those who train: who takes part, how each did, moving it, calling it off.
 #[derive(Template)]
@@ -31,6 +31,8 @@ pub struct SittingPage {
     cancel_form: FormState,
     /// How all did of whom nothing is noted yet.
     all_form: FormState,
+    /// What a result was refused for.
+    refused: FormState,
     name: String,
     path: String,
     group_lang: Lang,
@@ -60,10 +62,6 @@ impl SittingPage {
         when(&self.f, self.sitting.starts_at, &self.sitting.area)
     }
 
-    fn place(&self) -> String {
-        place_of(&self.sitting)
-    }
-
     fn ahead(&self) -> bool {
         self.sitting.is_ahead(&self.f.now())
     }
@@ -89,6 +87,7 @@ impl SittingPage {
             form: filled(&sitting),
             cancel_form: FormState::new(),
             all_form: FormState::new().filled("outcome", State::Passed.word()),
+            refused: FormState::new(),
             name: group.name.clone(),
             path: group.path(),
             group_lang: group.lang,
@@ -100,7 +99,7 @@ impl SittingPage {
         }
     }
 
-    /// Samples for the test that renders every page: ahead, held, called off.
+    /// Samples for the test that renders every page: ahead, held, called off, refused.
     pub fn samples(lang: Lang, group: &Group) -> Vec<Self> {
         let one = |state: &State| Enrolment {
             id: EnrolmentId::new(AT, &Counted::default()),
@@ -119,15 +118,19 @@ impl SittingPage {
         let held = Sitting { starts_at: mapalus_core::Millis(0), ..sample_sitting(None) };
         let off =
             Sitting { cancelled_at: Some(AT), reason: "Pelatih sakit.".to_owned(), ..sample_sitting(None) };
-        vec![page(sample_sitting(None), &[]), page(held, State::ALL), page(off, &[State::In])]
+        let refusal = |key| FormState::new().refused(&Refusal::new(RefusalKind::Conflict, key), lang);
+        let result = Self { refused: refusal("growth-not-oneself"), ..page(held.clone(), State::ALL) };
+        let cancel = Self { cancel_form: refusal("growth-over"), ..page(sample_sitting(None), &[State::In]) };
+        let plain = [page(sample_sitting(None), &[]), page(held, State::ALL), page(off, &[State::In])];
+        plain.into_iter().chain([result, cancel]).collect()
     }
 }
 
 fn filled(sitting: &Sitting) -> FormState {
     let zone = Areas::zone(&sitting.area);
     let hour = |at: mapalus_core::Millis| {
-        let at = chrono::DateTime::from_timestamp_millis(at.0).unwrap_or_default().with_timezone(&zone);
-        at.format("%Y-%m-%dT%H:%M").to_string()
+        let (day, time) = text::day_and_time(at, zone);
+        format!("{day}T{time}")
     };
     FormState::new()
         .filled("starts", hour(sitting.starts_at))
@@ -175,28 +178,15 @@ pub(in crate::growth) async fn add_to(
     .await
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ChangeForm {
-    title: String,
-    #[serde(default)]
-    teaches: String,
-    #[serde(default)]
-    grants: String,
-    #[serde(default, deserialize_with = "crate::shell::forms::yes")]
-    for_applicants: bool,
-    version: i64,
-}
-
 /// `POST /groups/{group}/trainings/{training}`
-pub async fn change(Path(ids): Path<(String, String)>, posted: Posted) -> Result<Response, AppError> {
-    let ChangeForm { title, teaches, grants, for_applicants, version } = posted.input()?;
-    let input = TrainingInput { title, teaches, grants, for_applicants };
+pub async fn change(Path(ids): Path<(String, String)>, mut posted: Posted) -> Result<Response, AppError> {
+    let version = posted.version()?;
+    let input: TrainingInput = posted.input()?;
     match change_to(&posted.cx, ids.clone(), input, Some(version)).await {
         Ok(place) => Ok(posted.cx.see(&place)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
-            show_one(&posted.cx, ids, status, (Some(form), None)).await
+            show_one(&posted.cx, ids, status, Refused::Change(form)).await
         }
     }
 }
@@ -210,7 +200,7 @@ pub(in crate::growth) async fn change_to(
     cx.write("growth::change", move |work, cx| {
         let (group, standing) = groups::standing(work.tx, cx, &group)?;
         let permit = standing.permit::<RunTrainings>()?;
-        let (group, _, training) = load(work.tx, cx, (&group.id.to_string(), &training))?;
+        let training = load(work.tx, cx, (&group, &standing), &training)?;
         let known = grants_known(work, &group, &input.grants)?;
         // A kind that is offered no longer may stay.
         let new = rules::training(&input, known || input.grants == training.grants)?;
@@ -220,22 +210,14 @@ pub(in crate::growth) async fn change_to(
     .await
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Version {
-    version: i64,
-}
-
 /// `POST /groups/{group}/trainings/{training}/retire`
-pub async fn retire(Path(ids): Path<(String, String)>, posted: Posted) -> Result<Response, AppError> {
-    let Version { version } = posted.input()?;
+pub async fn retire(Path(ids): Path<(String, String)>, mut posted: Posted) -> Result<Response, AppError> {
+    let version = posted.version()?;
     match retire_one(&posted.cx, ids.clone(), Some(version)).await {
         Ok(place) => Ok(posted.cx.see(&place)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
-            // What was seen is shown as it is now.
-            let form = Some(form).filter(|form| !form.value("title").is_empty());
-            show_one(&posted.cx, ids, status, (form, None)).await
+            show_one(&posted.cx, ids, status, Refused::Button(form)).await
         }
     }
 }
@@ -248,7 +230,7 @@ pub(in crate::growth) async fn retire_one(
     cx.write("growth::retire", move |work, cx| {
         let (group, standing) = groups::standing(work.tx, cx, &group)?;
         let permit = standing.permit::<RunTrainings>()?;
-        let (group, _, training) = load(work.tx, cx, (&group.id.to_string(), &training))?;
+        let training = load(work.tx, cx, (&group, &standing), &training)?;
         actions::retire_training(work, &permit, &training, seen)?;
         Ok(Place::at(format!("{}/trainings", group.path())).telling("growth-done-retired"))
     })
@@ -265,7 +247,7 @@ pub async fn add_sitting(Path(ids): Path<(String, String)>, posted: Posted) -> R
         }
         Err(error) => {
             let (status, form) = posted.again(error)?;
-            show_one(&posted.cx, ids, status, (None, Some(form))).await
+            show_one(&posted.cx, ids, status, Refused::Date(form)).await
         }
     }
 }
@@ -278,7 +260,7 @@ pub(in crate::growth) async fn add_date(
     cx.write("growth::add_sitting", move |work, cx| {
         let (group, standing) = groups::standing(work.tx, cx, &group)?;
         let permit = standing.permit::<RunTrainings>()?;
-        let (group, _, training) = load(work.tx, cx, (&group.id.to_string(), &training))?;
+        let training = load(work.tx, cx, (&group, &standing), &training)?;
         let new = rules::sitting(&input, work.now)?;
         let id = actions::add_sitting(work, &permit, &training, &new)?;
         Ok(Place::at(format!("{}/sittings/{id}", group.path())).telling("growth-done-date"))
@@ -295,7 +277,7 @@ pub(in crate::growth) async fn load_all(
     cx.read("growth::enrolments", move |tx, cx| {
         let (group, standing) = groups::standing(tx, cx, &group)?;
         standing.permit::<RunTrainings>()?;
-        let (group, _, sitting) = load_sitting(tx, cx, (&group.id.to_string(), &sitting))?;
+        let sitting = load_sitting(tx, cx, (&group, &standing), &sitting)?;
         let enrolments = tx.all(&queries::ENROLMENTS, &params![sitting.id])?;
         Ok((group, sitting, enrolments))
     })
@@ -304,53 +286,51 @@ pub(in crate::growth) async fn load_all(
 
 /// `GET /groups/{group}/sittings/{sitting}`
 pub async fn sitting(cx: Cx, Path(ids): Path<(String, String)>) -> Result<Response, AppError> {
-    show_sitting(&cx, ids, StatusCode::OK, None).await
+    show_sitting(&cx, ids, StatusCode::OK, Refusing::Nothing).await
+}
+
+/// What of the page was refused, with what was typed.
+enum Refusing {
+    /// Nothing.
+    Nothing,
+    /// The date is moved.
+    Move(FormState),
+    /// It is called off.
+    Cancel(FormState),
+    /// How one did, or all.
+    Outcome(FormState),
 }
 
 async fn show_sitting(
     cx: &Cx,
     ids: (String, String),
     status: StatusCode,
-    refused: Option<(bool, FormState)>,
+    refused: Refusing,
 ) -> Result<Response, AppError> {
     let (group, sitting, enrolments) = load_all(cx, ids).await?;
     let mut page = SittingPage::new(cx.frame(sitting.title.clone()).at_desk(), &group, sitting, enrolments);
     page.viewer = cx.person();
     match refused {
-        Some((true, form)) => {
-            let version = page.sitting.version.to_string();
-            page.form = form.without("version").filled("version", version);
-        }
-        Some((false, form)) => page.cancel_form = form,
-        None => {}
+        Refusing::Nothing => {}
+        Refusing::Move(typed) => page.form = typed.filled("version", page.sitting.version.to_string()),
+        Refusing::Cancel(typed) => page.cancel_form = typed,
+        Refusing::Outcome(typed) => page.refused = typed,
     }
     cx.html_with(status, &page)
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MoveForm {
-    starts: String,
-    ends: String,
-    area: String,
-    #[serde(default)]
-    place: String,
-    #[serde(default)]
-    link: String,
-    #[serde(default)]
-    seats: String,
-    version: i64,
-}
-
 /// `POST /groups/{group}/sittings/{sitting}`
-pub async fn move_sitting(Path(ids): Path<(String, String)>, posted: Posted) -> Result<Response, AppError> {
-    let MoveForm { starts, ends, area, place, link, seats, version } = posted.input()?;
-    let input = SittingInput { starts, ends, area, place, link, seats };
+pub async fn move_sitting(
+    Path(ids): Path<(String, String)>,
+    mut posted: Posted,
+) -> Result<Response, AppError> {
+    let version = posted.version()?;
+    let input: SittingInput = posted.input()?;
     match move_to(&posted.cx, ids.clone(), input, Some(version)).await {
         Ok(place) => Ok(posted.cx.see(&place)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
-            show_sitting(&posted.cx, ids, status, Some((true, form))).await
+            show_sitting(&posted.cx, ids, status, Refusing::Move(form)).await
         }
     }
 }
@@ -364,7 +344,7 @@ pub(in crate::growth) async fn move_to(
     cx.write("growth::move", move |work, cx| {
         let (group, standing) = groups::standing(work.tx, cx, &group)?;
         let permit = standing.permit::<RunTrainings>()?;
-        let (group, _, sitting) = load_sitting(work.tx, cx, (&group.id.to_string(), &sitting))?;
+        let sitting = load_sitting(work.tx, cx, (&group, &standing), &sitting)?;
         let new = rules::sitting(&input, work.now)?;
         actions::move_sitting(work, &permit, &sitting, &new, seen)?;
         Ok(Place::at(format!("{}/sittings/{}", group.path(), sitting.id)).telling("growth-done-moved"))
@@ -379,7 +359,7 @@ pub async fn cancel(Path(ids): Path<(String, String)>, posted: Posted) -> Result
         Ok(place) => Ok(posted.cx.see(&place)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
-            show_sitting(&posted.cx, ids, status, Some((false, form))).await
+            show_sitting(&posted.cx, ids, status, Refusing::Cancel(form)).await
         }
     }
 }
@@ -392,7 +372,7 @@ pub(in crate::growth) async fn cancel_one(
     cx.write("growth::cancel", move |work, cx| {
         let (group, standing) = groups::standing(work.tx, cx, &group)?;
         let permit = standing.permit::<RunTrainings>()?;
-        let (group, _, sitting) = load_sitting(work.tx, cx, (&group.id.to_string(), &sitting))?;
+        let sitting = load_sitting(work.tx, cx, (&group, &standing), &sitting)?;
         actions::cancel(work, &permit, &sitting, &rules::reason(&input)?)?;
         let path = format!("{}/sittings/{}", group.path(), sitting.id);
         Ok(Place::at(path.as_str()).telling("growth-done-cancelled").undoable(format!("{path}/undo")))
@@ -413,7 +393,7 @@ pub(in crate::growth) async fn undo_one(
     cx.write("growth::undo", move |work, cx| {
         let (group, standing) = groups::standing(work.tx, cx, &group)?;
         let permit = standing.permit::<RunTrainings>()?;
-        let (group, _, sitting) = load_sitting(work.tx, cx, (&group.id.to_string(), &sitting))?;
+        let sitting = load_sitting(work.tx, cx, (&group, &standing), &sitting)?;
         actions::restore(work, &permit, &sitting)?;
         Ok(Place::at(format!("{}/sittings/{}", group.path(), sitting.id)).telling("growth-done-undone"))
     })
@@ -429,7 +409,7 @@ pub async fn outcome(Path(ids): Path<(String, String)>, posted: Posted) -> Resul
             let (status, form) = posted.again(error)?;
             let (group, enrolment) = ids;
             let sitting = sitting_of(&posted.cx, group.clone(), enrolment).await?;
-            show_sitting(&posted.cx, (group, sitting), status, Some((false, form))).await
+            show_sitting(&posted.cx, (group, sitting), status, Refusing::Outcome(form)).await
         }
     }
 }
@@ -468,7 +448,7 @@ pub async fn outcomes(Path(ids): Path<(String, String)>, posted: Posted) -> Resu
         Ok(place) => Ok(posted.cx.see(&place)),
         Err(error) => {
             let (status, form) = posted.again(error)?;
-            show_sitting(&posted.cx, ids, status, Some((false, form))).await
+            show_sitting(&posted.cx, ids, status, Refusing::Outcome(form)).await
         }
     }
 }
@@ -481,8 +461,8 @@ pub(in crate::growth) async fn note_all(
     cx.write("growth::outcomes", move |work, cx| {
         let (group, standing) = groups::standing(work.tx, cx, &group)?;
         let permit = standing.permit::<RunTrainings>()?;
-        let (group, _, sitting) = load_sitting(work.tx, cx, (&group.id.to_string(), &sitting))?;
-        let (_, _, training) = load(work.tx, cx, (&group.id.to_string(), &sitting.training_id.to_string()))?;
+        let sitting = load_sitting(work.tx, cx, (&group, &standing), &sitting)?;
+        let training = held_in(work.tx, &sitting)?;
         let state = rules::outcome_of_all(&input.outcome, &sitting, work.now)?;
         actions::note_all(work, &permit, (&training, &sitting, group.name.as_str()), state)?;
         let path = format!("{}/sittings/{}", group.path(), sitting.id);
@@ -504,7 +484,7 @@ pub(in crate::growth) async fn undo_noted(
     cx.write("growth::undo_outcomes", move |work, cx| {
         let (group, standing) = groups::standing(work.tx, cx, &group)?;
         let permit = standing.permit::<RunTrainings>()?;
-        let (group, _, sitting) = load_sitting(work.tx, cx, (&group.id.to_string(), &sitting))?;
+        let sitting = load_sitting(work.tx, cx, (&group, &standing), &sitting)?;
         actions::undo_outcomes(work, &permit, &sitting)?;
         Ok(Place::at(format!("{}/sittings/{}", group.path(), sitting.id)).telling("growth-done-back-outcome"))
     })

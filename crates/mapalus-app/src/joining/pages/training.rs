@@ -5,7 +5,7 @@ use crate::{
     growth::{
         self, Course,
         model::{Sitting, State},
-        pages::{place_of, when},
+        pages::when,
         rules::may_take,
     },
     joining::{
@@ -78,7 +78,7 @@ fn line(f: &Frame, sittings: &[Sitting], sitting: &Sitting) -> SessionLine {
         starts_at: sitting.starts_at,
         when: when(f, sitting.starts_at, &sitting.area),
         until: when(f, sitting.ends_at, &sitting.area),
-        place: place_of(sitting),
+        place: sitting.place_in_words(),
         link: if sitting.takes_part() { sitting.link.clone() } else { String::new() },
         free: sitting.free(),
         waiting: sitting.waiting,
