@@ -7,6 +7,7 @@ mod arrows;
 mod asking;
 mod beside;
 mod board;
+mod deadlines;
 mod ending;
 mod files;
 mod finding;

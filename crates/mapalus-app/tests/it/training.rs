@@ -10,33 +10,33 @@ use mapalus_db::{Db, params};
 use mapalus_db_test::db_test;
 use serde_json::{Value as Json, json};
 
-async fn told(db: &Db, key: &str, notice: &str) -> i64 {
+pub(crate) async fn told(db: &Db, key: &str, notice: &str) -> i64 {
     let count = "select count(*) from notices join persons on persons.id = notices.person_id
         where mail_folded = $1 and key = $2";
     value(db, count, &params![world::mail(key), notice]).await
 }
 
-async fn pass(demo: &Instance, millis: i64) {
+pub(crate) async fn pass(demo: &Instance, millis: i64) {
     demo.clock.advance(millis);
     demo.settle().await;
 }
 
 /// So many days pass, one after the other.
-async fn days(demo: &Instance, days: i64) {
+pub(crate) async fn days(demo: &Instance, days: i64) {
     for _ in 0..days {
         pass(demo, DAY).await;
     }
 }
 
 /// A training; gives its id.
-async fn training(stenly: &mut Browser<'_>, for_applicants: bool) -> String {
+pub(crate) async fn training(stenly: &mut Browser<'_>, for_applicants: bool) -> String {
     let input = json!({ "title": "Latihan evakuasi", "grants": "bls", "for_applicants": for_applicants });
     let path = format!("/api/v1/groups/{OTHER}/trainings");
     stenly.api("POST", &path, Some(input)).await.is(201).json()["id"].as_str().unwrap().to_owned()
 }
 
 /// A session of it so many days from now, from eight to twelve; gives its id.
-async fn session(
+pub(crate) async fn session(
     demo: &Instance,
     stenly: &mut Browser<'_>,
     training: &str,
@@ -50,13 +50,13 @@ async fn session(
     stenly.api("POST", &path, Some(input)).await.is(201).json()["id"].as_str().unwrap().to_owned()
 }
 
-fn trains(training: &str, overdue: &str) -> Json {
+pub(crate) fn trains(training: &str, overdue: &str) -> Json {
     json!({ "kind": "training", "name": "Pelatihan", "training": training, "days": 7, "remind_days": 2,
         "overdue": overdue })
 }
 
 /// Puts a path into use: a promise, then these, then a decision.
-async fn path(stenly: &mut Browser<'_>, steps: &[Json]) {
+pub(crate) async fn path(stenly: &mut Browser<'_>, steps: &[Json]) {
     let promise = json!({ "kind": "agreement", "name": "Janji", "text": "Saya datang.", "days": 7 });
     let decision = json!({ "kind": "decision", "name": "Keputusan", "days": 7 });
     let items: Vec<Json> = [promise].into_iter().chain(steps.iter().cloned()).chain([decision]).collect();
@@ -65,22 +65,22 @@ async fn path(stenly: &mut Browser<'_>, steps: &[Json]) {
 }
 
 /// An application whose promise is given; gives its path in the API.
-async fn begun(applicant: &mut Browser<'_>) -> String {
+pub(crate) async fn begun(applicant: &mut Browser<'_>) -> String {
     let path = format!("/api/v1/applications/{}", world::apply(applicant, OTHER).await);
     applicant.api("POST", &format!("{path}/agree"), None).await.is(200);
     path
 }
 
-async fn now(browser: &mut Browser<'_>, application: &str) -> Json {
+pub(crate) async fn now(browser: &mut Browser<'_>, application: &str) -> Json {
     browser.api("GET", application, None).await.is(200).json()
 }
 
-async fn turn(browser: &mut Browser<'_>, application: &str) -> Json {
+pub(crate) async fn turn(browser: &mut Browser<'_>, application: &str) -> Json {
     now(browser, application).await["course"]["turn"].clone()
 }
 
 /// Says how somebody did in a session.
-async fn did(db: &Db, stenly: &mut Browser<'_>, key: &str, session: &str, outcome: &str) {
+pub(crate) async fn did(db: &Db, stenly: &mut Browser<'_>, key: &str, session: &str, outcome: &str) {
     let find = "select enrolments.id from enrolments join persons on persons.id = enrolments.person_id
         where sitting_id = $1 and mail_folded = $2";
     let id: String = value(db, find, &params![session, world::mail(key)]).await;

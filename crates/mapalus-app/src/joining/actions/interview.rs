@@ -144,7 +144,7 @@ pub fn leave(
     give_back(work, open, (slot, starts_at))?;
     if step.due(application.step_since) <= work.now {
         // There is as long to choose another time as at first.
-        work.tx.execute_in(&queries::interview::RESTART, &params![work.now], &[application.id])?;
+        work.tx.execute_in(&queries::remind::RESTART, &params![work.now], &[application.id])?;
     }
     work.record(permit, application.id, "interview-left")?;
     Ok(())

@@ -35,7 +35,7 @@ pub async fn remind(app: &App) -> Result<(), AppError> {
 
 fn remind_steps(work: &mut Work<'_, '_>) -> Result<(), AppError> {
     let alarms: Vec<StepAlarm> = work.tx.all(&queries::remind::STEP_ALARMS, &params![work.now])?;
-    for alarm in alarms {
+    'alarms: for alarm in alarms {
         let application: Application = work.tx.one(&queries::APPLICATION, &params![alarm.id, true])?;
         let path = queries::walk(work.tx, &application)?;
         let (since, once) = (application.step_since, application.state == ApplicationState::Draft);
@@ -55,7 +55,12 @@ fn remind_steps(work: &mut Work<'_, '_>) -> Result<(), AppError> {
                 }
             }
             if closes {
-                let turn = super::training::turn(work.tx, &application, step, work.now)?;
+                let (turn, waited) = super::training::turn_since(work.tx, &application, step, work.now)?;
+                if rules::training::closes(step, turn) && waited {
+                    // Who stood in line in vain until their time was over has it anew: the look is set with it.
+                    work.tx.execute_in(&queries::remind::RESTART, &params![work.now], &[alarm.id])?;
+                    continue 'alarms;
+                }
                 if rules::training::closes(step, turn) {
                     // Ended with it: nothing else is owed.
                     lapse(work, &application, step)?;

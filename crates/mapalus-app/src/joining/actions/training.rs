@@ -41,18 +41,20 @@ pub(in crate::joining) fn turn_of(course: Option<&Course>, now: Millis) -> Turn 
     course.map_or(Turn::Gone, |course| turns::turn_of(&course.sittings, now))
 }
 
-/// What is next at a step, if it is a training.
-pub(super) fn turn(
+/// What is next at a step, if it is a training, and whether its applicant has stood in line in vain since it began.
+pub(super) fn turn_since(
     tx: &mut Tx<'_>,
     application: &Application,
     step: &Step,
     now: Millis,
-) -> Result<Option<Turn>, DbError> {
+) -> Result<(Option<Turn>, bool), DbError> {
     if step.kind != StepKind::Training {
-        return Ok(None);
+        return Ok((None, false));
     }
     let course = course(tx, application, step, now)?;
-    Ok(Some(turn_of(course.as_ref(), now)))
+    let sittings = course.as_ref().map_or(&[][..], |course| &course.sittings);
+    let waited = turns::waited(sittings, application.step_since, now);
+    Ok((Some(turn_of(course.as_ref(), now)), waited))
 }
 
 /// Who is to act in a training: its applicant, or those who train; nobody, while its applicant has a seat ahead.
@@ -63,7 +65,7 @@ pub(super) fn owing(
     now: Millis,
 ) -> Result<Vec<PersonId>, DbError> {
     let person = application.person_id;
-    match turn(tx, application, step, now)? {
+    match turn_since(tx, application, step, now)?.0 {
         Some(turn) if turn.waits_for_applicant() => Ok(vec![person]),
         None | Some(Turn::Come | Turn::Passed) => Ok(Vec::new()),
         Some(_) => {
@@ -176,8 +178,9 @@ pub(super) fn passed_already(
     Ok(open.iter().find(has).map(|step| (*step).clone()))
 }
 
-/// What follows from what happened in trainings: a pass does the step that asks for it; whoever is to repeat it, was
-/// absent, or whose session was called off has its time anew.
+/// What follows from what happened in trainings: a pass does the step that asks for it. Whoever is to repeat it, was
+/// absent, or whose session was called off has its time anew; so has who is offered a seat after standing in line, and who
+/// had no session to take before this one.
 ///
 /// # Errors
 /// The database's error.
@@ -193,28 +196,65 @@ pub(crate) fn follow(work: &mut Work<'_, '_>, event: &Event) -> Result<(), DbErr
                 _ => Ok(()),
             }
         }
+        Event::SeatOffered { group, person, sitting } => {
+            match growth::ahead(work.tx, (group, sitting), work.now)? {
+                Some(training) => anew(work, (group, person), training),
+                None => Ok(()),
+            }
+        }
+        Event::SittingAdded { group, sitting } => {
+            let Some(training) = growth::ahead(work.tx, (group, sitting), work.now)? else { return Ok(()) };
+            let (rows, dates) =
+                (trainees(work, group, training)?, growth::had_dates(work.tx, sitting, work.now)?);
+            let people: Vec<PersonId> = rows.iter().map(|row| row.1).collect();
+            let stands = growth::stands(work.tx, group, &people)?;
+            let idle = |person: PersonId| {
+                let own = stands.iter().filter(|at| at.person_id == person && at.training_id == training);
+                turns::turn_of_stands(own, dates, work.now) == Turn::Plan
+            };
+            let waited: Vec<ApplicationId> =
+                rows.into_iter().filter(|row| idle(row.1)).map(|row| row.0).collect();
+            restart(work, &waited)
+        }
         Event::SittingCancelled { group, sitting } => {
             let Some((training, people)) = growth::concerned(work.tx, (group, sitting))? else {
                 return Ok(());
             };
-            let rows: Vec<(ApplicationId, PersonId, Details)> =
-                work.tx.all(&queries::TRAINEES, &params![group])?;
-            for (_, person, details) in rows {
-                if details.training == Some(training) && people.contains(&person) {
-                    anew(work, (group, person), training)?;
-                }
-            }
-            Ok(())
+            let mut rows = trainees(work, group, training)?;
+            rows.retain(|row| people.contains(&row.1));
+            restart(work, &rows.into_iter().map(|row| row.0).collect::<Vec<_>>())
         }
         _ => Ok(()),
     }
 }
 
-/// Whoever has left meanwhile, or was barred, is not joining any more: that is no failure.
+/// The applications to a group whose open step asks for this training, with their applicants.
+fn trainees(
+    work: &mut Work<'_, '_>,
+    group: GroupId,
+    training: TrainingId,
+) -> Result<Vec<(ApplicationId, PersonId)>, DbError> {
+    let rows: Vec<(ApplicationId, PersonId, Details)> = work.tx.all(&queries::TRAINEES, &params![group])?;
+    let asks = |row: &(ApplicationId, PersonId, Details)| row.2.training == Some(training);
+    Ok(rows.into_iter().filter(asks).map(|row| (row.0, row.1)).collect())
+}
+
+/// The open steps of these applications begin anew now.
+fn restart(work: &mut Work<'_, '_>, applications: &[ApplicationId]) -> Result<(), DbError> {
+    work.tx.execute_in(&queries::remind::RESTART, &params![work.now], applications)?;
+    Ok(())
+}
+
+/// Whoever has left meanwhile, or was barred, is not joining any more: that is no failure. It is asked before anything is
+/// written.
 fn settled(done: Result<(), AppError>) -> Result<(), DbError> {
     match done {
+        Ok(()) | Err(AppError::Refusal(_)) => Ok(()),
         Err(AppError::Db(error)) => Err(error),
-        _ => Ok(()),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "a pass failed");
+            Ok(())
+        }
     }
 }
 
@@ -245,7 +285,6 @@ fn pass(work: &mut Work<'_, '_>, whose: (GroupId, PersonId), training: TrainingI
 }
 
 fn anew(work: &mut Work<'_, '_>, whose: (GroupId, PersonId), training: TrainingId) -> Result<(), DbError> {
-    let Some((mut application, ..)) = asking(work, whose, training)? else { return Ok(()) };
-    application.step_since = work.now;
-    queries::keep(work.tx, &application)
+    let Some((application, ..)) = asking(work, whose, training)? else { return Ok(()) };
+    restart(work, &[application.id])
 }

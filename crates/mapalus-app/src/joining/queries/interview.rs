@@ -176,22 +176,6 @@ mapalus_db::statements! {
                 )
             )
         order by steps.name";
-    /// The steps of these applications begin anew at an instant: there was no time to take before.
-    RESTART = "
-        update applications
-        set step_since = $1, version = version + 1, remind_at = (
-            select min($1 + (steps.days - steps.remind_days) * 86400000) from steps
-            where steps.path_id = applications.path_id
-                and steps.block = (
-                    select first.block from steps as first
-                    where first.path_id = applications.path_id and first.place = applications.place
-                )
-                and not exists (
-                    select 1 from done_steps
-                    where done_steps.application_id = applications.id and done_steps.step_id = steps.id
-                )
-        )
-        where state in ('sent', 'accepted') and step_since < $1 and id in ($in)";
     /// Those of these applications whom none of the times suited before an instant choose anew at steps of this name.
     ANSWERED = "
         update interviews set state = 'free'

@@ -18,6 +18,22 @@ mapalus_db::statements! {
         limit 20";
     /// Sets when the steps of an application are looked at next, if nobody has meanwhile.
     SET_STEP_ALARM = "update applications set remind_at = $3 where id = $1 and remind_at = $2";
+    /// The steps of these applications begin anew at an instant: their applicants could do nothing before.
+    RESTART = "
+        update applications
+        set step_since = $1, version = version + 1, remind_at = (
+            select min($1 + (steps.days - steps.remind_days) * 86400000) from steps
+            where steps.path_id = applications.path_id
+                and steps.block = (
+                    select first.block from steps as first
+                    where first.path_id = applications.path_id and first.place = applications.place
+                )
+                and not exists (
+                    select 1 from done_steps
+                    where done_steps.application_id = applications.id and done_steps.step_id = steps.id
+                )
+        )
+        where state in ('sent', 'accepted') and step_since < $1 and id in ($in)";
     /// Requests to vouch that are to be looked at now, twenty at most.
     VOUCH_ALARMS = "
         select vouches.id, application_id, step_id, giver_id, asked_at, ends_at, remind_at, steps.remind_days

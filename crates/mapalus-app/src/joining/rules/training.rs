@@ -49,6 +49,15 @@ pub fn turn_of_stands<'s>(
     turn(stands.map(at), dates, now)
 }
 
+/// Whether one stood in line for a date that began since then, and none gave up their seat.
+pub fn waited(sittings: &[Sitting], since: Millis, now: Millis) -> bool {
+    let in_vain = |sitting: &Sitting| {
+        let began = sitting.starts_at > since && sitting.starts_at <= now;
+        began && sitting.own == Some(State::Waiting) && sitting.cancelled_at.is_none()
+    };
+    sittings.iter().any(in_vain)
+}
+
 /// Whether the deadline of a step that closes ends the application: of a training only while its applicant has
 /// something to do. Who has a seat, or waits for others, is not left out for that.
 pub fn closes(step: &Step, turn: Option<Turn>) -> bool {

@@ -115,7 +115,7 @@ pub(super) fn call_off(work: &mut Work<'_, '_>, slot: SlotId, by_group: bool) ->
     }
     // They choose anew, and have as long for it as at first.
     let applications: Vec<ApplicationId> = taken.iter().map(|taker| taker.application_id).collect();
-    work.tx.execute_in(&queries::interview::RESTART, &params![work.now], &applications)?;
+    work.tx.execute_in(&queries::remind::RESTART, &params![work.now], &applications)?;
     Ok(())
 }
 
@@ -167,7 +167,7 @@ pub(in crate::joining) fn restart(
     let row = params![group, &slot.step_name, at, at];
     let waiting: Vec<(ApplicationId, PersonId)> = work.tx.all(&queries::interview::WAITERS, &row)?;
     let applications: Vec<ApplicationId> = waiting.into_iter().map(|(application, _)| application).collect();
-    work.tx.execute_in(&queries::interview::RESTART, &params![at], &applications)?;
+    work.tx.execute_in(&queries::remind::RESTART, &params![at], &applications)?;
     // Their wish for other times is met.
     work.tx.execute_in(&queries::interview::ANSWERED, &params![&slot.step_name, at], &applications)?;
     Ok(())
