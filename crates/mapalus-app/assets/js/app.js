@@ -82,6 +82,7 @@
     if (flash?.childElementCount) document.getElementById("flash").replaceWith(flash);
     if (read) {
       history.pushState(null, "", answer.url);
+      address = place();
       document.title = page.title;
     }
     if (inside) {
@@ -91,7 +92,10 @@
     }
     dress();
   }
-  addEventListener("popstate", () => location.reload());
+  // The address whose page is shown. A jump within it needs no other.
+  const place = () => location.pathname + location.search;
+  let address = place();
+  addEventListener("popstate", () => place() !== address && location.reload());
 
   // Undo: the seconds count down, then the offer goes, and with it the bar that holds nothing else.
   function undo(form) {
