@@ -9,8 +9,8 @@ import { closeBrowser, goIn, open, site, sizes, stateOf } from './lib.mjs';
 const group = '/groups/relawan-siaga-bencana-manado-dan-minahasa';
 
 /**
- * Each screen: its name, who looks, where, and its words in the guide; `link` goes on from there by the first link whose
- * address fits; `first` is what the person does once before, in their own browser.
+ * Each screen: its name, who looks, where, and its words in the guide; `via` and `link` go on from there by the first link
+ * whose address fits; `first` is what the person does once before, in their own browser.
  */
 const screens = [
   { name: 'start', who: 'stranger', at: '/',
@@ -19,6 +19,9 @@ const screens = [
   { name: 'discover', who: 'stranger', at: '/groups',
     id: ['Temukan', 'Kelompok menurut kata, tempat, jarak, profesi, dan kepedulian; tiap hasil disertai alasannya.'],
     en: ['Discover', 'Groups by words, place, distance, profession and cause; each result with its reasons.'] },
+  { name: 'search', who: 'stranger', at: '/groups?q=banjir&area=71.71&km=25',
+    id: ['Mencari', 'Kata, tempat, dan jarak; saringan dengan jumlahnya, dan alasan tiap hasil.'],
+    en: ['Searching', 'Words, place and distance; filters with their counts, and the reasons of each result.'] },
   { name: 'map', who: 'stranger', at: '/groups/map',
     id: ['Peta hasil', 'Tempat kelompok yang ditemukan, dengan tabel yang isinya sama.'],
     en: ['Results on a map', 'Where the groups that were found are, with a table that holds the same.'] },
@@ -37,6 +40,12 @@ const screens = [
   { name: 'sign-in', who: 'stranger', at: '/sign-in',
     id: ['Masuk', 'Dengan email dan kata sandi.'],
     en: ['Sign in', 'By mail address and password.'] },
+  { name: 'forgot', who: 'stranger', at: '/forgot',
+    id: ['Lupa kata sandi', 'Tautan lewat email, sekali pakai.'],
+    en: ['Forgotten password', 'A link by mail, used once.'] },
+  { name: 'api-docs', who: 'stranger', at: '/api/docs',
+    id: ['Dokumentasi API', 'Semua yang dapat dilakukan sebuah program.'],
+    en: ['API documentation', 'All that a program can do.'] },
   { name: 'join', who: 'seeker', at: `${group}/join`,
     id: ['Bergabung', 'Semua langkah sebelum Anda mulai.'],
     en: ['Joining', 'Every step before you begin.'] },
@@ -46,12 +55,18 @@ const screens = [
   { name: 'application', who: 'seeker', first: fills, at: '/applications', link: /^\/applications\/[^/]+$/,
     id: ['Satu pendaftaran', 'Langkah mana sekarang, siapa yang bergerak, sampai kapan.'],
     en: ['One application', 'Which step is now, whose turn it is, and until when.'] },
+  { name: 'withdraw', who: 'seeker', at: '/applications', via: /^\/applications\/[^/]+$/, link: /\/withdraw$/,
+    id: ['Menarik pendaftaran', 'Apa yang terjadi dengan jawaban Anda.'],
+    en: ['Withdrawing', 'What becomes of your answers.'] },
   { name: 'applications', who: 'seeker', at: '/applications',
     id: ['Pendaftaran saya', 'Semua pendaftaran dengan keadaannya.'],
     en: ['My applications', 'All applications and how they stand.'] },
   { name: 'profile', who: 'member', at: '/me/profile',
     id: ['Profil', 'Apa yang diketahui orang lain; tiap bagian punya pembacanya sendiri.'],
     en: ['Profile', 'What others know of you; each part has its own readers.'] },
+  { name: 'preview', who: 'member', at: '/me/profile/preview',
+    id: ['Sebagaimana orang lain melihat Anda', 'Profil di mata orang asing, pengguna lain, dan teman sekelompok.'],
+    en: ['As others see you', 'Your profile for strangers, for whoever is signed in, and for those of your groups.'] },
   { name: 'person', who: 'member', at: `${group}/members`, link: /^\/people\/[^/]+$/,
     id: ['Profil orang lain', 'Sejauh pemiliknya memperlihatkannya.'],
     en: ['Another person', 'As far as they show themselves.'] },
@@ -76,12 +91,30 @@ const screens = [
   { name: 'vouches', who: 'member', at: '/vouches',
     id: ['Permintaan rekomendasi', 'Pendaftar yang meminta Anda berbicara untuknya.'],
     en: ['Requests to vouch', 'Applicants who ask you to speak for them.'] },
+  { name: 'my-trainings', who: 'member', at: '/me/trainings',
+    id: ['Pelatihan saya', 'Sesi, kursi, dan hasilnya.'],
+    en: ['My trainings', 'Sessions, seats and results.'] },
+  { name: 'wards', who: 'member', at: '/wards',
+    id: ['Anak yang Anda dampingi', 'Persetujuan untuk akun dan untuk tiap kelompok.'],
+    en: ['Minors in your care', 'Your consent to the account, and to each group.'] },
+  { name: 'leave', who: 'member', at: `${group}/leave`,
+    id: ['Keluar dari kelompok', 'Apa yang tetap tersimpan dan apa yang hilang.'],
+    en: ['Leaving a group', 'What stays and what goes.'] },
   { name: 'desk', who: 'coordinator', at: '/desk',
     id: ['Meja', 'Yang menunggu pengurus.'],
     en: ['Desk', 'What waits for a coordinator.'] },
   { name: 'board', who: 'coordinator', at: `${group}/applications`,
     id: ['Papan pendaftaran', 'Tahap sebagai kolom, dengan tombol di samping seret.'],
     en: ['Applications board', 'Stages as columns, with buttons beside dragging.'] },
+  { name: 'figures', who: 'coordinator', at: `${group}/applications/figures`,
+    id: ['Angka alur', 'Berapa orang, berapa lama, dan di langkah mana orang berhenti.'],
+    en: ['Figures of the path', 'How many, how long, and at which step people give up.'] },
+  { name: 'interviews', who: 'coordinator', at: `${group}/interviews`,
+    id: ['Wawancara', 'Waktu yang ditawarkan pengurus dan siapa yang memakainya.'],
+    en: ['Interviews', 'The times that coordinators offer, and who took them.'] },
+  { name: 'trainings', who: 'coordinator', at: `${group}/trainings`,
+    id: ['Pelatihan', 'Sesi dengan tempat, waktu, kursi, dan daftar tunggunya.'],
+    en: ['Trainings', 'Sessions with their place, time, seats and line.'] },
   { name: 'review', who: 'coordinator', at: `${group}/applications`, link: /^\/applications\/[^/]+$/,
     id: ['Memutuskan', 'Jawaban, profil, rekomendasi, dan keputusan dengan alasannya.'],
     en: ['Deciding', 'Answers, profile, vouches, and the decision with its reason.'] },
@@ -100,6 +133,12 @@ const screens = [
   { name: 'roles', who: 'coordinator', at: `${group}/roles`,
     id: ['Peran', 'Tugas, syarat, dan siapa yang memegangnya.'],
     en: ['Roles', 'Duties, requirements, and who holds them.'] },
+  { name: 'role', who: 'coordinator', at: `${group}/roles`, link: /\/roles\/(?!new)[^/]+$/,
+    id: ['Satu peran', 'Tugas, kualifikasi yang diminta, dan apa yang boleh dilakukan pemegangnya.'],
+    en: ['One role', 'Its duties, the qualifications it asks for, and what its holders may do.'] },
+  { name: 'safeguarding', who: 'coordinator', at: `${group}/safeguarding`,
+    id: ['Penanggung jawab perlindungan', 'Ditunjuk oleh dua orang; hanya mereka yang membaca kekhawatiran.'],
+    en: ['Safeguarding', 'Appointed by two; they alone read concerns.'] },
   { name: 'checks', who: 'coordinator', at: `${group}/qualifications`,
     id: ['Kualifikasi anggota', 'Yang segera berakhir, dan jenis kualifikasi milik kelompok.'],
     en: ['Members\' qualifications', 'What ends soon, and the kinds of the group\'s own.'] },
@@ -115,6 +154,9 @@ const screens = [
   { name: 'step', who: 'coordinator', at: `${group}/path/1`,
     id: ['Satu langkah', 'Tenggat, pengingat, dan pertanyaannya.'],
     en: ['One step', 'Its deadline, its reminder and its questions.'] },
+  { name: 'agreement', who: 'coordinator', at: `${group}/path/2`,
+    id: ['Langkah persetujuan', 'Teks yang disetujui, dengan versinya.'],
+    en: ['An agreement', 'The text that is agreed to, with its version.'] },
   { name: 'question', who: 'coordinator', at: `${group}/path/1/2`,
     id: ['Satu pertanyaan', 'Alasannya, pembacanya, dan kapan jawabannya dihapus.'],
     en: ['One question', 'Why it is asked, who reads the answer, and when it is deleted.'] },
@@ -133,6 +175,9 @@ const screens = [
   { name: 'templates', who: 'coordinator', at: '/groups/new',
     id: ['Membuka kelompok', 'Delapan pola siap pakai, atau kosong.'],
     en: ['Opening a group', 'Eight templates, or a blank one.'] },
+  { name: 'blank', who: 'coordinator', at: '/groups/new/blank',
+    id: ['Kelompok kosong', 'Tanpa pola: semuanya Anda isi sendiri.'],
+    en: ['A blank group', 'Without a template: all of it is yours to fill in.'] },
   { name: 'open-group', who: 'coordinator', at: '/groups/new/orphanage',
     id: ['Dari pola', 'Nama dan daerah cukup untuk memulai.'],
     en: ['From a template', 'A name and an area are enough to begin.'] },
@@ -210,13 +255,13 @@ async function doing(state, what) {
   await visit.close();
 }
 
-async function shoot({ at, link, lang, size, state, path }) {
+async function shoot({ at, via, link, lang, size, state, path }) {
   const visit = await open({ lang, size, state });
   await goIn(visit, lang, at);
-  if (link) {
+  for (const next of [via, link].filter(Boolean)) {
     const hrefs = await visit.page.locator('a[href]').evaluateAll((all) => all.map((one) => new URL(one.href).pathname));
-    const found = hrefs.find((href) => link.test(href));
-    if (!found) throw new Error(`${at} has no link to ${link}`);
+    const found = hrefs.find((href) => next.test(href));
+    if (!found) throw new Error(`${at} has no link to ${next}`);
     await goIn(visit, lang, found);
   }
   const height = await visit.page.evaluate(() => document.documentElement.scrollHeight);
