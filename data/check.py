@@ -25,6 +25,10 @@ VOUCHED = {"doctors", "lawyers", "architects"}
 NAMED_WORDS = {"dokter anak", "spog", "guru sd", "advokat", "paediatrician"}
 # Plain Indonesian: about fifteen words in a breath.
 ID_SENTENCE_WORDS = 16
+# What people say of themselves fits a line of a card.
+NAME_LENGTH = 40
+# Words of the classification that nobody says of oneself.
+OFFICIAL = re.compile(r"\b(YTDL|YBDI|Profesional|Praktisi|excluding|elsewhere)\b", re.I)
 # Words that betray a text in the wrong language.
 ENGLISH = re.compile(r"\b(the|and|with|your|you|for|is|are|they|we|not|or)\b", re.I)
 INDONESIAN = re.compile(r"\b(yang|dan|dengan|Anda|untuk|tidak|kami|atau|dari|bila)\b", re.I)
@@ -165,6 +169,39 @@ def check_areas():
     return areas
 
 
+def check_names(occupations, titles):
+    """Each occupation has one everyday name in each language, short and its own; gives them, folded."""
+    named = rows("occupations/names.csv")
+    if [row["code"] for row in named] != list(occupations):
+        fault("names.csv", "does not name each occupation once, in the order of occupations.csv")
+    folded = set()
+    for language in LANGUAGES:
+        by_level = {}
+        for row in named:
+            code, name = row["code"], row[f"name_{language}"]
+            where = f"names.csv {code} {name!r}"
+            if not name or name != re.sub(r"\s+", " ", name).strip():
+                fault(where, "is missing or has stray spaces")
+            if len(name) > NAME_LENGTH:
+                fault(where, f"has {len(name)} characters, at most {NAME_LENGTH}")
+            if not name[:1].isupper():
+                fault(where, "does not begin with a capital letter")
+            wrong = (ENGLISH if language == "id" else INDONESIAN).search(name)
+            if wrong or OFFICIAL.search(name):
+                fault(where, "is in the other language or an official title")
+            # People read those of one level beside each other, not only those of one group.
+            other = by_level.setdefault((len(code), fold(name)), code)
+            if other != code:
+                fault(where, f"is also the name of {other}")
+            folded.add(fold(name))
+        for (level, name), code in by_level.items():
+            unit = by_level.get((4, name))
+            below = [one for one in occupations if len(one) == 4 and one.startswith(code)]
+            if level < 4 and unit and below != [unit]:
+                fault(f"names.csv {code} {name!r}", f"is also the name of {unit}, which is not all of it")
+    return folded
+
+
 def check_occupations():
     occupations, names = {}, set()
     for row in rows("occupations/occupations.csv"):
@@ -183,6 +220,7 @@ def check_occupations():
         if row["code"][:4] not in occupations or not row["title_id"].strip():
             fault(f"occupation_titles_id.csv {row['code']}", "group or title is missing")
         names.add(fold(row["title_id"]))
+    names |= check_names(occupations, names)
 
     words = rows("words/occupations.csv")
     unique("words/occupations.csv", [(row["lang"], fold(row["word"])) for row in words])
@@ -192,7 +230,7 @@ def check_occupations():
             fault(where, "code, language or word is wrong")
         if fold(row["word"]) in names:
             fault(where, "is in the titles already")
-    missing = NAMED_WORDS - {fold(row["word"]) for row in words}
+    missing = NAMED_WORDS - names - {fold(row["word"]) for row in words}
     if missing or len(words) < 300:
         fault("words/occupations.csv", f"{len(words)} words, missing {sorted(missing)}")
     return occupations, len(words)

@@ -24,7 +24,7 @@ use crate::table::Table;
 use crate::words::{Stems, Words};
 
 /// Changes whenever documents of before would be found differently than those of now: stems, fields, marks.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// Why the index did not do what it should.
 #[derive(Debug, thiserror::Error)]

@@ -150,7 +150,7 @@ pub struct TemplateList {
 #[utoipa::path(get, path = "/api/v1/groups", tag = "groups",
     params(("q" = Option<String>, Query, description = "Words: of the name, an occupation, a cause; at most 80 characters"),
         ("kind" = Option<String>, Query, description = "`occupational` or `volunteer`"),
-        ("occupation" = Option<String>, Query, description = "Occupation, by code, title or synonym; those below it count too, and groups for all of something above it"),
+        ("occupation" = Option<String>, Query, description = "Occupation, by code, name, title or synonym; those below it count too, and groups for all of something above it"),
         ("cause" = Option<String>, Query, description = "Key of a cause"),
         ("area" = Option<String>, Query, description = "Province, regency, town or district, by code or name"),
         ("km" = Option<String>, Query, description = "Kilometres around the area: 5, 10, 25, 50 or 100"),

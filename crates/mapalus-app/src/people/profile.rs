@@ -165,8 +165,8 @@ pub struct ProfileView {
     pub photo: Option<String>,
     /// Code of the occupation.
     pub occupation: Option<String>,
-    /// The occupation in words.
-    pub occupation_title: Option<String>,
+    /// What people call the occupation, in the language of the request.
+    pub occupation_name: Option<String>,
     /// Workplace.
     pub workplace: Option<String>,
     /// Code of the district or regency.
@@ -188,7 +188,7 @@ pub struct ProfileView {
 impl ProfileView {
     /// What is asked for first, in one line: profession, workplace, town.
     pub fn line(&self) -> String {
-        let parts = [&self.occupation_title, &self.workplace, &self.place];
+        let parts = [&self.occupation_name, &self.workplace, &self.place];
         parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" · ")
     }
 }
@@ -212,10 +212,10 @@ impl Profile {
                 .as_ref()
                 .filter(|_| shows(Part::Photo))
                 .map(|v| format!("/people/{}/photo?v={v}", self.id)),
-            occupation_title: occupation
+            occupation_name: occupation
                 .as_deref()
                 .and_then(|c| occupations().get(c))
-                .map(|o| o.title(lang).to_owned()),
+                .map(|o| o.name(lang).to_owned()),
             occupation,
             workplace: text(Part::Workplace, &self.workplace),
             place: area.as_deref().map(|code| areas().label(code)),

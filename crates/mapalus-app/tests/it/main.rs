@@ -24,6 +24,7 @@ mod meeting;
 mod minors;
 mod nearest;
 mod network;
+mod occupations;
 mod ownership;
 mod pages;
 mod path;

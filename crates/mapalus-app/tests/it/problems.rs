@@ -183,6 +183,12 @@ async fn the_words_that_calls_take_can_be_looked_up(db: Db) {
     assert!(items("/api/v1/areas").await.len() >= 34, "the provinces");
     let doctors = items("/api/v1/occupations?q=dokter+anak").await;
     assert_eq!(doctors[0]["code"], "2212", "{doctors:?}");
+    let nurse = items("/api/v1/occupations?q=2221").await;
+    assert_eq!(nurse.len(), 1, "{nurse:?}");
+    let texts = ["name", "title", "called"].map(|field| nurse[0][field].as_str().unwrap_or(""));
+    assert_eq!(texts, ["Perawat", "Profesional Keperawatan", "Perawat"]);
+    let by_title = items("/api/v1/occupations?q=nursing+professionals").await;
+    assert_eq!(by_title[0]["name"], "Perawat", "{by_title:?}");
     assert_eq!(items("/api/v1/occupations").await.len(), 10, "the major groups");
     assert!(items("/api/v1/languages?q=indones").await.iter().any(|one| one["key"] == "id"));
     assert!(items("/api/v1/causes?q=banjir").await.iter().any(|one| one["key"] == "flood"));

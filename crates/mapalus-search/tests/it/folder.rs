@@ -85,8 +85,8 @@ fn an_index_of_an_older_format_is_made_anew() {
     folder.filled();
     let meta = folder.0.join("meta.json");
     let text = std::fs::read_to_string(&meta).expect("the list of segments");
-    assert!(text.contains("mapalus 3 42"), "{text}");
-    std::fs::write(&meta, text.replace("mapalus 3 42", "mapalus 0 42")).expect("written");
+    assert!(text.contains("mapalus 4 42"), "{text}");
+    std::fs::write(&meta, text.replace("mapalus 4 42", "mapalus 0 42")).expect("written");
     let (index, opened) = folder.open();
     assert_eq!((opened, index.cursor(), index.groups()), (Opened::Empty, 0, 0));
 }

@@ -124,8 +124,8 @@ pub async fn suggest_occupations(cx: Cx) -> Result<Response, AppError> {
         .search(&text, 8)
         .iter()
         .map(|hit| {
-            let title = hit.occupation.title(cx.lang);
-            let label = if hit.name == title { title.to_owned() } else { format!("{} ({title})", hit.name) };
+            let name = hit.occupation.name(cx.lang);
+            let label = if hit.name == name { name.to_owned() } else { format!("{} ({name})", hit.name) };
             // The own word where it means the same; else what does.
             let same = occupations().typed(hit.name).is_ok_and(|meant| meant.code == hit.occupation.code);
             let value =

@@ -348,7 +348,7 @@ impl Topic {
     pub fn label(&self, lang: Lang) -> String {
         match self.topic {
             TopicKind::Occupation => {
-                occupations().get(&self.code).map_or_else(|| self.code.clone(), |o| o.title(lang).to_owned())
+                occupations().get(&self.code).map_or_else(|| self.code.clone(), |o| o.name(lang).to_owned())
             }
             TopicKind::Cause => reference::causes::get(&self.code)
                 .map_or_else(|| self.code.clone(), |c| c.name(lang).to_owned()),
@@ -374,7 +374,7 @@ pub struct OpenInput {
     /// Paragraphs, at most 4,000 characters; the template's if left out.
     #[serde(default)]
     pub about: String,
-    /// Occupation by code, title or synonym: for occupational groups without a template.
+    /// Occupation by code, name, title or synonym: for occupational groups without a template.
     #[serde(default)]
     pub occupation: String,
     /// Keys of causes: for volunteer groups without a template.

@@ -26,7 +26,7 @@ pub struct WatchInput {
     /// `occupational` or `volunteer`.
     #[serde(default)]
     pub kind: String,
-    /// Occupation, by code, title or synonym; those below it count too.
+    /// Occupation, by code, name, title or synonym; those below it count too.
     #[serde(default)]
     pub occupation: String,
     /// Key of a cause.

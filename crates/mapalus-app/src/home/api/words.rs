@@ -4,7 +4,7 @@ use crate::shell::{
     AppError, Cx, Lang,
     forms::{self, Wrong},
     reference::{
-        Area, Areas, Level, areas as all_areas, causes as all_causes, languages as tongues,
+        Area, Areas, Level, Occupation, areas as all_areas, causes as all_causes, languages as tongues,
         occupations as all_occupations,
     },
     text::fold,
@@ -66,9 +66,11 @@ pub struct AreaList {
 pub struct OccupationView {
     /// Code of ISCO-08, one to four digits.
     pub code: String,
-    /// Its title in the language of the request.
+    /// What people call it, in the language of the request: what the pages show.
+    pub name: String,
+    /// Its official title in the language of the request: of ISCO-08 in English, of KBJI 2014 in Indonesian.
     pub title: String,
-    /// The title or synonym that fits the words.
+    /// The name, title or synonym that fits the words; the name where a code was asked for, or nothing.
     pub called: String,
 }
 
@@ -157,24 +159,27 @@ fn level_of(word: &str) -> Result<Level, Refusal> {
     known.map(|(_, level)| *level).ok_or_else(|| Wrong::plain("wrong-choice").at("level"))
 }
 
-/// Occupations by title or synonym in either language; without words the major groups.
+/// Occupations by code, or by name, title or synonym in either language; without words the major groups.
 #[utoipa::path(get, path = "/api/v1/occupations", tag = "words",
-    params(("q" = Option<String>, Query, description = "The beginnings of words of a title or synonym: 20 at most are given")),
+    params(("q" = Option<String>, Query, description = "A code, or the beginnings of words of a name, title or synonym: 20 at most are given")),
     responses((status = 200, description = "The occupations", body = OccupationList)))]
 pub async fn occupations(cx: Cx) -> Result<Response, AppError> {
     cx.standing().permit::<SeePublic>()?;
     let words = cx.query::<Looked>()?.words();
-    let view = |code: &str, title: &str, called: &str| OccupationView {
-        code: code.to_owned(),
-        title: title.to_owned(),
+    let view = |one: &Occupation, called: &str| OccupationView {
+        code: one.code.clone(),
+        name: one.name(cx.lang).to_owned(),
+        title: one.title(cx.lang).to_owned(),
         called: called.to_owned(),
     };
     let items = if words.is_empty() {
         let major = all_occupations().all().iter().filter(|one| one.code.len() == 1);
-        major.map(|one| view(&one.code, one.title(cx.lang), one.title(cx.lang))).collect()
+        major.map(|one| view(one, one.name(cx.lang))).collect()
+    } else if let Some(one) = all_occupations().get(&words) {
+        vec![view(one, one.name(cx.lang))]
     } else {
         let found = all_occupations().search(&words, MOST);
-        found.iter().map(|hit| view(&hit.occupation.code, hit.occupation.title(cx.lang), hit.name)).collect()
+        found.iter().map(|hit| view(hit.occupation, hit.name)).collect()
     };
     cx.json(StatusCode::OK, &OccupationList { items, next: None })
 }

@@ -106,7 +106,7 @@ struct Wanted {
     /// Province, regency or town, or district: name or code.
     #[serde(default)]
     area: String,
-    /// Occupation: code, title or synonym.
+    /// Occupation: code, name, title or synonym.
     #[serde(default)]
     occupation: String,
 }
@@ -136,7 +136,7 @@ pub async fn feed(cx: Cx) -> Result<Response, AppError> {
     let occupation = checks.field("occupation", code_of(&wanted.occupation, forms::occupation));
     let codes = checks.done(area.zip(occupation))?;
     let mut title = vec![cx.text("shell-feed")];
-    title.extend(occupations().get(&codes.1).map(|one| one.title(cx.lang).to_owned()));
+    title.extend(occupations().get(&codes.1).map(|one| one.name(cx.lang).to_owned()));
     title.extend(areas().get(&codes.0).map(|area| areas().label(area.code)));
     let own = address(&codes.0, &codes.1);
     let groups = cx

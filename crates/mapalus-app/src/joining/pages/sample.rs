@@ -131,12 +131,12 @@ pub fn courses() -> Vec<Course> {
 
 /// What an applicant tells of themselves.
 pub fn profile(lang: Lang) -> crate::people::profile::ProfileView {
-    let title = match lang {
+    let name = match lang {
         Lang::Id => "Perawat",
         Lang::En => "Nurse",
     };
     crate::people::profile::ProfileView {
-        occupation_title: Some(title.to_owned()),
+        occupation_name: Some(name.to_owned()),
         workplace: Some("RSUD Contoh".to_owned()),
         place: Some("Manado".to_owned()),
         ..Default::default()

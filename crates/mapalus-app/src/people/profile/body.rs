@@ -49,7 +49,7 @@ pub struct ProfileBody {
     pub name: Option<String>,
     /// How one wishes to be called.
     pub call: Option<String>,
-    /// Occupation by code, title or synonym.
+    /// Occupation by code, name, title or synonym.
     pub occupation: Option<String>,
     /// Workplace, at most 80 characters.
     pub workplace: Option<String>,

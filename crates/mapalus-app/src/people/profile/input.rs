@@ -18,7 +18,7 @@ pub struct ProfileInput {
     /// How one wishes to be called.
     #[serde(default)]
     pub call: String,
-    /// Occupation by code, title or synonym; may be empty.
+    /// Occupation by code, name, title or synonym; may be empty.
     #[serde(default)]
     pub occupation: String,
     /// Workplace, at most 80 characters.

@@ -1,6 +1,7 @@
-//! Occupations by the groups of ISCO-08, with Indonesian titles of KBJI 2014, synonyms and everyday words.
+//! Occupations by the groups of ISCO-08: a name as people say it of themselves, the official titles (in Indonesian those of
+//! KBJI 2014), synonyms and everyday words. People read the name and find by all of them.
 
-use super::{super::locale::Lang, super::text::fold, data_file, fit, near, nearest};
+use super::{super::locale::Lang, super::text::fold, Both, data_file, fit, near, nearest};
 use std::{collections::HashMap, sync::OnceLock};
 
 /// An occupation group.
@@ -8,23 +9,32 @@ use std::{collections::HashMap, sync::OnceLock};
 pub struct Occupation {
     /// Code of ISCO-08, one to four digits.
     pub code: String,
-    id: String,
-    en: String,
-    /// Folded titles and synonyms by which it is found, with the title as people know it.
+    name: Both,
+    title: Both,
+    /// Folded names, titles and synonyms by which it is found, each once, with the text as people write it.
     names: Vec<(String, String)>,
 }
 
 impl Occupation {
-    /// Title and synonyms in both languages.
+    /// Name, title and synonyms in both languages.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(|(_, name)| name.as_str())
     }
 
-    /// The title in a language.
+    /// What people call it in a language: what they read.
+    pub fn name(&self, lang: Lang) -> &str {
+        self.name.get(lang)
+    }
+
+    /// The official title in a language, for programs.
     pub fn title(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::Id if !self.id.is_empty() => &self.id,
-            _ => &self.en,
+        self.title.get(lang)
+    }
+
+    fn found_by(&mut self, name: &str) {
+        let folded = fold(name);
+        if !folded.is_empty() && !self.names.iter().any(|(known, _)| *known == folded) {
+            self.names.push((folded, name.to_owned()));
         }
     }
 }
@@ -46,7 +56,7 @@ fn rows(text: &'static str) -> impl Iterator<Item = csv::StringRecord> {
     csv::Reader::from_reader(text.as_bytes()).into_records().filter_map(Result::ok)
 }
 
-/// A hit: the occupation and the title or synonym by which it was found.
+/// A hit: the occupation and the name, title or synonym by which it was found.
 #[derive(Debug, Clone, Copy)]
 pub struct Hit<'o> {
     /// The occupation.
@@ -57,14 +67,21 @@ pub struct Hit<'o> {
 
 impl Occupations {
     fn read() -> Self {
+        let both = |id: &str, en: &str| Both { id: id.to_owned(), en: en.to_owned() };
+        let mut called: HashMap<String, Both> = rows(data_file!("occupations/names.csv"))
+            .map(|row| (row[0].to_owned(), both(&row[1], &row[2])))
+            .collect();
         let mut list: Vec<Occupation> = rows(data_file!("occupations/occupations.csv"))
             .map(|row| {
-                let (code, en, id) = (row[0].to_owned(), row[1].to_owned(), row[2].to_owned());
-                let esco = row.get(3).unwrap_or("");
-                let names = [id.as_str(), en.as_str()].into_iter().chain(esco.split(';').map(str::trim));
-                let names =
-                    names.filter(|name| !name.is_empty()).map(|name| (fold(name), name.to_owned())).collect();
-                Occupation { code, id, en, names }
+                let (code, title) = (row[0].to_owned(), both(&row[2], &row[1]));
+                // The check of the data sees to it that each has a name.
+                let name = called.remove(&code).unwrap_or_else(|| title.clone());
+                let mut one =
+                    Occupation { code, name: name.clone(), title: title.clone(), names: Vec::new() };
+                let esco = row.get(3).unwrap_or("").split(';').map(str::trim);
+                let all = [&name.id, &name.en, &title.id, &title.en].map(String::as_str);
+                all.into_iter().chain(esco).for_each(|text| one.found_by(text));
+                one
             })
             .collect();
         let by_code: HashMap<String, usize> =
@@ -76,7 +93,7 @@ impl Occupations {
             );
         for (code, name) in more {
             if let Some(n) = by_code.get(&code) {
-                list[*n].names.push((fold(&name), name));
+                list[*n].found_by(&name);
             }
         }
         Self { list, by_code }
@@ -87,14 +104,14 @@ impl Occupations {
         self.by_code.get(code).map(|n| &self.list[*n])
     }
 
-    /// An occupation as people read and type it: its title, with the code only where the title alone means another.
+    /// An occupation as people read and type it: its name, with the code only where the name alone means another.
     pub fn label(&self, code: &str, lang: Lang) -> String {
         let Some(one) = self.get(code) else {
             return code.to_owned();
         };
-        let title = one.title(lang);
-        let same = self.typed(title).is_ok_and(|meant| meant.code == one.code);
-        if same { title.to_owned() } else { format!("{code} {title}") }
+        let name = one.name(lang);
+        let same = self.typed(name).is_ok_and(|meant| meant.code == one.code);
+        if same { name.to_owned() } else { format!("{code} {name}") }
     }
 
     /// All occupations, in the order of their codes.
@@ -127,13 +144,13 @@ impl Occupations {
         found.into_iter().map(|(_, _, _, hit)| hit).collect()
     }
 
-    /// Occupations that are called exactly so in either language, by title or synonym.
+    /// Occupations that are called exactly so in either language, by name, title or synonym.
     pub fn named(&self, text: &str) -> Vec<&Occupation> {
         let folded = fold(text);
         self.list.iter().filter(|one| one.names.iter().any(|(name, _)| *name == folded)).collect()
     }
 
-    /// Titles and synonyms that are like words with typing errors, nearest first, one of each occupation; at most five.
+    /// Names, titles and synonyms that are like words with typing errors, nearest first, one of each occupation; at most five.
     fn near(&self, words: &str) -> Vec<String> {
         let like = |one: &'_ Occupation| {
             let names = one.names.iter().enumerate();
@@ -147,12 +164,12 @@ impl Occupations {
         found.into_iter().map(|(n, one)| one.names[n].1.clone()).collect()
     }
 
-    /// The occupation that a person typed: a code, a title or a synonym in either language.
+    /// The occupation that a person typed: a code, a name, a title or a synonym in either language.
     ///
     /// # Errors
-    /// Titles of the nearest matches, best first, at most five.
+    /// Names of the nearest matches, best first, at most five.
     pub fn typed(&self, text: &str) -> Result<&Occupation, Vec<String>> {
-        // The list of suggestions sends "code title".
+        // The list of suggestions sends "code name".
         let code = text.split_whitespace().next().unwrap_or("");
         if let Some(occupation) = self.get(code) {
             return Ok(occupation);
@@ -217,7 +234,45 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_word_is_refused_with_the_nearest_titles() {
+    fn people_read_what_they_say_of_themselves_and_find_by_the_official_title_too() {
+        let nurse = occupations().get("2221").expect("nurses are there");
+        assert_eq!([Lang::Id, Lang::En].map(|lang| nurse.name(lang)), ["Perawat", "Nurse"]);
+        assert_eq!(
+            [Lang::Id, Lang::En].map(|lang| nurse.title(lang)),
+            ["Profesional Keperawatan", "Nursing Professionals"]
+        );
+        let ways = ["Perawat", "nurse", "Profesional Keperawatan", "nursing professionals", "Perawat Ahli"];
+        for typed in ways {
+            assert_eq!(occupations().typed(typed).map(|one| one.code.as_str()), Ok("2221"), "{typed}");
+        }
+        let official = occupations().search("profesional keperawatan", 3);
+        assert_eq!(official.first().map(|hit| hit.occupation.name(Lang::Id)), Some("Perawat"));
+    }
+
+    #[test]
+    fn the_name_of_each_unit_group_says_which_one_is_meant() {
+        let units = occupations().all().iter().filter(|one| one.code.len() == 4);
+        let pairs = units.flat_map(|one| [Lang::Id, Lang::En].map(|lang| (one, lang)));
+        let mut count = 0;
+        for (one, lang) in pairs {
+            count += 1;
+            assert_eq!(occupations().label(&one.code, lang), one.name(lang), "{}", one.code);
+        }
+        assert!(count > 800, "{count}");
+    }
+
+    #[test]
+    fn every_official_title_still_finds_its_occupation() {
+        for one in occupations().all() {
+            for title in [Lang::Id, Lang::En].map(|lang| one.title(lang)) {
+                let named = occupations().named(title);
+                assert!(named.iter().any(|found| found.code == one.code), "{} {title}", one.code);
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_word_is_refused_with_the_nearest_names() {
         assert!(occupations().typed("gur").is_err_and(|near| !near.is_empty()));
         assert_eq!(occupations().typed("zzz").map(|o| o.code.as_str()), Err(Vec::new()));
         for (typed, meant) in [("perawt", "Perawat"), ("doktr anak", "Dokter anak"), ("nruse", "Nurse")] {

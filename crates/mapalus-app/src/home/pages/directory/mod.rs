@@ -198,7 +198,7 @@ fn ways(f: &Frame, wanted: &Wanted, facets: &Facets, total: u64) -> Vec<Ways> {
         };
     let kind = |key: &str| Some(f.word("groups-kind", key));
     let cause = |key: &str| causes::get(key).map(|cause| cause.name(lang).to_owned());
-    let occupation = |key: &str| occupations().get(key).map(|one| one.title(lang).to_owned());
+    let occupation = |key: &str| occupations().get(key).map(|one| one.name(lang).to_owned());
     // A single digit says nothing of a profession.
     let professions: Vec<Count> =
         facets.occupations.iter().filter(|count| count.key.len() > 1).cloned().collect();
@@ -257,7 +257,7 @@ pub(in crate::home) fn words_of(
         locale::message(lang, key, arguments)
     };
     let plain = |key: &str| message(key, &[]);
-    let title = |code: &str| occupations().get(code).map_or(String::new(), |one| one.title(lang).to_owned());
+    let called = |code: &str| occupations().get(code).map_or(String::new(), |one| one.name(lang).to_owned());
     let own = |area: &str| {
         let homes = profile.into_iter().flat_map(|profile| &profile.areas);
         homes
@@ -276,14 +276,14 @@ pub(in crate::home) fn words_of(
     for reason in &fit.reasons {
         words.push(match reason {
             Reason::NameMatches => plain("home-why-name"),
-            Reason::OccupationMeant(code) => title(code),
+            Reason::OccupationMeant(code) => called(code),
             Reason::CauseMeant(key) => causes::get(key).map_or(String::new(), |c| c.name(lang).to_owned()),
-            Reason::SameUnit(code) => message("home-why-occupation", &[("occupation", title(code).into())]),
+            Reason::SameUnit(code) => message("home-why-occupation", &[("occupation", called(code).into())]),
             Reason::SameMinor(code) | Reason::SameSubMajor(code) => {
                 // A group for all of a wider occupation is one for each of them.
                 let whole = fit.whole.as_deref().filter(|whole| whole.len() > 1);
                 let key = if whole.is_some() { "home-why-occupation" } else { "home-why-near-occupation" };
-                message(key, &[("occupation", title(whole.unwrap_or(code)).into())])
+                message(key, &[("occupation", called(whole.unwrap_or(code)).into())])
             }
             // One digit of the classification is no reason to tell.
             Reason::SameMajor(_) => continue,
@@ -457,8 +457,8 @@ mod tests {
             words_of(&fit, Some(&nurse), false, Lang::Id)
         };
         let says = |key| {
-            let title = occupations().get("222").map_or("", |one| one.title(Lang::Id));
-            vec![locale::message(Lang::Id, key, &[("occupation", title.into())])]
+            let name = occupations().get("222").map_or("", |one| one.name(Lang::Id));
+            vec![locale::message(Lang::Id, key, &[("occupation", name.into())])]
         };
         assert_eq!(of(Some("222")), says("home-why-occupation"));
         assert_eq!(of(None), says("home-why-near-occupation"));

@@ -32,7 +32,7 @@ pub struct Wanted {
     /// Kind of group.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub kind: String,
-    /// Occupation, by code, title or synonym; those below it count too, and groups for all of something above it.
+    /// Occupation, by code, name, title or synonym; those below it count too, and groups for all of something above it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub occupation: String,
     /// Key of a cause.
@@ -212,7 +212,7 @@ impl Wanted {
         if !self.kind.is_empty() {
             words.push(f.word("groups-kind", &self.kind));
         }
-        words.extend(occupations().get(&self.occupation).map(|one| one.title(lang).to_owned()));
+        words.extend(occupations().get(&self.occupation).map(|one| one.name(lang).to_owned()));
         words.extend(causes::get(&self.cause).map(|cause| cause.name(lang).to_owned()));
         words.extend(areas().get(&self.area).map(|area| areas().label(area.code)));
         if let Ok(km) = self.km.parse::<i64>() {
