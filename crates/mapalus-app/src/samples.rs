@@ -79,6 +79,11 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.one("roles", groups::RolesPage::sample(lang));
     pages.many("role", groups::RolePage::samples(lang));
     pages.many("group-settings", groups::SettingsPage::samples(lang, &home::sample_group()));
+    pages.many("decisions", groups::DecisionsPage::samples(lang, &home::sample_group()));
+    pages.many("listed-groups", groups::ListedPage::samples(lang));
+    pages.many("judged-group", groups::JudgedPage::samples(lang));
+    pages.many("hidden-group", groups::HidingPage::samples(lang, &home::sample_group()));
+    pages.many("audit", home::AuditPage::samples(lang));
     pages.many("group-ending", groups::EndingPage::samples(lang, &home::sample_group()));
     pages.many("safeguarding", safeguarding::SafeguardingPage::samples(lang));
     pages.many("proposals", safeguarding::ProposalsPage::samples(lang));

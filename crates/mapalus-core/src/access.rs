@@ -4,7 +4,7 @@
 //! to the thing ([`Standing`]) and asks for a [`Permit`] of that action; the functions that act take
 //! the permit, and nothing but [`Standing::permit`] makes one.
 
-use crate::{GroupVisibility, MembershipState, Permission, Permissions, PersonId, Refusal, RefusalKind};
+use crate::{GroupId, GroupVisibility, MembershipState, Permission, Permissions, PersonId, Refusal, RefusalKind};
 use std::marker::PhantomData;
 
 /// What an action asks of the person who wants it.
@@ -155,6 +155,14 @@ access! {
     ChangeGroup: [Holds(Permission::Settings)] else Forbidden;
     /// Close a group for good.
     EndGroup: [Holds(Permission::Settings)] else Forbidden proved;
+    /// See a group as those who operate the instance do: that it is there. Verify it, hide it, take that back.
+    JudgeGroup: [Operates] else NotFound;
+    /// Read why the group is hidden, and answer.
+    AnswerHiding: [Holds(Permission::Settings)] else Forbidden;
+    /// See what was decided in the name of a group; whoever is suspended or excluded what concerns them.
+    SeeDecisions: [Belongs, Is(MembershipState::Suspended), Is(MembershipState::Excluded)] else Forbidden;
+    /// See who did what in a group, as far as one's own permissions reach.
+    SeeAudit: [Holds(Permission::Settings)] else Forbidden;
     /// Make roles of a group and appoint people to them.
     ChangeRoles: [Holds(Permission::Roles)] else Forbidden;
     /// Give the roles by which one runs a group to another, and give them up.
@@ -256,6 +264,8 @@ pub struct Standing {
 /// How a person stands to a group.
 #[derive(Debug, Clone, Copy)]
 pub struct GroupStanding {
+    /// Which group.
+    pub id: GroupId,
     /// Who sees the group.
     pub visibility: GroupVisibility,
     /// The person's membership, if there is one.
@@ -284,6 +294,7 @@ impl GroupStanding {
 #[derive(Debug)]
 pub struct Permit<A: Action> {
     person: Option<PersonId>,
+    group: Option<GroupId>,
     action: PhantomData<fn() -> A>,
 }
 
@@ -291,6 +302,11 @@ impl<A: Action> Permit<A> {
     /// Who may; `None` for a stranger.
     pub fn person(&self) -> Option<PersonId> {
         self.person
+    }
+
+    /// The group in which they may, if the thing at hand is of one.
+    pub fn group(&self) -> Option<GroupId> {
+        self.group
     }
 
     /// Who may, for actions that ask for a signed-in person.
@@ -349,7 +365,8 @@ impl Standing {
                 () if A::PROVED && !self.proved => Err(Denied::Prove),
                 () => {
                     let waits = self.waits.filter(|_| A::NEEDS.contains(&Waits));
-                    Ok(Permit { person: self.person.or(waits), action: PhantomData })
+                    let group = self.group.map(|group| group.id);
+                    Ok(Permit { person: self.person.or(waits), group, action: PhantomData })
                 }
             };
         }
@@ -402,7 +419,8 @@ mod tests {
         membership: Option<MembershipState>,
         permissions: Permissions,
     ) -> Standing {
-        let group = Some(GroupStanding { visibility, membership, permissions });
+        let id = GroupId::new(Millis(0), &Counted::default());
+        let group = Some(GroupStanding { id, visibility, membership, permissions });
         Standing { person: person(), group, ..Standing::default() }
     }
 
@@ -450,6 +468,15 @@ mod tests {
         standing.operator = true;
         assert!(standing.permit::<OperateInstance>().is_ok());
         assert_eq!(standing.permit::<SeeGroup>().err(), Some(Denied::NotFound));
+    }
+
+    #[test]
+    fn a_permit_knows_the_group_in_which_it_was_given() {
+        let standing = in_group(GroupVisibility::Public, None, Permissions::NONE);
+        let id = standing.group.map(|group| group.id);
+        assert!(id.is_some());
+        assert_eq!(standing.permit::<SeeGroup>().ok().and_then(|permit| permit.group()), id);
+        assert_eq!(Standing::default().permit::<SeePublic>().ok().and_then(|permit| permit.group()), None);
     }
 
     #[test]

@@ -62,6 +62,16 @@ pub enum Event {
     GroupClosed { group: GroupId },
     /// A group was closed for good by one who runs it: its people are told, what is under way in it ends.
     GroupEnded { group: GroupId, by: PersonId },
+    /// Those who operate the instance verified a group.
+    GroupVerified { group: GroupId },
+    /// They took that back.
+    VerificationEnded { group: GroupId },
+    /// They hid a group.
+    GroupHidden { group: GroupId },
+    /// They show it again.
+    GroupShown { group: GroupId },
+    /// Those who run a hidden group answered.
+    HidingAnswered { group: GroupId },
     /// Searches that a person keeps found new groups at an instant.
     GroupsFound { person: PersonId, at: Millis },
     /// A membership changed its state.

@@ -120,6 +120,12 @@ ids! {
     ProposalId,
     /// A safeguarding concern that somebody reported.
     ConcernId,
+    /// Something that was decided in the name of a group.
+    DecisionId,
+    /// That those who operate the instance verified a group, hid it, or took that back.
+    MarkId,
+    /// What those who run a hidden group say to that.
+    AnswerId,
 }
 
 #[cfg(test)]

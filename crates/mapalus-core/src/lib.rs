@@ -34,6 +34,7 @@ macro_rules! for_each_text_type {
             $crate::QualificationId, $crate::KindId, $crate::SeenId, $crate::ProposalId, $crate::ConcernId,
             $crate::TrainingId, $crate::SittingId, $crate::EnrolmentId,
             $crate::SlotId, $crate::InterviewId, $crate::AcquaintanceId, $crate::PasskeyId, $crate::CeremonyId,
+            $crate::DecisionId, $crate::MarkId, $crate::AnswerId,
             $crate::MembershipState, $crate::GroupVisibility
         }
     };

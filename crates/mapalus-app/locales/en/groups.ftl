@@ -308,3 +308,137 @@ groups-permission-trainings = Run trainings
 
 groups-open-minor = Groups are opened by people of 18 or older.
 groups-role-minor = Roles with permissions are for people of 18 or older only.
+
+groups-verified = Verified
+groups-verified-since = Verified since { $day }
+groups-verified-by = The operator of this site verified this group on { $day }:
+groups-hidden = Hidden
+groups-hidden-since = Hidden since { $day }
+groups-hidden-banner = The operator of this site has hidden this group since { $day }. Only its own people see it.
+groups-hidden-ways = The group's coordinators can answer the operator. Do you know more? Tell them.
+groups-hidden-invites = The group is hidden. It can invite again when the operator shows it.
+groups-link-hidden = This invitation does not hold at the moment.
+groups-not-hidden = The group is not hidden any more.
+groups-opened-on = opened { $day }
+
+groups-listed-title = All groups
+groups-listed-lead = That a group is there, not what is in it. You verify groups here, or hide them.
+groups-listed-open = See all groups
+groups-listed-name = Name of the group
+groups-listed-state = Show
+groups-listed-all = All groups
+groups-listed-hidden = Hidden groups
+groups-listed-verified = Verified groups
+groups-listed-none = No group fits.
+groups-judged-open = Everybody can read its page.
+groups-judged-page = See the group's page
+groups-judged-shut = Its page is for its own people. You see that it is there, not what is in it.
+groups-to-mark = Verify or hide
+groups-to-mark-what = What do you want to do?
+groups-to-mark-verified = Verify
+groups-to-mark-note-verified = The group gets a mark on its page and in search results.
+groups-to-mark-unverified = Take back the verification
+groups-to-mark-note-unverified = The mark goes at once.
+groups-to-mark-hidden = Hide
+groups-to-mark-note-hidden = Nobody finds it at once. Its own people still see it, with your reason.
+groups-to-mark-shown = Show again
+groups-to-mark-note-shown = It is found again as it chose itself.
+groups-to-mark-reason = Reason
+groups-to-mark-reason-why = One sentence. What you write when you verify, everybody reads. When you hide, the group's people do.
+groups-to-mark-button = Save
+groups-marks = What was done so far
+groups-mark-verified = Verified
+groups-mark-unverified = Verification taken back
+groups-mark-hidden = Hidden
+groups-mark-shown = Shown again
+groups-mark-same = It is like that already. Load the page again.
+groups-mark-ended = This group is closed.
+groups-mark-too-late = Too late to undo. Choose the opposite and say why.
+groups-done-marked = Saved. The coordinators are told shortly.
+groups-done-answered = Your answer is with the operator.
+
+groups-hiding-title = The group is hidden
+groups-hiding-why = The operator's reason
+groups-hiding-means = Nobody finds the group in Discover, searches, feeds and search engines. Its page is there for its own people alone. Invitations and links do not hold meanwhile.
+groups-hiding-answer = Answer the operator
+groups-hiding-answer-why = Say what is not so, or what you have changed. The operator decides whether to show the group again, and you are told.
+groups-hiding-text = Your answer
+groups-hiding-text-why = The operator reads it, and whoever may change the group's settings.
+groups-hiding-send = Send the answer
+groups-hiding-answers = Answers so far
+
+groups-notice-verified = The operator verified { $group }: { $reason }
+groups-notice-verified-subject = { $group } is verified
+groups-notice-unverified = The operator took back that { $group } is verified: { $reason }
+groups-notice-unverified-subject = { $group } is not verified any more
+groups-notice-hidden = The operator has hidden { $group }: { $reason } You can answer.
+groups-notice-hidden-subject = { $group } is hidden
+groups-notice-shown = The operator shows { $group } again: { $reason }
+groups-notice-shown-subject = { $group } is shown again
+groups-notice-answered = The coordinators of { $group } answered that it is hidden.
+groups-notice-answered-subject = Answer from { $group }
+
+groups-decided-title = Decisions
+groups-decided-lead = What was decided in the name of the group.
+groups-decided-lead-own = What was decided about you in this group.
+groups-decided-about = Decisions about
+groups-decided-all = All
+groups-decided-topic-group = Group
+groups-decided-topic-joining = Joining
+groups-decided-topic-roles = Roles
+groups-decided-topic-people = Members
+groups-decided-topic-qualifications = Trainings and qualifications
+groups-decided-topic-safeguarding = Safeguarding
+groups-decided-topic-operator = Operator
+groups-decided-none-title = Nothing here yet
+groups-decided-none-text = What is decided in the group's name appears here.
+groups-decided-you = This concerns you
+groups-decided-opened = The group was opened.
+groups-decided-ended = The group was closed.
+groups-decided-taking-yes = The group takes applications again.
+groups-decided-taking-no = The group takes no applications for now.
+groups-decided-visibility = Who finds the group was changed. Now: { $what }
+groups-decided-rules = The group's rules were changed.
+groups-decided-sign-up = How one becomes a member was changed. Now: { $what }
+groups-decided-path = A changed joining path is in use: version { $what }.
+groups-decided-ages = The ages the group takes were changed. Now: { $what }
+groups-decided-age-adult = 18 and older
+groups-decided-age-older = 16 and older
+groups-decided-age-younger = 13 and older
+groups-decided-vulnerable-yes = The group now works with children or vulnerable people.
+groups-decided-vulnerable-no = The group no longer works with children or vulnerable people.
+groups-decided-links-members = The rules for invitation links were changed. Every active member may make links.
+groups-decided-links-coordinators = The rules for invitation links were changed. Only those who invite may make links.
+groups-decided-role-made = A new role: { $what }.
+groups-decided-role-changed = The role { $what } was changed.
+groups-decided-role-removed = The role { $what } was removed.
+groups-decided-role-given = { $name } was given the role { $what }.
+groups-decided-role-taken = { $name } no longer holds the role { $what }.
+groups-decided-handed-over = { $other } handed over the running of the group to { $name }.
+groups-decided-suspended = { $count ->
+    [one] { $count } member was suspended.
+   *[other] { $count } members were suspended.
+}
+groups-decided-suspended-named = { $name } was suspended.
+groups-decided-restored = { $count ->
+    [one] The suspension of { $count } member ended.
+   *[other] The suspension of { $count } members ended.
+}
+groups-decided-restored-named = The suspension of { $name } ended.
+groups-decided-excluded = { $count ->
+    [one] { $count } member was excluded.
+   *[other] { $count } members were excluded.
+}
+groups-decided-excluded-named = { $name } was excluded.
+groups-decided-training-made = A new training: { $what }.
+groups-decided-training-changed = The training { $what } was changed.
+groups-decided-training-retired = The training { $what } is no longer offered.
+groups-decided-kind-made = A new kind of qualification: { $what }.
+groups-decided-kind-changed = The kind of qualification { $what } was changed.
+groups-decided-kind-retired = The kind of qualification { $what } is no longer used.
+groups-decided-safeguard-appointed = { $name } was appointed for safeguarding.
+groups-decided-safeguard-ended = { $name } no longer looks after safeguarding.
+groups-decided-verified = The operator of this site verified the group: { $what }
+groups-decided-unverified = The operator of this site took the verification back: { $what }
+groups-decided-hidden = The operator of this site hid the group: { $what }
+groups-decided-shown = The operator of this site shows the group again: { $what }

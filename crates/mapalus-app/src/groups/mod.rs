@@ -7,12 +7,13 @@
 //! its owner's alone; an *invitation* goes to a mail address, whether an account has it or not; a *change* is
 //! what somebody who runs a group did to one of its people, kept while it can be undone; a *link* invites whoever
 //! has it, within limits, and may *spare* steps; a *watch* is a search that
-//! tells its person when a new group fits. Owns: `groups`,
+//! tells its person when a new group fits; a *decision* is what was decided in the group's name, as its members read it; a
+//! *mark* is what those who operate the instance say of a group: that it is *verified*, or *hidden*, and no longer. Owns: `groups`,
 //! `group_topics`, `group_questions`, `group_drafts`, `draft_ends`, `roles`, `memberships`, `role_holders`,
 //! `invitations`, `member_changes`, `changed_roles`, `link_rules`, `invite_links`, `link_takers`, `watches`,
-//! `watch_finds`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`, `GroupEnded`,
+//! `watch_finds`, `decisions`, `group_marks`, `hiding_answers`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`, `GroupEnded`,
 //! `MembershipChanged`, `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`, `GroupsFound`,
-//! `RolesRest`, `RolesGoOn`.
+//! `RolesRest`, `RolesGoOn`, `GroupVerified`, `VerificationEnded`, `GroupHidden`, `GroupShown`, `HidingAnswered`.
 //!
 //! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `groups.lang`, `groups.summary`,
 //! `groups.visibility`, `memberships.group_id`, `memberships.person_id`, `memberships.state`, `memberships.since`,
@@ -33,10 +34,13 @@ pub(crate) use actions::{ending::settle, rest::follow};
 pub use model::{Card, Group, GroupKind, Member, Openness, RoleRow};
 pub use pages::{
     check::CheckPage,
+    decisions::DecisionsPage,
     ending::EndingPage,
+    hiding::HidingPage,
     invitation::InvitationPage,
     kinds::KindsPage,
     links::{LinkPage, LinksPage},
+    marks::{JudgedPage, ListedPage},
     member::MemberPage,
     members::MembersPage,
     roles::{RolePage, RolesPage},
@@ -44,18 +48,20 @@ pub use pages::{
 };
 pub use panel::{
     Details, by_short, cards, causes_of, desk_since, desks, details, details_for, due_watches, fresh,
-    invited_to, known_in, note_found, of_person, shared, sheet, sheets, watch, watches,
+    invited_to, known_in, note_found, of_person, role_names, shared, sheet, sheets, watch, watches,
 };
 /// Every statement of this slice.
-pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 10] {
+pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 12] {
     [
         queries::STATEMENTS,
         queries::changes::STATEMENTS,
+        queries::decisions::STATEMENTS,
         queries::drafts::STATEMENTS,
         queries::ending::STATEMENTS,
         queries::known::STATEMENTS,
         queries::links::STATEMENTS,
         queries::listing::STATEMENTS,
+        queries::marks::STATEMENTS,
         queries::rest::STATEMENTS,
         queries::roles::STATEMENTS,
         queries::watches::STATEMENTS,
@@ -66,9 +72,9 @@ use crate::shell::{Cx, Routes};
 use mapalus_core::{
     ByToken, GroupId, Millis, Permissions, PersonId, Refusal, Scope, Standing,
     access::{
-        ChangeGroup, ChangeMembers, ChangeRoles, DeclineInvitation, EndGroup, Enter, GroupStanding, HandOver,
-        LeaveGroup, MakeLinks, ManageMember, RunLink, RunQualifications, SeeMembers, SeePublic, UndoChange,
-        UseAccount, UseDraft,
+        AnswerHiding, ChangeGroup, ChangeMembers, ChangeRoles, DeclineInvitation, EndGroup, Enter,
+        GroupStanding, HandOver, JudgeGroup, LeaveGroup, MakeLinks, ManageMember, RunLink, RunQualifications,
+        SeeDecisions, SeeMembers, SeePublic, UndoChange, UseAccount, UseDraft,
     },
 };
 use mapalus_db::{DbError, Tx, params};
@@ -198,6 +204,7 @@ pub fn routes() -> Routes {
             api::running::remove_role,
         )
         .and(api_of_links())
+        .and(routes_of_marks())
         .and(routes_of_qualifications())
 }
 
@@ -212,6 +219,34 @@ fn api_of_links() -> Routes {
         .api_delete::<RunLink, _, _>(write, one, api::links::withdraw)
         .api_get::<MakeLinks, _, _>(read, rules, api::links::rules)
         .api_put::<ChangeGroup, _, _>(Scope::GroupsWrite, rules, api::links::set_rules)
+}
+
+/// What was decided in a group, and what those who operate the instance say of it.
+fn routes_of_marks() -> Routes {
+    let never = ByToken::Never;
+    let (hidden, all, one) =
+        ("/api/v1/groups/{group}/hidden", "/api/v1/listed-groups", "/api/v1/listed-groups/{listed}");
+    let (marks, undo) =
+        ("/api/v1/listed-groups/{listed}/marks", "/api/v1/listed-groups/{listed}/marks/undo");
+    Routes::new()
+        .get::<SeeDecisions, _, _>("/groups/{group}/decisions", pages::decisions::decisions)
+        .get::<AnswerHiding, _, _>("/groups/{group}/hidden", pages::hiding::hiding)
+        .post::<AnswerHiding, _, _>("/groups/{group}/hidden", pages::hiding::answer)
+        .get::<JudgeGroup, _, _>("/admin/groups", pages::marks::list)
+        .get::<JudgeGroup, _, _>("/admin/groups/{listed}", pages::marks::one)
+        .post::<JudgeGroup, _, _>("/admin/groups/{listed}/mark", pages::marks::mark)
+        .post::<JudgeGroup, _, _>("/admin/groups/{listed}/undo", pages::marks::undo)
+        .api_get::<SeeDecisions, _, _>(
+            Scope::GroupsRead,
+            "/api/v1/groups/{group}/decisions",
+            api::decisions::list,
+        )
+        .api_get::<AnswerHiding, _, _>(Scope::GroupsRead, hidden, api::marks::hiding)
+        .api_post::<AnswerHiding, _, _>(Scope::GroupsWrite, hidden, api::marks::answer)
+        .api_get::<JudgeGroup, _, _>(never, all, api::marks::list)
+        .api_get::<JudgeGroup, _, _>(never, one, api::marks::one)
+        .api_post::<JudgeGroup, _, _>(never, marks, api::marks::mark)
+        .api_post::<JudgeGroup, _, _>(never, undo, api::marks::undo)
 }
 
 fn routes_of_qualifications() -> Routes {
@@ -440,6 +475,11 @@ pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result
     work.tx.execute(&queries::links::END_LINKS_OF, &params![person, work.now])?;
     work.tx.execute(&queries::drafts::FORGET_DRAFTS, &params![person])?;
     work.tx.execute(&queries::drafts::FORGET_DRAFT_ENDS, &params![person])?;
+    work.tx.execute(&queries::decisions::FORGET_NAMED, &params![person])?;
+    work.tx.execute(&queries::decisions::FORGET_OTHER, &params![person])?;
+    work.tx.execute(&queries::decisions::FORGET_PERSON, &params![person])?;
+    work.tx.execute(&queries::marks::FORGET_ANSWERER, &params![person])?;
+    work.tx.execute(&queries::marks::FORGET_JUDGE, &params![person])?;
     work.tx.execute(&queries::END_MEMBERSHIPS, &params![person, work.now])?;
     Ok(())
 }
@@ -536,9 +576,16 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
     let made: Vec<model::OwnLink> = tx.all(&queries::links::LINKS_OF, &params![person])?;
     let taken: Vec<model::OwnLink> = tx.all(&queries::links::TAKEN_BY, &params![person])?;
     let link = |own: &model::OwnLink| serde_json::json!({ "group": own.name, "note": own.note, "at": machine(own.at) });
+    let decided: Vec<model::decisions::OwnDecision> =
+        tx.all(&queries::decisions::OF_PERSON, &params![person])?;
+    let decision = |own: &model::decisions::OwnDecision| serde_json::json!({ "group": own.name, "decision": own.kind, "what": own.what, "why": own.why, "at": machine(own.made_at) });
+    let answered: Vec<(String, String, Millis)> = tx.all(&queries::marks::ANSWERS_OF, &params![person])?;
+    let answer = |(group, text, at): &(String, String, Millis)| serde_json::json!({ "group": group, "text": text, "at": machine(*at) });
     let (watches, _) = watches(tx, person)?;
     let watch = |own: &model::Watch| serde_json::json!({ "query": own.query, "made_at": machine(own.made_at), "paused": own.paused });
     Ok(serde_json::json!({
+        "decisions": decided.iter().map(decision).collect::<Vec<_>>(),
+        "answers_for_hidden_groups": answered.iter().map(answer).collect::<Vec<_>>(),
         "searches": watches.iter().map(watch).collect::<Vec<_>>(),
         "links_made": made.iter().map(link).collect::<Vec<_>>(),
         "links_taken": taken.iter().map(link).collect::<Vec<_>>(),

@@ -1,7 +1,8 @@
 //! What members are told by those who run their group.
 
 use super::{
-    model::{INVITATION_LINK, Invitation, InvitationState, InvitedTo, WatchFind},
+    actions,
+    model::{INVITATION_LINK, Invitation, InvitationState, InvitedTo, WatchFind, marks::Mark},
     queries::{self, changes},
 };
 use crate::{
@@ -37,6 +38,11 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
             }
         }
         Event::GroupEnded { group, by } => ended(tx, group, by),
+        Event::GroupVerified { group } => marked(tx, group, Mark::Verified),
+        Event::VerificationEnded { group } => marked(tx, group, Mark::Unverified),
+        Event::GroupHidden { group } => marked(tx, group, Mark::Hidden),
+        Event::GroupShown { group } => marked(tx, group, Mark::Shown),
+        Event::HidingAnswered { group } => answered(tx, group),
         Event::AddressInvited { group, link } => invited(tx, group, link),
         Event::InvitationDeclined { group, link } => declined(tx, group, link),
         Event::GroupsFound { person, at } => found(tx, person, at),
@@ -185,6 +191,56 @@ fn ended(tx: &mut Tx<'_>, group: GroupId, by: PersonId) -> Result<Vec<Draft>, Db
         about: None,
     };
     Ok(people::contacts(tx, &to)?.into_iter().map(draft).collect())
+}
+
+/// What those who operate the instance said of a group, to those who may answer for it; unless it is otherwise by now.
+fn marked(tx: &mut Tx<'_>, group: GroupId, mark: Mark) -> Result<Vec<Draft>, DbError> {
+    let Some(now) = super::find(tx, group)?.filter(|group| group.ended_at.is_none()) else {
+        return Ok(Vec::new());
+    };
+    let (key, holds) = match mark {
+        Mark::Verified => ("groups-notice-verified", now.verified_at.is_some()),
+        Mark::Unverified => ("groups-notice-unverified", now.verified_at.is_none()),
+        Mark::Hidden => ("groups-notice-hidden", now.hidden_at.is_some()),
+        Mark::Shown => ("groups-notice-shown", now.hidden_at.is_none()),
+    };
+    let marks = actions::marks::marks(tx, group)?;
+    let Some(said) = marks.iter().find(|said| said.mark == mark).filter(|_| holds) else {
+        return Ok(Vec::new());
+    };
+    let hidden = if mark == Mark::Hidden { "/hidden" } else { "" };
+    let to = super::holders(tx, group, Permission::Settings)?;
+    let draft = |to: people::Contact| Draft {
+        to: to.into(),
+        key,
+        // It is mailed in any case: who does not hear of it cannot answer.
+        kind: Kind::Account,
+        group: None,
+        arguments: vec![("group", now.name.as_str().into()), ("reason", said.reason.as_str().into())],
+        path: format!("{}{hidden}", now.path()),
+        secret: None,
+        mail_only: false,
+        about: None,
+    };
+    Ok(people::contacts(tx, &to)?.into_iter().map(draft).collect())
+}
+
+/// That those who run a hidden group answered, to the operator.
+fn answered(tx: &mut Tx<'_>, group: GroupId) -> Result<Vec<Draft>, DbError> {
+    let Some((operator, _)) = people::operator(tx)? else { return Ok(Vec::new()) };
+    let (name, _) = super::name_and_path(tx, group)?;
+    let draft = |to: people::Contact| Draft {
+        to: to.into(),
+        key: "groups-notice-answered",
+        kind: Kind::Account,
+        group: None,
+        arguments: vec![("group", name.as_str().into())],
+        path: format!("/admin/groups/{group}"),
+        secret: None,
+        mail_only: false,
+        about: None,
+    };
+    Ok(people::contacts(tx, &[operator])?.into_iter().map(draft).collect())
 }
 
 /// That somebody who was invited does not wish to join, to those who may invite. They know the address alone.

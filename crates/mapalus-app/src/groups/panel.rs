@@ -2,7 +2,7 @@
 
 use super::{Card, Member, RoleRow, actions, model, queries, rules};
 use crate::qualifications::model::Known;
-use mapalus_core::{GroupId, Id, Millis, PersonId};
+use mapalus_core::{GroupId, Id, Millis, PersonId, RoleId};
 use mapalus_db::{DbError, Tx, params};
 
 /// The first group of each sheet of public groups, as search engines take them: ten thousand each.
@@ -230,6 +230,14 @@ pub fn note_found(
 /// The database's error.
 pub fn desk_since(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Millis>, DbError> {
     Ok(tx.optional::<(Millis,)>(&queries::DESK_SINCE, &params![person])?.map(|(since,)| since))
+}
+
+/// The names of these roles; of those that are there still.
+///
+/// # Errors
+/// The database's error.
+pub fn role_names(tx: &mut Tx<'_>, roles: &[RoleId]) -> Result<Vec<(RoleId, String)>, DbError> {
+    tx.all_in(&queries::roles::NAMES, &[], roles)
 }
 
 /// The groups to which two people belong, with the roles of the second; one's own, if both are one.

@@ -1,11 +1,13 @@
 //! All SQL on groups, their topics, questions and memberships; beside it that on roles, drafts, changes and the end.
 
 pub(super) mod changes;
+pub(super) mod decisions;
 pub(super) mod drafts;
 pub(super) mod ending;
 pub(super) mod known;
 pub(super) mod links;
 pub(super) mod listing;
+pub(super) mod marks;
 pub(super) mod rest;
 pub(super) mod roles;
 pub(super) mod watches;
@@ -23,7 +25,7 @@ macro_rules! cards {
         select groups.id, slug, kind, name, name_folded, summary, lang, area, latitude, longitude, taking, youngest, sign_up,
             (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members,
             memberships.state as membership,
-            cast(null as text) as runs_it
+            cast(null as text) as runs_it, verified_at
         from memberships
         join groups on groups.id = memberships.group_id",
             $which
@@ -47,7 +49,7 @@ mapalus_db::statements! {
                 where role_holders.group_id = groups.id and role_holders.person_id = $2
                     and role_holders.rests_since is null
             ) as held,
-            ended_at, ended_by
+            ended_at, ended_by, verified_at, verified_why, hidden_at, hidden_why
         from groups
         left join memberships on memberships.group_id = groups.id and memberships.person_id = $2
         where groups.slug = $1 or groups.id = $1";
@@ -67,14 +69,14 @@ mapalus_db::statements! {
                     and persons.state = 'confirmed'
                 order by length(roles.permissions) desc, runs.since, runs.person_id
                 limit 1
-            ) as runs_it
+            ) as runs_it, verified_at
         from groups
         left join memberships on memberships.group_id = groups.id and memberships.person_id = $1
-        where visibility = 'public' and groups.id in ($in)";
+        where visibility = 'public' and hidden_at is null and groups.id in ($in)";
     /// Ids of public groups, in their order.
     PUBLIC_AFTER = "
         select id from groups
-        where visibility = 'public' and id > $1
+        where visibility = 'public' and hidden_at is null and id > $1
         order by id
         limit $2";
     /// What strangers may find of public groups.
@@ -82,7 +84,7 @@ mapalus_db::statements! {
         select id, kind, name, summary, about, area, latitude, longitude, taking, made_at,
             (select count(*) from memberships as m where m.group_id = groups.id and m.state = 'active') as members
         from groups
-        where visibility = 'public' and id in ($in)";
+        where visibility = 'public' and hidden_at is null and id in ($in)";
     /// What groups are about.
     TOPICS_OF = "select group_id, topic, code from group_topics where group_id in ($in)";
     /// Causes of the groups to which a person belongs.

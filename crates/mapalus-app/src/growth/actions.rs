@@ -12,7 +12,13 @@ use super::{
     model::{NewSitting, NewTraining, Sitting, State, Training},
     queries, rules,
 };
-use crate::shell::{AppError, Work, outbox};
+use crate::{
+    groups::{
+        actions::decisions::{self, Decision},
+        model::decisions::Kind,
+    },
+    shell::{AppError, Work, outbox},
+};
 use mapalus_core::{
     Event, GroupId, MembershipState, Permit, Refusal, RefusalKind, SittingId, TrainingId,
     access::{RunTrainings, SeeTrainings},
@@ -31,6 +37,11 @@ fn hold(work: &mut Work<'_, '_>, training: TrainingId) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Notes for the group's members what was decided about a training.
+fn decide(work: &mut Work<'_, '_>, group: GroupId, kind: Kind, title: &str) -> Result<(), AppError> {
+    Ok(decisions::made(work, group, &Decision::of(kind, title))?)
+}
+
 /// Makes a training.
 ///
 /// # Errors
@@ -46,6 +57,7 @@ pub fn add_training(
     }
     let id: TrainingId = work.id();
     queries::add_training(work.tx, (id, group), new, work.now)?;
+    decide(work, group, Kind::TrainingMade, &new.title)?;
     work.record(permit, id, "added")?;
     Ok(id)
 }
@@ -65,6 +77,7 @@ pub fn change_training(
     let row =
         params![training.id, &new.title, &new.teaches, &new.grants, new.for_applicants, training.version];
     work.tx.execute_one(&queries::CHANGE_TRAINING, &row)?;
+    decide(work, training.group_id, Kind::TrainingChanged, &new.title)?;
     work.record(permit, training.id, "changed")?;
     Ok(())
 }
@@ -88,6 +101,7 @@ pub fn retire_training(
     if work.tx.execute(&queries::RETIRE_TRAINING, &row)? == 0 {
         return Err(conflict("growth-has-dates"));
     }
+    decide(work, training.group_id, Kind::TrainingRetired, &training.title)?;
     work.record(permit, training.id, "retired")?;
     Ok(())
 }

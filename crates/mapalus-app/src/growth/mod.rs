@@ -331,6 +331,16 @@ pub(crate) fn title(tx: &mut Tx<'_>, (group, training): (GroupId, TrainingId)) -
     Ok(found.map_or_else(String::new, |training| training.title))
 }
 
+/// The titles of those of these ids that are trainings or dates of one: two statements.
+///
+/// # Errors
+/// The database's error.
+pub fn titles(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<(String, String)>, DbError> {
+    let mut titles: Vec<(String, String)> = tx.all_in(&queries::TITLES, &[], ids)?;
+    titles.append(&mut tx.all_in(&queries::TITLES_OF_DATES, &[], ids)?);
+    Ok(titles)
+}
+
 /// Taking, leaving and claiming a seat, for slices above that have a permit of their own for it.
 pub(crate) mod seats {
     pub(crate) use super::actions::{claim, let_go, return_to, take};

@@ -49,6 +49,13 @@ macro_rules! own {
 }
 
 mapalus_db::statements! {
+    /// The titles of trainings.
+    TITLES = "select id, title from trainings where id in ($in)";
+    /// The titles of the trainings to which dates belong.
+    TITLES_OF_DATES = "
+        select sittings.id, title from sittings
+        join trainings on trainings.id = training_id
+        where sittings.id in ($in)";
     /// The trainings of a group, by title.
     TRAININGS = "
         select id, group_id, title, teaches, grants, for_applicants, in_path, version from trainings

@@ -1,5 +1,6 @@
 //! Groups and templates over the API; whether the server is alive.
 
+pub mod audit;
 pub mod drafts;
 pub mod watches;
 pub mod words;
@@ -12,7 +13,7 @@ use super::pages::{
 use crate::{
     groups::{
         self, GroupKind, Openness,
-        model::{CardView, ChangeBody, OpenInput, TopicKind},
+        model::{CardView, ChangeBody, OpenInput, TopicKind, marks::SinceView},
         template,
     },
     qualifications::model::ShownView,
@@ -97,6 +98,10 @@ pub struct GroupView {
     pub vulnerable: bool,
     /// Active members.
     pub members: i64,
+    /// Since when those who operate the instance verified it, and what they made sure of.
+    pub verified: Option<SinceView>,
+    /// Since when they hide it, and why: its own people alone see it then.
+    pub hidden: Option<SinceView>,
     /// One's own membership, if there is one.
     #[schema(value_type = Option<String>)]
     pub membership: Option<MembershipState>,
@@ -255,6 +260,8 @@ async fn view(cx: &Cx, status: StatusCode, group: String) -> Result<Response, Ap
             from_age: group.youngest.from(),
             vulnerable: group.vulnerable,
             members: group.members,
+            verified: SinceView::of(group.verified_at, group.verified_why.as_deref()),
+            hidden: SinceView::of(group.hidden_at, group.hidden_why.as_deref()),
             membership: group.membership,
             made_at: text::machine(group.made_at),
             version: group.version,

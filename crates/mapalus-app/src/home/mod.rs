@@ -3,12 +3,14 @@
 //! Pages only, composed of what the slices below offer; owns no table.
 
 pub(crate) mod api;
+mod audit;
 pub mod import;
 pub(crate) mod pages;
 pub mod starters;
 pub mod watching;
 
 pub use pages::{
+    audit::AuditPage,
     desk::DeskPage,
     directory::DirectoryPage,
     drafts::DraftsPage,
@@ -26,7 +28,7 @@ use crate::shell::Routes;
 use mapalus_core::{
     ByToken, Scope,
     access::{
-        ChangeGroup, OpenGroup, SeeGroup, SeePerson, SeePublic, UseAccount, UseDraft, UseWards, UseWatch,
+        ChangeGroup, OpenGroup, SeeAudit, SeeGroup, SeePerson, SeePublic, UseAccount, UseDraft, UseWards, UseWatch,
     },
 };
 
@@ -69,6 +71,9 @@ pub fn routes() -> Routes {
         .get::<SeeGroup, _, _>("/groups/{group}/poster.pdf", pages::share::poster_pdf)
         .get::<SeeGroup, _, _>("/groups/{group}/card.png", pages::card::card)
         .get::<SeeGroup, _, _>("/g/{short}", pages::share::short)
+        .get::<SeeAudit, _, _>("/groups/{group}/audit", pages::audit::audit)
+        .get::<SeeAudit, _, _>("/groups/{group}/audit.csv", pages::audit::csv)
+        .api_get::<SeeAudit, _, _>(Scope::MembersRead, "/api/v1/groups/{group}/audit", api::audit::list)
         .get::<SeePublic, _, _>("/groups/map", pages::map::map)
         .get::<SeePublic, _, _>("/groups.atom", pages::listing::feed)
         .get::<SeePublic, _, _>("/sitemap.xml", pages::listing::sheets)

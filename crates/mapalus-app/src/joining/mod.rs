@@ -72,6 +72,17 @@ pub fn panel(tx: &mut Tx<'_>, group: GroupId, person: Option<PersonId>) -> Resul
     Ok(Panel { steps: rows.into_iter().map(|row| row.0).collect(), own })
 }
 
+/// Whose these applications are.
+///
+/// # Errors
+/// The database's error.
+pub fn applicants(
+    tx: &mut Tx<'_>,
+    applications: &[ApplicationId],
+) -> Result<Vec<(ApplicationId, PersonId)>, DbError> {
+    tx.all_in(&queries::APPLICANTS, &[], applications)
+}
+
 /// The applications of the wards of a guardian, first those that wait for them: one statement.
 ///
 /// # Errors

@@ -80,6 +80,8 @@ macro_rules! applications {
 }
 
 mapalus_db::statements! {
+    /// Whose these applications are; those that were sent.
+    APPLICANTS = "select id, person_id from applications where sent_at is not null and id in ($in)";
     /// Of so many applications of a group after one of them: those who have a draft, with its path and how they stand
     /// to the group.
     DRAFTED = "

@@ -7,7 +7,11 @@ use super::{
     queries, rules,
 };
 use crate::{
-    groups::{self, Group},
+    groups::{
+        self, Group,
+        actions::decisions::{self, Decision},
+        model::decisions::Kind,
+    },
     people::{self, guardian::Ages},
     shell::{AppError, Work, forms, outbox},
 };
@@ -174,22 +178,30 @@ fn carry_out<A: Action>(
             let fits = fits(work.tx, group.id, person)?;
             rules::may_propose(of.kind, (of.proposed_by, person), fits, &now)?;
             super::appoint(work, group.id, person, (of.proposed_by, own))?;
+            decide(work, group.id, Kind::SafeguardAppointed, person)?;
             work.emit(&Event::SafeguardAppointed { group: group.id, person })?;
         }
         ProposalKind::Dismiss => {
             rules::may_dismiss(group.youngest, group.vulnerable, now.len())?;
             work.tx.execute(&queries::DISMISS, &params![group.id, person])?;
+            decide(work, group.id, Kind::SafeguardEnded, person)?;
             work.emit(&Event::SafeguardEnded { group: group.id, person })?;
         }
     }
-    work.record(permit, person, of.kind.word())?;
+    work.record_in(permit, group.id, person, of.kind.word())?;
     Ok(())
+}
+
+/// Notes for the group's members who looks after safety.
+fn decide(work: &mut Work<'_, '_>, group: GroupId, kind: Kind, person: PersonId) -> Result<(), AppError> {
+    Ok(decisions::made(work, group, &Decision::of(kind, "").naming(person))?)
 }
 
 /// Gives up one's own appointment.
 pub fn leave(work: &mut Work<'_, '_>, permit: &Permit<ReadConcerns>, group: GroupId) -> Result<(), AppError> {
     let own = permit.signed_in()?;
     work.tx.execute(&queries::DISMISS, &params![group, own])?;
+    decide(work, group, Kind::SafeguardEnded, own)?;
     work.record(permit, own, "left")?;
     work.emit(&Event::SafeguardEnded { group, person: own })?;
     Ok(())

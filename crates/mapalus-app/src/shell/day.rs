@@ -28,6 +28,12 @@ impl Day {
         Millis(midnight.map_or(i64::MAX, |at| at.timestamp_millis()))
     }
 
+    /// The instant at which it begins in a zone.
+    pub fn begins_in(self, zone: chrono_tz::Tz) -> Millis {
+        let midnight = self.0.and_time(chrono::NaiveTime::MIN).and_local_timezone(zone).earliest();
+        midnight.map_or_else(|| self.begins_at(), |at| Millis(at.timestamp_millis()))
+    }
+
     /// So many days later, or earlier if negative; the same day at the end of the calendar.
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {

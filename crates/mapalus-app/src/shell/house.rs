@@ -115,8 +115,15 @@ pub mod queries {
         START = "select at from starts where name = $1";
         /// Records what was done, and by which token if by one.
         RECORD = "
-            insert into audit (id, at, actor, action, subject, why, token)
-            values ($1, $2, $3, $4, $5, $6, $7)";
+            insert into audit (id, at, actor, action, subject, why, token, group_id)
+            values ($1, $2, $3, $4, $5, $6, $7, $8)";
+        /// What was done in a group by these actions, newest first.
+        RECORDS_IN = "
+            select id, at, actor, action, subject, why, token from audit
+            where group_id = $1 and ($2 = '' or id < $2) and at >= $3 and at < $4
+                and ($5 = '' or actor = $5 or subject = $5) and action in ($in)
+            order by id desc
+            limit $6";
         /// Forgets the words that people wrote when they did something to these.
         FORGET_WORDS = "update audit set why = '' where action = $1 and subject in ($in)";
         /// What was done to one thing, newest first.

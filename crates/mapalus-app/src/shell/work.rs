@@ -1,6 +1,6 @@
 //! One write: its transaction, its instant, who does it; and the place to which it leads.
 
-use mapalus_core::{Chance, Event, EventId, Id, Millis, Permit, PersonId, TokenId, access::Action};
+use mapalus_core::{Chance, Event, EventId, GroupId, Id, Millis, Permit, PersonId, TokenId, access::Action};
 use mapalus_db::{DbError, Tx};
 use std::{cell::Cell, fmt::Display};
 
@@ -48,17 +48,32 @@ impl Work<'_, '_> {
         T::new(self.now, &Counting { chance: self.chance, number })
     }
 
-    /// Records what was done to what, and why: the audit row of this write.
+    /// Records what was done to what, and why: the audit row of this write. It stands among those of the group in which
+    /// the permit was given.
     ///
     /// # Errors
     /// The database's error.
     pub fn record<A: Action>(
         &mut self,
-        _permit: &Permit<A>,
+        permit: &Permit<A>,
         subject: impl Display,
         why: &str,
     ) -> Result<(), DbError> {
-        super::audit::record(self, A::NAME, subject, why)
+        super::audit::record(self, (A::NAME, permit.group()), subject, why)
+    }
+
+    /// The same of a group that the permit does not know: one that is just opened, or one on which an operator acts.
+    ///
+    /// # Errors
+    /// The database's error.
+    pub fn record_in<A: Action>(
+        &mut self,
+        _permit: &Permit<A>,
+        group: GroupId,
+        subject: impl Display,
+        why: &str,
+    ) -> Result<(), DbError> {
+        super::audit::record(self, (A::NAME, Some(group)), subject, why)
     }
 
     /// Forgets the words that people wrote when they did this to these things; that it was done stays on record.

@@ -8,6 +8,7 @@ mod asking;
 mod beside;
 mod board;
 mod deadlines;
+mod deciding;
 mod ending;
 mod files;
 mod finding;

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Events that tell others what somebody did: each is held back while it can be undone.
-const HELD: [&str; 39] = [
+const HELD: [&str; 43] = [
     "AcquaintanceAgreed",
     "AcquaintanceAsked",
     "AcquaintanceChanged",
@@ -28,6 +28,9 @@ const HELD: [&str; 39] = [
     "ConnectionAsked",
     "GroupClosed",
     "GroupEnded",
+    "GroupHidden",
+    "GroupShown",
+    "GroupVerified",
     "InterviewMissed",
     "InterviewOff",
     "InterviewOffered",
@@ -46,6 +49,7 @@ const HELD: [&str; 39] = [
     "SittingCancelled",
     "SittingMoved",
     "TrainingAssessed",
+    "VerificationEnded",
     "VouchAsked",
     "VouchDeclined",
     "VouchGiven",
@@ -53,7 +57,7 @@ const HELD: [&str; 39] = [
 ];
 
 /// Events that tell others at once: ARCHITECTURE.md says why.
-const AT_ONCE: [&str; 32] = [
+const AT_ONCE: [&str; 33] = [
     "ApplicationLapsed",
     "AskContinued",
     "AskEnded",
@@ -67,6 +71,7 @@ const AT_ONCE: [&str; 32] = [
     "DraftsLeft",
     "GroupsFound",
     "GuardianshipEnded",
+    "HidingAnswered",
     "InterviewDue",
     "JoiningAgreed",
     "JoiningRefused",

@@ -12,7 +12,7 @@ use crate::{
 };
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use mapalus_core::{GroupVisibility, PersonId, Refusal, RefusalKind, access::AskGroup};
+use mapalus_core::{PersonId, Refusal, RefusalKind, access::AskGroup};
 
 /// The form by which one asks a group.
 #[derive(Template)]
@@ -100,7 +100,7 @@ async fn page(cx: &Cx, group: String, form: FormState) -> Result<AskPage, AppErr
 
 fn frame(cx: &Cx, group: &Group) -> Frame {
     let f = cx.frame(cx.text("asking-title"));
-    if group.visibility == GroupVisibility::Public { f.for_everybody(cx.text("asking-lead")) } else { f }
+    if group.is_public() { f.for_everybody(cx.text("asking-lead")) } else { f }
 }
 
 /// `GET /groups/{group}/ask`

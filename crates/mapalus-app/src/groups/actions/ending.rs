@@ -2,10 +2,11 @@
 
 use super::{
     super::queries::ending,
+    decisions::{self, Decision},
     running::{lock, still_run},
 };
 use crate::{
-    groups::{Group, rules},
+    groups::{Group, model::decisions::Kind, rules},
     shell::{AppError, Work, outbox},
 };
 use mapalus_core::{
@@ -33,6 +34,7 @@ pub fn end(
     lock(work, group.id)?;
     let event = work.emit_held(&Event::GroupEnded { group: group.id, by })?;
     work.tx.execute_one(&ending::END, &params![group.id, work.now, by, event, version])?;
+    decisions::held(work, group.id, &Decision::of(Kind::Ended, ""), event)?;
     work.record(permit, group.id, "")?;
     work.emit(&Event::GroupChanged { group: group.id })?;
     Ok(())
@@ -54,6 +56,7 @@ pub fn undo(work: &mut Work<'_, '_>, permit: &Permit<UndoChange>, group: &Group)
     work.tx.execute_one(&ending::TAKE_BACK, &params![group.id, by])?;
     // Those who ran it may have left meanwhile.
     still_run(work, group.id)?;
+    decisions::undone(work, event)?;
     work.record(permit, group.id, "reopened")?;
     work.emit(&Event::GroupChanged { group: group.id })?;
     Ok(())

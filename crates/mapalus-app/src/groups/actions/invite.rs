@@ -2,7 +2,7 @@
 
 use super::{
     super::queries::{self, changes},
-    move_membership, stands,
+    marks, move_membership, stands,
     undo::{self, Kept},
 };
 use crate::{
@@ -37,6 +37,9 @@ pub fn invite(
     mail: &people::Mail,
 ) -> Result<LinkId, AppError> {
     let actor = permit.signed_in()?;
+    if marks::is_hidden(work.tx, group)? {
+        return Err(Refusal::new(RefusalKind::Conflict, "groups-hidden-invites").into());
+    }
     // All groups that one runs: two invitations at once are counted one after the other.
     work.tx.execute_one(&queries::roles::LOCK_HELD, &params![actor])?;
     let counted = params![group, actor, work.now.plus(-DAY)];
@@ -112,6 +115,9 @@ pub fn open(tx: &mut Tx<'_>, link: Option<LinkId>, now: Millis) -> Result<Invita
     let found: Option<Invitation> = tx.optional(&changes::INVITATION, &params![link])?;
     let found = found.ok_or_else(unknown)?;
     rules::may_answer(found.state, found.ends_at, now)?;
+    if marks::is_hidden(tx, found.group_id)? {
+        return Err(Refusal::new(RefusalKind::Gone, "groups-link-hidden").into());
+    }
     Ok(found)
 }
 

@@ -1,10 +1,16 @@
 //! Links that invite are made, withdrawn and followed.
 
-use super::{super::queries::links as queries, move_membership, stands};
+use super::{
+    super::queries::links as queries,
+    decisions::{self, Decision},
+    marks, move_membership, stands,
+};
 use crate::{
     groups::{
         Group,
-        model::{InviteLink, LinkInput, LinkRules, LinkRulesInput, Spared, spared, words},
+        model::{
+            InviteLink, LinkInput, LinkRules, LinkRulesInput, Spared, decisions::Kind, spared, words,
+        },
         rules,
     },
     shell::{AppError, Work},
@@ -33,12 +39,16 @@ pub fn set_rules(
     let now = rules_of(work.tx, group)?;
     let seen = input.version.unwrap_or(now.version);
     let stored = if seen == 0 {
-        work.tx.execute(&queries::MAKE_LINK_RULES, &params![group, input.by_members, spares])?
+        work.tx.execute(&queries::MAKE_LINK_RULES, &params![group, input.by_members, &spares])?
     } else {
-        work.tx.execute(&queries::CHANGE_LINK_RULES, &params![group, input.by_members, spares, seen])?
+        work.tx.execute(&queries::CHANGE_LINK_RULES, &params![group, input.by_members, &spares, seen])?
     };
     if stored == 0 {
         return Err(Refusal::new(RefusalKind::Changed, "refusal-changed").into());
+    }
+    if (now.by_members, now.spares.as_str()) != (input.by_members, spares.as_str()) {
+        let who = if input.by_members { "members" } else { "coordinators" };
+        decisions::made(work, group, &Decision::of(Kind::Links, who))?;
     }
     work.record(permit, group, "links")?;
     Ok(())
@@ -52,6 +62,9 @@ pub fn make(
     input: &LinkInput,
 ) -> Result<LinkId, AppError> {
     let maker = permit.signed_in()?;
+    if group.hidden_at.is_some() {
+        return Err(Refusal::new(RefusalKind::Conflict, "groups-hidden-invites").into());
+    }
     // Two at once are counted one after the other.
     work.tx.execute_one(&super::queries::LOCK, &params![group.id])?;
     let allowed = rules_of(work.tx, group.id)?;
@@ -96,6 +109,9 @@ pub fn holds(
     link: &InviteLink,
     now: Millis,
 ) -> Result<Result<Vec<Spared>, Refusal>, DbError> {
+    if marks::is_hidden(tx, link.group_id)? {
+        return Ok(Err(Refusal::new(RefusalKind::Gone, "groups-link-hidden")));
+    }
     let maker = crate::groups::standing_of(tx, link.group_id, Some(link.made_by))?;
     let allowed = rules_of(tx, link.group_id)?;
     Ok(rules::may_come(link, (maker, &allowed), now).map(|()| {

@@ -1,16 +1,18 @@
 //! Groups are opened; memberships move from state to state, and every move is recorded.
 
+pub(crate) mod decisions;
 pub(crate) mod drafts;
 pub(crate) mod ending;
 pub(crate) mod invite;
 pub(crate) mod links;
+pub(crate) mod marks;
 pub(crate) mod rest;
 pub(crate) mod running;
 pub(crate) mod undo;
 pub(crate) mod watches;
 
 use super::{
-    model::{Group, NewGroup, Openness, Stands},
+    model::{Group, NewGroup, Openness, Stands, decisions::Kind},
     queries, rules,
 };
 use crate::{
@@ -22,6 +24,7 @@ use mapalus_core::{
     RoleId,
     access::{LeaveGroup, OpenGroup},
 };
+use decisions::Decision;
 use mapalus_db::{DbError, Tx, params};
 
 /// A group that was opened.
@@ -69,7 +72,8 @@ pub fn open(
         }
         roles.push((role.key.clone(), role_id));
     }
-    work.record(permit, id, "")?;
+    work.record_in(permit, id, id, "")?;
+    decisions::made(work, id, &Decision::of(Kind::Opened, ""))?;
     work.emit(&Event::GroupOpened { group: id, by: founder })?;
     Ok(Opened { id, slug, roles })
 }
@@ -109,6 +113,12 @@ pub(crate) fn set_ages(
     (youngest, vulnerable): (Ages, bool),
 ) -> Result<(), DbError> {
     work.tx.execute_one(&queries::SET_AGES, &params![group.id, youngest, vulnerable, group.version])?;
+    if youngest != group.youngest {
+        decisions::made(work, group.id, &Decision::of(Kind::Ages, youngest.word()))?;
+    }
+    if vulnerable != group.vulnerable {
+        decisions::made(work, group.id, &Decision::of(Kind::Vulnerable, rules::decisions::yes(vulnerable)))?;
+    }
     work.emit(&Event::GroupChanged { group: group.id })?;
     Ok(())
 }

@@ -2,13 +2,14 @@
 
 use super::{
     super::queries::{self, changes},
+    decisions::{self, Decision},
     move_membership, rest, stands,
     undo::{self, Kept},
 };
 use crate::{
     groups::{
         Group,
-        model::{ChangeKind, Changed, NewRole, OneMember, RoleRow},
+        model::{ChangeKind, Changed, NewRole, OneMember, RoleRow, decisions::Kind as Decided},
         rules,
     },
     people,
@@ -31,6 +32,7 @@ pub fn change(
     changed: &Changed,
 ) -> Result<(), AppError> {
     queries::change(work.tx, group.id, changed, group.version)?;
+    decisions::of_change(work, group, changed)?;
     work.record(permit, group.id, "")?;
     work.emit(&Event::GroupChanged { group: group.id })?;
     if rules::closes(group, changed) {
@@ -90,6 +92,7 @@ pub fn add_role(
     }
     let id: RoleId = work.id();
     queries::roles::add_role(work.tx, id, group, place, role)?;
+    decisions::made(work, group, &Decision::of(Decided::RoleMade, &role.name))?;
     work.record(permit, id, "added")?;
     work.emit(&Event::GroupChanged { group })?;
     Ok(id)
@@ -118,6 +121,7 @@ pub fn change_role(
     work.tx.execute_one(&queries::roles::CHANGE_ROLE, &row)?;
     rest::settle(work, group)?;
     still_run(work, group)?;
+    decisions::made(work, group, &Decision::of(Decided::RoleChanged, &role.name))?;
     work.record(permit, id, "changed")?;
     work.emit(&Event::GroupChanged { group })?;
     Ok(())
@@ -138,6 +142,7 @@ pub fn remove_role(
     if work.tx.execute(&queries::roles::REMOVE_ROLE, &params![id, group])? == 0 {
         return Err(Refusal::new(RefusalKind::Conflict, "groups-role-held").into());
     }
+    decisions::made(work, group, &Decision::of(Decided::RoleRemoved, &before.name))?;
     work.record(permit, id, "removed")?;
     work.emit(&Event::GroupChanged { group })?;
     Ok(())
@@ -193,6 +198,12 @@ pub fn set_roles(
         if actor == person { None } else { Some(work.emit_held(&Event::RolesChanged { group, person })?) };
     let kept = Kept { event, version, ..Kept::of(ChangeKind::Roles, person) };
     let change = undo::keep(work, actor, group, &kept)?;
+    let name = |id: &RoleId| all.iter().find(|role| role.id == *id).map_or("", |role| role.name.as_str());
+    for (kind, roles) in [(Decided::RoleGiven, &given), (Decided::RoleTaken, &taken)] {
+        for role in roles {
+            decisions::held(work, group, &Decision::of(kind, name(role)).naming(person), change)?;
+        }
+    }
     for role in &given {
         queries::roles::appoint(work.tx, *role, person, group, work.now, work.actor)?;
         work.tx.execute(&changes::KEEP_ROLE, &params![change, *role, person, true])?;
@@ -243,6 +254,8 @@ pub fn hand_over(
     }
     rest::settle(work, group)?;
     still_run(work, group)?;
+    let decision = Decision { other: Some(own), ..Decision::of(Decided::HandedOver, "").naming(person) };
+    decisions::held(work, group, &decision, change)?;
     work.record(permit, person, "handed-over")?;
     Ok(())
 }
@@ -275,6 +288,15 @@ pub fn manage(
     move_membership(work, group, person, to, &reason)?;
     rest::settle(work, group)?;
     still_run(work, group)?;
+    let kind = match to {
+        MembershipState::Suspended => Decided::Suspended,
+        MembershipState::Excluded => Decided::Excluded,
+        _ => Decided::Restored,
+    };
+    // Members read who it is of those alone to whom something was entrusted in their name.
+    let named = Some(person).filter(|_| !member.permissions().is_empty());
+    let decision = Decision { named, concerns: Some((person, &reason)), ..Decision::of(kind, "") };
+    decisions::held(work, group, &decision, change)?;
     work.record(permit, person, to.word())?;
     Ok(())
 }

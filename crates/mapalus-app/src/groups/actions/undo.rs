@@ -2,7 +2,7 @@
 
 use super::{
     super::queries::changes,
-    rest,
+    decisions, rest,
     running::{lock, still_run},
     stands,
 };
@@ -171,6 +171,7 @@ pub fn undo(
     }
     rest::settle(work, group.id)?;
     still_run(work, group.id)?;
+    decisions::undone(work, change.id)?;
     match change.person_id {
         Some(person) => work.record(permit, person, "undone")?,
         None => work.record(permit, group.id, "undone")?,

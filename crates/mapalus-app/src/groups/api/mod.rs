@@ -1,9 +1,11 @@
 //! Members over the API; what fields suggest while one types.
 
 pub mod check;
+pub mod decisions;
 pub mod ending;
 pub mod invitations;
 pub mod links;
+pub mod marks;
 pub mod running;
 
 use super::{model::MemberView, pages::members};

@@ -1,8 +1,10 @@
 //! What a group is made of, valid by construction.
 
 mod changes;
+pub mod decisions;
 mod drafts;
 mod links;
+pub mod marks;
 mod point;
 pub mod rest;
 mod running;
@@ -124,6 +126,14 @@ mapalus_db::record! {
         pub ended_at: Option<Millis>,
         /// Who closed it.
         pub ended_by: Option<PersonId>,
+        /// Since when those who operate the instance verified it.
+        pub verified_at: Option<Millis>,
+        /// What they made sure of.
+        pub verified_why: Option<String>,
+        /// Since when they hide it.
+        pub hidden_at: Option<Millis>,
+        /// Why.
+        pub hidden_why: Option<String>,
     }
 
     /// A group to which two people belong.
@@ -174,6 +184,8 @@ mapalus_db::record! {
         pub membership: Option<MembershipState>,
         /// Who runs it: of several the one who may do most, and has belonged to it longest.
         pub runs_it: Option<String>,
+        /// Since when those who operate the instance verified it.
+        pub verified_at: Option<Millis>,
     }
 
     /// Somebody whom one knows in a group.
@@ -279,16 +291,28 @@ pub struct Question {
 }
 
 impl Group {
-    /// How the one who asks stands to the group. Nobody runs one that is closed.
+    /// How the one who asks stands to the group. Nobody runs one that is closed; one that is hidden is its own people's.
     pub fn standing(&self) -> GroupStanding {
         let held = self.held.as_deref().filter(|_| self.ended_at.is_none());
         // Words that a later version wrote are no permissions of this one.
         let words = held.unwrap_or("").split_whitespace();
+        let hidden = self.hidden_at.is_some();
         GroupStanding {
-            visibility: self.visibility,
+            id: self.id,
+            visibility: if hidden { GroupVisibility::Private } else { self.visibility },
             membership: self.membership,
             permissions: words.filter_map(|word| word.parse().ok()).collect(),
         }
+    }
+
+    /// Whether everybody may find it.
+    pub fn is_public(&self) -> bool {
+        self.standing().visibility == GroupVisibility::Public
+    }
+
+    /// Whether nobody but its own people may know of it.
+    pub fn is_private(&self) -> bool {
+        self.standing().visibility == GroupVisibility::Private
     }
 
     /// The path of its page.
@@ -483,6 +507,8 @@ pub struct CardView {
     pub members: i64,
     /// Name of one who runs it.
     pub coordinator: Option<String>,
+    /// Since when those who operate the instance verified it, RFC 3339 in UTC.
+    pub verified_at: Option<String>,
 }
 
 impl From<Card> for CardView {
@@ -501,6 +527,7 @@ impl From<Card> for CardView {
             sign_up: card.sign_up,
             members: card.members,
             coordinator: card.runs_it,
+            verified_at: card.verified_at.map(text::machine),
         }
     }
 }

@@ -1,7 +1,13 @@
 //! What the group saw and is over soon, and the kinds of qualification that it made.
 
 use crate::{
-    groups::{self, Group, model::rest::Ending, queries::rest, rules::rest as rules},
+    groups::{
+        self, Group,
+        actions::decisions::{self, Decision},
+        model::{decisions::Kind, rest::Ending},
+        queries::rest,
+        rules::rest as rules,
+    },
     qualifications::{
         self, actions,
         model::{KindInput, Known, OwnKind},
@@ -139,6 +145,7 @@ pub(in crate::groups) async fn add_to(cx: &Cx, group: String, input: KindInput) 
         let permit = standing.permit::<RunQualifications>()?;
         let kind = qualifications::rules::kind(&input)?;
         let id = actions::add_kind(work, &permit, group.id, &kind)?;
+        decisions::made(work, group.id, &Decision::of(Kind::KindMade, &kind.name))?;
         Ok(Place::at(format!("{}/qualifications/kinds/{id}", group.path())).telling("groups-done-kind"))
     })
     .await
@@ -232,6 +239,7 @@ pub(in crate::groups) async fn change_to(
         let own = qualifications::kind_of(work.tx, group.id, &kind)?;
         let kind = qualifications::rules::kind(&input)?;
         actions::change_kind(work, &permit, &own, &kind, seen)?;
+        decisions::made(work, group.id, &Decision::of(Kind::KindChanged, &kind.name))?;
         Ok(Place::at(format!("{}/qualifications/kinds/{}", group.path(), own.id)).telling("groups-done-kind"))
     })
     .await
@@ -259,6 +267,7 @@ pub(in crate::groups) async fn retire_one(
         let permit = standing.permit::<RunQualifications>()?;
         let own = qualifications::kind_of(work.tx, group.id, &kind)?;
         actions::retire_kind(work, &permit, &own, seen)?;
+        decisions::made(work, group.id, &Decision::of(Kind::KindRetired, &own.name))?;
         Ok(Place::at(format!("{}/qualifications", group.path())).telling("groups-done-kind-retired"))
     })
     .await

@@ -19,7 +19,7 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
-    GroupId, GroupVisibility, Id, LinkId, MembershipState, Millis, PersonId, Refusal, RoleId, Standing,
+    GroupId, Id, LinkId, MembershipState, Millis, PersonId, Refusal, RoleId, Standing,
     access::{ChangeMembers, DeclineInvitation, LeaveGroup, ManageMember, RunQualifications, SeeMembers},
     chance::Counted,
 };
@@ -257,7 +257,7 @@ pub(in crate::groups) async fn decline_invitation(cx: &Cx, group: String) -> Res
 
 /// Where one goes who does not belong to a group any more: a private one they do not see.
 fn outside(group: &Group) -> String {
-    if group.visibility == GroupVisibility::Private { "/".to_owned() } else { group.path() }
+    if group.is_private() { "/".to_owned() } else { group.path() }
 }
 
 /// Before one leaves: what goes, what stays.

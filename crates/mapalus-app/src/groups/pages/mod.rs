@@ -1,10 +1,13 @@
 //! Pages of this slice; the group's own page is composed in `home`.
 
 pub mod check;
+pub mod decisions;
 pub mod ending;
+pub mod hiding;
 pub mod invitation;
 pub mod kinds;
 pub mod links;
+pub mod marks;
 pub mod member;
 pub mod members;
 pub mod roles;

@@ -5,7 +5,7 @@ mapalus_db::statements! {
     SHEETS = "
         select numbered.id from (
             select id, row_number() over (order by id) as number from groups
-            where visibility = 'public'
+            where visibility = 'public' and hidden_at is null
         ) as numbered
         where numbered.number % 10000 = 1
         order by numbered.id
@@ -13,14 +13,14 @@ mapalus_db::statements! {
     /// The addresses of public groups from one on.
     SHEET = "
         select slug from groups
-        where visibility = 'public' and id >= $1
+        where visibility = 'public' and hidden_at is null and id >= $1
         order by id
         limit 10000";
     /// The newest public groups of an area and an occupation, opened since the one of this id could be made. Those
     /// below the occupation count, and those that are for all of a wider one.
     FRESH = "
         select id, slug, kind, name, summary, lang, area, made_at from groups
-        where visibility = 'public' and id > $1
+        where visibility = 'public' and hidden_at is null and id > $1
             and (
                 area like $2
                 or exists (

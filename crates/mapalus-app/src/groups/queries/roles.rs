@@ -14,6 +14,8 @@ mapalus_db::statements! {
         where role_holders.person_id = $1
         order by groups.name, roles.place, roles.id
         limit 1000";
+    /// The names of roles.
+    NAMES = "select id, name from roles where id in ($in)";
     /// Roles of a group.
     ROLES = "
         select id, name, duties, qualifications, permissions, version from roles

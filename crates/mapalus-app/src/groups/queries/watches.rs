@@ -31,7 +31,7 @@ mapalus_db::statements! {
         select watch_id, groups.id as group_id, slug, name, lang, found_at from watch_finds
         join watches on watches.id = watch_id
         join groups on groups.id = watch_finds.group_id
-        where person_id = $1 and groups.visibility = 'public'
+        where person_id = $1 and groups.visibility = 'public' and groups.hidden_at is null
         order by found_at desc, groups.id
         limit 100";
     /// What they found at one instant.
@@ -39,7 +39,7 @@ mapalus_db::statements! {
         select watch_id, groups.id as group_id, slug, name, lang, found_at from watch_finds
         join watches on watches.id = watch_id
         join groups on groups.id = watch_finds.group_id
-        where person_id = $1 and found_at = $2 and groups.visibility = 'public' and not paused
+        where person_id = $1 and found_at = $2 and groups.visibility = 'public' and groups.hidden_at is null and not paused
         order by groups.name_folded, groups.id
         limit 100";
     /// Searches that are to be looked at now, of people who are there: so many at most.

@@ -131,6 +131,7 @@ mod tests {
 
     fn standing(permissions: &[Permission]) -> GroupStanding {
         GroupStanding {
+            id: GroupId::new(Millis(0), &Counted::default()),
             visibility: GroupVisibility::Public,
             membership: Some(MembershipState::Active),
             permissions: permissions.iter().copied().collect(),

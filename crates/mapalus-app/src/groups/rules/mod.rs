@@ -1,9 +1,11 @@
 //! What may happen to a group and its memberships: pure decisions.
 
 mod changes;
+pub mod decisions;
 mod drafts;
 mod ending;
 mod links;
+pub mod marks;
 mod point;
 pub mod rest;
 mod running;

@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use image::{ExtendedColorType, ImageEncoder, Rgb, RgbImage, codecs::png::PngEncoder};
-use mapalus_core::{GroupVisibility, access::SeeGroup};
+use mapalus_core::access::SeeGroup;
 
 /// Its size, as those who show links want it.
 pub const WIDTH: u32 = 1_200;
@@ -91,7 +91,7 @@ pub async fn card(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErro
         })
         .await?;
     // What not everybody may see is kept by nobody in between.
-    let public = group.visibility == GroupVisibility::Public;
+    let public = group.is_public();
     let keep = if public { "public, max-age=86400" } else { "private, no-store" };
     let drawn = tokio::task::spawn_blocking(move || draw(&group)).await.map_err(AppError::caused)?;
     let headers = [(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, keep)];

@@ -124,6 +124,7 @@ impl GroupPage {
             (Permission::Questions, "questions", "asking-inbox-title"),
             (Permission::Path, "path", "joining-path-title"),
             (Permission::Settings, "settings", "groups-settings-title"),
+            (Permission::Settings, "audit", "home-audit-title"),
             (Permission::Roles, "roles", "groups-roles-title"),
             (Permission::Qualifications, "qualifications", "groups-qualifications-title"),
             (Permission::Trainings, "trainings", "growth-title"),
@@ -131,6 +132,18 @@ impl GroupPage {
         ];
         let open = rooms.into_iter().filter(|(permission, ..)| self.permissions.has(*permission));
         open.map(|(_, room, title)| (format!("{path}/{room}"), self.f.t(title))).collect()
+    }
+
+    /// Whether one is shown the way to what was decided: whom it concerns, too, who does not belong to the group now.
+    fn reads_decisions(&self) -> bool {
+        use MembershipState::{Accepted, Active, Excluded, Suspended};
+        let reads = matches!(self.group.membership, Some(Accepted | Active | Suspended | Excluded));
+        reads && self.group.ended_at.is_none()
+    }
+
+    /// Whether one may answer that the group is hidden.
+    fn answers(&self) -> bool {
+        self.group.hidden_at.is_some() && self.permissions.has(Permission::Settings)
     }
 
     /// Whether one is shown the way to ask the group: whoever answers need not ask.
@@ -187,7 +200,7 @@ impl GroupPage {
 
     /// Whether search engines may list it.
     fn listed(&self) -> bool {
-        self.group.visibility == GroupVisibility::Public
+        self.group.is_public()
     }
 
     /// What it is in the words of schema.org.
@@ -251,6 +264,13 @@ impl GroupPage {
         };
         let active = Some(MembershipState::Active);
         let young = |youngest| Group { youngest, vulnerable: true, ..group(GroupKind::Volunteer, None) };
+        let marked = |verified: bool, hidden: bool| Group {
+            verified_at: verified.then_some(SAMPLE_AT),
+            verified_why: verified.then(|| "Surat izin yayasan sudah dilihat.".to_owned()),
+            hidden_at: hidden.then_some(SAMPLE_AT),
+            hidden_why: hidden.then(|| "Meminta uang muka dari pendaftar.".to_owned()),
+            ..group(GroupKind::Volunteer, hidden.then_some(MembershipState::Active))
+        };
         let new = Group { rules: String::new(), members: 1, ..group(GroupKind::Volunteer, active) };
         vec![
             page(false, group(GroupKind::Volunteer, None), false),
@@ -262,6 +282,9 @@ impl GroupPage {
             Self { ages: Ages::Younger, ..page(true, young(Ages::Older), false) },
             Self { ages: Ages::Older, ..page(true, young(Ages::Younger), false) },
             Self { joining: Panel { steps: Vec::new(), own: None }, ..page(true, new, true) },
+            page(false, marked(true, false), false),
+            page(true, marked(true, true), true),
+            page(true, marked(false, true), false),
         ]
     }
 }
@@ -291,6 +314,10 @@ pub(crate) fn sample_group() -> Group {
         membership: None,
         ended_at: None,
         ended_by: None,
+        verified_at: None,
+        verified_why: None,
+        hidden_at: None,
+        hidden_why: None,
         held: Some("applications members roles settings path questions qualifications trainings".to_owned()),
     }
 }
@@ -324,7 +351,7 @@ pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
         .await?;
     let permissions = if desk { group.standing().permissions } else { Permissions::NONE };
     let mut f = cx.frame(group.name.clone());
-    if group.visibility == GroupVisibility::Public {
+    if group.is_public() {
         f = f.for_everybody(group.summary.clone()).with_picture(format!("{}/card.png", group.path()));
     }
     let born = cx.viewer.as_ref().and_then(|viewer| viewer.born);

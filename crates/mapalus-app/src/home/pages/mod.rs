@@ -1,5 +1,6 @@
 //! Pages composed of several slices.
 
+pub mod audit;
 pub mod card;
 pub mod desk;
 pub mod directory;
@@ -42,5 +43,6 @@ pub(super) fn sample_card(kind: GroupKind, membership: Option<MembershipState>) 
         members: 1_234,
         membership,
         runs_it: Some("Stenly Wowor".to_owned()),
+        verified_at: Some(SAMPLE_AT),
     }
 }

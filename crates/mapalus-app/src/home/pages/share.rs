@@ -11,7 +11,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use mapalus_core::{GroupVisibility, Refusal, access::SeeGroup};
+use mapalus_core::{Refusal, access::SeeGroup};
 
 /// What one needs to tell others of a group.
 #[derive(Template)]
@@ -27,7 +27,7 @@ pub struct SharePage {
 impl SharePage {
     /// Whether those who are told of it see nothing.
     fn hidden(&self) -> bool {
-        self.group.visibility == GroupVisibility::Private
+        self.group.is_private()
     }
 
     /// The words that are sent.

@@ -9,7 +9,11 @@ use super::super::{
     rules::{path as rules, vouch::MEMBER_DAYS},
 };
 use crate::{
-    groups::{self, Group, Openness},
+    groups::{
+        self, Group, Openness,
+        actions::decisions::{self, Decision},
+        model::decisions::Kind,
+    },
     growth,
     shell::{AppError, Work, outbox},
 };
@@ -145,6 +149,11 @@ pub fn publish(
     if openness != group.sign_up {
         groups::actions::set_openness(work, group, openness)?;
     }
+    let (version, word) = ((number + 1).to_string(), openness.word());
+    decisions::held(work, group.id, &Decision::of(Kind::Path, &version), path)?;
+    if before.is_some() {
+        decisions::held(work, group.id, &Decision::of(Kind::SignUp, word), path)?;
+    }
     work.record(permit, group.id, "in-use")?;
     Ok(())
 }
@@ -209,7 +218,8 @@ pub fn undo(work: &mut Work<'_, '_>, permit: &Permit<ChangePath>, group: &Group)
     let body = serde_json::to_string(&steps).map_err(AppError::caused)?;
     let row = params![group.id, body, number, work.now, work.actor];
     work.tx.execute(&queries::path::BEGIN_PATH_DRAFT, &row)?;
-    work.record(permit, group.id, "taken back")?;
+    decisions::undone(work, id)?;
+    work.record(permit, group.id, "taken-back")?;
     Ok(())
 }
 

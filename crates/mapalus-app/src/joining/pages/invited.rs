@@ -15,7 +15,7 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
-    GroupVisibility, LinkId, MembershipState, Millis, Refusal,
+    LinkId, MembershipState, Millis, Refusal,
     access::{Enter, UseAccount},
 };
 use mapalus_db::Tx;
@@ -112,7 +112,7 @@ async fn show(cx: &Cx, link: &str, status: StatusCode, form: FormState) -> Resul
     };
     let status = if over.is_some() && status == StatusCode::OK { StatusCode::GONE } else { status };
     // Whoever has the link of a private group reads its name; one that holds no more tells nothing of it.
-    let hidden = group.visibility == GroupVisibility::Private && group.membership.is_none();
+    let hidden = group.is_private() && group.membership.is_none();
     let told = over.is_none() || !hidden;
     let member = matches!(group.membership, Some(MembershipState::Active | MembershipState::Accepted));
     let page = InvitedPage {

@@ -176,12 +176,13 @@ pub fn few_givers(steps: impl Iterator<Item = (Option<StepKind>, i64)>, members:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mapalus_core::{GroupVisibility, Id, Permission, Permissions, PersonId, StepId, chance};
+    use mapalus_core::{GroupId, GroupVisibility, Id, Permission, Permissions, PersonId, StepId, chance};
 
     const NOW: Millis = Millis(1_800_000_000_000);
 
     fn giver(days: i64) -> Giver {
         let standing = GroupStanding {
+            id: GroupId::new(NOW, &chance::Counted::default()),
             visibility: GroupVisibility::Public,
             membership: Some(MembershipState::Active),
             permissions: Permissions::NONE,

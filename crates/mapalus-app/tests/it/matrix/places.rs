@@ -23,6 +23,8 @@ pub struct Places {
     pub report: String,
     /// A person who was reported.
     pub person_report: String,
+    /// The id of the group, for those who operate the instance.
+    pub listed: String,
     /// The short address of the group.
     pub short: String,
     /// What the active member was asked.
@@ -385,6 +387,7 @@ impl Places {
             )
             .await,
             waiting: id_of(db, "satu@contoh.id").await,
+            listed: value(db, "select id from groups where slug = $1", &params![GROUP]).await,
             short: {
                 let id: String = value(db, "select id from groups where slug = $1", &params![GROUP]).await;
                 mapalus_app::groups::rules::short(id.parse().unwrap())

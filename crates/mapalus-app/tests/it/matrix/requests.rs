@@ -78,6 +78,7 @@ impl Places {
                 "enrolment" => &self.enrolment,
                 "way" => &self.way,
                 "short" => &self.short,
+                "listed" => &self.listed,
                 "sheet" => "pages",
                 "template" => "orphanage",
                 "who" => "member",
@@ -120,6 +121,8 @@ impl Places {
             "/groups/{group}/safeguarding/propose" => vec![("kind", "dismiss"), ("person", &self.member)],
             "/groups/{group}/concern" => vec![("text", "Seseorang mengajak bertemu sendirian.")],
             "/groups/{group}/concerns/{concern}/close" => vec![("outcome", "Sudah dibicarakan.")],
+            "/admin/groups/{listed}/mark" => vec![("mark", "verified"), ("reason", "Surat izin sudah dilihat.")],
+            "/groups/{group}/hidden" => vec![("text", "Kami sudah membenahinya.")],
             "/watches" => vec![("query", "q=sungai")],
             "/network/known-to" => vec![("known_to", "nobody")],
             "/people/{person}/report" => vec![("reason", "Mengirim ancaman.")],
@@ -285,6 +288,10 @@ fn body(line: &Line) -> Option<Json> {
         ("POST", "groups/{group}/concerns/{concern}/close") => {
             Some(json!({ "outcome": "Sudah dibicarakan." }))
         }
+        ("POST", "listed-groups/{listed}/marks") => {
+            Some(json!({ "mark": "hidden", "reason": "Meminta uang muka." }))
+        }
+        ("POST", "groups/{group}/hidden") => Some(json!({ "text": "Kami sudah membenahinya." })),
         ("POST", "watches") => Some(json!({ "q": "sungai" })),
         ("PATCH", "watches/{watch}") => Some(json!({ "paused": true })),
         ("PATCH", "network") => Some(json!({ "known_to": "nobody" })),
