@@ -35,7 +35,7 @@ create index hiding_answers_by_group on hiding_answers (group_id, id);
 create index hiding_answers_by_person on hiding_answers (person_id);
 
 -- What was decided in the name of a group. Members read it once it can be undone no longer.
-create table decisions (
+create table group_decisions (
     id text primary key,
     group_id text not null references groups (id),
     topic text not null check (topic in
@@ -55,8 +55,8 @@ create table decisions (
     made_at bigint not null,
     due_at bigint not null
 );
-create index decisions_by_group on decisions (group_id, id);
-create index decisions_by_cause on decisions (cause) where cause is not null;
-create index decisions_by_person on decisions (person_id) where person_id is not null;
-create index decisions_by_named on decisions (named_id) where named_id is not null;
-create index decisions_by_other on decisions (other_id) where other_id is not null;
+create index group_decisions_by_group on group_decisions (group_id, id);
+create index group_decisions_by_cause on group_decisions (cause) where cause is not null;
+create index group_decisions_by_person on group_decisions (person_id) where person_id is not null;
+create index group_decisions_by_named on group_decisions (named_id) where named_id is not null;
+create index group_decisions_by_other on group_decisions (other_id) where other_id is not null;

@@ -52,6 +52,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0014_growth"),
     migration!("0015_minors"),
     migration!("0016_passkeys"),
+    migration!("0017_decisions"),
 ];
 
 /// The messages of all slices.

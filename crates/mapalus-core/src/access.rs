@@ -4,7 +4,9 @@
 //! to the thing ([`Standing`]) and asks for a [`Permit`] of that action; the functions that act take
 //! the permit, and nothing but [`Standing::permit`] makes one.
 
-use crate::{GroupId, GroupVisibility, MembershipState, Permission, Permissions, PersonId, Refusal, RefusalKind};
+use crate::{
+    GroupId, GroupVisibility, MembershipState, Permission, Permissions, PersonId, Refusal, RefusalKind,
+};
 use std::marker::PhantomData;
 
 /// What an action asks of the person who wants it.

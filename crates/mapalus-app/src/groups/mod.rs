@@ -11,7 +11,7 @@
 //! *mark* is what those who operate the instance say of a group: that it is *verified*, or *hidden*, and no longer. Owns: `groups`,
 //! `group_topics`, `group_questions`, `group_drafts`, `draft_ends`, `roles`, `memberships`, `role_holders`,
 //! `invitations`, `member_changes`, `changed_roles`, `link_rules`, `invite_links`, `link_takers`, `watches`,
-//! `watch_finds`, `decisions`, `group_marks`, `hiding_answers`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`, `GroupEnded`,
+//! `watch_finds`, `group_decisions`, `group_marks`, `hiding_answers`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`, `GroupEnded`,
 //! `MembershipChanged`, `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`, `GroupsFound`,
 //! `RolesRest`, `RolesGoOn`, `GroupVerified`, `VerificationEnded`, `GroupHidden`, `GroupShown`, `HidingAnswered`.
 //!
@@ -226,8 +226,7 @@ fn routes_of_marks() -> Routes {
     let never = ByToken::Never;
     let (hidden, all, one) =
         ("/api/v1/groups/{group}/hidden", "/api/v1/listed-groups", "/api/v1/listed-groups/{listed}");
-    let (marks, undo) =
-        ("/api/v1/listed-groups/{listed}/marks", "/api/v1/listed-groups/{listed}/marks/undo");
+    let (marks, undo) = ("/api/v1/listed-groups/{listed}/marks", "/api/v1/listed-groups/{listed}/marks/undo");
     Routes::new()
         .get::<SeeDecisions, _, _>("/groups/{group}/decisions", pages::decisions::decisions)
         .get::<AnswerHiding, _, _>("/groups/{group}/hidden", pages::hiding::hiding)

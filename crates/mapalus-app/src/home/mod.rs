@@ -28,7 +28,8 @@ use crate::shell::Routes;
 use mapalus_core::{
     ByToken, Scope,
     access::{
-        ChangeGroup, OpenGroup, SeeAudit, SeeGroup, SeePerson, SeePublic, UseAccount, UseDraft, UseWards, UseWatch,
+        ChangeGroup, OpenGroup, SeeAudit, SeeGroup, SeePerson, SeePublic, UseAccount, UseDraft, UseWards,
+        UseWatch,
     },
 };
 

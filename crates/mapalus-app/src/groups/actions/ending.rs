@@ -81,6 +81,8 @@ pub(in crate::groups) fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
     work.tx.execute(&ending::CLEAR_QUESTIONS, &params![before])?;
     work.tx.execute(&ending::CLEAR_ROLES, &params![before])?;
     work.tx.execute(&ending::CLEAR_TOPICS, &params![before])?;
+    work.tx.execute(&ending::CLEAR_DECISIONS, &params![before])?;
+    work.tx.execute(&ending::CLEAR_ANSWERS, &params![before])?;
     work.tx.execute(&ending::CLEAR, &params![before])?;
     Ok(())
 }

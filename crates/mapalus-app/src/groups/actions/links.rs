@@ -8,9 +8,7 @@ use super::{
 use crate::{
     groups::{
         Group,
-        model::{
-            InviteLink, LinkInput, LinkRules, LinkRulesInput, Spared, decisions::Kind, spared, words,
-        },
+        model::{InviteLink, LinkInput, LinkRules, LinkRulesInput, Spared, decisions::Kind, spared, words},
         rules,
     },
     shell::{AppError, Work},

@@ -19,12 +19,12 @@ use crate::{
     people::{self, guardian::Ages},
     shell::{AppError, Work, text},
 };
+use decisions::Decision;
 use mapalus_core::{
     Event, GroupId, GroupVisibility, MembershipState, Permissions, Permit, PersonId, Refusal, RefusalKind,
     RoleId,
     access::{LeaveGroup, OpenGroup},
 };
-use decisions::Decision;
 use mapalus_db::{DbError, Tx, params};
 
 /// A group that was opened.

@@ -173,11 +173,8 @@ pub(in crate::groups) async fn listed(cx: &Cx) -> Result<(Paged<ListedGroup>, Wa
         Some((name, id.parse::<GroupId>().ok()?.to_string()))
     })?;
     let (name, id) = after.unwrap_or_default();
-    let letters: String = text::fold(&wanted.q)
-        .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
-        .take(80)
-        .collect();
+    let letters: String =
+        text::fold(&wanted.q).chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).take(80).collect();
     let words = letters.split_whitespace().collect::<Vec<_>>().join(" ");
     let like = if words.is_empty() { String::new() } else { format!("%{words}%") };
     let state = match wanted.state.parse::<Listed>() {

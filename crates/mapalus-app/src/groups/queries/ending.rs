@@ -49,6 +49,14 @@ mapalus_db::statements! {
     CLEAR_TOPICS = "
         delete from group_topics
         where group_id in (select id from groups where ended_at <= $1)";
+    /// Clears what was decided in groups that have been closed for long: nobody reads it any more.
+    CLEAR_DECISIONS = "
+        delete from group_decisions
+        where group_id in (select id from groups where ended_at <= $1)";
+    /// Clears what those said who ran such a group when it was hidden.
+    CLEAR_ANSWERS = "
+        delete from hiding_answers
+        where group_id in (select id from groups where ended_at <= $1)";
     /// Clears the frequent questions of groups that have been closed for long.
     CLEAR_QUESTIONS = "
         delete from group_questions

@@ -121,7 +121,9 @@ impl Places {
             "/groups/{group}/safeguarding/propose" => vec![("kind", "dismiss"), ("person", &self.member)],
             "/groups/{group}/concern" => vec![("text", "Seseorang mengajak bertemu sendirian.")],
             "/groups/{group}/concerns/{concern}/close" => vec![("outcome", "Sudah dibicarakan.")],
-            "/admin/groups/{listed}/mark" => vec![("mark", "verified"), ("reason", "Surat izin sudah dilihat.")],
+            "/admin/groups/{listed}/mark" => {
+                vec![("mark", "verified"), ("reason", "Surat izin sudah dilihat.")]
+            }
             "/groups/{group}/hidden" => vec![("text", "Kami sudah membenahinya.")],
             "/watches" => vec![("query", "q=sungai")],
             "/network/known-to" => vec![("known_to", "nobody")],
