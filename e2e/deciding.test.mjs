@@ -37,7 +37,7 @@ story('members read what was decided, and those who run the group who did what',
   await stenly.findsThePageInOrder();
   await stenly.chooses('Tindakan', 'Mengubah halaman atau pengaturan');
   await stenly.taps('Tampilkan');
-  await stenly.sees('Stenly Wowor');
+  await stenly.sees('Stenly Walangitan');
   await stenly.doesNotSee('(ditangguhkan)');
   await stenly.findsThePageInOrder();
   const link = await stenly.page.getByRole('link', { name: 'Unduh sebagai CSV' }).getAttribute('href');
