@@ -198,7 +198,8 @@ pub(super) async fn find(
         };
         let running = groups::coordinators(tx, group.id)?;
         let mut people: Vec<_> = running.into_iter().map(|one| (one.person_id, one.name)).collect();
-        let (lines, names) = lines(tx, cx, &group, rows, filter.person)?;
+        let (lines, names) = lines(tx, cx, &group, rows)?;
+        // Of one whom no row names the name is nobody's business.
         if let Some(person) = filter.person.filter(|one| people.iter().all(|(id, _)| id != one)) {
             let gone = || locale::message(cx.lang, "people-former-member", &[]);
             people.push((person, names.get(&person).cloned().unwrap_or_else(gone)));
@@ -217,7 +218,6 @@ fn lines(
     cx: &Cx,
     group: &Group,
     mut rows: Vec<Entry>,
-    looked_for: Option<PersonId>,
 ) -> Result<(Vec<Line>, Names), DbError> {
     let mut subjects: Vec<String> = rows.iter().map(|row| row.subject.clone()).collect();
     subjects.sort_unstable();
@@ -237,7 +237,7 @@ fn lines(
     let roles: Vec<RoleId> = subjects.iter().filter_map(|subject| subject.parse().ok()).collect();
     let mut things: BTreeMap<String, String> = growth::titles(tx, &subjects)?.into_iter().collect();
     things.extend(groups::role_names(tx, &roles)?.into_iter().map(|(id, name)| (id.to_string(), name)));
-    let mut ids: Vec<PersonId> = rows.iter().filter_map(|row| row.actor).chain(looked_for).collect();
+    let mut ids: Vec<PersonId> = rows.iter().filter_map(|row| row.actor).collect();
     ids.extend(subjects.iter().filter_map(|subject| subject.parse::<PersonId>().ok()));
     ids.extend(applicants.values());
     ids.sort_unstable();

@@ -334,6 +334,9 @@ async fn the_record_is_narrowed_by_person_action_and_day_and_taken_along(db: Db)
     assert!(mine.iter().any(|one| one["action"] == "ChangeRoles"));
     assert!(mine.iter().all(|one| one["person"] == own.as_str()));
     assert!(find(&mut novi, "to=2001-01-01").await.is_empty());
+    // Whoever is looked for and did nothing here is not named.
+    let foreign = id_of(&db, "meylan").await;
+    novi.get(&format!("{page}?person={foreign}")).await.is(200).lacks("Meylan");
     assert!(!find(&mut novi, "from=2001-01-01&action=ChangeRoles").await.is_empty());
     for wrong in ["person=x", "action=x", "from=x", "to=31.12.2026", "after=x"] {
         novi.api("GET", &format!("{path}?{wrong}"), None).await.is(422);
