@@ -118,7 +118,7 @@ story('declining needs a reason, and the applicant reads it', async ({ person })
 
   await meylan.goes('/applications');
   await meylan.taps(disaster);
-  await meylan.sees('Tim medis sudah lengkap tahun ini. Coba lagi bulan Maret.');
+  await meylan.waitsFor('Tim medis sudah lengkap tahun ini. Coba lagi bulan Maret.', { seconds: 40 });
   await meylan.sees('Anda boleh mendaftar lagi');
   await meylan.findsThePageInOrder();
 });
@@ -138,7 +138,7 @@ story('two coordinators at once lose nothing', async ({ person }) => {
   await other.sees('Ada yang berubah sejak Anda membukanya.');
   await other.findsTyped('Alasan', 'Tidak ada tempat.');
   await meylan.goes('/applications');
-  await meylan.sees('Daftar tunggu');
+  await meylan.waitsFor('Daftar tunggu', { seconds: 40 });
 });
 
 story('a stranger changes the language in a half-filled form', async ({ person }) => {
@@ -244,7 +244,7 @@ story('a nurse finds a group for nurses, is vouched for by two members and accep
   await johan.sees('Diterima. Pendaftar diberi tahu sebentar lagi.');
   await meylan.goes('/applications');
   await meylan.taps('Dokter dan Perawat Manado');
-  await meylan.sees('Anda sudah menjadi anggota. Selamat datang!');
+  await meylan.waitsFor('Anda sudah menjadi anggota. Selamat datang!', { seconds: 40 });
 });
 
 story('a student finds a disaster group in the next district and becomes a member, all in English', async ({ person }) => {
@@ -291,7 +291,8 @@ story('a student finds a disaster group in the next district and becomes a membe
   await stenly.findsThePageInOrder();
   await rani.goes('/applications');
   await rani.taps(disaster);
-  await rani.sees('You are a member now. Welcome!');
+  // What was decided is seen when its time to be undone is over.
+  await rani.waitsFor('You are a member now. Welcome!', { seconds: 40 });
   await rani.taps('Its members');
   await rani.sees('Stenly Walangitan');
   await rani.findsThePageInOrder();

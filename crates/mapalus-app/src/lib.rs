@@ -53,6 +53,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("0015_minors"),
     migration!("0016_passkeys"),
     migration!("0017_decisions"),
+    migration!("0018_applying"),
 ];
 
 /// The messages of all slices.
@@ -88,6 +89,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         joining::VOUCH_STATEMENTS,
         joining::REMIND_STATEMENTS,
         joining::SPARED_STATEMENTS,
+        joining::SENDING_STATEMENTS,
         joining::CONSENT_STATEMENTS,
         joining::SCREENING_STATEMENTS,
         joining::ACQUAINTANCE_STATEMENTS,
@@ -170,7 +172,7 @@ pub fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<serde_j
         "groups": groups::data_of(tx, person)?,
         "trainings": growth::data_of(tx, person)?,
         "safeguarding": safeguarding::data_of(tx, person)?,
-        "applications": joining::data_of(tx, person)?,
+        "applications": joining::data_of(tx, person, now)?,
         "questions": asking::data_of(tx, person)?,
         "notices": notices::data_of(tx, person)?,
     }))

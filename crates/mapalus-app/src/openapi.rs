@@ -196,6 +196,7 @@ use utoipa::OpenApi;
         joining::api::agree,
         joining::api::withdraw,
         joining::api::undo_withdrawal,
+        joining::api::undo_sending,
         joining::api::accept,
         joining::api::decline,
         joining::api::wait,

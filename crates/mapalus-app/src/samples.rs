@@ -91,8 +91,8 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.many("concerns", safeguarding::ConcernsPage::samples(lang));
     pages.many("one-concern", safeguarding::OneConcernPage::samples(lang));
     pages.many("invited", joining::pages::invited::InvitedPage::samples(lang));
-    pages.one("join", joining::pages::join::JoinPage::sample(lang));
-    pages.one("applications", joining::MinePage::sample(lang));
+    pages.many("join", joining::pages::join::JoinPage::samples(lang));
+    pages.many("applications", joining::MinePage::samples(lang));
     pages.many("application", joining::OnePage::samples(lang));
     pages.many("withdraw", joining::pages::withdraw::WithdrawPage::samples(lang));
     pages.many("leave", groups::pages::members::LeavePage::samples(lang));

@@ -54,6 +54,8 @@ pub enum Event {
     AccountClosing { person: PersonId },
     /// The account is erased: every slice forgets the person.
     PersonErased { person: PersonId },
+    /// A person says in the profile that they work elsewhere than before.
+    WorkplaceChanged { person: PersonId },
     /// A group was opened.
     GroupOpened { group: GroupId, by: PersonId },
     /// A group's page, openness or visibility changed.
@@ -119,6 +121,8 @@ pub enum Event {
     VouchEnded { vouch: VouchId, application: ApplicationId },
     /// A step was due then, and its path asks that those who run the group are told.
     StepEscalated { application: ApplicationId, step: StepId, person: PersonId, due_at: Millis },
+    /// A draft that lies ends then: its applicant is told.
+    DraftEnds { application: ApplicationId, person: PersonId, at: Millis },
     /// An application ended since a step was not done in time.
     ApplicationLapsed { application: ApplicationId, step: StepId },
     /// A group offers times for interviews; this is the first of them.

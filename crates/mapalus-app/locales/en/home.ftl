@@ -52,6 +52,10 @@ home-takes-text = { $steps ->
     [one] one day
    *[other] { $days } days
 }.
+home-takes-most = At most { $days ->
+    [one] one day
+   *[other] { $days } days
+} if every conditional step applies.
 home-takes-short = { $steps ->
     [one] One step
    *[other] { $steps } steps
@@ -272,6 +276,10 @@ home-new-rules = Rules, in a few lines
 home-new-path = A path by which one joins
 home-new-member = A first member: invite somebody
 home-new-second = A second coordinator: give a member a role
+home-new-vouchers = { $members ->
+    [one] One member
+   *[other] { $members } members
+} can vouch so far, but the path asks for { $needed }. Until there are enough, applicants need no more than that. Invite members.
 
 home-from-age = Aged { $from } and up
 home-too-young = This group takes people aged { $from } and older.

@@ -12,6 +12,7 @@ joining-actor-other-applicant = Applicant
 joining-actor-other-coordinators = Coordinators
 joining-steps = Steps
 joining-step-of = Step { $number } of { $count }
+joining-until = until { $until }
 joining-step-done = Done { $when }
 joining-step-now = Now: { $who }, until { $until }
 joining-step-ended = Ended here
@@ -64,6 +65,7 @@ joining-withdraw-back = No, go back
 joining-withdraw = Withdraw
 joining-my-answers = My answers
 joining-kept = Deleted { $days } days after the decision.
+joining-kept-else = While you are on the waiting list, answers are kept. A draft is deleted { $days } days after it was saved last; we tell you { $notice } days before.
 joining-yes = Yes
 
 joining-file-kilobytes = { $count } KB
@@ -88,6 +90,10 @@ joining-board-empty-text = Share the address of your group's page, and applicati
 joining-board-empty-action = Open the group's page
 joining-column-empty = Empty
 joining-late = Past its deadline
+joining-board-vouches = { $given } of { $needed ->
+    [one] one vouch
+   *[other] { $needed } vouches
+}
 joining-bulk-title = Several at once
 joining-bulk-jump = Decide on several at once
 joining-bulk-choose = Choose { $name }
@@ -126,7 +132,7 @@ joining-passed-on = With your answers, those who decide see your profile as your
 joining-passed-on-nothing = Your profile does not name a profession, workplace or town yet.
 joining-passed-on-change = Check or change my profile
 joining-vouch-elsewhere = One vouch comes from another workplace, as asked.
-joining-vouch-not-elsewhere = No vouch comes from another workplace yet, though one is asked for.
+joining-vouch-not-elsewhere = No vouch comes from another workplace.
 joining-answers = Answers
 joining-no-answers = No answers yet.
 joining-decisions = Decisions
@@ -177,9 +183,11 @@ joining-path-too-late = The time to take this path back is over. Change it again
 joining-path-walked = Somebody has begun to walk this path already, so it cannot be taken back. Change it again instead.
 joining-too-late = Too late: the applicant was told, or something changed.
 joining-withdrawal-told = Too late: the coordinators were told, or something changed. You can apply again.
+joining-send-told = It is too late to take this back: the coordinators were told, or something has changed. You can still withdraw the application.
 
 joining-done-saved = Draft saved.
 joining-done-sent = Sent.
+joining-done-unsent = Taken back. What you filled in is still there, and nobody was told.
 joining-done-agreed = Thank you, your agreement is noted.
 joining-done-withdrawn = Application withdrawn.
 joining-done-accept = Accepted. The applicant will be told in a moment.
@@ -212,6 +220,8 @@ joining-notice-waits-why-subject = You are on the waiting list of { $group }
 joining-lapsed = The time for the step "{ $step }" is over.
 joining-notice-lapsed = The time for the step "{ $step }" at { $group } is over, so your application ends. You may apply again.
 joining-notice-lapsed-subject = Your application to { $group } has ended
+joining-notice-draft-ends = You have not saved your draft application to { $group } for long. It and its answers are deleted on { $ends_at }. Send it or save it again if you still need it.
+joining-notice-draft-ends-subject = Your draft for { $group } will be deleted
 joining-notice-escalated = The step "{ $step }" in the application of { $name } to { $group } is not done. It was due { $due_at }.
 joining-notice-escalated-subject = The application of { $name } is held up
 joining-notice-closed = { $group } takes no applications at present. Your draft is kept. You can send it when the group takes people again.
@@ -260,6 +270,13 @@ joining-vouch-missing = { $count ->
    *[other] { $count } more vouches of members are needed.
 }
 joining-vouch-other = One of them works elsewhere than you.
+joining-vouch-fewer = This path asks for { $asked } vouches. For now { $count ->
+    [one] one is
+   *[other] { $count } are
+} enough, since no more members can vouch yet.
+joining-vouch-waived = Usually one of them comes from another workplace. No member from elsewhere can vouch yet, so for now none is needed.
+joining-vouch-workplace = Fill in your workplace in your profile first. One vouch has to come from another workplace, and without yours we cannot tell.
+joining-vouch-to-profile = Fill in my workplace
 joining-vouch-search = Find a member by name
 joining-vouch-search-why = Three characters at least.
 joining-vouch-search-button = Find
@@ -309,7 +326,7 @@ joining-path-newer-same = What you wrote still stands below.
 joining-path-newer-empty = empty
 joining-path-in-use = Path number { $number }, in use since { $since }
 joining-path-few-givers = Step { $step } asks for { $needed } vouches. Members who can give one so far: { $members }.
-joining-path-who-gives = Members can vouch after 30 days. Founders and coordinators can from the beginning.
+joining-path-who-gives = Members can vouch after 30 days. Founders and coordinators can from the beginning. While there are too few, applicants need no more than that.
 joining-path-walking = { $sent ->
     [0] No application is under way.
     [one] One application is under way and keeps its path.

@@ -40,6 +40,7 @@ home-go-on = Lanjutkan pendaftaran
 home-where-i-stand = Lihat pendaftaran saya
 home-takes = Untuk bergabung
 home-takes-text = { $steps } langkah, paling lama { $days } hari.
+home-takes-most = Paling lama { $days } hari bila semua langkah bersyarat berlaku.
 home-takes-short = { $steps } langkah untuk bergabung, paling lama { $days } hari
 home-rules = Aturan
 home-roles = Peran
@@ -229,6 +230,7 @@ home-new-rules = Aturan dalam beberapa baris
 home-new-path = Alur bergabung
 home-new-member = Anggota pertama: undang seseorang
 home-new-second = Pengurus kedua: beri peran kepada seorang anggota
+home-new-vouchers = Anggota yang dapat memberi rekomendasi baru { $members }, padahal alur meminta { $needed }. Sampai cukup, pendaftar perlu paling banyak sebanyak itu. Undang anggota.
 
 home-from-age = Mulai usia { $from }
 home-too-young = Kelompok ini menerima orang berusia { $from } tahun ke atas.

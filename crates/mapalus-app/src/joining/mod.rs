@@ -7,11 +7,11 @@
 //! members who are asked to *vouch*, or the coordinators; in a *training* the applicant and those who train by turns.
 //! Owns: `paths`, `path_drafts`, `steps`, `questions`, `applications`, `done_steps`, `scores`, `answers`, `files`,
 //! `file_parts`, `decisions`, `vouches`, `vouchers`, `reminders`, `spared`, `interview_slots`, `interviews`,
-//! `acquaintances`, `consents`. Emits: `JoiningHeld`, `JoiningAgreed`, `JoiningRefused`, `StepDue`, `VouchDue`,
+//! `acquaintances`, `consents`, `sendings`. Emits: `JoiningHeld`, `JoiningAgreed`, `JoiningRefused`, `StepDue`, `VouchDue`,
 //! `VouchEnded`, `InterviewOffered`, `InterviewSet`, `InterviewOff`, `InterviewWanted`, `InterviewMissed`, `InterviewDue`,
 //! `AcquaintanceAsked`, `AcquaintanceChanged`, `AcquaintanceOff`, `AcquaintanceAgreed`, `AcquaintanceDeclined`,
 //! `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
-//! `ApplicationMoved`, `ApplicationWithdrawn`, `ApplicationLapsed`, `StepEscalated`, `PathChanged`, `DraftsCarried`, `DraftsLeft`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
+//! `ApplicationMoved`, `ApplicationWithdrawn`, `ApplicationLapsed`, `DraftEnds`, `StepEscalated`, `PathChanged`, `DraftsCarried`, `DraftsLeft`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
 //!
 //! Published to slices above: `applications.id`, `applications.state`.
 
@@ -26,8 +26,8 @@ mod queries;
 mod routes;
 pub mod rules;
 
+pub(crate) use actions::ended::settle as settle_ended;
 pub use actions::remind::remind;
-pub(crate) use actions::{ended::settle as settle_ended, training::follow};
 pub use model::{Application, Path, Step};
 pub(crate) use own::{data_of, files_of};
 pub use own::{forget, sweep, sweep_files};
@@ -43,8 +43,8 @@ pub use queries::{
     consent::STATEMENTS as CONSENT_STATEMENTS, figures::STATEMENTS as FIGURES_STATEMENTS,
     file::STATEMENTS as FILE_STATEMENTS, interview::STATEMENTS as INTERVIEW_STATEMENTS,
     path::STATEMENTS as PATH_STATEMENTS, remind::STATEMENTS as REMIND_STATEMENTS,
-    screening::STATEMENTS as SCREENING_STATEMENTS, spared::STATEMENTS as SPARED_STATEMENTS,
-    vouch::STATEMENTS as VOUCH_STATEMENTS,
+    screening::STATEMENTS as SCREENING_STATEMENTS, sending::STATEMENTS as SENDING_STATEMENTS,
+    spared::STATEMENTS as SPARED_STATEMENTS, vouch::STATEMENTS as VOUCH_STATEMENTS,
 };
 pub use routes::routes;
 
@@ -53,6 +53,7 @@ use mapalus_core::{
     ApplicationId, Denied, GroupId, Millis, PathId, Permissions, PersonId, Refusal, Standing,
 };
 use mapalus_db::{DbError, Tx, params};
+use std::collections::HashMap;
 
 /// What the group's page shows of joining: the path, and one's own latest application.
 pub struct Panel {
@@ -60,16 +61,40 @@ pub struct Panel {
     pub steps: Vec<Step>,
     /// The latest application of the one who asks.
     pub own: Option<model::Own>,
+    /// Whether something was decided on it that is not told yet.
+    pub held: bool,
 }
 
 /// What the group's page shows of joining: one statement.
 ///
 /// # Errors
 /// The database's error.
-pub fn panel(tx: &mut Tx<'_>, group: GroupId, person: Option<PersonId>) -> Result<Panel, DbError> {
-    let rows: Vec<model::PanelRow> = tx.all(&queries::PANEL, &params![group, person])?;
+pub fn panel(tx: &mut Tx<'_>, cx: &Cx, group: GroupId, person: Option<PersonId>) -> Result<Panel, DbError> {
+    let (now, undo_millis) = undoing(cx);
+    let rows: Vec<model::PanelRow> =
+        tx.all(&queries::PANEL, &params![group, person, now.plus(-undo_millis)])?;
     let own = rows.first().and_then(|row| row.1.clone());
-    Ok(Panel { steps: rows.into_iter().map(|row| row.0).collect(), own })
+    let held = rows.first().is_some_and(|row| row.2);
+    Ok(Panel { steps: rows.into_iter().map(|row| row.0).collect(), own, held })
+}
+
+/// Which steps ask for more vouches than there are members who may give them, and how many those are: one statement, none
+/// where no step asks for vouches.
+///
+/// # Errors
+/// The database's error.
+pub fn few_givers(
+    tx: &mut Tx<'_>,
+    group: GroupId,
+    steps: &[Step],
+    now: Millis,
+) -> Result<Option<rules::vouch::FewGivers>, DbError> {
+    let asked = || steps.iter().map(|step| (Some(step.kind), step.needed));
+    if !steps.iter().any(|step| step.kind == model::StepKind::Vouch) {
+        return Ok(None);
+    }
+    let givers = actions::path::givers(tx, group, now)?;
+    Ok(rules::vouch::few_givers(asked(), givers).into_iter().next())
 }
 
 /// Whose these applications are.
@@ -103,8 +128,10 @@ pub fn waiting(tx: &mut Tx<'_>, groups: &[GroupId], now: Millis) -> Result<Vec<m
 ///
 /// # Errors
 /// The database's error.
-pub fn open_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Application>, DbError> {
+pub fn open_of(tx: &mut Tx<'_>, cx: &Cx, person: PersonId) -> Result<Vec<Application>, DbError> {
     let mut all: Vec<Application> = tx.all(&queries::MINE, &params![person])?;
+    let held = actions::sending::held_of(tx, person, undoing(cx))?;
+    all.iter_mut().for_each(|application| rules::sending::as_told(application, None, &held));
     all.retain(|application| application.state.open());
     Ok(all)
 }
@@ -125,6 +152,24 @@ pub(in crate::joining) fn known_of(
     let workplace = profile.as_ref().and_then(|profile| profile.workplace.as_deref());
     let elsewhere = rules::vouch::from_elsewhere(path, workplace, vouches);
     Ok((profile, elsewhere))
+}
+
+/// Where one's own applications stand, by application, and as far as one is told: two statements.
+pub(in crate::joining) fn stands(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    person: PersonId,
+    applications: &mut [Application],
+) -> Result<HashMap<ApplicationId, model::mine::Stand>, DbError> {
+    let held = actions::sending::held_of(tx, person, undoing(cx))?;
+    applications.iter_mut().for_each(|application| rules::sending::as_told(application, None, &held));
+    let ids: Vec<ApplicationId> = applications.iter().map(|application| application.id).collect();
+    let steps: Vec<model::mine::StepOfMine> = tx.all_in(&queries::STEPS_OF_MINE, &params![cx.now], &ids)?;
+    let of = |application: &Application| {
+        let own: Vec<_> = steps.iter().filter(|step| step.id == application.id).cloned().collect();
+        Some((application.id, rules::whose::stand(application, &own)?))
+    };
+    Ok(applications.iter().filter_map(of).collect())
 }
 
 /// How many requests to vouch wait for the answer of this person.
@@ -207,6 +252,15 @@ pub(crate) mod on_behalf {
     }
 }
 
+/// What follows for applications from what happened in slices below.
+///
+/// # Errors
+/// The database's error.
+pub(crate) fn follow(work: &mut Work<'_, '_>, event: &mapalus_core::Event) -> Result<(), DbError> {
+    actions::training::follow(work, event)?;
+    actions::vouch::follow(work, event)
+}
+
 /// Takes the drafts of a group to a path that stands.
 ///
 /// # Errors
@@ -236,6 +290,21 @@ pub(in crate::joining) fn wanted(step: &str) -> Result<Option<mapalus_core::Step
     }
     let unknown = || Refusal::new(mapalus_core::RefusalKind::Conflict, "joining-not-this-step");
     step.parse().map(Some).map_err(|_| unknown())
+}
+
+/// The instant, and for how long what was done can be undone.
+fn undoing(cx: &Cx) -> (Millis, i64) {
+    (cx.now, cx.app.settings.undo_millis)
+}
+
+/// An application as the one who asks sees it: its applicant nothing of what was decided and is not told yet.
+fn load_seen(tx: &mut Tx<'_>, cx: &Cx, text: &str) -> Result<(Application, Path, Standing), AppError> {
+    let (mut application, mut path, standing) = load(tx, cx, text)?;
+    if standing.owner {
+        let held = actions::sending::held_of(tx, application.person_id, undoing(cx))?;
+        rules::sending::as_told(&mut application, Some(&mut path), &held);
+    }
+    Ok((application, path, standing))
 }
 
 /// An application with its path and what of it is behind, and how the one who asks stands to it.

@@ -84,6 +84,7 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
             escalated(tx, application, (step, due_at), person)
         }
         Event::ApplicationLapsed { application, step } => lapsed(tx, application, step),
+        Event::DraftEnds { application, person, at } => draft_ends(tx, application, (person, at)),
         Event::SittingAdded { group, sitting } => session_added(tx, group, sitting, happened.at),
         Event::ApplicationMoved { application, person, .. } => {
             tell(tx, application, &[person], "joining-notice-moved")
@@ -293,7 +294,9 @@ fn group_closed(
     let Some(found) = groups::find(tx, group)? else {
         return Ok(Vec::new());
     };
-    let closed = |membership| rules::may_begin(found.taking, found.sign_up, membership, true).is_err();
+    let closed = |membership| {
+        found.ended_at.is_some() || rules::may_begin(found.taking, found.sign_up, membership, true).is_err()
+    };
     let of = |(person, _, membership): &(PersonId, _, _)| closed(*membership).then_some(*person);
     let drafted: Vec<PersonId> = drafted(tx, group, after)?.iter().filter_map(of).collect();
     let key = if found.ended_at.is_some() { "joining-notice-draft-ended" } else { "joining-notice-closed" };
@@ -549,6 +552,17 @@ fn lapsed(tx: &mut Tx<'_>, application: ApplicationId, step: StepId) -> Result<V
     let name = path.step(step).map_or("", |step| step.name.as_str());
     let mut drafts = tell(tx, application.id, &[application.person_id], "joining-notice-lapsed")?;
     drafts.iter_mut().for_each(|draft| draft.arguments.push(("step", name.into())));
+    Ok(drafts)
+}
+
+/// A draft that lies ends then, unless it was sent or given up meanwhile.
+fn draft_ends(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    (person, at): (PersonId, Millis),
+) -> Result<Vec<Draft>, DbError> {
+    let mut drafts = tell(tx, application, &[person], "joining-notice-draft-ends")?;
+    drafts.iter_mut().for_each(|draft| draft.arguments.push(("ends_at", at.0.into())));
     Ok(drafts)
 }
 

@@ -3,10 +3,11 @@
 use super::{actions, model, queries};
 use crate::shell::{
     App, Work,
+    app::UNDO_MILLIS,
     archive::{self, OwnFile},
     text::machine,
 };
-use mapalus_core::{ApplicationId, Millis, PersonId, StepId, access::SkipStep};
+use mapalus_core::{ApplicationId, Millis, PersonId, StepId, access::SkipStep, time::DAY};
 use mapalus_db::{DbError, Tx, params};
 
 /// Forgets a person who was erased: answers and reasons go, what was under way is withdrawn.
@@ -39,6 +40,10 @@ pub fn forget(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> 
 /// # Errors
 /// The database's error; what was deleted before stays deleted.
 pub async fn sweep(app: &App) -> Result<(), DbError> {
+    app.write_as(None, "joining::sweep_sendings", |work| {
+        work.tx.execute(&queries::sending::DROP_SENDINGS, &params![work.now.plus(-DAY)])
+    })
+    .await?;
     actions::screening::sweep(app).await?;
     actions::interview::sweep(app).await?;
     loop {
@@ -89,11 +94,19 @@ pub(crate) fn files_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<OwnFile>
 }
 
 /// What is stored of a person here, for the person.
-pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::Value, DbError> {
+pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId, now: Millis) -> Result<serde_json::Value, DbError> {
     let vouches: Vec<model::vouch::AskedOf> = tx.all(&queries::vouch::ASKED_OF, &params![person])?;
     let vouches: Vec<_> = vouches.into_iter().map(model::vouch::AskedView::from).collect();
     let answers: Vec<model::OwnAnswer> = tx.all(&queries::ANSWERS_OF, &params![person])?;
-    let applications: Vec<model::OwnApplication> = tx.all(&queries::ALL_OF, &params![person])?;
+    let mut applications: Vec<model::OwnApplication> = tx.all(&queries::ALL_OF, &params![person])?;
+    // What was decided and is not told yet is not told here.
+    let held = actions::sending::held_of(tx, person, (now, UNDO_MILLIS))?;
+    for application in &mut applications {
+        if let Some(held) = held.iter().find(|held| held.application_id == application.id) {
+            (application.state, application.decided_at) = (held.state_before, None);
+            application.reason.clone_from(&held.reason_before);
+        }
+    }
     let files: Vec<model::file::StoredFile> = tx.all(&queries::file::FILES_OF, &params![person])?;
     let decided: Vec<model::OwnDecision> = tx.all(&queries::DECIDED_BY, &params![person])?;
     let decision = |d: &model::OwnDecision| {

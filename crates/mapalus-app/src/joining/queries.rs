@@ -9,6 +9,7 @@ pub mod interview;
 pub mod path;
 pub mod remind;
 pub mod screening;
+pub mod sending;
 pub mod spared;
 pub mod vouch;
 
@@ -113,7 +114,11 @@ mapalus_db::statements! {
     /// The steps of the newest path of a group, each with one's latest application to it.
     PANEL = "
         select steps.id, steps.place, block, only_if, kind, name, text, days, remind_days, overdue, approvals,
-            needed, other_workplace, details, own.id as own_id, own.state as own_state
+            needed, other_workplace, details, own.id as own_id, own.state as own_state, (
+                select min(decisions.made_at) from decisions
+                where decisions.application_id = own.id and decisions.undone_at is null
+                    and decisions.event_id is not null and decisions.made_at > $3
+            ) as held_at
         from steps
         join paths on paths.id = steps.path_id
         left join applications as own on own.id = (
@@ -164,6 +169,30 @@ mapalus_db::statements! {
         order by case when applications.state in ('draft', 'sent', 'waiting') then 0 else 1 end,
             applications.made_at desc, applications.id desc
         limit 50"
+    );
+    /// The steps of these applications that are under way, each with how it came to be behind, how many of the members who were
+    /// asked at it vouch or may still, and whether it is the coordinators' turn in it: by application, in their order.
+    STEPS_OF_MINE = concat!(
+        "
+        select applications.id, steps.id as step_id, steps.place, steps.block, steps.kind, steps.days, steps.needed,
+            done_steps.how, (
+                select count(*) from vouches
+                where vouches.application_id = applications.id and vouches.step_id = steps.id
+                    and (vouches.state = 'given' or (vouches.state = 'asked' and vouches.ends_at > $1))
+            ) as vouched, (
+                select count(*) from interviews
+                where interviews.application_id = applications.id and interviews.step_id = steps.id
+                    and interviews.state = 'taken'
+            ) as taken, (
+                select count(*) ",
+        theirs!("$1"),
+        " and theirs.id = steps.id
+            ) as theirs
+        from applications
+        join steps on steps.path_id = applications.path_id
+        left join done_steps on done_steps.application_id = applications.id and done_steps.step_id = steps.id
+        where applications.state in ('draft', 'sent', 'accepted', 'declined', 'waiting') and applications.id in ($in)
+        order by applications.id, steps.place"
     );
     /// A page of one's own applications: those under way first, of each the newest first.
     MINE_PAGE = applications!(
@@ -342,6 +371,12 @@ mapalus_db::statements! {
         theirs!("$3"),
         "
             ) as theirs, (
+                select count(*) from vouches
+                where vouches.application_id = applications.id and vouches.state = 'given'
+            ) as vouched, (
+                select cast(coalesce(sum(asks.needed), 0) as bigint) from steps as asks
+                where asks.path_id = applications.path_id and asks.kind = 'vouch'
+            ) as vouches_needed, (
                 select min(trains.details) from steps as trains
                 where trains.path_id = steps.path_id and trains.block = steps.block
                     and trains.kind = 'training' and not exists (

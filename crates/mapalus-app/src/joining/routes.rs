@@ -37,6 +37,7 @@ pub fn routes() -> Routes {
         )
         .get::<ReadApplication, _, _>("/applications/{application}/files/{file}", pages::file::file)
         .post::<UseApplication, _, _>("/applications/{application}/agree", pages::mine::agree)
+        .post::<UseApplication, _, _>("/applications/{application}/send/undo", pages::mine::undo_send)
         .post::<UseApplication, _, _>(
             "/applications/{application}/sessions/{sitting}/take",
             pages::training::take,
@@ -151,6 +152,11 @@ pub fn routes() -> Routes {
             Scope::JoiningWrite,
             "/api/v1/applications/{application}/agree",
             api::agree,
+        )
+        .api_post::<UseApplication, _, _>(
+            Scope::JoiningWrite,
+            "/api/v1/applications/{application}/send/undo",
+            api::undo_sending,
         )
         .api_post::<UseApplication, _, _>(
             Scope::JoiningWrite,

@@ -11,7 +11,7 @@
 //! `persons`, `photos`, `sessions`, `browsers`, `links`, `tries`, `tokens`, `totps`, `recovery_codes`, `passkeys`,
 //! `ceremonies`, `connections`, `person_blocks`, `network_choices`, `person_reports`, `guardianships`. Emits: `SignedUp`,
 //! `SignedUpAgain`, `CodeAsked`, `EntryAsked`, `PasswordForgotten`, `PasswordChanged`, `MailChangeAsked`, `MailChanged`,
-//! `AccountClosing`, `PersonErased`, `TokenMade`, `TokenEnds`, `FactorSet`, `FactorRemoved`, `RecoveryUsed`,
+//! `AccountClosing`, `PersonErased`, `WorkplaceChanged`, `TokenMade`, `TokenEnds`, `FactorSet`, `FactorRemoved`, `RecoveryUsed`,
 //! `RecoveryMade`, `PasskeyAdded`, `PasskeyRemoved`, `ConnectionAsked`, `ConnectionHeld`, `PersonReported`,
 //! `GuardianAsked`, `WardAccepted`, `WardDeclined`, `ConsentWithdrawn`, `ConsentRestored`, `GuardianshipEnded`.
 //!

@@ -203,6 +203,8 @@ mapalus_db::statements! {
         from persons
         left join photos on photos.person_id = persons.id
         where state = 'confirmed' and persons.id in ($in)";
+    /// Where a person works.
+    WORKPLACE = "select workplace from persons where id = $1";
     /// Stores a profile that stands as it was read.
     SET_PROFILE = "
         update persons

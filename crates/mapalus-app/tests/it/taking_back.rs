@@ -67,6 +67,7 @@ const AT_ONCE: [&str; 33] = [
     "ConnectionHeld",
     "ConsentRestored",
     "ConsentWithdrawn",
+    "DraftEnds",
     "DraftsCarried",
     "DraftsLeft",
     "GroupsFound",
@@ -94,7 +95,7 @@ const AT_ONCE: [&str; 33] = [
 ];
 
 /// Events that tell nobody, or the one who did it: links, codes, the safety of the account, what others follow.
-const OWN: [&str; 26] = [
+const OWN: [&str; 27] = [
     "AccountClosing",
     "AskBegun",
     "AskForgotten",
@@ -121,6 +122,7 @@ const OWN: [&str; 26] = [
     "SignedUpAgain",
     "TokenEnds",
     "TokenMade",
+    "WorkplaceChanged",
 ];
 
 /// The sources of a folder and below, with their names.

@@ -111,7 +111,8 @@ pub async fn apply(browser: &mut Browser<'_>, group: &str) -> String {
 /// Does the step that is next, as its applicant or as a coordinator; gives the application then.
 pub async fn step(applicant: &mut Browser<'_>, coordinator: &mut Browser<'_>, id: &str) -> Json {
     let path = format!("/api/v1/applications/{id}");
-    let now = applicant.api("GET", &path, None).await.is(200).json();
+    // The applicant sees what was decided once it is told.
+    let now = coordinator.api("GET", &path, None).await.is(200).json();
     let place = usize::try_from(now["place"].as_i64().unwrap()).unwrap();
     let step = &now["steps"][place];
     let done = match step["kind"].as_str().unwrap() {

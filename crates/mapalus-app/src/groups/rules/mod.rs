@@ -192,6 +192,7 @@ pub fn may_move(from: Option<MembershipState>, to: MembershipState) -> Result<()
             // Undone, or withdrawn after the decision.
             | (Some(Accepted | Active), Applied)
             | (Some(Active), Accepted)
+            | (Some(Applied), Invited)
             | (Some(Invited | Applied | Accepted | Active | Suspended), Left)
             | (Some(Active), Suspended)
             | (Some(Suspended), Active)

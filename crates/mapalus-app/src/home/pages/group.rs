@@ -7,7 +7,7 @@ use crate::{
         self, Details, Group, GroupKind, Member, Openness, RoleRow,
         model::{KnownIn, Question, Topic, TopicKind},
     },
-    joining::{self, Panel},
+    joining::{self, Panel, rules::vouch::FewGivers},
     people::{self, guardian::Ages},
     shell::{AppError, Cx, Frame, Lang},
 };
@@ -46,6 +46,8 @@ pub struct GroupPage {
     why: Option<String>,
     /// The ages to which the one who looks belongs.
     ages: Ages,
+    /// Whether a step asks for more vouches than there are members who may give them, for those who run the group.
+    few: Option<FewGivers>,
 }
 
 impl GroupPage {
@@ -78,9 +80,16 @@ impl GroupPage {
         self.group.rules.lines().collect()
     }
 
-    /// Days that joining takes at most.
-    fn days(&self) -> i64 {
-        self.joining.steps.iter().map(|step| step.days).sum()
+    /// Days that joining takes at most, in words; with those of steps that apply to some alone apart.
+    fn takes(&self, short: bool) -> String {
+        let (least, most) = joining::rules::days(&self.joining.steps);
+        let steps = self.joining.steps.len();
+        let key = if short { "home-takes-short" } else { "home-takes-text" };
+        let text = self.f.t2(key, "steps", steps, "days", least);
+        if short || least == most {
+            return text;
+        }
+        format!("{text} {}", self.f.t1("home-takes-most", "days", most))
     }
 
     /// Whether one is invited and has not answered.
@@ -104,11 +113,14 @@ impl GroupPage {
     fn door(&self) -> &'static str {
         use joining::model::ApplicationState::{Accepted, Draft, Sent, Waiting};
         match (&self.group.membership, self.joining.own.as_ref().map(|own| own.state)) {
+            // What was decided is not told yet.
+            (_, Some(_)) if self.joining.held => "under-way",
             (Some(MembershipState::Active), _) => "member",
             (Some(MembershipState::Suspended), _) => "suspended",
             (_, Some(Draft)) => "draft",
             (_, Some(Sent | Waiting)) | (Some(MembershipState::Accepted), Some(Accepted)) => "under-way",
-            _ if !self.group.taking => "closed",
+            _ if self.group.ended_at.is_some() => "closed",
+            _ if !self.group.taking && !self.invited() => "closed",
             _ if self.too_young() => "too-young",
             (Some(MembershipState::Invited), _) => "open",
             _ if self.group.sign_up == Openness::Invitation => "invited-only",
@@ -179,7 +191,7 @@ impl GroupPage {
             there,
             href: (!there && self.permissions.has(permission)).then(|| format!("{path}/{room}")),
         };
-        let list = vec![
+        let mut list = vec![
             needed("home-new-sentence", !self.group.summary.is_empty(), Permission::Settings, "settings"),
             needed("home-new-area", !self.group.area.is_empty(), Permission::Settings, "settings"),
             needed("home-new-rules", !self.group.rules.is_empty(), Permission::Settings, "settings"),
@@ -187,6 +199,11 @@ impl GroupPage {
             needed("home-new-member", self.group.members > 1, Permission::Members, "members"),
             needed("home-new-second", self.details.coordinators.len() > 1, Permission::Roles, "members"),
         ];
+        if let Some(few) = &self.few {
+            let text = self.f.t2("home-new-vouchers", "needed", few.needed, "members", few.members);
+            let lacks = needed("home-new-path", false, Permission::Members, "members");
+            list.push(Needed { text, ..lacks });
+        }
         if list.iter().all(|needed| needed.there) { Vec::new() } else { list }
     }
 
@@ -254,13 +271,14 @@ impl GroupPage {
             f: Frame::sample(lang, "Group", signed_in),
             group,
             details: details(),
-            joining: Panel { steps: joining::sample_steps(), own: None },
+            joining: Panel { steps: joining::sample_steps(), own: None, held: false },
             leaves: staff,
             desk: staff,
             permissions: if staff { Permissions::all() } else { Permissions::NONE },
             usual: (!staff).then_some(3 * 86_400_000),
             why: signed_in.then(|| "Tidak hadir tiga kali.".to_owned()),
             ages: Ages::Adult,
+            few: staff.then_some(FewGivers { step: 2, needed: 2, members: 1 }),
         };
         let active = Some(MembershipState::Active);
         let young = |youngest| Group { youngest, vulnerable: true, ..group(GroupKind::Volunteer, None) };
@@ -281,7 +299,7 @@ impl GroupPage {
             page(true, Group { taking: false, ..group(GroupKind::Volunteer, None) }, false),
             Self { ages: Ages::Younger, ..page(true, young(Ages::Older), false) },
             Self { ages: Ages::Older, ..page(true, young(Ages::Younger), false) },
-            Self { joining: Panel { steps: Vec::new(), own: None }, ..page(true, new, true) },
+            Self { joining: Panel { steps: Vec::new(), own: None, held: false }, ..page(true, new, true) },
             page(false, marked(true, false), false),
             page(true, marked(true, true), true),
             page(true, marked(false, true), false),
@@ -324,7 +342,7 @@ pub(crate) fn sample_group() -> Group {
 
 /// `GET /groups/{group}`
 pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let (group, details, joining, leaves, desk, usual, why) = cx
+    let (group, details, joining, leaves, (desk, few), usual, why) = cx
         .read("home::group", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             let permit = match standing.permit::<SeeGroup>() {
@@ -338,15 +356,19 @@ pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
             let suspended = permit.person().filter(|_| group.membership == Some(MembershipState::Suspended));
             let why = suspended.map(|person| groups::why(tx, group.id, person)).transpose()?;
             let details = groups::details_for(tx, group.id, permit.person())?;
-            let joining = joining::panel(tx, group.id, permit.person())?;
+            let joining = joining::panel(tx, cx, group.id, permit.person())?;
             let leaves = standing.permit::<LeaveGroup>().is_ok();
             let desk = standing.permit::<SeeDesk>().is_ok();
+            let few = match desk && group.ended_at.is_none() {
+                true => joining::few_givers(tx, group.id, &joining.steps, cx.now)?,
+                false => None,
+            };
             // Whoever is suspended reads why instead.
             let usual = match &why {
                 Some(_) => None,
                 None => asking::usual_time(tx, group.id, cx.now)?,
             };
-            Ok((group, details, joining, leaves, desk, usual, why))
+            Ok((group, details, joining, leaves, (desk, few), usual, why))
         })
         .await?;
     let permissions = if desk { group.standing().permissions } else { Permissions::NONE };
@@ -356,5 +378,5 @@ pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
     }
     let born = cx.viewer.as_ref().and_then(|viewer| viewer.born);
     let ages = people::rules::guardian::ages_of(born, cx.now);
-    cx.html(&GroupPage { f, group, details, joining, leaves, desk, permissions, usual, why, ages })
+    cx.html(&GroupPage { f, group, details, joining, leaves, desk, permissions, usual, why, ages, few })
 }

@@ -88,7 +88,7 @@ pub async fn start(cx: Cx) -> Result<Response, AppError> {
             let profile = people::profile_of(tx, person)?;
             Ok(Own {
                 groups: groups::of_person(tx, person)?,
-                open: joining::open_of(tx, person)?,
+                open: joining::open_of(tx, cx, person)?,
                 desks,
                 invited: groups::invited_to(tx, person)?,
                 vouches: joining::vouches_due(tx, person, cx.now)?,

@@ -161,6 +161,7 @@ pub fn add(
     let mut here = stands.at(question.step_id, key);
     here.push(file);
     answer(work, application, question.step_id, key, &here)?;
+    super::sending::saved(work, application)?;
     Ok(file)
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod invited;
 pub mod path;
 pub mod remind;
 pub mod screening;
+pub mod sending;
 pub mod training;
 pub mod vouch;
 
@@ -31,6 +32,28 @@ use mapalus_core::{
 };
 use mapalus_db::{DbError, Tx, params};
 
+/// Whether a person may begin an application to a group now.
+///
+/// # Errors
+/// Those of [`rules::may_begin`] and [`safeguarding::may_join`], `joining-group-ended`, `joining-left-suspended`.
+pub(in crate::joining) fn may_begin(
+    tx: &mut Tx<'_>,
+    group: &Group,
+    person: PersonId,
+    has_path: bool,
+    now: Millis,
+) -> Result<(), AppError> {
+    if group.ended_at.is_some() {
+        return Err(Refusal::new(RefusalKind::Conflict, "joining-group-ended").into());
+    }
+    rules::may_begin(group.taking, group.sign_up, group.membership, has_path)?;
+    safeguarding::may_join(tx, group, person, now)?;
+    if group.membership == Some(MembershipState::Left) && groups::left_suspended(tx, group.id, person)? {
+        return Err(Refusal::new(RefusalKind::Conflict, "joining-left-suspended").into());
+    }
+    Ok(())
+}
+
 /// Begins an application with the newest path, or finds the one that is open.
 pub fn begin(
     work: &mut Work<'_, '_>,
@@ -39,16 +62,12 @@ pub fn begin(
 ) -> Result<ApplicationId, AppError> {
     let person = permit.signed_in()?;
     let own: Option<Own> = work.tx.optional(&queries::OWN, &params![group.id, person])?;
-    if let Some(own) = own.filter(|own| own.state.open()) {
+    if let Some(own) = own.as_ref().filter(|own| own.state.open()) {
         return Ok(own.id);
     }
     let path: Option<(PathId, i64, Millis)> =
         work.tx.optional(&queries::path::PATH_IN_USE, &params![group.id])?;
-    rules::may_begin(group.taking, group.sign_up, group.membership, path.is_some())?;
-    safeguarding::may_join(work.tx, group, person, work.now)?;
-    if group.membership == Some(MembershipState::Left) && groups::left_suspended(work.tx, group.id, person)? {
-        return Err(Refusal::new(RefusalKind::Conflict, "joining-left-suspended").into());
-    }
+    may_begin(work.tx, group, person, path.is_some(), work.now)?;
     let (path, ..) = path.ok_or_else(|| Refusal::new(RefusalKind::Conflict, "joining-no-path"))?;
     let id: ApplicationId = work.id();
     // A path that is taken back at the same moment is waited for; what is in use then is read anew.
@@ -58,6 +77,12 @@ pub fn begin(
         // Two tabs at once: the other one began it.
         let own: Own = work.tx.one(&queries::OWN, &params![group.id, person])?;
         return Ok(own.id);
+    }
+    work.tx
+        .execute(&queries::sending::SAVED, &params![id, work.now, rules::sending::draft_look_at(work.now)])?;
+    if let Some(earlier) = own {
+        // Who applies again is asked nothing twice, as long as the answers are kept.
+        work.tx.execute(&queries::sending::TAKE_OVER, &params![id, path, earlier.id])?;
     }
     if group.membership == Some(MembershipState::Invited) {
         groups::actions::acted(work, group.id, person)?;
@@ -98,6 +123,7 @@ fn keep_answers<'p>(
     let files = file::standing(work.tx, application, path, &questions)?;
     let answers = rules::answers(&questions, &given.answers, &files, draft)?;
     queries::keep_answers(work.tx, application.id, step.id, &answers)?;
+    sending::saved(work, application)?;
     Ok((step, answers))
 }
 
@@ -185,11 +211,13 @@ pub fn send(
         queries::keep(work.tx, application)?;
         return Ok(Sending::Held);
     }
+    let (before, from) = (sending::before(work, application)?, path);
     let mut path = path.clone();
     spare_by_age(work, application, &mut path)?;
     let spared = rules::spared(&path, step.id, &answers);
     spare(work, application, &mut path, spared)?;
-    advance(work, application.clone(), &path, step, "")?;
+    let (after, told) = advance(work, application.clone(), &path, step, "")?;
+    sending::keep(work, (application, from), &before, (&after, told))?;
     work.record(permit, application.id, "form")?;
     Ok(Sending::Done)
 }
@@ -208,9 +236,11 @@ pub fn agree(
         queries::keep(work.tx, application)?;
         return Ok(Sending::Held);
     }
+    let (before, from) = (sending::before(work, application)?, path);
     let mut path = path.clone();
     spare_by_age(work, application, &mut path)?;
-    advance(work, application.clone(), &path, step, "")?;
+    let (after, told) = advance(work, application.clone(), &path, step, "")?;
+    sending::keep(work, (application, from), &before, (&after, told))?;
     work.record(permit, application.id, "agreement")?;
     Ok(Sending::Done)
 }
@@ -282,6 +312,22 @@ fn advance(
     Ok((application, told))
 }
 
+/// Nobody else has seen a draft: nothing is kept of one that is given up, and its files go with its answers.
+fn forget_draft(work: &mut Work<'_, '_>, application: ApplicationId) -> Result<(), DbError> {
+    work.tx.execute(&queries::FORGET_ANSWERS_TO, &params![application])?;
+    work.tx.execute(&queries::consent::END_CONSENT, &params![application])?;
+    Ok(())
+}
+
+/// Ends a draft that nobody has saved for long, as if its applicant had given it up.
+fn give_up(work: &mut Work<'_, '_>, draft: &Application) -> Result<(), DbError> {
+    let mut ended = draft.clone();
+    ended.state = ApplicationState::Withdrawn;
+    ended.decided_at = Some(work.now);
+    queries::keep(work.tx, &ended)?;
+    forget_draft(work, draft.id)
+}
+
 /// Withdraws an application that is under way.
 pub fn withdraw(
     work: &mut Work<'_, '_>,
@@ -295,9 +341,7 @@ pub fn withdraw(
     changed.decided_at = Some(work.now);
     queries::keep(work.tx, &changed)?;
     if application.state == ApplicationState::Draft {
-        // Nobody else has seen them: nothing is kept of a draft that is given up, and its files go with them.
-        work.tx.execute(&queries::FORGET_ANSWERS_TO, &params![application.id])?;
-        work.tx.execute(&queries::consent::END_CONSENT, &params![application.id])?;
+        forget_draft(work, application.id)?;
     } else {
         groups::actions::move_membership(work, group, person, MembershipState::Left, "withdrawn")?;
         let told = Event::ApplicationWithdrawn { application: application.id, group, person };

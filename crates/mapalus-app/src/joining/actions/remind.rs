@@ -8,7 +8,7 @@ use super::{
             vouch::Vouch,
         },
         queries,
-        rules::{self, remind::Debt, vouch},
+        rules::{self, remind::Debt, sending::DraftLook, vouch},
     },
     vouch::counted,
 };
@@ -37,6 +37,10 @@ fn remind_steps(work: &mut Work<'_, '_>) -> Result<(), AppError> {
     let alarms: Vec<StepAlarm> = work.tx.all(&queries::remind::STEP_ALARMS, &params![work.now])?;
     'alarms: for alarm in alarms {
         let application: Application = work.tx.one(&queries::APPLICATION, &params![alarm.id, true])?;
+        if settled(super::vouch::settle(work, &application))? {
+            // Who may vouch has changed with time: it moved on, and its next step set a look of its own.
+            continue;
+        }
         let path = queries::walk(work.tx, &application)?;
         let (since, once) = (application.step_since, application.state == ApplicationState::Draft);
         let mut next: Option<Millis> = None;
@@ -75,9 +79,52 @@ fn remind_steps(work: &mut Work<'_, '_>) -> Result<(), AppError> {
             }
             next = next.into_iter().chain(look.next).min();
         }
+        if application.state == ApplicationState::Draft {
+            let Some(look) = draft(work, &application, &path)? else { continue };
+            next = next.into_iter().chain([look]).min();
+        }
         work.tx.execute(&queries::remind::SET_STEP_ALARM, &params![alarm.id, alarm.remind_at, next])?;
     }
     Ok(())
+}
+
+/// What becomes of a draft that lies: its applicant is told that it ends, and it does. Gives when to look again; nothing
+/// for one that has ended.
+fn draft(
+    work: &mut Work<'_, '_>,
+    application: &Application,
+    path: &Path,
+) -> Result<Option<Millis>, AppError> {
+    let (id, person) = (application.id, application.person_id);
+    let saved_at: Millis = work.tx.scalar(&queries::sending::SAVED_AT, &params![id])?;
+    let ends_at = rules::sending::draft_ends(saved_at);
+    let warned_at: Option<Millis> =
+        work.tx.scalar(&queries::sending::WARNED_AT, &params![id, person, ends_at])?;
+    match rules::sending::draft(saved_at, warned_at, work.now) {
+        DraftLook::Later(at) => Ok(Some(at)),
+        DraftLook::Warn(again) => {
+            // Kept under the first of its steps: a path without any has no drafts.
+            if let Some(step) = path.steps.first() {
+                let row = params![id, step.id, person, Stage::Before, ends_at, work.now];
+                if work.tx.execute(&queries::remind::REMIND, &row)? == 1 {
+                    work.emit(&Event::DraftEnds { application: id, person, at: again.max(ends_at) })?;
+                }
+            }
+            Ok(Some(again.max(ends_at)))
+        }
+        DraftLook::End => {
+            super::give_up(work, application)?;
+            Ok(None)
+        }
+    }
+}
+
+/// Whoever has left meanwhile, or was barred, is not joining any more: that is no failure.
+fn settled(done: Result<bool, AppError>) -> Result<bool, AppError> {
+    match done {
+        Err(AppError::Db(error)) => Err(AppError::Db(error)),
+        done => Ok(done.unwrap_or(false)),
+    }
 }
 
 /// Reminds those who owe a step; tells those who run the group when its deadline has passed and its path says so.
@@ -181,10 +228,10 @@ pub(in crate::joining) fn owing(
     match step.kind {
         StepKind::Form | StepKind::Agreement => Ok(vec![person]),
         StepKind::Vouch => {
-            let (given, workplace) = counted(tx, application, step)?;
+            let (given, workplaces) = counted(tx, application, step, now)?;
             let asked: Vec<Vouch> = tx.all(&queries::vouch::VOUCHES, &params![application.id])?;
             let open = asked.iter().filter(|vouch| vouch.step_id == step.id && vouch.open(now)).count();
-            let missing = vouch::missing(step, &workplace, &given);
+            let missing = vouch::missing(step, &workplaces, &given);
             Ok(if missing > i64::try_from(open).unwrap_or(i64::MAX) { vec![person] } else { Vec::new() })
         }
         StepKind::Acquaintance => super::acquaintance::owing(tx, application, step),

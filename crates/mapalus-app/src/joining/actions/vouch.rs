@@ -3,8 +3,8 @@
 use super::{
     super::{
         model::{
-            Application, Path, Step, StepKind,
-            vouch::{Candidate, Counted, GiveInput, Known, Relation, Vouch, VouchState},
+            Application, ApplicationState, Path, Step, StepKind,
+            vouch::{Candidate, Counted, GiveInput, Known, Relation, Vouch, VouchState, Workplaces},
         },
         queries,
         rules::{
@@ -25,7 +25,8 @@ use crate::{
     },
 };
 use mapalus_core::{
-    ApplicationId, Event, EventId, Flaw, GroupId, Millis, Permit, PersonId, Refusal, RefusalKind, VouchId,
+    ApplicationId, Event, EventId, Flaw, GroupId, MembershipState, Millis, Permit, PersonId, Refusal,
+    RefusalKind, VouchId,
     access::{UseApplication, Vouch as ToVouch},
     time::DAY,
 };
@@ -50,11 +51,15 @@ pub fn ask(
     application: &Application,
     path: &Path,
     whom: &Whom,
-) -> Result<(), AppError> {
+) -> Result<VouchId, AppError> {
     let step = rules::may_do(application, path, StepKind::Vouch, None)?;
     let asked: Vec<Vouch> = work.tx.all(&queries::vouch::VOUCHES, &params![application.id])?;
     if asked.len() >= vouch::MOST_ASKED {
         return Err(conflict("joining-vouch-many"));
+    }
+    if step.other_workplace {
+        let (given, workplaces) = counted(work.tx, application, step, work.now)?;
+        vouch::may_ask(vouch::asked(step, &workplaces, &given))?;
     }
     work.tx.execute(&queries::vouch::CANCEL_EXPIRED, &params![application.id, work.now])?;
     let (found, typed) = match whom {
@@ -110,7 +115,7 @@ pub fn ask(
         work.emit_held(&Event::VouchAsked { vouch: id, application: application.id })?;
     }
     work.record(permit, application.id, "vouch-asked")?;
-    Ok(())
+    Ok(id)
 }
 
 /// Takes a request back that was not answered.
@@ -127,14 +132,67 @@ pub fn cancel(
     Ok(())
 }
 
-/// What counts at a step, and the workplace of the applicant.
+/// What counts at a step, and where those work who have to do with it: two statements.
 pub(in crate::joining) fn counted(
     tx: &mut Tx<'_>,
     application: &Application,
     step: &Step,
-) -> Result<(Vec<Counted>, String), DbError> {
+    now: Millis,
+) -> Result<(Vec<Counted>, Workplaces), DbError> {
     let given = tx.all(&queries::vouch::COUNTED, &params![application.id, step.id])?;
-    Ok((given, tx.scalar(&queries::vouch::WORKPLACE, &params![application.person_id])?))
+    let since = now.plus(-vouch::MEMBER_DAYS * DAY);
+    Ok((given, queries::vouch::workplaces(tx, application, since)?))
+}
+
+/// Looks again at applications that may lack nothing any more: somebody says now where they work, or there are others who
+/// may vouch than before. Whoever has left meanwhile, or was barred, is not joining any more: that is no failure.
+pub(in crate::joining) fn look_again(
+    work: &mut Work<'_, '_>,
+    applications: &[(ApplicationId,)],
+) -> Result<(), DbError> {
+    for (id,) in applications {
+        let found: Option<Application> = work.tx.optional(&queries::APPLICATION, &params![*id, false])?;
+        let Some(application) = found else { continue };
+        if let Err(AppError::Db(error)) = settle(work, &application) {
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+/// An application whose open vouches are enough moves on, and its applicant is told.
+pub(in crate::joining) fn settle(
+    work: &mut Work<'_, '_>,
+    application: &Application,
+) -> Result<bool, AppError> {
+    let path = queries::walk(work.tx, application)?;
+    let Some(step) = path.open(application).find(|step| step.kind == StepKind::Vouch) else {
+        return Ok(false);
+    };
+    let (given, workplaces) = counted(work.tx, application, step, work.now)?;
+    if given.is_empty() || vouch::missing(step, &workplaces, &given) > 0 {
+        return Ok(false);
+    }
+    let (after, _) = advance(work, application.clone(), &path, step, "")?;
+    let (id, group, person) = (after.id, after.group_id, after.person_id);
+    if after.state == ApplicationState::Accepted && application.state != after.state {
+        work.emit_held(&Event::ApplicationAccepted { application: id, group, person })?;
+    } else {
+        work.emit_held(&Event::ApplicationMoved { application: id, group, person })?;
+    }
+    Ok(true)
+}
+
+/// What follows for vouches from what happened elsewhere: where somebody works, or who belongs to a group.
+pub(in crate::joining) fn follow(work: &mut Work<'_, '_>, event: &Event) -> Result<(), DbError> {
+    let applications: Vec<(ApplicationId,)> = match *event {
+        Event::WorkplaceChanged { person } => work.tx.all(&queries::vouch::HANG_ON, &params![person])?,
+        Event::MembershipChanged { group, state, .. } if state != MembershipState::Applied => {
+            work.tx.all(&queries::vouch::VOUCHED_IN, &params![group])?
+        }
+        _ => return Ok(()),
+    };
+    look_again(work, &applications)
 }
 
 fn giver(
@@ -196,8 +254,8 @@ pub fn give(
         return Err(conflict("joining-vouch-answered"));
     }
     let step = rules::may_do(application, path, StepKind::Vouch, None)?;
-    let (given, workplace) = counted(work.tx, application, step)?;
-    let turn = if vouch::missing(step, &workplace, &given) == 0 {
+    let (given, workplaces) = counted(work.tx, application, step, work.now)?;
+    let turn = if vouch::missing(step, &workplaces, &given) == 0 {
         advance(work, application.clone(), path, step, "")?.1
     } else {
         queries::keep(work.tx, application)?;
@@ -269,14 +327,14 @@ pub fn take_back(
     if !noted {
         let step = path.step(asked.step_id);
         let step = step.ok_or(AppError::internal("a vouch is of a step of its path"))?;
-        let (given, workplace) = counted(work.tx, application, step)?;
+        let (given, workplaces) = counted(work.tx, application, step, work.now)?;
         let mut changed = application.clone();
-        if vouch::missing(step, &workplace, &given) > 0 && path.behind(step.id).is_some() {
+        if vouch::missing(step, &workplaces, &given) > 0 && path.behind(step.id).is_some() {
             let here = path.at(application.place).is_some_and(|now| now.block == step.block);
             // The step begins anew: its deadline too, or it would be over before anybody could act.
             changed.step_since = work.now;
             if !here {
-                changed.state = super::super::model::ApplicationState::Sent;
+                changed.state = ApplicationState::Sent;
             }
             changed.place = step.place.min(application.place);
             work.tx.execute(&queries::UNDO_DONE, &params![application.id, step.id])?;

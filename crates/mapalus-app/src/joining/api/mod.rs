@@ -19,7 +19,7 @@ use self::view::{
 };
 use super::{
     actions::Given,
-    load,
+    load_seen,
     model::{Answers, How, Outcome, StepKind, Ticket},
     pages::{board, file as files, join, mine, review, withdraw as giving_up},
     queries,
@@ -51,7 +51,7 @@ async fn at(cx: &Cx, status: StatusCode, place: &Place) -> Result<Response, AppE
 async fn answer(cx: &Cx, status: StatusCode, id: String) -> Result<Response, AppError> {
     let view = cx
         .read("joining::view", move |tx, cx| {
-            let (application, path, standing) = load(tx, cx, &id)?;
+            let (application, path, standing) = load_seen(tx, cx, &id)?;
             standing.permit::<ReadApplication>()?;
             let mut stored = queries::answers(tx, application.id)?;
             super::keep_seen(&standing, &path, &mut stored);
@@ -204,17 +204,23 @@ pub async fn mine(cx: Cx) -> Result<Response, AppError> {
         known.then_some((over, at.parse::<i64>().ok()?, id))
     })?;
     let (over, at, id) = after.unwrap_or_else(|| ("0".to_owned(), i64::MAX, String::new()));
-    let rows: Vec<super::Application> = cx
-        .read("joining::mine", move |tx, _| {
-            Ok(tx.all(&queries::MINE_PAGE, &params![person, &over, at, &id, PAGE + 1])?)
+    let (rows, seen, stands) = cx
+        .read("joining::mine", move |tx, cx| {
+            let rows: Vec<super::Application> =
+                tx.all(&queries::MINE_PAGE, &params![person, &over, at, &id, PAGE + 1])?;
+            let mut seen = rows.clone();
+            let stands = super::stands(tx, cx, person, &mut seen)?;
+            Ok((rows, seen, stands))
         })
         .await?;
     let place = |a: &super::Application| {
         let over = if a.state.open() { "0" } else { "1" };
         paging::cursor(&[over, &a.made_at.0.to_string(), &a.id.to_string()])
     };
+    // The place in the list is that of what stands; what is shown is what was told.
     let page = paging::paged(rows, place);
-    let items = page.items.iter().map(TicketView::from).collect();
+    let shown = seen.iter().take(page.items.len());
+    let items = shown.map(|one| TicketView::of(one, stands.get(&one.id))).collect();
     cx.json(StatusCode::OK, &TicketList { items, next: page.next })
 }
 
@@ -265,6 +271,15 @@ pub async fn agree(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError>
     let step = super::wanted(&cx.query::<StepQuery>()?.step)?;
     let done = mine::accept_agreement(&cx, id.clone(), step, cx.if_match()?).await;
     let place = or_newer(done, answer(&cx, StatusCode::OK, id)).await?;
+    at(&cx, StatusCode::OK, &place).await
+}
+
+/// Take back what one sent last, a form or the acceptance of an agreement, within 20 seconds: nobody is told of it then.
+#[utoipa::path(post, path = "/api/v1/applications/{application}/send/undo", tag = "joining",
+    params(("application" = String, Path, description = "The application's id")),
+    responses((status = 200, description = "The application, as it stood before", body = ApplicationView)))]
+pub async fn undo_sending(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
+    let place = mine::undo_sent(&cx, id).await?;
     at(&cx, StatusCode::OK, &place).await
 }
 

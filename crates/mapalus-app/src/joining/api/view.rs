@@ -4,6 +4,7 @@ use super::super::model::{
     Actor, Answers, Application, ApplicationState, Overdue, Path, Question, QuestionKind, Seen, Step,
     StepKind, Ticket,
     file::FileView,
+    mine::Stand,
     path::{ConditionInput, OptionInput},
     screening::Criterion,
     training::CourseView,
@@ -255,12 +256,52 @@ pub struct TicketView {
     pub sent_at: Option<String>,
     /// The version: send it as If-Match.
     pub version: i64,
+    /// The step that is open, where it is under way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stand: Option<StandView>,
+    /// The vouches that were given, where the path asks for any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vouches: Option<VouchesView>,
+}
+
+/// The step at which an application stands.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct StandView {
+    /// Its number among those that apply, from 1; in a group's list it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<i64>,
+    /// How many apply; in a group's list it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<i64>,
+    /// Who acts; nobody while an interview is to come.
+    #[schema(value_type = Option<String>)]
+    pub next: Option<Actor>,
+    /// Until when, RFC 3339 in UTC.
+    pub due_at: Option<String>,
+}
+
+/// How many vouches were given.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct VouchesView {
+    /// Those that count.
+    pub given: i64,
+    /// Those that the path asks for.
+    pub needed: i64,
 }
 
 impl TicketView {
     /// An application to this group.
     pub fn to(group: &AppliedTo, ticket: Ticket) -> Self {
+        let due_at = ticket.due_at().map(text::machine);
         Self {
+            stand: ticket.actor().map(|next| StandView {
+                number: None,
+                count: None,
+                next: Some(next),
+                due_at,
+            }),
+            vouches: (ticket.vouches_needed > 0)
+                .then_some(VouchesView { given: ticket.vouched, needed: ticket.vouches_needed }),
             id: ticket.id.to_string(),
             group: group.clone(),
             applicant: Applicant { id: ticket.person_id.to_string(), name: ticket.name },
@@ -271,9 +312,18 @@ impl TicketView {
     }
 }
 
-impl From<&Application> for TicketView {
-    fn from(application: &Application) -> Self {
+impl TicketView {
+    /// One's own application, with where it stands.
+    pub fn of(application: &Application, stand: Option<&Stand>) -> Self {
+        let stand = stand.map(|stand| StandView {
+            number: Some(stand.number),
+            count: Some(stand.count),
+            next: stand.actor,
+            due_at: Some(text::machine(stand.due_at)),
+        });
         Self {
+            stand,
+            vouches: None,
             id: application.id.to_string(),
             group: application.into(),
             applicant: application.into(),

@@ -6,9 +6,11 @@ pub mod consent;
 pub mod figures;
 pub mod file;
 pub mod interview;
+pub mod mine;
 pub mod path;
 pub mod remind;
 pub mod screening;
+pub mod sending;
 mod step;
 pub mod training;
 pub mod vouch;
@@ -210,6 +212,10 @@ mapalus_db::record! {
         pub kind: Option<StepKind>,
         /// How many open steps are the coordinators'.
         pub theirs: i64,
+        /// How many vouches count, and how many its path asks for.
+        pub vouched: i64,
+        /// See before.
+        pub vouches_needed: i64,
         /// What a training that is open has of its own.
         pub trains: Option<Details>,
         /// Name of its step.
@@ -291,6 +297,27 @@ mapalus_db::record! {
         pub key: String,
         /// The answer; several answers a line each.
         pub value: String,
+    }
+}
+
+impl Ticket {
+    /// Who acts in what is open; nobody once it is decided or waits.
+    pub fn actor(&self) -> Option<Actor> {
+        let under_way = matches!(self.state, ApplicationState::Sent | ApplicationState::Accepted);
+        match self.kind.filter(|_| under_way)? {
+            _ if self.theirs > 0 => Some(Actor::Coordinators),
+            // A talk with a time to take.
+            StepKind::Interview => Some(Actor::Applicant),
+            // The members who were asked to get to know the applicant.
+            StepKind::Acquaintance => Some(Actor::Members),
+            kind => Some(kind.actor()),
+        }
+    }
+
+    /// Until when its step is to be done.
+    pub fn due_at(&self) -> Option<Millis> {
+        self.actor()?;
+        Some(self.step_since.plus(self.days? * mapalus_core::time::DAY))
     }
 }
 

@@ -279,14 +279,17 @@ mapalus_db::record! {
     }
 }
 
-/// A step of a group's newest path, with one's latest application to the group.
-pub struct PanelRow(pub Step, pub Option<super::Own>);
+/// A step of a group's newest path, with one's latest application to the group, and whether something was decided on
+/// that which is not told yet.
+pub struct PanelRow(pub Step, pub Option<super::Own>, pub bool);
 
 impl FromRow for PanelRow {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
         let (id, state): (Option<ApplicationId>, Option<super::ApplicationState>) =
             (row.get("own_id")?, row.get("own_state")?);
-        Ok(Self(Step::from_row(row)?, id.zip(state).map(|(id, state)| super::Own { id, state })))
+        let held: Option<Millis> = row.get("held_at")?;
+        let own = id.zip(state).map(|(id, state)| super::Own { id, state });
+        Ok(Self(Step::from_row(row)?, own, held.is_some()))
     }
 }
 

@@ -132,6 +132,15 @@ mapalus_db::record! {
     }
 }
 
+/// Those of a group who may vouch now, by where they work, and where the applicant works.
+#[derive(Debug, Clone, Default)]
+pub struct Workplaces {
+    /// The applicant's; empty if it is not said.
+    pub own: String,
+    /// Those of the members who may vouch, each with how many they are; empty where they do not say it.
+    pub givers: Vec<(String, i64)>,
+}
+
 impl Vouch {
     /// Whether it may still be answered, as far as time goes.
     pub fn open(&self, now: Millis) -> bool {

@@ -112,6 +112,19 @@ impl BoardPage {
         found.map_or_else(String::new, |found| screening::tenths(&self.f, found.mean, found.spread))
     }
 
+    /// How many vouches an application has, where its path asks for any, and who acts now; empty if there is neither.
+    fn acts(&self, ticket: &Ticket) -> String {
+        let (given, needed) = (ticket.vouched, ticket.vouches_needed);
+        let vouches =
+            (needed > 0).then(|| self.f.t2("joining-board-vouches", "given", given, "needed", needed));
+        let actor = match self.turns.get(&ticket.id) {
+            Some(turn) => Some(turn.actor()),
+            None => ticket.actor(),
+        };
+        let acts = actor.map(|actor| self.f.word("joining-actor-other", actor));
+        [vouches, acts].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
     /// Where an applicant stands in their training, if it is open.
     fn turn(&self, ticket: &Ticket) -> Option<Turn> {
         self.turns.get(&ticket.id).copied()
@@ -152,6 +165,8 @@ impl BoardPage {
             version: 1,
             kind,
             theirs: i64::from(kind == Some(StepKind::Decision)),
+            vouched: 1,
+            vouches_needed: 2,
             trains: None,
             step_name: Some("Musyawarah pengurus".to_owned()),
             days: Some(0),

@@ -96,7 +96,7 @@ pub(in crate::joining) struct Invited {
 pub(in crate::joining) fn load(tx: &mut Tx<'_>, cx: &Cx, link: Option<LinkId>) -> Result<Invited, AppError> {
     let link = links::find(tx, link)?;
     let (group, _) = groups::standing(tx, cx, &link.group_id.to_string())?;
-    let steps = joining::panel(tx, group.id, cx.person())?.steps;
+    let steps = joining::panel(tx, cx, group.id, cx.person())?.steps;
     let holds = links::holds(tx, &link, cx.now)?;
     Ok(Invited { link, group, steps, holds })
 }
@@ -107,6 +107,7 @@ async fn show(cx: &Cx, link: &str, status: StatusCode, form: FormState) -> Resul
     let Invited { link: row, group, steps, holds } = invited;
     let f = cx.frame(cx.text("joining-invited-title"));
     let (spares, over) = match holds {
+        Ok(_) if steps.is_empty() => (Vec::new(), Some("joining-no-path")),
         Ok(spares) => (spares, None),
         Err(refusal) => (Vec::new(), Some(refusal.key)),
     };

@@ -4,11 +4,11 @@ use super::sample;
 use crate::{
     groups,
     joining::{self, actions},
-    shell::{AppError, Cx, FormState, Frame, Lang, Place, Posted},
+    shell::{AppError, Cx, FormState, Frame, Lang, Place, Posted, locale},
 };
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use mapalus_core::access::Apply;
+use mapalus_core::{Refusal, RefusalKind, access::Apply};
 
 /// The first look at a group's path: begin, with one button.
 #[derive(Template)]
@@ -20,37 +20,77 @@ pub struct JoinPage {
     group_lang: Lang,
     path: String,
     steps: Vec<joining::Step>,
+    /// Why one cannot begin now, and the way on.
+    closed: Option<Closed>,
+}
+
+/// Why one cannot begin, in words, and where one goes on instead.
+struct Closed {
+    why: String,
+    href: String,
+    /// Message key of the way on.
+    way: &'static str,
+}
+
+impl Closed {
+    fn new(f: &Frame, refusal: &Refusal, path: &str) -> Self {
+        let (href, way) = match refusal.key {
+            "joining-is-member" => (format!("{path}/members"), "joining-member-members"),
+            "joining-closed" | "joining-group-ended" => {
+                ("/groups?open=yes".to_owned(), "joining-invited-others")
+            }
+            "joining-barred" => ("/groups".to_owned(), "joining-invited-others"),
+            _ => (format!("{path}/ask"), "asking-title"),
+        };
+        Self { why: locale::message(f.language(), refusal.key, &refusal.arguments), href, way }
+    }
 }
 
 /// `GET /groups/{group}/join`
 pub async fn join(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let (group, panel) = cx
+    let (group, panel, closed): (_, joining::Panel, _) = cx
         .read("joining::join", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             let permit = standing.permit::<Apply>()?;
-            let panel = joining::panel(tx, group.id, permit.person())?;
-            Ok((group, panel))
+            let person = permit.signed_in()?;
+            let panel = joining::panel(tx, cx, group.id, Some(person))?;
+            let closed = match actions::may_begin(tx, &group, person, !panel.steps.is_empty(), cx.now) {
+                Ok(()) => None,
+                Err(AppError::Refusal(refusal)) => Some(refusal),
+                Err(error) => return Err(error),
+            };
+            Ok((group, panel, closed))
         })
         .await?;
-    if let Some(own) = panel.own.filter(|own| own.state.open()) {
+    let held = panel.held;
+    if let Some(own) = panel.own.filter(|own| own.state.open() || held) {
         return Ok(cx.see(&Place::at(format!("/applications/{}", own.id))));
     }
     let f = cx.frame(cx.text("joining-join-title"));
     let (path, group_lang) = (group.path(), group.lang);
-    cx.html(&JoinPage { f, form: FormState::new(), path, name: group.name, group_lang, steps: panel.steps })
+    let closed = closed.map(|refusal| Closed::new(&f, &refusal, &path));
+    let (form, name, steps) = (FormState::new(), group.name, panel.steps);
+    cx.html(&JoinPage { f, form, path, name, group_lang, steps, closed })
 }
 
 impl JoinPage {
-    /// A sample for the test that renders every page.
-    pub fn sample(lang: Lang) -> Self {
-        Self {
-            f: Frame::sample(lang, "Join", true),
-            form: FormState::new(),
-            name: "Relawan Siaga Bencana".to_owned(),
-            group_lang: Lang::Id,
-            path: "/groups/relawan".to_owned(),
-            steps: sample::path().steps,
-        }
+    /// Samples for the test that renders every page: one may begin, one is a member, the group takes nobody.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let page = |why: Option<&'static str>| {
+            let f = Frame::sample(lang, "Join", true);
+            let path = "/groups/relawan".to_owned();
+            let refusal = why.map(|key| Refusal::new(RefusalKind::Conflict, key));
+            Self {
+                closed: refusal.map(|refusal| Closed::new(&f, &refusal, &path)),
+                f,
+                form: FormState::new(),
+                name: "Relawan Siaga Bencana".to_owned(),
+                group_lang: Lang::Id,
+                path,
+                steps: sample::path().steps,
+            }
+        };
+        vec![page(None), page(Some("joining-is-member")), page(Some("joining-closed"))]
     }
 }
 

@@ -12,14 +12,16 @@ use crate::{
     joining::{
         self, actions,
         model::{
-            Answer, Answers, Application, ApplicationState, Done, How, Path as JoiningPath, Question,
+            Actor, Answer, Answers, Application, ApplicationState, Done, How, Path as JoiningPath, Question,
             StepKind,
             consent::ConsentState,
             file::StoredFile,
             interview::InterviewState,
+            mine::Stand,
             vouch::{Candidate, Vouch},
         },
         queries,
+        rules::vouch::Asked,
     },
     people::{self, profile::ProfileView},
     shell::{AppError, Choice, Cx, FormState, Frame, Lang, Place, Posted, PostedFiles, forms::Wrong, locale},
@@ -27,11 +29,12 @@ use crate::{
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use mapalus_core::{
-    Id, Millis, Refusal, StepId,
+    ApplicationId, Id, Millis, Refusal, StepId,
     access::{ReadApplication, RunTrainings, UseAccount, UseApplication},
     chance::Counted,
 };
 use mapalus_db::{DbError, Tx, params};
+use std::collections::HashMap;
 
 /// One's own applications.
 #[derive(Template)]
@@ -39,6 +42,8 @@ use mapalus_db::{DbError, Tx, params};
 pub struct MinePage {
     f: Frame,
     applications: Vec<Application>,
+    /// Where those stand that are under way.
+    stands: HashMap<ApplicationId, Stand>,
 }
 
 impl MinePage {
@@ -47,10 +52,41 @@ impl MinePage {
         application.decided_at.as_ref().filter(|_| application.state == ApplicationState::Withdrawn)
     }
 
-    /// A sample for the test that renders every page.
-    pub fn sample(lang: Lang) -> Self {
-        let applications = ApplicationState::ALL.iter().map(|state| sample::application(*state, 1)).collect();
-        Self { f: Frame::sample(lang, "Mine", true), applications }
+    /// The step of an application, whose turn it is and until when, in words.
+    fn stand(&self, application: &Application) -> Option<String> {
+        let stand = self.stands.get(&application.id)?;
+        let step = self.f.t2("joining-step-of", "number", stand.number, "count", stand.count);
+        let Some(actor) = stand.actor else {
+            return Some(step);
+        };
+        let who = self.f.word("joining-actor", actor);
+        let until = self.f.day(&stand.due_at);
+        Some(format!("{step} · {who} · {}", self.f.t1("joining-until", "until", until)))
+    }
+
+    /// Whether it is one's own turn in an application: its line is the button then.
+    fn own_turn(&self, application: &Application) -> bool {
+        let stand = self.stands.get(&application.id);
+        stand.is_some_and(|stand| stand.actor == Some(Actor::Applicant))
+    }
+
+    /// Samples for the test that renders every page: none, and one in each state.
+    pub fn samples(lang: Lang) -> Vec<Self> {
+        let page = |applications: Vec<Application>| {
+            let open = applications.iter().filter(|application| application.state.open());
+            let stand = |(n, application): (usize, &Application)| {
+                let actor = [Some(Actor::Applicant), Some(Actor::Coordinators), None][n % 3];
+                let (step, due_at) = (StepId::new(sample::AT, &Counted::default()), sample::AT);
+                (application.id, Stand { step, number: 2, count: 3, actor, due_at })
+            };
+            let stands = open.enumerate().map(stand).collect();
+            Self { f: Frame::sample(lang, "Mine", true), applications, stands }
+        };
+        let of = |(n, state): (i64, &ApplicationState)| Application {
+            id: ApplicationId::new(sample::AT.plus(n), &Counted::default()),
+            ..sample::application(*state, 1)
+        };
+        vec![page(Vec::new()), page((0..).zip(ApplicationState::ALL).map(of).collect())]
     }
 }
 
@@ -83,6 +119,8 @@ pub struct OnePage {
     answers: Vec<AnswerLine>,
     vouches: Vec<VouchLine>,
     missing: i64,
+    /// What the step asks for now.
+    asked: Asked,
     /// The members who get to know the applicant.
     met: Vec<Met>,
     /// Whether the members who may be asked are those who have met the applicant.
@@ -163,6 +201,7 @@ impl OnePage {
             answers,
             vouches,
             missing,
+            asked: vouching.asked,
             met: Vec::new(),
             known: vouching.known,
             candidates,
@@ -175,6 +214,12 @@ impl OnePage {
             passed_on,
             course: None,
         }
+    }
+
+    /// What is kept besides: while one waits, and of a draft.
+    fn kept_else(&self) -> String {
+        use joining::rules::sending::{DRAFT_DAYS, DRAFT_NOTICE_DAYS};
+        self.f.t2("joining-kept-else", "days", DRAFT_DAYS, "notice", DRAFT_NOTICE_DAYS)
     }
 
     /// The same with the training that is open.
@@ -320,9 +365,14 @@ fn turns(
 /// `GET /applications`
 pub async fn mine(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
-    let applications =
-        cx.read("joining::mine", move |tx, _| Ok(tx.all(&queries::MINE, &params![person])?)).await?;
-    cx.html(&MinePage { f: cx.frame(cx.text("joining-mine-title")), applications })
+    let (applications, stands) = cx
+        .read("joining::mine", move |tx, cx| {
+            let mut applications: Vec<Application> = tx.all(&queries::MINE, &params![person])?;
+            let stands = joining::stands(tx, cx, person, &mut applications)?;
+            Ok((applications, stands))
+        })
+        .await?;
+    cx.html(&MinePage { f: cx.frame(cx.text("joining-mine-title")), applications, stands })
 }
 
 /// `GET /applications/{application}`: its applicant sees where it stands, a reviewer what to decide.
@@ -342,7 +392,7 @@ pub(super) async fn show(
     let searched = name.clone();
     let (application, path, standing, (answers, files, before), review, (vouching, course, meetings)) = cx
         .read("joining::one", move |tx, cx| {
-            let (application, path, standing) = joining::load(tx, cx, &id)?;
+            let (application, path, standing) = joining::load_seen(tx, cx, &id)?;
             standing.permit::<ReadApplication>()?;
             let mut answers = queries::answers(tx, application.id)?;
             joining::keep_seen(&standing, &path, &mut answers);
@@ -416,6 +466,7 @@ struct Searched {
 struct Vouching {
     vouches: Vec<Vouch>,
     missing: i64,
+    asked: Asked,
     candidates: Vec<Candidate>,
     /// Whether they are those who have met the applicant.
     known: bool,
@@ -441,9 +492,11 @@ impl Vouching {
     ) -> Result<Self, DbError> {
         let step = path.open(application).find(|step| step.kind == StepKind::Vouch);
         let (mut missing, mut candidates, mut known) = (0, Vec::new(), false);
+        let mut asked = Asked::default();
         if let Some(step) = step.filter(|_| owner) {
-            let (given, workplace) = actions::vouch::counted(tx, application, step)?;
-            missing = joining::rules::vouch::missing(step, &workplace, &given);
+            let (given, workplaces) = actions::vouch::counted(tx, application, step, now)?;
+            missing = joining::rules::vouch::missing(step, &workplaces, &given);
+            asked = joining::rules::vouch::asked(step, &workplaces, &given);
             candidates = queries::vouch::candidates(tx, application, name)?;
             let meets = path.steps.iter().any(|step| step.kind == StepKind::Acquaintance);
             if meets && name.is_empty() {
@@ -475,6 +528,7 @@ impl Vouching {
             consent: consent.map(|of| of.state),
             vouches,
             missing,
+            asked,
             candidates,
             known,
             searched: !name.is_empty(),
@@ -494,6 +548,7 @@ impl Vouching {
         Self {
             vouches: sample::vouches(),
             missing: 1,
+            asked: Asked { vouches: 2, elsewhere: true, ..Asked::default() },
             candidates: Vec::new(),
             known: false,
             searched: true,
@@ -568,8 +623,10 @@ pub(in crate::joining) async fn fill(
             return Ok(place.telling("joining-done-saved"));
         }
         let sent = actions::send(work, &permit, &application, &path, &given)?;
-        let held = sent == actions::Sending::Held;
-        Ok(place.telling(if held { "joining-done-guardian-asked" } else { "joining-done-sent" }))
+        Ok(match sent {
+            actions::Sending::Held => place.telling("joining-done-guardian-asked"),
+            actions::Sending::Done => place.telling("joining-done-sent").undoable(unsend(&application)),
+        })
     })
     .await
 }
@@ -593,11 +650,33 @@ pub(in crate::joining) async fn accept_agreement(
         let permit = standing.permit::<UseApplication>()?;
         joining::rules::unchanged(&application, seen)?;
         let sent = actions::agree(work, &permit, &application, &path, step)?;
-        let told = match sent {
-            actions::Sending::Held => "joining-done-guardian-asked",
-            actions::Sending::Done => "joining-done-agreed",
-        };
-        Ok(Place::at(format!("/applications/{}", application.id)).telling(told))
+        let place = Place::at(format!("/applications/{}", application.id));
+        Ok(match sent {
+            actions::Sending::Held => place.telling("joining-done-guardian-asked"),
+            actions::Sending::Done => place.telling("joining-done-agreed").undoable(unsend(&application)),
+        })
+    })
+    .await
+}
+
+/// Where one takes back what one has just sent.
+fn unsend(application: &Application) -> String {
+    format!("/applications/{}/send/undo", application.id)
+}
+
+/// `POST /applications/{application}/send/undo`
+pub async fn undo_send(Path(id): Path<String>, posted: Posted) -> Result<Response, AppError> {
+    let cx = posted.cx.clone();
+    let place = undo_sent(&cx, id).await?;
+    Ok(cx.see(&place))
+}
+
+pub(in crate::joining) async fn undo_sent(cx: &Cx, id: String) -> Result<Place, AppError> {
+    cx.write("joining::undo_sending", move |work, cx| {
+        let (application, path, standing) = joining::load(work.tx, cx, &id)?;
+        let permit = standing.permit::<UseApplication>()?;
+        actions::sending::undo(work, &permit, &application, &path)?;
+        Ok(Place::at(format!("/applications/{}", application.id)).telling("joining-done-unsent"))
     })
     .await
 }

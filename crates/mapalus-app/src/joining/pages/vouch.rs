@@ -264,8 +264,11 @@ pub(in crate::joining) async fn ask_for(cx: &Cx, id: String, input: AskInput) ->
         let (application, path, standing) = joining::load(work.tx, cx, &id)?;
         let permit = standing.permit::<UseApplication>()?;
         let whom = actions::vouch::whom(&input.person, &input.mail)?;
-        actions::vouch::ask(work, &permit, &application, &path, &whom)?;
-        Ok(Place::at(format!("/applications/{}", application.id)).telling("joining-done-asked"))
+        let vouch = actions::vouch::ask(work, &permit, &application, &path, &whom)?;
+        let own = format!("/applications/{}", application.id);
+        Ok(Place::at(own.as_str())
+            .telling("joining-done-asked")
+            .undoable(format!("{own}/vouches/{vouch}/cancel")))
     })
     .await
 }

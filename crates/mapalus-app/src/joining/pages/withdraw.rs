@@ -39,7 +39,7 @@ impl WithdrawPage {
 pub async fn ask(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
     let application = cx
         .read("joining::ask_withdraw", move |tx, cx| {
-            let (application, _, standing) = joining::load(tx, cx, &id)?;
+            let (application, _, standing) = joining::load_seen(tx, cx, &id)?;
             standing.permit::<UseApplication>()?;
             joining::rules::may_withdraw(&application)?;
             Ok(application)

@@ -1,7 +1,10 @@
 //! All SQL on vouches.
 
-use super::super::model::{Application, vouch::Candidate};
-use mapalus_core::StepId;
+use super::super::model::{
+    Application,
+    vouch::{Candidate, Workplaces},
+};
+use mapalus_core::{Millis, StepId};
 use mapalus_db::{DbError, Tx, params};
 
 mapalus_db::statements! {
@@ -103,8 +106,58 @@ mapalus_db::statements! {
         select giver_id, persons.workplace from vouches
         join persons on persons.id = giver_id
         where application_id = $1 and step_id = $2 and vouches.state = 'given'";
-    /// Where a person works.
-    WORKPLACE = "select workplace from persons where id = $1";
+    /// Where a person works, without a number, and where those of a group work who may vouch, as far as their membership
+    /// goes: each place with how many they are, the most first.
+    WORKPLACES = "
+        select workplace, cast(null as bigint) as givers from persons where id = $2
+        union all
+        select workplace, givers from (
+            select persons.workplace, count(*) as givers from memberships
+            join groups on groups.id = memberships.group_id
+            join persons on persons.id = memberships.person_id
+            where memberships.group_id = $1 and memberships.state = 'active' and persons.state = 'confirmed'
+                and persons.age_band = 'adult' and persons.id <> $2
+                and (memberships.since <= $3 or memberships.since <= groups.made_at or exists (
+                    select 1 from role_holders
+                    join roles on roles.id = role_holders.role_id
+                    where role_holders.group_id = memberships.group_id
+                        and role_holders.person_id = memberships.person_id and roles.permissions <> ''
+                ))
+            group by persons.workplace
+            order by count(*) desc, persons.workplace
+            limit 100
+        ) as places";
+    /// The applications at an open vouch that hang on where a person works: their own, and those for which they have vouched.
+    HANG_ON = "
+        select distinct applications.id from applications
+        join steps as first on first.path_id = applications.path_id and first.place = applications.place
+        join steps on steps.path_id = first.path_id and steps.block = first.block and steps.kind = 'vouch'
+        where applications.state in ('sent', 'accepted')
+            and (applications.person_id = $1 or exists (
+                select 1 from vouches
+                where vouches.application_id = applications.id and vouches.step_id = steps.id
+                    and vouches.giver_id = $1 and vouches.state = 'given'
+            ))
+            and not exists (
+                select 1 from done_steps
+                where done_steps.application_id = applications.id and done_steps.step_id = steps.id
+            )
+        order by applications.id
+        limit 200";
+    /// The applications of a group at an open vouch for which somebody has vouched.
+    VOUCHED_IN = "
+        select distinct applications.id from applications
+        join steps as first on first.path_id = applications.path_id and first.place = applications.place
+        join steps on steps.path_id = first.path_id and steps.block = first.block and steps.kind = 'vouch'
+        join vouches on vouches.application_id = applications.id and vouches.step_id = steps.id
+            and vouches.state = 'given'
+        where applications.group_id = $1 and applications.state in ('sent', 'accepted')
+            and not exists (
+                select 1 from done_steps
+                where done_steps.application_id = applications.id and done_steps.step_id = steps.id
+            )
+        order by applications.id
+        limit 200";
     /// Since when one belongs to a group, and since when there is the group.
     MEMBER_SINCE = "
         select memberships.since, groups.made_at from memberships
@@ -183,4 +236,22 @@ pub(in crate::joining) fn met(
 ) -> Result<Vec<Candidate>, DbError> {
     let row = params![application.id, application.group_id, application.person_id, step];
     tx.all(&super::acquaintance::MET, &row)
+}
+
+/// Where an applicant works, and where those who may vouch do: members since then.
+pub(in crate::joining) fn workplaces(
+    tx: &mut Tx<'_>,
+    application: &Application,
+    since: Millis,
+) -> Result<Workplaces, DbError> {
+    let rows: Vec<(String, Option<i64>)> =
+        tx.all(&WORKPLACES, &params![application.group_id, application.person_id, since])?;
+    let mut workplaces = Workplaces::default();
+    for (workplace, givers) in rows {
+        match givers {
+            Some(givers) => workplaces.givers.push((workplace, givers)),
+            None => workplaces.own = workplace,
+        }
+    }
+    Ok(workplaces)
 }

@@ -10,9 +10,11 @@ pub mod interview;
 pub mod path;
 pub mod remind;
 pub mod screening;
+pub mod sending;
 pub mod told;
 pub mod training;
 pub mod vouch;
+pub mod whose;
 
 pub use advance::{Advance, advance, spared, spared_by_age};
 pub use answer::answers;
@@ -36,20 +38,35 @@ pub fn may_begin(
     match membership {
         Some(MembershipState::Active | MembershipState::Accepted) => return refuse("joining-is-member"),
         Some(MembershipState::Suspended | MembershipState::Excluded) => return refuse("joining-barred"),
+        // Who is invited may join, also while the group takes nobody who comes by themselves.
         Some(MembershipState::Invited) => {}
         Some(MembershipState::Applied | MembershipState::Left) | None => {
             if sign_up == Openness::Invitation {
                 return refuse("joining-invited-only");
             }
+            if !taking {
+                return refuse("joining-closed");
+            }
         }
-    }
-    if !taking {
-        return refuse("joining-closed");
     }
     if !has_path {
         return refuse("joining-no-path");
     }
     Ok(())
+}
+
+/// Days that joining takes at most: along the steps that apply to everybody, and if all apply. Of steps beside one another
+/// the longest counts.
+pub fn days(steps: &[Step]) -> (i64, i64) {
+    let sum = |also_if: bool| {
+        let mut longest = std::collections::BTreeMap::new();
+        for step in steps.iter().filter(|step| also_if || step.only_if.is_none()) {
+            let days: &mut i64 = longest.entry(step.block).or_default();
+            *days = step.days.max(*days);
+        }
+        longest.values().sum()
+    };
+    (sum(false), sum(true))
 }
 
 /// Whether a step of this kind is passed over by one who is spared these. One step at least stays the applicant's own.
@@ -191,6 +208,8 @@ mod tests {
         assert_eq!(begin(true, Some(MembershipState::Excluded)), Err("joining-barred"));
         let invited = |membership| may_begin(true, Openness::Invitation, membership, true).is_ok();
         assert!(!invited(None) && invited(Some(MembershipState::Invited)));
+        assert_eq!(begin(false, Some(MembershipState::Invited)), Ok(()));
+        assert_eq!(begin(false, Some(MembershipState::Left)), Err("joining-closed"));
     }
 
     #[test]
@@ -202,6 +221,20 @@ mod tests {
         for over in [Declined, Withdrawn, Waiting] {
             assert!(!may(over, 0, Form));
         }
+    }
+
+    #[test]
+    fn joining_takes_the_longest_of_what_is_done_beside_one_another_and_what_may_apply_stands_apart() {
+        let mut path = path(&[Form, Agreement, Vouch, Decision]);
+        for (n, days) in [3, 21, 14, 7].into_iter().enumerate() {
+            path.steps[n].days = days;
+        }
+        assert_eq!(days(&path.steps), (45, 45));
+        (path.steps[1].block, path.steps[2].block) = (1, 1);
+        assert_eq!(days(&path.steps), (31, 31));
+        path.steps[1].only_if = "@age below 18".parse().ok();
+        assert_eq!(days(&path.steps), (24, 31));
+        assert_eq!(days(&[]), (0, 0));
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub fn holds(key: &str, state: ApplicationState, open: &[StepKind]) -> bool {
         "joining-notice-waits" | "joining-notice-waits-why" => state == Waiting,
         "joining-notice-moved" => under_way,
         "joining-notice-vouch-ended" => under_way && open.contains(&StepKind::Vouch),
-        "joining-remind-draft" => state == Draft,
+        "joining-remind-draft" | "joining-notice-draft-ends" => state == Draft,
         "joining-remind-step" | "joining-remind-step-late" => {
             under_way && open.iter().any(|kind| kind.actor() == Actor::Applicant)
         }

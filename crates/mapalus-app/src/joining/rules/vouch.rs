@@ -2,7 +2,7 @@
 
 use super::super::model::{
     Application, ApplicationState, Path, Step, StepKind,
-    vouch::{Counted, Vouch, VouchState},
+    vouch::{Counted, Vouch, VouchState, Workplaces},
 };
 use crate::shell::text::fold;
 use mapalus_core::{MembershipState, Millis, Refusal, RefusalKind, access::GroupStanding, time::DAY};
@@ -109,11 +109,59 @@ pub fn from_elsewhere(path: &Path, workplace: Option<&str>, vouches: &[Vouch]) -
     (!steps.is_empty()).then(|| vouches.iter().any(holds))
 }
 
+/// What a step asks for now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// How many vouches.
+    pub vouches: i64,
+    /// Whether one of them comes from another workplace.
+    pub elsewhere: bool,
+    /// Whether the step says more vouches than there are members who may give them.
+    pub fewer: bool,
+    /// Whether the step says another workplace, and nobody who may vouch is from one.
+    pub waived: bool,
+    /// Whether the applicant is to say where they work, or nobody can tell what another workplace is.
+    pub unsaid: bool,
+}
+
+/// What a step asks for: what it says, but never more than the members who may vouch can give; one from another
+/// workplace only while one of them works elsewhere. Who has vouched already counts as one who may.
+pub fn asked(step: &Step, workplaces: &Workplaces, given: &[Counted]) -> Asked {
+    let may: i64 = workplaces.givers.iter().map(|(_, count)| count).sum();
+    let given_now = i64::try_from(given.len()).unwrap_or(i64::MAX);
+    let vouches = step.needed.min(may.max(given_now)).max(1);
+    let own = fold(&workplaces.own);
+    let other = |theirs: &str| {
+        let theirs = fold(theirs);
+        // While the applicant's own is not said, any that is said may be another.
+        !theirs.is_empty() && (own.is_empty() || theirs != own)
+    };
+    let some = workplaces.givers.iter().any(|(theirs, _)| other(theirs))
+        || given.iter().any(|vouch| other(&vouch.workplace));
+    let elsewhere = step.other_workplace && some;
+    Asked {
+        vouches,
+        elsewhere,
+        fewer: vouches < step.needed,
+        waived: step.other_workplace && !some,
+        unsaid: elsewhere && own.is_empty(),
+    }
+}
+
+/// Whether the applicant may ask somebody to vouch at a step that asks so.
+///
+/// # Errors
+/// `joining-vouch-workplace` while they do not say where they work and one vouch is to come from elsewhere.
+pub fn may_ask(asked: Asked) -> Result<(), Refusal> {
+    if asked.unsaid { conflict("joining-vouch-workplace") } else { Ok(()) }
+}
+
 /// How many vouches a step still lacks; at least one while it lacks one from another workplace.
-pub fn missing(step: &Step, workplace: &str, given: &[Counted]) -> i64 {
-    let other = |vouch: &Counted| is_elsewhere(workplace, &vouch.workplace);
-    let lacking = step.needed - i64::try_from(given.len()).unwrap_or(i64::MAX);
-    let least = i64::from(step.other_workplace && !given.iter().any(other));
+pub fn missing(step: &Step, workplaces: &Workplaces, given: &[Counted]) -> i64 {
+    let asked = asked(step, workplaces, given);
+    let other = |vouch: &Counted| is_elsewhere(&workplaces.own, &vouch.workplace);
+    let lacking = asked.vouches - i64::try_from(given.len()).unwrap_or(i64::MAX);
+    let least = i64::from(asked.elsewhere && !given.iter().any(other));
     lacking.max(least)
 }
 
@@ -251,13 +299,49 @@ mod tests {
 
     #[test]
     fn one_of_them_comes_from_another_workplace_where_the_step_says_so() {
-        let lacking = |at: &[&str]| missing(&step(2, true), "RS Kandou", &from(at));
+        let members = work("RS Kandou", &[("RS Kandou", 3), ("RS Siloam", 2), ("", 1)]);
+        let lacking = |at: &[&str]| missing(&step(2, true), &members, &from(at));
         assert_eq!([lacking(&[]), lacking(&["RS Siloam"])], [2, 1]);
         assert_eq!(lacking(&["rs  kandou", "RS KANDOU"]), 1);
         assert_eq!(lacking(&["RS Kandou", "RS Siloam"]), 0);
         // Nobody knows where they work: that is not another workplace.
         assert_eq!(lacking(&["RS Kandou", ""]), 1);
-        assert_eq!(missing(&step(2, false), "RS Kandou", &from(&["RS Kandou", "RS Kandou"])), 0);
+        assert_eq!(missing(&step(2, false), &members, &from(&["RS Kandou", "RS Kandou"])), 0);
+    }
+
+    fn work(own: &str, givers: &[(&str, i64)]) -> Workplaces {
+        let givers = givers.iter().map(|(at, count)| ((*at).to_owned(), *count)).collect();
+        Workplaces { own: own.to_owned(), givers }
+    }
+
+    #[test]
+    fn a_step_asks_for_no_more_than_the_members_can_give() {
+        let of = |givers: &[(&str, i64)], given: &[&str]| {
+            let asked = asked(&step(2, true), &work("RS Kandou", givers), &from(given));
+            (asked.vouches, asked.elsewhere, asked.fewer, asked.waived)
+        };
+        // A founder alone, who works elsewhere, where the applicant works, or does not say where.
+        assert_eq!(of(&[("RS Siloam", 1)], &[]), (1, true, true, false));
+        assert_eq!(of(&[("rs kandou", 1)], &[]), (1, false, true, true));
+        assert_eq!(of(&[("", 1)], &[]), (1, false, true, true));
+        assert_eq!(of(&[("RS Kandou", 4)], &[]), (2, false, false, true));
+        assert_eq!(of(&[("RS Kandou", 4), ("RS Siloam", 1)], &[]), (2, true, false, false));
+        // Who has vouched and left counts still; with nobody at all one is asked for.
+        assert_eq!(of(&[("RS Kandou", 1)], &["RS Siloam", "RS Kandou"]), (2, true, false, false));
+        assert_eq!(of(&[], &[]), (1, false, true, true));
+    }
+
+    #[test]
+    fn who_does_not_say_where_they_work_is_told_so_before_they_ask() {
+        let of = |own: &str, givers: &[(&str, i64)], other: bool| {
+            may_ask(asked(&step(2, other), &work(own, givers), &[])).map_err(|refusal| refusal.key)
+        };
+        let members = [("RS Kandou", 3), ("", 1)];
+        assert_eq!(of("", &members, true), Err("joining-vouch-workplace"));
+        assert_eq!(of(" ", &members, true), Err("joining-vouch-workplace"));
+        assert_eq!(of("RS Siloam", &members, true), Ok(()));
+        assert_eq!(of("", &members, false), Ok(()));
+        assert_eq!(of("", &[("", 4)], true), Ok(()), "nobody could be from elsewhere");
     }
 
     #[test]

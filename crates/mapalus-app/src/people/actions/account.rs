@@ -22,7 +22,11 @@ pub fn set_profile(
     version: i64,
 ) -> Result<(), AppError> {
     let person = permit.signed_in()?;
+    let before: String = work.tx.scalar(&queries::WORKPLACE, &params![person])?;
     store_profile(work, person, new, version)?;
+    if before != new.workplace {
+        work.emit(&Event::WorkplaceChanged { person })?;
+    }
     work.record(permit, person, "profile")?;
     Ok(())
 }
