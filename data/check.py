@@ -230,6 +230,17 @@ def check_occupations():
             fault(where, "code, language or word is wrong")
         if fold(row["word"]) in names:
             fault(where, "is in the titles already")
+    plain = rows("words/everyday.csv")
+    unique("words/everyday.csv", [(row["lang"], fold(row["word"])) for row in plain])
+    meaning = names | {fold(row["word"]) for row in words}
+    for row in plain:
+        where = f"words/everyday.csv {row['word']!r}"
+        if list(row) != ["lang", "word"] or row["lang"] not in LANGUAGES or not re.fullmatch(r"[a-z]+", row["word"]):
+            fault(where, "columns, language or word are wrong")
+        if row["word"] in meaning:
+            fault(where, "is what an occupation is called")
+    if len(plain) < 60:
+        fault("words/everyday.csv", f"{len(plain)} words")
     missing = NAMED_WORDS - names - {fold(row["word"]) for row in words}
     if missing or len(words) < 300:
         fault("words/occupations.csv", f"{len(words)} words, missing {sorted(missing)}")
@@ -495,7 +506,9 @@ def check_demo(templates, areas, occupations, languages, qualifications):
     for group in groups:
         where = f"groups.toml {group.get('key')}"
         fields(where, group, ("key", "template", "name", "area", "districts", "founder", "members", "roles"),
-               ("summary", "pending", "asked", "point", "seen", "sessions", "youngest", "safeguard"))
+               ("summary", "pending", "asked", "point", "seen", "sessions", "youngest", "safeguard", "lang"))
+        if group.get("lang", "id") not in LANGUAGES:
+            fault(where, "its language is unknown")
         key(where, group["key"])
         template = templates[group["template"]]
         texts(f"{where} name", group["name"], 80)
@@ -547,6 +560,8 @@ def check_demo(templates, areas, occupations, languages, qualifications):
                 fault(at, "stage or sent_days_ago is wrong")
             check_answers(at, template["steps"][0], application["answers"])
 
+    if sum(group.get("lang") == "en" for group in groups) < 2:
+        fault("groups.toml", "fewer than two groups write English")
     seeker, member, coordinator = (demo["sign_ins"][who] for who in ("seeker", "member", "coordinator"))
     if seeker in by_person or people[seeker]["occupation"] != "2221" or not people[seeker]["area"].startswith("71.71"):
         fault("people.toml", "the seeker is no nurse of Manado outside all groups")
@@ -565,6 +580,13 @@ def check_texts():
         headings = {language: len(re.findall(r"^#", text, re.M)) for language, text in both.items()}
         if headings["id"] != headings["en"] or any("{contact}" not in text for text in both.values()):
             fault(f"texts/{name}", "headings differ or {contact} is missing")
+    changes = {language: (ROOT / f"texts/privacy-changes.{language}.md").read_text("utf-8") for language in LANGUAGES}
+    texts("texts/privacy-changes", changes, prose=False)
+    for language, word in (("id", "Versi"), ("en", "Version")):
+        now = re.search(rf"^{word} (\d+)$", (ROOT / f"texts/privacy.{language}.md").read_text("utf-8"), re.M)
+        told = [int(number) for number in re.findall(rf"^## {word} (\d+)$", changes[language], re.M)]
+        if not now or told != list(range(int(now[1]), 1, -1)):
+            fault(f"texts/privacy-changes.{language}.md", "does not say for each version what changed, newest first")
     for folder in ("areas/LICENSE.md", "causes/icnptso/LICENSE.md", "occupations/README.md", "SOURCES.md"):
         if not (ROOT / folder).is_file():
             fault(folder, "is missing")

@@ -19,3 +19,15 @@ create table watch_finds (
     primary key (watch_id, group_id)
 );
 create index watch_finds_by_age on watch_finds (found_at);
+
+-- People who wish to be told when a group that takes nobody takes people again.
+create table door_watches (
+    group_id text not null references groups (id),
+    person_id text not null references persons (id),
+    made_at bigint not null,
+    -- When the group opened and its person was to be told; null as long as they wait.
+    told_at bigint,
+    primary key (group_id, person_id)
+);
+create index door_watches_by_person on door_watches (person_id);
+create index door_watches_told on door_watches (told_at) where told_at is not null;

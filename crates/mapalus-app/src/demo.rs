@@ -65,6 +65,9 @@ struct Group {
     founder: String,
     members: Vec<String>,
     roles: Vec<Held>,
+    /// The language in which its people write.
+    #[serde(default = "indonesian")]
+    lang: Lang,
     name: template::Both,
     summary: Option<template::Both>,
     #[serde(default)]
@@ -81,6 +84,10 @@ struct Group {
     /// What the founder has seen of members.
     #[serde(default)]
     seen: Vec<Seen>,
+}
+
+fn indonesian() -> Lang {
+    Lang::Id
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -244,7 +251,7 @@ async fn seed_group(app: &App, group: &Arc<Group>, known: &Known) -> Result<(), 
                 (Some(key), _) => (Asker::Person(person(&people, key)?), String::new()),
                 (None, name) => {
                     let (name, mail) = (name.clone().unwrap_or_default(), mail_of(&format!("asked-{n}")));
-                    (Asker::Stranger { name, mail: mail.clone(), lang: Lang::Id }, mail)
+                    (Asker::Stranger { name, mail: mail.clone(), lang: own.lang }, mail)
                 }
             };
             let new = NewAsk { asker, mail_folded: mail, seal: seal.clone(), text: asked.question.clone() };
@@ -306,7 +313,7 @@ fn open_group(
     for seen in &group.seen {
         let permit = standing.permit::<access::RunQualifications>()?;
         let until = Day::of(today.plus(seen.days * DAY)).to_string();
-        let name = group.name.get(Lang::Id);
+        let name = group.name.get(group.lang);
         let what = (seen.kind.as_str(), until.as_str());
         qualifications::actions::see(work, &permit, (opened.id, name), person(known, &seen.person)?, what)?;
     }
@@ -329,7 +336,7 @@ fn plan(work: &mut Work<'_, '_>, id: GroupId, group: &Group, session: &Session) 
     let unknown = || AppError::internal("an unknown training of the demonstration");
     let template = template::get(&group.template).ok_or_else(unknown)?;
     let training = template.trainings.iter().find(|training| training.key == session.training);
-    let title = training.ok_or_else(unknown)?.title.get(Lang::Id);
+    let title = training.ok_or_else(unknown)?.title.get(group.lang);
     let trainings = growth::trainings(work.tx, id)?;
     let training = trainings.iter().find(|training| training.title == title).ok_or_else(unknown)?;
     let day = Day::of(work.now.plus(session.days * DAY)).to_string();
@@ -347,7 +354,7 @@ fn plan(work: &mut Work<'_, '_>, id: GroupId, group: &Group, session: &Session) 
 }
 
 fn open(work: &mut Work<'_, '_>, group: &Group, founder: PersonId) -> Result<Opened, AppError> {
-    let lang = Lang::Id;
+    let lang = group.lang;
     let template = template::get(&group.template)
         .ok_or(AppError::internal("an unknown template of the demonstration"))?;
     let summary = group.summary.as_ref().unwrap_or(&template.summary);

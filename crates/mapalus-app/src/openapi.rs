@@ -58,6 +58,8 @@ use utoipa::OpenApi;
         people::api::account::change_mail,
         people::api::account::set_password,
         people::api::account::close,
+        people::api::consent::show,
+        people::api::consent::agree,
         people::api::account::photo,
         people::api::account::keep_photo,
         people::api::account::drop_photo,
@@ -124,6 +126,9 @@ use utoipa::OpenApi;
         home::api::drafts::discard,
         groups::api::members,
         groups::api::leave,
+        groups::api::doors::list,
+        groups::api::doors::wait,
+        groups::api::doors::leave,
         groups::api::check::ending,
         groups::api::check::list_kinds,
         groups::api::check::add_kind,
@@ -453,6 +458,17 @@ impl DocsPage {
         let (part, operations) =
             if pages.is_empty() { (String::new(), Vec::new()) } else { pages.swap_remove(place) };
         Self { f, parts, part, operations }
+    }
+
+    /// A part in words: of those after the first one of a subject, with their number.
+    fn name(&self, part: &str) -> String {
+        match part.rsplit_once('-').and_then(|(tag, number)| Some((tag, number.parse::<i64>().ok()?))) {
+            Some((tag, number)) => {
+                let name = self.f.word("shell-docs-part", tag);
+                self.f.t2("shell-docs-part-number", "name", name.as_str(), "number", number)
+            }
+            None => self.f.word("shell-docs-part", part),
+        }
     }
 
     /// A sample for the test that renders every page.

@@ -53,6 +53,7 @@ pub fn all(lang: Lang) -> Vec<Sample> {
     pages.many("prove", people::pages::proof::ProvePage::samples(lang));
     pages.many("tokens", people::pages::tokens::TokensPage::samples(lang));
     pages.one("token", people::pages::tokens::TokenPage::sample(lang));
+    pages.many("consent", people::pages::consent::ConsentPage::samples(lang));
     pages.one("entry", people::pages::code::EntryPage::sample(lang));
     pages.many("code", people::pages::code::CodePage::samples(lang));
     pages.one("refusal", crate::shell::error::RefusalPage::sample(lang));

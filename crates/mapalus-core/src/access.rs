@@ -47,6 +47,11 @@ impl Need {
     pub const fn is_entrusted(self) -> bool {
         matches!(self, Holds(_) | HoldsAny | Safeguards | Operates | OperatesOrDemo)
     }
+
+    /// Whether a stranger might meet it.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Nothing | SeesGroup | Demo | OperatesOrDemo)
+    }
 }
 
 /// What one who may not is told.
@@ -143,6 +148,8 @@ access! {
     UseDraft: [Owns] else NotFound;
     /// Pause or remove a search that one keeps.
     UseWatch: [Owns] else NotFound;
+    /// Be told when a group takes people again, or no longer.
+    WatchDoor: [SignedInAndSeesGroup] else NotFound;
     /// See a group's page and its joining path.
     SeeGroup: [SeesGroup] else NotFound;
     /// See who belongs to a group.
@@ -261,6 +268,8 @@ pub struct Standing {
     pub proved: bool,
     /// Is entrusted with others' affairs, and has let the time pass to set up a second step for signing in.
     pub lacks_factor: bool,
+    /// Is to agree to a newer privacy notice before anything else is written for them.
+    pub lacks_consent: bool,
 }
 
 /// How a person stands to a group.
@@ -338,6 +347,9 @@ pub enum Denied {
     /// Allowed, once there is a second step for signing in.
     #[error("set up a second step")]
     Factor,
+    /// Allowed, once they agree to the privacy notice as it is now.
+    #[error("agree to the privacy notice")]
+    Consent,
 }
 
 impl From<Denied> for Refusal {
@@ -348,6 +360,7 @@ impl From<Denied> for Refusal {
             Denied::NotFound => Refusal::not_found(),
             Denied::Prove => Refusal::new(RefusalKind::Forbidden, "refusal-prove"),
             Denied::Factor => Refusal::new(RefusalKind::Forbidden, "refusal-factor"),
+            Denied::Consent => Refusal::new(RefusalKind::Forbidden, "refusal-consent"),
         }
     }
 }
@@ -357,12 +370,16 @@ impl Standing {
     ///
     /// # Errors
     /// [`Denied`]: a group that one does not see is not found; a stranger is asked to sign in where
-    /// that could help; others get what the action's row says. Of those who might, one who runs things without a second
+    /// that could help; others get what the action's row says. Of those who might, one who is to agree to a newer privacy
+    /// notice does so first, unless a stranger might as well; one who runs things without a second
     /// step sets one up first, and one who has not proved lately who they are does so where the row asks for it.
     pub fn permit<A: Action>(&self) -> Result<Permit<A>, Denied> {
         let mut met = A::NEEDS.iter().filter(|need| self.meets(**need)).peekable();
         if met.peek().is_some() {
             return match () {
+                () if self.lacks_consent && !A::NEEDS.iter().any(|need| need.is_open()) => {
+                    Err(Denied::Consent)
+                }
                 () if self.lacks_factor && met.all(|need| need.is_entrusted()) => Err(Denied::Factor),
                 () if A::PROVED && !self.proved => Err(Denied::Prove),
                 () => {
@@ -497,6 +514,16 @@ mod tests {
         standing.group = None;
         standing.operator = false;
         assert_eq!(standing.permit::<OperateInstance>().err(), Some(Denied::NotFound));
+    }
+
+    #[test]
+    fn who_is_to_agree_to_the_privacy_notice_does_what_strangers_do_alone() {
+        let mut standing = in_group(GroupVisibility::Public, None, Permissions::NONE);
+        standing.lacks_consent = true;
+        assert_eq!(standing.permit::<UseAccount>().err(), Some(Denied::Consent));
+        assert_eq!(standing.permit::<Apply>().err(), Some(Denied::Consent));
+        assert!(standing.permit::<SeeGroup>().is_ok() && standing.permit::<AskGroup>().is_ok());
+        assert_eq!(standing.permit::<ChangeGroup>().err(), Some(Denied::Forbidden), "they might not anyhow");
     }
 
     #[test]

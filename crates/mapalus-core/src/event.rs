@@ -62,6 +62,8 @@ pub enum Event {
     GroupChanged { group: GroupId },
     /// A group takes nobody any more, or only those it invites.
     GroupClosed { group: GroupId },
+    /// A group takes people again, of this instant: those who wait for that are told.
+    GroupReopened { group: GroupId, at: Millis },
     /// A group was closed for good by one who runs it: its people are told, what is under way in it ends.
     GroupEnded { group: GroupId, by: PersonId },
     /// Those who operate the instance verified a group.

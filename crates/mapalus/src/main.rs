@@ -20,7 +20,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Start a demonstration: invented people and groups, an open mailbox, three doors without a password
+    /// Start a demonstration: invented people and groups, an open mailbox, five doors without a password
     Demo {
         /// Folder of its data
         #[arg(long, default_value = "mapalus-data")]

@@ -51,4 +51,4 @@ notices-attached = The appointment is attached. Open the file to put it into you
 notices-kind-network = My network
 notices-kind-why-network = Somebody asks to connect, or accepts your question.
 notices-kind-found = My searches
-notices-kind-why-found = New groups that fit, once a day at most.
+notices-kind-why-found = New groups that fit, once a day at most. Groups that take people again, if you asked to be told.

@@ -48,5 +48,6 @@ refusal-token-expired = This token has expired. Make a new one in the account se
 refusal-token-scope = This token does not reach { $scope }.
 refusal-token-never = No token gets in here. Sign in with your account.
 refusal-prove = Make sure first that it is you.
+refusal-consent = The privacy notice has changed. Please read it and agree first; then you can go on.
 refusal-factor = The work of coordinators and operators needs a second step of signing in. Set it up first; then you can go on.
 wrong-day = Write a day that exists.

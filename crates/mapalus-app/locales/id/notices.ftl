@@ -51,4 +51,4 @@ notices-attached = Jadwal terlampir. Buka lampirannya untuk memasukkan ke kalend
 notices-kind-network = Jaringan saya
 notices-kind-why-network = Seseorang minta terhubung, atau menerima permintaan Anda.
 notices-kind-found = Pencarian saya
-notices-kind-why-found = Kelompok baru yang cocok, paling banyak sekali sehari.
+notices-kind-why-found = Kelompok baru yang cocok, paling banyak sekali sehari. Kelompok yang membuka pendaftaran lagi, bila Anda minta dikabari.

@@ -48,5 +48,6 @@ refusal-token-expired = Token ini sudah lewat waktunya. Buat yang baru di setela
 refusal-token-scope = Token ini tidak mencakup { $scope }.
 refusal-token-never = Token tidak berlaku di sini. Masuklah dengan akun Anda.
 refusal-prove = Pastikan dulu bahwa ini Anda.
+refusal-consent = Pemberitahuan privasi berubah. Mohon baca dan setujui dulu; sesudah itu Anda dapat melanjutkan.
 refusal-factor = Tugas pengurus dan pengelola memerlukan langkah kedua saat masuk. Siapkan dulu; sesudah itu Anda dapat melanjutkan.
 wrong-day = Tulis tanggal yang ada.

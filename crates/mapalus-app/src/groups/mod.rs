@@ -11,7 +11,8 @@
 //! *mark* is what those who operate the instance say of a group: that it is *verified*, or *hidden*, and no longer. Owns: `groups`,
 //! `group_topics`, `group_questions`, `group_drafts`, `draft_ends`, `roles`, `memberships`, `role_holders`,
 //! `invitations`, `member_changes`, `changed_roles`, `link_rules`, `invite_links`, `link_takers`, `watches`,
-//! `watch_finds`, `group_decisions`, `group_marks`, `hiding_answers`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`, `GroupEnded`,
+//! `watch_finds`, `door_watches`, `group_decisions`, `group_marks`, `hiding_answers`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`,
+//! `GroupReopened`, `GroupEnded`,
 //! `MembershipChanged`, `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`, `GroupsFound`,
 //! `RolesRest`, `RolesGoOn`, `GroupVerified`, `VerificationEnded`, `GroupHidden`, `GroupShown`, `HidingAnswered`.
 //!
@@ -47,15 +48,17 @@ pub use pages::{
     settings::SettingsPage,
 };
 pub use panel::{
-    Details, by_short, cards, causes_of, desk_since, desks, details, details_for, due_watches, fresh,
-    invited_to, known_in, note_found, of_person, role_names, shared, sheet, sheets, watch, watches,
+    Details, by_short, cards, causes_of, desk_since, desks, details, details_for, doors, due_watches, fresh,
+    invited_to, known_in, note_found, of_person, role_names, shared, sheet, sheets, waits_for_door, watch,
+    watches,
 };
 /// Every statement of this slice.
-pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 12] {
+pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 13] {
     [
         queries::STATEMENTS,
         queries::changes::STATEMENTS,
         queries::decisions::STATEMENTS,
+        queries::doors::STATEMENTS,
         queries::drafts::STATEMENTS,
         queries::ending::STATEMENTS,
         queries::known::STATEMENTS,
@@ -74,7 +77,7 @@ use mapalus_core::{
     access::{
         AnswerHiding, ChangeGroup, ChangeMembers, ChangeRoles, DeclineInvitation, EndGroup, Enter,
         GroupStanding, HandOver, JudgeGroup, LeaveGroup, MakeLinks, ManageMember, RunLink, RunQualifications,
-        SeeDecisions, SeeMembers, SeePublic, UndoChange, UseAccount, UseDraft,
+        SeeDecisions, SeeMembers, SeePublic, UndoChange, UseAccount, UseDraft, WatchDoor,
     },
 };
 use mapalus_db::{DbError, Tx, params};
@@ -95,6 +98,19 @@ pub fn routes() -> Routes {
         .post::<ChangeMembers, _, _>("/groups/{group}/invite", pages::members::invite)
         .post::<UndoChange, _, _>("/groups/{group}/invitations/{invitation}/undo", pages::members::undo)
         .post::<DeclineInvitation, _, _>("/groups/{group}/decline", pages::members::decline)
+        .post::<WatchDoor, _, _>("/groups/{group}/door-watch", pages::doors::wait)
+        .post::<WatchDoor, _, _>("/groups/{group}/door-watch/remove", pages::doors::leave)
+        .api_get::<UseAccount, _, _>(Scope::GroupsRead, "/api/v1/door-watches", api::doors::list)
+        .api_post::<WatchDoor, _, _>(
+            Scope::ProfileWrite,
+            "/api/v1/groups/{group}/door-watch",
+            api::doors::wait,
+        )
+        .api_delete::<WatchDoor, _, _>(
+            Scope::ProfileWrite,
+            "/api/v1/groups/{group}/door-watch",
+            api::doors::leave,
+        )
         .get::<MakeLinks, _, _>("/groups/{group}/links", pages::links::links)
         .post::<MakeLinks, _, _>("/groups/{group}/links", pages::links::make)
         .post::<ChangeGroup, _, _>("/groups/{group}/links/rules", pages::links::set_rules)
@@ -470,6 +486,7 @@ pub fn forget(work: &mut crate::shell::Work<'_, '_>, person: PersonId) -> Result
     work.tx.execute(&queries::FORGET_WHY, &params![person])?;
     work.tx.execute(&queries::watches::FORGET_FINDS_OF, &params![person])?;
     work.tx.execute(&queries::watches::FORGET_WATCHES_OF, &params![person])?;
+    work.tx.execute(&queries::doors::FORGET_DOORS_OF, &params![person])?;
     work.tx.execute(&queries::links::FORGET_TAKEN_BY, &params![person])?;
     work.tx.execute(&queries::links::END_LINKS_OF, &params![person, work.now])?;
     work.tx.execute(&queries::drafts::FORGET_DRAFTS, &params![person])?;
@@ -539,6 +556,7 @@ pub fn draft_end(tx: &mut Tx<'_>, cx: &Cx, draft: &str) -> Result<Option<model::
 /// # Errors
 /// The database's error.
 pub(crate) fn sweep(work: &mut crate::shell::Work<'_, '_>) -> Result<(), DbError> {
+    actions::doors::sweep(work)?;
     actions::drafts::sweep(work)?;
     actions::ending::sweep(work)?;
     actions::links::sweep(work)?;
@@ -582,9 +600,13 @@ pub(crate) fn data_of(tx: &mut Tx<'_>, person: PersonId) -> Result<serde_json::V
     let answer = |(group, text, at): &(String, String, Millis)| serde_json::json!({ "group": group, "text": text, "at": machine(*at) });
     let (watches, _) = watches(tx, person)?;
     let watch = |own: &model::Watch| serde_json::json!({ "query": own.query, "made_at": machine(own.made_at), "paused": own.paused });
+    let doors: Vec<(String, Millis)> = tx.all(&queries::doors::ALL_DOORS_OF, &params![person])?;
+    let door =
+        |(group, at): &(String, Millis)| serde_json::json!({ "group": group, "made_at": machine(*at) });
     Ok(serde_json::json!({
         "decisions": decided.iter().map(decision).collect::<Vec<_>>(),
         "answers_for_hidden_groups": answered.iter().map(answer).collect::<Vec<_>>(),
+        "groups_waited_for": doors.iter().map(door).collect::<Vec<_>>(),
         "searches": watches.iter().map(watch).collect::<Vec<_>>(),
         "links_made": made.iter().map(link).collect::<Vec<_>>(),
         "links_taken": taken.iter().map(link).collect::<Vec<_>>(),

@@ -46,6 +46,7 @@ pub fn of(tx: &mut Tx<'_>, happened: &Happened) -> Result<Vec<Draft>, DbError> {
         Event::AddressInvited { group, link } => invited(tx, group, link),
         Event::InvitationDeclined { group, link } => declined(tx, group, link),
         Event::GroupsFound { person, at } => found(tx, person, at),
+        Event::GroupReopened { group, at } => reopened(tx, group, at),
         Event::RolesRest { group, person, rest } => rests(tx, group, person, rest),
         Event::RolesGoOn { group, person } => tell(tx, group, person, "groups-notice-goes-on", ""),
         Event::QualificationEnds { person, qualification, until, days } if days == OVER || days == 14 => {
@@ -172,6 +173,28 @@ fn found(tx: &mut Tx<'_>, person: PersonId, at: Millis) -> Result<Vec<Draft>, Db
         about: None,
     };
     Ok(people::contacts(tx, &[person])?.into_iter().map(draft).collect())
+}
+
+/// That the group takes people again, to those who waited for it.
+fn reopened(tx: &mut Tx<'_>, group: GroupId, at: Millis) -> Result<Vec<Draft>, DbError> {
+    let all: Vec<(PersonId,)> = tx.all(&queries::doors::AT_DOOR, &params![group, at])?;
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let to: Vec<PersonId> = all.into_iter().map(|(person,)| person).collect();
+    let (name, path) = super::name_and_path(tx, group)?;
+    let draft = |to: people::Contact| Draft {
+        to: to.into(),
+        key: "groups-notice-reopened",
+        kind: Kind::Found,
+        group: None,
+        arguments: vec![("group", name.as_str().into())],
+        path: path.clone(),
+        secret: None,
+        mail_only: false,
+        about: None,
+    };
+    Ok(people::contacts(tx, &to)?.into_iter().map(draft).collect())
 }
 
 /// That the group was closed, to its people but the one who closed it.

@@ -204,6 +204,22 @@ pub fn watch(
     tx.optional(&queries::watches::WATCH, &params![watch, person])
 }
 
+/// The groups for which a person waits until they take people again, by name.
+///
+/// # Errors
+/// The database's error.
+pub fn doors(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<model::DoorWatch>, DbError> {
+    tx.all(&queries::doors::DOORS_OF, &params![person])
+}
+
+/// Whether a person waits for this group.
+///
+/// # Errors
+/// The database's error.
+pub fn waits_for_door(tx: &mut Tx<'_>, group: GroupId, person: PersonId) -> Result<bool, DbError> {
+    Ok(tx.scalar::<i64>(&queries::doors::WAITS_FOR_DOOR, &params![group, person])? > 0)
+}
+
 /// Searches that are to be looked at now, so many at most.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 pub(super) mod changes;
 pub(super) mod decisions;
+pub(super) mod doors;
 pub(super) mod drafts;
 pub(super) mod ending;
 pub(super) mod known;

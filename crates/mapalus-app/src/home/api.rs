@@ -7,6 +7,7 @@ pub mod words;
 
 use super::pages::{
     directory::{self, wanted::Wanted},
+    group::meets_in,
     open,
     person::{Seen, view as view_of},
 };
@@ -28,6 +29,7 @@ use mapalus_core::{
     GroupVisibility, MembershipState,
     access::{OpenGroup, SeeGroup, SeePublic},
 };
+use mapalus_search::{Count, Facets};
 use serde::Serialize;
 
 /// A page of groups.
@@ -39,6 +41,55 @@ pub struct GroupList {
     pub next: Option<String>,
     /// How many groups there are in all.
     pub total: u64,
+    /// How many of them have what.
+    pub facets: FacetsView,
+}
+
+/// How many of the groups that were found have what; each list: most first. The kinds are counted as if `kind` were not
+/// given, the open ones as if `open` were not; all else counts the groups of the answer, on all of its pages.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct FacetsView {
+    /// Groups of each kind.
+    pub kinds: Vec<CountView>,
+    /// Groups of each cause, by its key.
+    pub causes: Vec<CountView>,
+    /// Groups of each occupation, by its code of one or two digits, and one level below the one that was asked for.
+    pub occupations: Vec<CountView>,
+    /// Groups of each province, by its code.
+    pub provinces: Vec<CountView>,
+    /// Groups of each area one level below the one that was asked for, by its code.
+    pub areas: Vec<CountView>,
+    /// Groups that take applications now.
+    pub open: u64,
+    /// Groups that do not.
+    pub closed: u64,
+}
+
+/// How many groups have something.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct CountView {
+    /// Kind, key or code: give it as the parameter of that name to narrow the search.
+    pub key: String,
+    /// Groups.
+    pub groups: u64,
+}
+
+impl From<Facets> for FacetsView {
+    fn from(facets: Facets) -> Self {
+        let counts = |counts: Vec<Count>| {
+            let view = |count: Count| CountView { key: count.key, groups: count.groups };
+            counts.into_iter().map(view).collect()
+        };
+        Self {
+            kinds: counts(facets.kinds),
+            causes: counts(facets.causes),
+            occupations: counts(facets.occupations),
+            provinces: counts(facets.provinces),
+            areas: counts(facets.areas),
+            open: facets.open,
+            closed: facets.closed,
+        }
+    }
 }
 
 /// A group that was found.
@@ -47,8 +98,8 @@ pub struct FoundView {
     /// The group.
     #[serde(flatten)]
     pub group: CardView,
-    /// Why it fits, in the language of the request.
-    pub why: Vec<String>,
+    /// Why it fits, the strongest reason first.
+    pub why: Vec<directory::Why>,
     /// The names of those whom the one who asks knows in it, as far as each lets that be known.
     pub known: Vec<String>,
 }
@@ -88,7 +139,9 @@ pub struct GroupView {
     pub causes: Vec<String>,
     /// Districts it serves.
     pub districts: Vec<String>,
-    /// Its own point, if it set one: latitude and longitude in degrees, as `1.4748, 124.8421`.
+    /// Code of the district in which it meets, if it set a point.
+    pub meets_in: Option<String>,
+    /// Its own point, if it set one, for its members: latitude and longitude in degrees, as `1.4748, 124.8421`.
     pub point: Option<String>,
     /// Whether it takes applications now.
     pub taking: bool,
@@ -168,9 +221,10 @@ pub async fn list(cx: Cx) -> Result<Response, AppError> {
     let wanted: Wanted = cx.query()?;
     let found = directory::find(&cx, &wanted).await?;
     let item =
-        |one: directory::FoundGroup| FoundView { group: one.group.into(), why: one.why, known: one.known };
+        |one: directory::FoundGroup| FoundView { group: one.group.into(), why: one.whys, known: one.known };
     let items = found.groups.into_iter().map(item).collect();
-    cx.json(StatusCode::OK, &GroupList { items, next: found.next, total: found.total })
+    let facets = found.facets.into();
+    cx.json(StatusCode::OK, &GroupList { items, next: found.next, total: found.total, facets })
 }
 
 /// Open a group; one is its first member and coordinator.
@@ -244,7 +298,11 @@ async fn view(cx: &Cx, status: StatusCode, group: String) -> Result<Response, Ap
             occupations: topics(TopicKind::Occupation),
             causes: topics(TopicKind::Cause),
             districts: topics(TopicKind::District),
-            point: group.point().map(|point| point.to_string()),
+            meets_in: meets_in(&group).map(|district| district.code.to_owned()),
+            point: group
+                .point()
+                .filter(|_| group.membership == Some(MembershipState::Active))
+                .map(|point| point.to_string()),
             roles: roles.collect(),
             rules: lines(&group.rules),
             slug: group.slug,

@@ -1,6 +1,7 @@
 //! Accounts over the API.
 
 pub mod account;
+pub mod consent;
 pub mod factors;
 pub mod guardian;
 pub mod network;

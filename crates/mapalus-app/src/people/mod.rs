@@ -77,6 +77,7 @@ pub fn viewer(tx: &mut Tx<'_>, token_digest: &str, now: Millis) -> Result<Option
         desks: false,
         born: session.birth_year,
         waits: session.waiting,
+        agreed: session.consent_version >= model::PRIVACY_VERSION,
     }))
 }
 
@@ -106,6 +107,7 @@ pub fn holder(tx: &mut Tx<'_>, secret_digest: &str, now: Millis) -> Result<Viewe
         desks: false,
         born: holder.birth_year,
         waits: false,
+        agreed: holder.consent_version >= model::PRIVACY_VERSION,
     })
 }
 
@@ -151,6 +153,21 @@ pub async fn remind(app: &crate::shell::App) -> Result<(), DbError> {
 /// The database's error.
 pub fn contacts(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<Vec<Contact>, DbError> {
     tx.all_in(&queries::CONTACTS, &[], people)
+}
+
+/// The skills of these people that they show to the people of their groups: one statement.
+///
+/// # Errors
+/// The database's error.
+pub fn skills_in_group(
+    tx: &mut Tx<'_>,
+    people: &[PersonId],
+) -> Result<Vec<(PersonId, Vec<String>)>, DbError> {
+    let rows: Vec<(PersonId, String, profile::Shown)> = tx.all_in(&queries::SKILLS_OF, &[], people)?;
+    let shows = |shown: &profile::Shown| shown.of(profile::Part::Skills) != profile::Audience::Me;
+    let lines = |skills: String| skills.lines().map(str::to_owned).collect();
+    let own = rows.into_iter().filter(|(.., shown)| shows(shown));
+    Ok(own.map(|(person, skills, _)| (person, lines(skills))).collect())
 }
 
 /// Those of these people whose account is being closed, in no particular order.
@@ -259,6 +276,8 @@ pub fn routes() -> Routes {
         .get::<Enter, _, _>("/mail/{link}", pages::settings::confirm_mail)
         .post::<Enter, _, _>("/mail/{link}", pages::settings::confirm_mail_post)
         .get::<UseAccount, _, _>("/kept", kept::kept)
+        .get::<UseAccount, _, _>("/consent", pages::consent::consent)
+        .post::<UseAccount, _, _>("/consent", pages::consent::consent_post)
         .get::<UseAccount, _, _>("/me/profile", pages::profile::show)
         .post::<UseAccount, _, _>("/me/profile", pages::profile::save)
         .get::<UseAccount, _, _>("/me/profile/preview", pages::profile::preview)
@@ -367,6 +386,8 @@ fn api_of_account() -> Routes {
         .api_post::<GuardAccount, _, _>(never, "/api/v1/me/password", api::account::set_password)
         .api_post::<GuardAccount, _, _>(never, "/api/v1/me/close", api::account::close)
         .api_get::<GuardAccount, _, _>(never, "/api/v1/me/data", api::account::data)
+        .api_get::<UseAccount, _, _>(Scope::ProfileRead, "/api/v1/me/consent", api::consent::show)
+        .api_post::<UseAccount, _, _>(never, "/api/v1/me/consent", api::consent::agree)
         .api_get::<UseAccount, _, _>(Scope::ProfileRead, photo, api::account::photo)
         .api_upload::<UseAccount, _, _>(Scope::ProfileWrite, photo, api::account::keep_photo)
         .api_delete::<UseAccount, _, _>(Scope::ProfileWrite, photo, api::account::drop_photo)

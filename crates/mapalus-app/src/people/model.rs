@@ -56,8 +56,9 @@ mapalus_core::words! {
 
 mapalus_db::text_columns!(Purpose, AgeBand, AccountState);
 
-/// The version of the privacy notice that a new account consents to.
-pub const PRIVACY_VERSION: i64 = 1;
+/// The version of the privacy notice: that a new account consents to, and to which those of an older one are asked to.
+/// A test holds it against the texts.
+pub const PRIVACY_VERSION: i64 = 2;
 
 /// A full name as its bearer writes it: one line of 1 to 80 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -390,4 +391,18 @@ mod tests {
         assert!(Password::new("kopi tiga gelas pagi", &["maria"]).is_ok());
         assert!(Password::new(&"é".repeat(65), &[]).is_err());
     }
+}
+
+/// What one fills in to agree to a newer privacy notice.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PrivacyInput {
+    /// The version that one has read.
+    pub version: i64,
+    /// That one agrees.
+    #[serde(default, deserialize_with = "crate::shell::forms::yes")]
+    pub consent: bool,
+    /// Path of the page to go on to.
+    #[serde(default)]
+    pub next: String,
 }

@@ -13,7 +13,7 @@ mapalus_db::statements! {
     /// Who uses a session that has not ended.
     SESSION = "
         select sessions.id, person_id, name, call_name, lang, area, operator, persons.made_at, proved_until, seen_at,
-            birth_year, persons.state = 'waiting' as waiting,
+            birth_year, persons.state = 'waiting' as waiting, consent_version,
             exists (select 1 from totps where totps.person_id = persons.id)
                 or (keyed and exists (select 1 from passkeys where passkeys.person_id = persons.id)) as factor
         from sessions
@@ -65,7 +65,7 @@ mapalus_db::statements! {
     /// Whose token it is, of a person who is there.
     HOLDER = "
         select tokens.id, person_id, tokens.scopes, tokens.ends_at, tokens.used_at, tokens.ended_at,
-            persons.name, call_name, lang, area, birth_year,
+            persons.name, call_name, lang, area, birth_year, consent_version,
             exists (select 1 from totps where totps.person_id = persons.id)
                 or exists (select 1 from passkeys where passkeys.person_id = persons.id) as factor
         from tokens
@@ -119,12 +119,16 @@ mapalus_db::statements! {
     CONTACTS = "
         select id, name, call_name, mail, lang, area from persons
         where state = 'confirmed' and id in ($in)";
+    /// The skills of these people, and to whom they show what.
+    SKILLS_OF = "select id, skills, shown from persons where skills <> '' and state = 'confirmed' and id in ($in)";
     /// Those of these people whose account is being closed.
     AWAY = "select id from persons where state = 'closing' and id in ($in)";
     /// An account.
     ACCOUNT = "
         select id, name, call_name, mail, state, lang, made_at, consent_version, consent_at from persons
         where id = $1";
+    /// Notes that a person agrees to a newer privacy notice.
+    AGREE = "update persons set consent_version = $2, consent_at = $3 where id = $1 and consent_version < $2";
     /// Accounts that are not confirmed, oldest first.
     WAITING_ACCOUNTS = "
         select id, name, call_name, mail, state, lang, made_at, consent_version, consent_at from persons

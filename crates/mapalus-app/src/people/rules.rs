@@ -7,7 +7,10 @@ pub mod passkey;
 
 use super::{
     guardian::Minor,
-    model::{AgeBand, Link, Mail, Password, PersonName, Purpose, SignUp, SignUpInput, Tries},
+    model::{
+        AgeBand, Link, Mail, PRIVACY_VERSION, Password, PersonName, PrivacyInput, Purpose, SignUp,
+        SignUpInput, Tries,
+    },
     token::{Holder, NewToken, TokenInput},
 };
 use crate::shell::{
@@ -207,6 +210,20 @@ pub fn is_use_to_note(used_at: Option<Millis>, now: Millis) -> bool {
     used_at.is_none_or(|used_at| now >= used_at.plus(NOTED_MILLIS))
 }
 
+/// Whether somebody agrees to the privacy notice as it is now, having read it.
+///
+/// # Errors
+/// `people-privacy-newer` for another version; `people-wrong-agree` at the field.
+pub fn agrees(input: &PrivacyInput) -> Result<(), Refusal> {
+    if input.version != PRIVACY_VERSION {
+        return Err(Refusal::new(RefusalKind::Conflict, "people-privacy-newer"));
+    }
+    if !input.consent {
+        return Err(Wrong::plain("people-wrong-agree").at("consent"));
+    }
+    Ok(())
+}
+
 /// A path of our own site to go to after signing in; anything else leads to the start page.
 pub fn own_path(next: &str) -> &str {
     let loops = ["/sign-", "/api/", "/prove"].iter().any(|start| next.starts_with(start));
@@ -386,6 +403,7 @@ mod tests {
             area: None,
             birth_year: None,
             factor: false,
+            consent_version: PRIVACY_VERSION,
         };
         assert_eq!(token_holds(&holder, Millis(9)), Ok(()));
         assert_eq!(token_holds(&holder, Millis(10)).map_err(|r| r.key), Err("refusal-token-expired"));

@@ -49,6 +49,8 @@ mapalus_db::record! {
         pub birth_year: Option<i64>,
         /// Whether the account waits for the consent of a guardian.
         pub waiting: bool,
+        /// Version of the privacy notice that they agreed to.
+        pub consent_version: i64,
     }
 
     /// A session that waits.

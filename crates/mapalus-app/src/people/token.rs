@@ -33,6 +33,8 @@ mapalus_db::record! {
         pub birth_year: Option<i64>,
         /// Whether they have a second step.
         pub factor: bool,
+        /// Version of the privacy notice that they agreed to.
+        pub consent_version: i64,
     }
 
     /// A token of whose end its person is to be reminded.

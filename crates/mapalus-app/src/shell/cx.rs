@@ -55,6 +55,8 @@ pub struct Inner {
     pub api: bool,
     once: Option<Once>,
     nonce: String,
+    /// Whether one is to agree to a newer privacy notice first.
+    consents_first: bool,
     /// The form that is to stand on this page filled as it was posted.
     kept: Option<Arc<Kept>>,
 }
@@ -106,6 +108,15 @@ pub fn set_cookie(name: &str, value: &str, seconds: i64, secure: bool) -> Header
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
+/// What is open to those who have not agreed to the privacy notice as it is now: to agree, to leave, to take back what they
+/// agreed to for others. All reading is.
+fn goes_without_consent(path: &str) -> bool {
+    const PAGES: [&str; 6] =
+        ["/consent", "/sign-out", "/prove", "/me/close", "/api/v1/me/consent", "/api/v1/me/close"];
+    const BELOW: [&str; 4] = ["/me/sessions/", "/api/v1/sessions", "/wards/", "/api/v1/wards/"];
+    PAGES.contains(&path) || BELOW.iter().any(|below| path.starts_with(below))
+}
+
 /// Who asks; a program only if its token reaches the route.
 pub(super) async fn admitted(parts: &Parts, app: &App) -> Result<(Seen, Option<Viewer>), AppError> {
     let seen = parts.extensions.get::<Seen>().cloned();
@@ -136,6 +147,10 @@ impl Cx {
             Some(viewer) if kept::wanted(&parts.uri) => kept::for_page(app, viewer.person, parts).await?,
             _ => None,
         };
+        let reads = parts.method == Method::GET || parts.method == Method::HEAD;
+        let consents_first = viewer.as_ref().is_some_and(|viewer| !viewer.agreed)
+            && !reads
+            && !goes_without_consent(parts.uri.path());
         let once = once.map(|(value, digest)| Once {
             // Strangers are told apart by what they send: one must not stand in another's way with a key.
             subject: viewer.as_ref().map_or_else(|| format!("stranger {digest}"), |v| v.person.to_string()),
@@ -156,6 +171,7 @@ impl Cx {
             api: seen.api,
             once,
             nonce: seen.nonce.clone(),
+            consents_first,
             kept,
         })))
     }
@@ -173,6 +189,7 @@ impl Cx {
             operator: self.viewer.as_ref().is_some_and(|viewer| viewer.operator),
             demo: self.app.settings.demo,
             proved: self.proved(),
+            lacks_consent: self.consents_first,
             lacks_factor: self.factor_due_at().is_some_and(|due_at| due_at <= self.now),
             ..Standing::default()
         }
@@ -318,7 +335,7 @@ impl Cx {
     pub fn html_with(&self, status: StatusCode, page: &impl askama::Template) -> Result<Response, AppError> {
         let mut body = page.render().map_err(AppError::caused)?;
         if let Some(kept) = &self.kept {
-            match kept::refilled(kept, &body)? {
+            match kept::refilled(kept, &body, &self.text("shell-file-again"))? {
                 Some(filled) => body = filled,
                 None => return Ok(self.see(&Place::at(kept::LIST))),
             }
@@ -398,6 +415,7 @@ impl Cx {
             api: false,
             once: None,
             nonce: seen.nonce.clone(),
+            consents_first: false,
             kept: None,
         }))
     }
@@ -532,8 +550,8 @@ impl Posted {
         let cx = Cx::new(&mut parts, app, Some((once, app.key.seal(whole)))).await?;
         // What asks for a proof first is filled in again afterwards.
         let proves = parts.extensions.get::<Proved>().is_some() && !cx.proved();
-        if (cx.viewer.is_none() && cx.waiting.is_none()) || proves {
-            kept::keep(&cx, &parts, &fields).await?;
+        if (cx.viewer.is_none() && cx.waiting.is_none()) || proves || cx.consents_first {
+            kept::keep(&cx, &parts, &fields, &files).await?;
         }
         Ok(Self { cx, fields, files, held })
     }

@@ -326,6 +326,9 @@ pub(super) fn other_way(refusal: &Refusal) -> Option<(&'static str, &'static str
 /// The key of the refusal that asks for a proof anew of who it is.
 pub(super) const PROVE: &str = "refusal-prove";
 
+/// The key of the refusal that asks to agree to a newer privacy notice.
+pub(super) const CONSENT: &str = "refusal-consent";
+
 /// Where one signs in or proves who one is first, and comes back from.
 pub(super) fn first_at(page: &str, path_and_query: &str) -> Place {
     let next: String = form_encode(path_and_query);

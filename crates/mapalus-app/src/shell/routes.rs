@@ -331,8 +331,12 @@ async fn tell(
         }
         return answer;
     }
-    if refusal.kind == RefusalKind::SignIn || refusal.key == error::PROVE {
-        let first = if refusal.key == error::PROVE { "/prove" } else { "/sign-in" };
+    let first = match refusal.key {
+        error::PROVE => Some("/prove"),
+        error::CONSENT => Some("/consent"),
+        _ => (refusal.kind == RefusalKind::SignIn).then_some("/sign-in"),
+    };
+    if let Some(first) = first {
         let Place { location, .. } = error::first_at(first, &from);
         let location =
             HeaderValue::from_str(&location).unwrap_or_else(|_| HeaderValue::from_static("/sign-in"));

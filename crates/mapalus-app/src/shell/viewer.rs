@@ -56,6 +56,8 @@ pub struct Viewer {
     pub born: Option<i64>,
     /// Whether the account waits for the consent of a guardian: they are not let in as somebody then.
     pub waits: bool,
+    /// Whether they agreed to the privacy notice as it is now.
+    pub agreed: bool,
 }
 
 impl Viewer {

@@ -10,7 +10,7 @@ use mapalus_app::{
 };
 use mapalus_db::{Db, params};
 use mapalus_db_test::db_test;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 async fn found(demo: &Instance, query: &str) -> Vec<String> {
     let list = demo.browser().api("GET", &format!("/api/v1/groups?{query}"), None).await.is(200).json();
@@ -30,6 +30,28 @@ async fn words_with_typing_errors_stems_and_synonyms_find_the_group(db: Db) {
 }
 
 #[db_test]
+async fn everyday_sentences_find_what_their_words_say(db: Db) {
+    let demo = Instance::demo(db).await;
+    let loosened = locale::message(Lang::Id, "home-loosened", &[]);
+    for (sentence, slug) in [
+        ("nurses in manado", "dokter-dan-perawat-manado"),
+        ("lawyers in makassar", "forum-advokat-makassar"),
+        ("doctors near manado", "dokter-dan-perawat-manado"),
+        ("relawan untuk bencana", OTHER),
+        ("kelompok yang peduli difabel", "friends-of-people-with-disabilities-makassar"),
+        ("cari kelompok perawat", "dokter-dan-perawat-manado"),
+        ("saya ingin bergabung dengan guru di yogyakarta", "komunitas-guru-yogyakarta"),
+        ("a group for people with disabilities", "friends-of-people-with-disabilities-makassar"),
+        ("dokter anak di manado", "dokter-dan-perawat-manado"),
+    ] {
+        let query = format!("q={}", sentence.replace(' ', "+"));
+        let first = found(&demo, &query).await;
+        assert_eq!(first.first().map(String::as_str), Some(slug), "{sentence}: {first:?}");
+        demo.browser().get(&format!("/groups?{query}")).await.is(200).lacks(&loosened);
+    }
+}
+
+#[db_test]
 async fn filters_narrow_and_are_counted(db: Db) {
     let demo = Instance::demo(db).await;
     let all = found(&demo, "").await;
@@ -39,6 +61,17 @@ async fn filters_narrow_and_are_counted(db: Db) {
     let total = demo.browser().api("GET", "/api/v1/groups", None).await.json()["total"].as_u64().unwrap();
     assert_eq!(total as usize, all.len());
     assert_eq!(volunteers.len() + others.len(), all.len());
+    // What the page offers to narrow by, a program gets as well: with as many groups as it then finds.
+    let facets = demo.browser().api("GET", "/api/v1/groups", None).await.json()["facets"].clone();
+    let count = |list: &str, key: &str| {
+        let counts = facets[list].as_array().unwrap();
+        counts.iter().find(|count| count["key"] == key).map_or(0, |count| count["groups"].as_u64().unwrap())
+    };
+    assert_eq!(count("kinds", "volunteer") as usize, volunteers.len());
+    assert_eq!(count("provinces", "71") as usize, found(&demo, "area=71").await.len());
+    assert_eq!(count("causes", "flood") as usize, found(&demo, "cause=flood").await.len());
+    assert_eq!(count("occupations", "22") as usize, found(&demo, "occupation=22").await.len());
+    assert_eq!(facets["open"].as_u64().unwrap() as usize, found(&demo, "open=yes").await.len());
     // A broader occupation finds those below it.
     assert!(found(&demo, "occupation=22").await.iter().any(|slug| slug.contains("perawat")));
     // And a narrower one those for all of something above it, as the words do.
@@ -96,11 +129,21 @@ async fn the_order_fits_the_one_who_looks_and_says_why(db: Db) {
     let list = seeker.api("GET", "/api/v1/groups", None).await.is(200).json();
     let first = &list["items"][0];
     assert!(first["slug"].as_str().unwrap().contains("perawat"), "{first}");
-    let why: Vec<&str> = first["why"].as_array().unwrap().iter().filter_map(Json::as_str).collect();
+    let whys = first["why"].as_array().unwrap();
+    let why: Vec<&str> = whys.iter().filter_map(|why| why["text"].as_str()).collect();
     assert!(why[0].starts_with("untuk profesi Anda"), "a group for all nurses: {why:?}");
     assert!(why.contains(&"di kecamatan Anda"), "the distance is not told beside it: {why:?}");
     assert_eq!(why.len(), 3, "{why:?}");
     assert!(why.contains(&"membuka pendaftaran"), "{why:?}");
+    // A program reads the same without the words, and in every language alike.
+    let keys: Vec<&str> = whys.iter().filter_map(|why| why["key"].as_str()).collect();
+    assert_eq!(keys, ["occupation", "district", "open"]);
+    assert_eq!(whys[0]["arguments"], json!({ "occupation": "222" }));
+    assert_eq!(whys[1]["arguments"], json!({ "area": "71.71.04" }));
+    let english = seeker.api("GET", "/api/v1/groups?lang=en", None).await.is(200).json();
+    let own = &english["items"][0]["why"];
+    assert_eq!((&own[1]["key"], &own[1]["arguments"]), (&json!("district"), &whys[1]["arguments"]));
+    assert_ne!(own[1]["text"], whys[1]["text"]);
 }
 
 #[db_test]

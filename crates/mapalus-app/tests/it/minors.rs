@@ -101,7 +101,7 @@ async fn a_minor_waits_for_a_guardian_and_joins_with_their_consent(db: Db) {
     let own = tasya.api("GET", "/api/v1/me/data", None).await.is(200).json();
     assert_eq!(own["account"]["age"], "teen");
     assert_eq!(own["account"]["guardian"]["state"], "given");
-    guardian.get("/wards").await.is(200).says("Tasya Pangemanan").says("versi 1");
+    guardian.get("/wards").await.is(200).says("Tasya Pangemanan").says("versi 2");
 
     // Only adults, only those from 16 on, and those of 13 to 15 not yet.
     tasya.post(&format!("/groups/{OTHER}/join"), &[]).await.is(409).says("18 tahun ke atas");

@@ -4,7 +4,7 @@ use crate::{
     testing::Instance,
     world::{OTHER, enter, value},
 };
-use mapalus_app::shell::{Lang, locale};
+use mapalus_app::shell::{Lang, locale, reference::areas};
 use mapalus_db::{Db, params};
 use mapalus_db_test::db_test;
 use serde_json::{Value as Json, json};
@@ -20,7 +20,7 @@ async fn version(db: &Db) -> String {
 fn why(list: &Json) -> Vec<String> {
     let items = list["items"].as_array().unwrap();
     let own = items.iter().find(|item| item["slug"] == OTHER).expect("the group is found");
-    own["why"].as_array().unwrap().iter().map(|why| why.as_str().unwrap().to_owned()).collect()
+    own["why"].as_array().unwrap().iter().map(|why| why["text"].as_str().unwrap().to_owned()).collect()
 }
 
 #[db_test]
@@ -30,7 +30,16 @@ async fn a_point_is_set_by_page_and_api_shown_and_taken_away(db: Db) {
     let at = format!("/api/v1/groups/{OTHER}");
     let group = stenly.api("PATCH", &at, Some(json!({ "point": POINT }))).await.is(200).json();
     assert_eq!(group["point"], POINT);
-    demo.browser().get(&format!("/groups/{OTHER}")).await.is(200).says("geo:1.4748,124.8421");
+    // Its members see the point and find it on a map; everybody else, with an account or without, reads the district.
+    let public = format!("/groups/{OTHER}");
+    let district = areas().nearest(1.4748, 124.8421).expect("it is in Manado");
+    let label = areas().label(district.code);
+    stenly.get(&public).await.is(200).says("geo:1.4748,124.8421").says(&label).says("/groups/map?area=71.71");
+    for mut other in [demo.browser(), enter(&demo, "meylan").await] {
+        other.get(&public).await.is(200).says(&label).lacks("geo:").lacks("1.4748").lacks("124.8421");
+        let seen = other.api("GET", &at, None).await.is(200).json();
+        assert_eq!((&seen["point"], &seen["meets_in"]), (&Json::Null, &json!(district.code)));
+    }
     let page = stenly.get(&format!("/groups/{OTHER}/settings")).await.is(200);
     page.says(&format!("value=\"{POINT}\""));
     for (point, key) in [

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Events that tell others what somebody did: each is held back while it can be undone.
-const HELD: [&str; 43] = [
+const HELD: [&str; 44] = [
     "AcquaintanceAgreed",
     "AcquaintanceAsked",
     "AcquaintanceChanged",
@@ -29,6 +29,7 @@ const HELD: [&str; 43] = [
     "GroupClosed",
     "GroupEnded",
     "GroupHidden",
+    "GroupReopened",
     "GroupShown",
     "GroupVerified",
     "InterviewMissed",
@@ -57,7 +58,7 @@ const HELD: [&str; 43] = [
 ];
 
 /// Events that tell others at once: ARCHITECTURE.md says why.
-const AT_ONCE: [&str; 33] = [
+const AT_ONCE: [&str; 34] = [
     "ApplicationLapsed",
     "AskContinued",
     "AskEnded",

@@ -1,7 +1,7 @@
 //! A group is closed for good: at once nobody finds it, and when the time to undo it is over its people are told.
 
 use super::{
-    super::queries::ending,
+    super::queries::{doors, ending},
     decisions::{self, Decision},
     running::{lock, still_run},
 };
@@ -70,6 +70,7 @@ pub(crate) fn settle(work: &mut Work<'_, '_>, group: GroupId) -> Result<(), DbEr
     work.tx.execute(&ending::DISMISS, &params![group])?;
     work.tx.execute(&ending::END_MEMBERSHIPS, &params![group, work.now])?;
     work.tx.execute(&ending::END_INVITATIONS, &params![group])?;
+    work.tx.execute(&doors::FORGET_DOOR, &params![group])?;
     // Those who have a draft are told as of any group that takes nobody any more.
     work.emit(&Event::GroupClosed { group })?;
     Ok(())

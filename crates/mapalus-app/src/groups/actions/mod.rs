@@ -1,6 +1,7 @@
 //! Groups are opened; memberships move from state to state, and every move is recorded.
 
 pub(crate) mod decisions;
+pub(crate) mod doors;
 pub(crate) mod drafts;
 pub(crate) mod ending;
 pub(crate) mod invite;

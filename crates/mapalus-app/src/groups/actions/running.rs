@@ -3,7 +3,7 @@
 use super::{
     super::queries::{self, changes},
     decisions::{self, Decision},
-    move_membership, rest, stands,
+    doors, move_membership, rest, stands,
     undo::{self, Kept},
 };
 use crate::{
@@ -37,6 +37,10 @@ pub fn change(
     work.emit(&Event::GroupChanged { group: group.id })?;
     if rules::closes(group, changed) {
         work.emit_held(&Event::GroupClosed { group: group.id })?;
+        doors::close(work, permit, group.id)?;
+    }
+    if rules::reopens(group, changed) {
+        doors::open(work, permit, group.id)?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod decisions;
+pub mod doors;
 pub mod ending;
 pub mod invitations;
 pub mod links;
@@ -37,17 +38,18 @@ pub struct MemberList {
     responses((status = 200, description = "A page of members", body = MemberList)))]
 pub async fn members(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
     let after = cx.query::<members::After>()?.place(&cx)?;
-    let (page, gaps) = cx
+    let (page, gaps, skills) = cx
         .read("groups::members", move |tx, cx| {
             let (group, standing) = super::standing(tx, cx, &group)?;
             standing.permit::<SeeMembers>()?;
             let all = standing.permit::<ManageMember>().is_ok();
             let page = members::page_of(tx, group.id, after, (all, cx.person()))?;
             let gaps = members::gaps_of(tx, cx, &group, &standing, &page.items)?;
-            Ok((page, gaps))
+            let skills = members::skills_of(tx, &page.items)?;
+            Ok((page, gaps, skills))
         })
         .await?;
-    let items = page.items.into_iter().map(|member| MemberView::of(member, &gaps)).collect();
+    let items = page.items.into_iter().map(|member| MemberView::of(member, &gaps, &skills)).collect();
     cx.json(StatusCode::OK, &MemberList { items, next: page.next })
 }
 

@@ -2,6 +2,7 @@
 
 mod changes;
 pub mod decisions;
+mod doors;
 mod drafts;
 mod links;
 pub mod marks;
@@ -14,6 +15,7 @@ pub use changes::{
     Change, ChangeKind, ChangedRole, INVITATION_LINK, Invitation, InvitationState, InvitationView, InvitedTo,
     OwnInvitation, Stands,
 };
+pub use doors::DoorWatch;
 pub use drafts::{Draft, DraftEnd, DraftInput, DraftText, DraftView};
 pub use links::{
     INVITE_LINK, InviteLink, LinkInput, LinkRules, LinkRulesInput, LinkRulesView, LinkView, NewLink, OwnLink,
@@ -548,14 +550,18 @@ pub struct MemberView {
     pub roles: Vec<String>,
     /// What these roles ask for and the member lacks.
     pub gaps: Vec<rest::GapView>,
+    /// Skills, as far as the member shows them to the group.
+    pub skills: Vec<String>,
 }
 
 impl MemberView {
-    /// A member with what their roles lack.
-    pub fn of(member: Member, gaps: &[rest::Gap]) -> Self {
+    /// A member with what their roles lack, and what they can do.
+    pub fn of(member: Member, gaps: &[rest::Gap], skills: &[(PersonId, Vec<String>)]) -> Self {
+        let can = skills.iter().find(|(person, _)| *person == member.person_id);
         let own = gaps.iter().filter(|gap| gap.person_id == member.person_id);
         Self {
             gaps: own.map(rest::GapView::from).collect(),
+            skills: can.map(|(_, skills)| skills.clone()).unwrap_or_default(),
             person: member.person_id.to_string(),
             roles: member.roles().into_iter().map(str::to_owned).collect(),
             name: member.name,

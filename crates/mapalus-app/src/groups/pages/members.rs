@@ -10,7 +10,7 @@ use crate::{
         },
         queries::{self, changes},
     },
-    people::Mail,
+    people::{self, Mail},
     shell::{
         AppError, Checks, Cx, FormState, Frame, Lang, Place, Posted,
         paging::{self, PAGE, Paged},
@@ -37,6 +37,8 @@ pub struct MembersPage {
     members: Paged<Member>,
     /// What the roles of these members ask for and they lack.
     gaps: Vec<Gap>,
+    /// The skills of these members, as far as they show them to their groups.
+    skills: Vec<(PersonId, Vec<String>)>,
     /// Whether the one who looks checks qualifications.
     checks: bool,
     /// Whether the one who looks may see a member's state and roles.
@@ -54,6 +56,12 @@ impl MembersPage {
     fn state(&self, invitation: &Invitation) -> &'static str {
         let over = invitation.state == InvitationState::Sent && invitation.ends_at <= self.f.now();
         if over { "over" } else { invitation.state.word() }
+    }
+
+    /// What a member can do, in one line; empty if they do not say.
+    fn skills(&self, member: &Member) -> String {
+        let own = self.skills.iter().find(|(person, _)| *person == member.person_id);
+        own.map_or(String::new(), |(_, skills)| skills.join(", "))
     }
 
     fn gaps(&self, member: &Member) -> Vec<&Gap> {
@@ -94,7 +102,9 @@ impl MembersPage {
         };
         let gap = |lack| Gap { person_id: items[0].person_id, ..gap(lack) };
         let gaps = Lack::ALL.iter().map(|lack| gap(*lack)).collect();
+        let skills = vec![(items[0].person_id, vec!["Perahu karet".to_owned(), "P3K".to_owned()])];
         Self {
+            skills,
             f: Frame::sample(lang, "Members", true),
             name: "Relawan Siaga Bencana".to_owned(),
             path: "/groups/relawan-siaga-bencana".to_owned(),
@@ -151,6 +161,15 @@ pub(in crate::groups) fn gaps_of(
     gaps(tx, group.id, &people, checks, (cx.now, cx.lang))
 }
 
+/// What these members can do, as far as they show it to their groups.
+pub(in crate::groups) fn skills_of(
+    tx: &mut Tx<'_>,
+    members: &[Member],
+) -> Result<Vec<(PersonId, Vec<String>)>, DbError> {
+    let members: Vec<PersonId> = members.iter().map(|member| member.person_id).collect();
+    people::skills_in_group(tx, &members)
+}
+
 /// `GET /groups/{group}/members?after=`
 pub async fn members(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
     show(&cx, group, StatusCode::OK, FormState::new()).await
@@ -158,7 +177,7 @@ pub async fn members(cx: Cx, Path(group): Path<String>) -> Result<Response, AppE
 
 async fn show(cx: &Cx, group: String, status: StatusCode, form: FormState) -> Result<Response, AppError> {
     let after = cx.query::<After>()?.place(cx)?;
-    let (group, members, gaps, (manages, checks), invitations): (Group, _, _, _, _) = cx
+    let (group, members, (gaps, skills), (manages, checks), invitations): (Group, _, _, _, _) = cx
         .read("groups::members", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             standing.permit::<SeeMembers>()?;
@@ -170,15 +189,28 @@ async fn show(cx: &Cx, group: String, status: StatusCode, form: FormState) -> Re
                 Ok(_) => Some(invitations_of(tx, group.id)?),
                 Err(_) => None,
             };
-            Ok((group, members, gaps, (manages, checks), invitations))
+            let skills = skills_of(tx, &members.items)?;
+            Ok((group, members, (gaps, skills), (manages, checks), invitations))
         })
         .await?;
     let f = cx.frame(cx.text("groups-members-title"));
     let links = group.membership == Some(MembershipState::Active);
     let (path, invite) = (group.path(), invitations.is_some().then_some(form));
     let (name, group_lang, invitations) = (group.name, group.lang, invitations.unwrap_or_default());
-    let page =
-        MembersPage { f, path, name, group_lang, members, gaps, checks, manages, links, invite, invitations };
+    let page = MembersPage {
+        f,
+        path,
+        name,
+        group_lang,
+        members,
+        gaps,
+        skills,
+        checks,
+        manages,
+        links,
+        invite,
+        invitations,
+    };
     cx.html_with(status, &page)
 }
 

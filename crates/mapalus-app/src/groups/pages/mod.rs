@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod decisions;
+pub mod doors;
 pub mod ending;
 pub mod hiding;
 pub mod invitation;

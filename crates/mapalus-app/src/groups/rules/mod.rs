@@ -18,7 +18,7 @@ pub use links::{
     LINK_KEPT_MILLIS, MOST_DAYS, MOST_USES, link, link_rules, makes, may_be_invited, may_come, may_spare,
 };
 pub use point::point;
-pub use running::{change, closes, may_give, may_manage, may_run, one_more_question, reason, role};
+pub use running::{change, closes, may_give, may_manage, may_run, one_more_question, reason, reopens, role};
 pub use short::{between, short};
 
 use super::{

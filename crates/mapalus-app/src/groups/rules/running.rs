@@ -227,6 +227,12 @@ pub fn closes(group: &model::Group, changed: &Changed) -> bool {
     (group.taking && !changed.taking) || (!to_invited(group.sign_up) && to_invited(changed.sign_up))
 }
 
+/// Whether people may apply after a change who could not before it.
+pub fn reopens(group: &model::Group, changed: &Changed) -> bool {
+    let takes = |taking: bool, sign_up| taking && sign_up != Openness::Invitation;
+    !takes(group.taking, group.sign_up) && takes(changed.taking, changed.sign_up)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

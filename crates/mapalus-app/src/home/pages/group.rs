@@ -5,11 +5,14 @@ use crate::{
     asking,
     groups::{
         self, Details, Group, GroupKind, Member, Openness, RoleRow,
-        model::{KnownIn, Question, Topic, TopicKind},
+        model::{KnownIn, Point, Question, Topic, TopicKind},
     },
     joining::{self, Panel, rules::vouch::FewGivers},
     people::{self, guardian::Ages},
-    shell::{AppError, Cx, Frame, Lang},
+    shell::{
+        AppError, Cx, Frame, Lang,
+        reference::{Area, areas},
+    },
 };
 use askama::Template;
 use axum::{extract::Path, response::Response};
@@ -48,6 +51,8 @@ pub struct GroupPage {
     ages: Ages,
     /// Whether a step asks for more vouches than there are members who may give them, for those who run the group.
     few: Option<FewGivers>,
+    /// Whether the one who looks is told when it takes people again.
+    waits: bool,
 }
 
 impl GroupPage {
@@ -74,6 +79,21 @@ impl GroupPage {
 
     fn place(&self) -> String {
         super::directory::place(&self.group.area)
+    }
+
+    /// The district in which it meets, if it has set a point.
+    fn meets_in(&self) -> Option<String> {
+        meets_in(&self.group).map(|district| areas().label(district.code))
+    }
+
+    /// The point at which it meets, for its members alone.
+    fn meets_at(&self) -> Option<Point> {
+        self.group.point().filter(|_| self.group.membership == Some(MembershipState::Active))
+    }
+
+    /// The map with the groups of its place.
+    fn map(&self) -> String {
+        format!("/groups/map?area={}", self.group.area)
     }
 
     fn rules(&self) -> Vec<&str> {
@@ -228,6 +248,11 @@ impl GroupPage {
         }
     }
 
+    /// Where a stranger signs in, to come back here.
+    fn sign_in(&self) -> String {
+        format!("/sign-in?next={}", self.group.path())
+    }
+
     /// The path of one's own application.
     fn own_path(&self) -> String {
         self.joining.own.as_ref().map_or(String::new(), |own| format!("/applications/{}", own.id))
@@ -279,6 +304,7 @@ impl GroupPage {
             why: signed_in.then(|| "Tidak hadir tiga kali.".to_owned()),
             ages: Ages::Adult,
             few: staff.then_some(FewGivers { step: 2, needed: 2, members: 1 }),
+            waits: false,
         };
         let active = Some(MembershipState::Active);
         let young = |youngest| Group { youngest, vulnerable: true, ..group(GroupKind::Volunteer, None) };
@@ -297,6 +323,11 @@ impl GroupPage {
             page(true, group(GroupKind::Volunteer, Some(MembershipState::Invited)), false),
             page(true, group(GroupKind::Volunteer, Some(MembershipState::Suspended)), false),
             page(true, Group { taking: false, ..group(GroupKind::Volunteer, None) }, false),
+            page(false, Group { taking: false, ..group(GroupKind::Volunteer, None) }, false),
+            Self {
+                waits: true,
+                ..page(true, Group { taking: false, ..group(GroupKind::Volunteer, None) }, false)
+            },
             Self { ages: Ages::Younger, ..page(true, young(Ages::Older), false) },
             Self { ages: Ages::Older, ..page(true, young(Ages::Younger), false) },
             Self { joining: Panel { steps: Vec::new(), own: None, held: false }, ..page(true, new, true) },
@@ -305,6 +336,12 @@ impl GroupPage {
             page(true, marked(false, true), false),
         ]
     }
+}
+
+/// The district in which a group meets that has set a point: it is for everybody, the point for its members.
+pub(in crate::home) fn meets_in(group: &Group) -> Option<&'static Area> {
+    let point = group.point()?;
+    areas().nearest(point.latitude, point.longitude)
 }
 
 /// A group for samples.
@@ -342,7 +379,7 @@ pub(crate) fn sample_group() -> Group {
 
 /// `GET /groups/{group}`
 pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let (group, details, joining, leaves, (desk, few), usual, why) = cx
+    let (group, details, joining, leaves, (desk, few), (usual, waits), why) = cx
         .read("home::group", move |tx, cx| {
             let (group, standing) = groups::standing(tx, cx, &group)?;
             let permit = match standing.permit::<SeeGroup>() {
@@ -368,7 +405,11 @@ pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
                 Some(_) => None,
                 None => asking::usual_time(tx, group.id, cx.now)?,
             };
-            Ok((group, details, joining, leaves, (desk, few), usual, why))
+            let waits = match permit.person() {
+                Some(person) if !group.taking && !desk => groups::waits_for_door(tx, group.id, person)?,
+                _ => false,
+            };
+            Ok((group, details, joining, leaves, (desk, few), (usual, waits), why))
         })
         .await?;
     let permissions = if desk { group.standing().permissions } else { Permissions::NONE };
@@ -378,5 +419,18 @@ pub async fn group(cx: Cx, Path(group): Path<String>) -> Result<Response, AppErr
     }
     let born = cx.viewer.as_ref().and_then(|viewer| viewer.born);
     let ages = people::rules::guardian::ages_of(born, cx.now);
-    cx.html(&GroupPage { f, group, details, joining, leaves, desk, permissions, usual, why, ages, few })
+    cx.html(&GroupPage {
+        f,
+        group,
+        details,
+        joining,
+        leaves,
+        desk,
+        permissions,
+        usual,
+        why,
+        ages,
+        few,
+        waits,
+    })
 }

@@ -53,7 +53,7 @@ impl StartPage {
         let card = |membership| sample_card(GroupKind::Volunteer, membership);
         let page = |signed_in, own, why: &[&str]| -> Self {
             let why = why.iter().map(|why| (*why).to_owned()).collect();
-            let some = vec![FoundGroup { group: card(None), why, known: Vec::new() }];
+            let some = vec![FoundGroup { group: card(None), why, whys: Vec::new(), known: Vec::new() }];
             Self { f: Frame::sample(lang, "Start", signed_in), own, some, none: Vec::new() }
         };
         let member = || Own { groups: vec![card(Some(MembershipState::Accepted))], ..Own::default() };

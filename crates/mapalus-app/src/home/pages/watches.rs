@@ -4,7 +4,7 @@ use super::{SAMPLE_AT, directory::wanted::Wanted};
 use crate::{
     groups::{
         self,
-        model::{Watch, WatchFind},
+        model::{DoorWatch, Watch, WatchFind},
     },
     shell::{AppError, Cx, Frame, Lang, Place, Posted},
 };
@@ -25,6 +25,8 @@ pub struct WatchesPage {
     f: Frame,
     watches: Vec<Watch>,
     finds: Vec<WatchFind>,
+    /// The groups for which one waits until they take people again.
+    doors: Vec<DoorWatch>,
 }
 
 impl WatchesPage {
@@ -60,8 +62,20 @@ impl WatchesPage {
             lang: Lang::Id,
             found_at: SAMPLE_AT,
         };
-        let page = |watches, finds| Self { f: Frame::sample(lang, "Searches", true), watches, finds };
-        vec![page(Vec::new(), Vec::new()), page(watches, vec![find])]
+        let door = DoorWatch {
+            group_id: GroupId::new(SAMPLE_AT, &chance),
+            slug: "guru-manado".to_owned(),
+            name: "Guru Manado".to_owned(),
+            lang: Lang::Id,
+            made_at: SAMPLE_AT,
+        };
+        let page =
+            |watches, finds, doors| Self { f: Frame::sample(lang, "Searches", true), watches, finds, doors };
+        vec![
+            page(Vec::new(), Vec::new(), Vec::new()),
+            page(watches, vec![find], vec![door.clone()]),
+            page(Vec::new(), Vec::new(), vec![door]),
+        ]
     }
 }
 
@@ -74,8 +88,10 @@ pub(in crate::home) fn words(f: &Frame, query: &str) -> String {
 /// `GET /watches`
 pub async fn watches(cx: Cx) -> Result<Response, AppError> {
     let person = cx.standing().permit::<UseAccount>()?.signed_in()?;
-    let (watches, finds) = cx.read("home::watches", move |tx, _| Ok(groups::watches(tx, person)?)).await?;
-    cx.html(&WatchesPage { f: cx.frame(cx.text("home-watches-title")), watches, finds })
+    let ((watches, finds), doors) = cx
+        .read("home::watches", move |tx, _| Ok((groups::watches(tx, person)?, groups::doors(tx, person)?)))
+        .await?;
+    cx.html(&WatchesPage { f: cx.frame(cx.text("home-watches-title")), watches, finds, doors })
 }
 
 #[derive(Deserialize)]

@@ -12,7 +12,7 @@ use super::{
 use crate::shell::{AppError, Place, Work};
 use mapalus_core::{
     Event, LinkId, Permit, PersonId, Refusal, RefusalKind, SessionId,
-    access::{Enter, GuardWard, UseWards, WaitForGuardian},
+    access::{Enter, GuardWard, UseAccount, UseWards, WaitForGuardian},
 };
 use mapalus_db::{DbError, Tx, params};
 
@@ -264,5 +264,15 @@ pub(super) fn sweep(work: &mut Work<'_, '_>) -> Result<(), DbError> {
 /// Forgets who answered for a person who is erased, and for whom they did.
 pub(super) fn forget(work: &mut Work<'_, '_>, person: PersonId) -> Result<(), DbError> {
     work.tx.execute(&guardian::FORGET_GUARDIANSHIPS_OF, &params![person])?;
+    Ok(())
+}
+
+/// A guardian who agrees to a newer privacy notice does so for their wards as well.
+pub fn agree_for_wards(
+    work: &mut Work<'_, '_>,
+    _permit: &Permit<UseAccount>,
+    person: PersonId,
+) -> Result<(), DbError> {
+    work.tx.execute(&guardian::AGREE_FOR_WARDS, &params![person, PRIVACY_VERSION, work.now])?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 pub mod account;
 mod code;
 pub mod connection;
+pub mod consent;
 pub mod factor;
 pub mod guardian;
 pub mod passkey;

@@ -3,7 +3,7 @@
 use super::entered;
 use crate::{
     people::actions,
-    shell::{AppError, Cx, FormState, Frame, Lang, Place},
+    shell::{AppError, Cx, FormState, Frame, Lang, Place, kept},
 };
 use askama::Template;
 use axum::{extract::Path, response::Response};
@@ -60,5 +60,9 @@ pub async fn demo_post(cx: Cx, Path(who): Path<String>) -> Result<Response, AppE
             actions::enter_demo(work, &permit, &mail, (&agent, lang))
         })
         .await?;
-    Ok(entered(&cx, &begun, &Place::at(*first_page)))
+    let kept = match begun.person {
+        Some(person) => kept::offer(&cx, person).await?,
+        None => false,
+    };
+    Ok(entered(&cx, &begun, &Place::at(if kept { "/kept" } else { *first_page })))
 }

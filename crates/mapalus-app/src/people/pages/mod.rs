@@ -3,6 +3,7 @@
 pub mod account;
 pub mod admin;
 pub mod code;
+pub mod consent;
 pub mod demo;
 pub mod enter;
 pub mod factors;
@@ -16,7 +17,7 @@ pub mod settings;
 pub mod tokens;
 pub mod waiting;
 
-use super::actions::Begun;
+use super::{actions::Begun, model::PRIVACY_VERSION};
 use crate::shell::{AppError, Cx, Place, cx, kept};
 use axum::{http::header, response::Response};
 use serde::Deserialize;
@@ -79,7 +80,13 @@ pub(super) async fn after_step(cx: &Cx, begun: &Begun, next: &str) -> Result<Pla
     if waits.await? {
         return Ok(Place::at(super::actions::guardian::WAITING));
     }
-    let place = Place::at(if kept::offer(cx, person).await? { "/kept" } else { next });
+    let (old, _) = consent::standing(cx, person).await?;
+    let place = Place::at(match () {
+        // What was kept is offered when they have agreed.
+        () if old < PRIVACY_VERSION => with_next("/consent", next),
+        () if kept::offer(cx, person).await? => "/kept".to_owned(),
+        () => next.to_owned(),
+    });
     Ok(if begun.returned { place.telling("people-done-returned") } else { place })
 }
 

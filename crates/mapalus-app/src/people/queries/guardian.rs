@@ -42,6 +42,10 @@ mapalus_db::statements! {
     OPEN_WAITING = "
         update persons set state = 'confirmed', version = version + 1
         where id = $1 and state = 'waiting'";
+    /// A guardian agrees to a newer privacy notice for their wards.
+    AGREE_FOR_WARDS = "
+        update guardianships set consent_version = $2, consent_at = $3
+        where guardian_id = $1 and state = 'given' and consent_version < $2";
     /// The one who was asked does not consent.
     DECLINE_CONSENT = "update guardianships set state = 'declined' where ward_id = $1 and state = 'asked'";
     /// The guardian withdraws their consent.

@@ -6,7 +6,7 @@
 
 mod refill;
 
-use super::{AppError, Cx, Frame, Lang, cx::cookie, error, house::queries, secrets};
+use super::{AppError, Cx, Frame, Lang, cx::cookie, error, house::queries, secrets, upload::FilePart};
 use askama::Template;
 use axum::{
     http::{HeaderMap, Method, Uri, request::Parts},
@@ -23,6 +23,8 @@ const KEPT_MILLIS: i64 = 30 * MINUTE;
 pub const DEVICE: &str = "device";
 /// Name of the cookie that holds the mark of the person who was signed in last.
 pub const MARK: &str = "mark";
+/// Before the name of a field with a file: of it the name alone is kept, so that it can be asked for again.
+const FILE: &str = "file:";
 /// The page that shows a kept form in words, where its own page does not take it.
 pub(super) const LIST: &str = "/kept?list=1";
 
@@ -54,20 +56,31 @@ pub(super) fn once_for(cx: &Cx) -> String {
 }
 
 /// Keeps the fields of a form, without passwords, if somebody is or had been signed in in this browser and the form
-/// was not drawn for somebody else.
-pub(super) async fn keep(cx: &Cx, parts: &Parts, fields: &[(String, String)]) -> Result<(), AppError> {
+/// was not drawn for somebody else. Of its files it keeps that there were some.
+pub(super) async fn keep(
+    cx: &Cx,
+    parts: &Parts,
+    fields: &[(String, String)],
+    files: &[FilePart],
+) -> Result<(), AppError> {
     let path = parts.uri.path().to_owned();
     let signs_in = path.starts_with("/sign-") || path.starts_with("/forgot") || path.starts_with("/reset");
     let own = cx.person().map(|person| cx.app.key.mark(person));
     let mark = own.or_else(|| secret(&cx.headers, MARK).map(str::to_owned));
-    let (Some(key), Some(mark), false) = (digest(&cx.headers), mark, signs_in || fields.is_empty()) else {
+    let (Some(key), Some(mark), false) =
+        (digest(&cx.headers), mark, signs_in || (fields.is_empty() && files.is_empty()))
+    else {
         return Ok(());
     };
     let drawn = cx.once().and_then(|once| once.split_once('.'));
     if drawn.is_some_and(|(nonce, tied)| tied != tie(&mark, nonce)) {
         return Ok(());
     }
-    let kept: Vec<_> = fields.iter().filter(|(name, _)| !name.contains("password")).collect();
+    let typed = fields.iter().filter(|(name, _)| !name.contains("password")).cloned();
+    let mut with_file: Vec<&str> = files.iter().map(|file| file.field.as_str()).collect();
+    with_file.dedup();
+    let with_file = with_file.into_iter().map(|field| (format!("{FILE}{field}"), "1".to_owned()));
+    let kept: Vec<(String, String)> = typed.chain(with_file).collect();
     let fields = serde_json::to_string(&kept).map_err(AppError::caused)?;
     let page = error::posted_from(&cx.headers, &cx.app.settings.public_url, &path);
     cx.app
@@ -115,9 +128,15 @@ impl KeptPage {
         self.fields.iter().map(|(_, value)| value.as_str()).filter(written).collect()
     }
 
+    /// Whether there were files.
+    fn had_files(&self) -> bool {
+        self.fields.iter().any(|(name, _)| name.starts_with(FILE))
+    }
+
     /// A sample for the test that renders every page.
     pub fn sample(lang: Lang) -> Self {
-        let fields = vec![("about".to_owned(), "Saya perawat.".to_owned())];
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let fields = vec![pair("about", "Saya perawat."), pair("file:photo", "1")];
         Self { f: Frame::sample(lang, "Kept", true), page: "/applications/x".to_owned(), fields }
     }
 }
@@ -174,9 +193,10 @@ pub(super) async fn for_page(
     Ok(found.map(Arc::new))
 }
 
-/// The page with what was typed in its form; `None` if it has no form that takes it.
-pub(super) fn refilled(kept: &Kept, page: &str) -> Result<Option<String>, AppError> {
-    Ok(refill::refill(page, &kept.path, &kept.fields()?))
+/// The page with what was typed in its form; `None` if it has no form that takes it. Where a file was chosen, these words
+/// ask for it again.
+pub(super) fn refilled(kept: &Kept, page: &str, choose_again: &str) -> Result<Option<String>, AppError> {
+    Ok(refill::refill(page, &kept.path, &kept.fields()?, choose_again))
 }
 
 /// `GET /kept`: leads to the page of the form, which is filled again; with `list`, shows what was typed in words.

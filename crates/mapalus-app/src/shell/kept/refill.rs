@@ -1,6 +1,7 @@
 //! Puts what was typed back into the form of a page of ours. Our pages are well-formed and escape every value, so
 //! their tags are read as they are written; no form of a page has to know of this.
 
+use super::FILE;
 use std::borrow::Cow;
 
 /// A tag of a page, from `<` to `>`.
@@ -82,8 +83,14 @@ impl Fields<'_> {
 }
 
 /// The page with these fields in its form that posts to `action`; `None` if it has no such form, or one that does
-/// not take all of them.
-pub(super) fn refill(page: &str, action: &str, fields: &[(String, String)]) -> Option<String> {
+/// not take all of them. Before a field for which a file had been chosen stand the words that ask for it again: a browser
+/// takes no file from a page.
+pub(super) fn refill(
+    page: &str,
+    action: &str,
+    fields: &[(String, String)],
+    choose_again: &str,
+) -> Option<String> {
     let mark = format!(" action=\"{}\"", escape(action));
     let mut from = 0;
     while let Some(found) = page[from..].find(&mark) {
@@ -92,7 +99,7 @@ pub(super) fn refill(page: &str, action: &str, fields: &[(String, String)]) -> O
         let end = at + page[at..].find("</form>")?;
         from = end;
         if page[open..].starts_with("<form")
-            && let Some(form) = form(&page[open..end], fields)
+            && let Some(form) = form(&page[open..end], fields, choose_again)
         {
             return Some(format!("{}{form}{}", &page[..open], &page[end..]));
         }
@@ -100,7 +107,7 @@ pub(super) fn refill(page: &str, action: &str, fields: &[(String, String)]) -> O
     None
 }
 
-fn form(html: &str, fields: &[(String, String)]) -> Option<String> {
+fn form(html: &str, fields: &[(String, String)], choose_again: &str) -> Option<String> {
     let mut left = Fields { fields, used: vec![false; fields.len()], names: Vec::new() };
     let mut out = String::with_capacity(html.len());
     let (mut rest, mut select) = (html, None::<String>);
@@ -111,7 +118,13 @@ fn form(html: &str, fields: &[(String, String)]) -> Option<String> {
         rest = &rest[end..];
         let name = tag.value("name").map(Cow::into_owned).unwrap_or_default();
         match tag.name() {
-            "input" => out.push_str(&input(&tag, &name, &mut left)),
+            "input" => {
+                let file = tag.value("type").as_deref() == Some("file");
+                if file && left.next(&format!("{FILE}{name}")).is_some() {
+                    out.push_str(&format!("<p class=\"why\">{}</p>", escape(choose_again)));
+                }
+                out.push_str(&input(&tag, &name, &mut left));
+            }
             "textarea" => {
                 out.push_str(tag.0);
                 let close = rest.find("</textarea>")?;
@@ -159,7 +172,6 @@ fn input(tag: &Tag<'_>, name: &str, left: &mut Fields<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     const PAGE: &str = "<form method=\"post\" action=\"/language\"><input name=\"next\" value=\"/\"></form>\
         <form class=\"form\" method=\"post\" action=\"/a/b\" data-form>\n\
@@ -206,6 +218,24 @@ mod tests {
         ] {
             assert!(page.contains(holds), "{holds} in {page}");
         }
+    }
+
+    /// The form with what was typed.
+    fn refill(page: &str, action: &str, fields: &[(String, String)]) -> Option<String> {
+        super::refill(page, action, fields, "Once more")
+    }
+
+    #[test]
+    fn a_file_that_had_been_chosen_is_asked_for_again_beside_its_field() {
+        let page = "<form method=\"post\" action=\"/a\"><input name=\"about\" value=\"\">\
+            <input name=\"cv\" type=\"file\"><input name=\"photo\" type=\"file\"></form>";
+        let again = "<p class=\"why\">Once more</p>";
+        let filled =
+            refill(page, "/a", &fields(&[("about", "Ani"), ("file:photo", "1")])).expect("it takes it");
+        assert!(filled.contains(&format!("{again}<input name=\"photo\"")), "{filled}");
+        assert_eq!(filled.matches(again).count(), 1, "{filled}");
+        assert!(!refill(page, "/a", &fields(&[("about", "Ani")])).expect("it takes it").contains(again));
+        assert_eq!(refill(page, "/a", &fields(&[("file:card", "1")])), None, "no such field: told in words");
     }
 
     #[test]

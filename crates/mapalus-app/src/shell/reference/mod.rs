@@ -8,11 +8,13 @@ use std::cmp::Ordering;
 
 pub mod areas;
 pub mod causes;
+mod everyday;
 pub mod languages;
 pub mod occupations;
 
 pub use areas::{Area, Areas, Level, areas};
 pub use causes::{Cause, causes};
+pub use everyday::says_nothing;
 pub use occupations::{Occupation, occupations};
 
 /// A text in both languages.

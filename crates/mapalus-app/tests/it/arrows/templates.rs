@@ -6,6 +6,7 @@ use super::source::{self, Source, app_path, settle, words};
 const RAW_HTML: &[(&str, &str)] = &[
     // Our own Markdown, part of the program.
     ("home/templates/text.html", "html|safe"),
+    ("people/templates/consent.html", "changes|safe"),
 ];
 
 /// Templates use templates of their own slice or of shell, from HTML and from Rust.

@@ -156,6 +156,7 @@ fn every_route_of_the_api_says_what_a_token_needs_and_no_page_does() {
         "POST joinings/{joining}/decline",
         "POST mail/{link}",
         "POST me/close",
+        "POST me/consent",
         "POST me/mail",
         "POST me/password",
         "POST notices/read",

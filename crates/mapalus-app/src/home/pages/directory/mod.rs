@@ -16,6 +16,8 @@ use axum::response::Response;
 use mapalus_core::{GroupId, PersonId, Refusal, access::SeePublic};
 use mapalus_db::{DbError, Tx};
 use mapalus_search::{Count, Facets, Fit, Found, Profile, Reason};
+use serde::Serialize;
+use std::collections::BTreeMap;
 use wanted::{DISTANCES, PAGE, Wanted};
 
 /// Causes and occupations that are offered to narrow by.
@@ -23,12 +25,27 @@ const MOST_OFFERED: usize = 8;
 /// Provinces, regencies and towns, districts that are offered: of each level.
 const MOST_PLACES: usize = 12;
 
+/// Why a group fits.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Why {
+    /// Which reason it is: `name`, `occupation-meant`, `cause-meant`, `occupation`, `near-occupation`, `cause`, `district`,
+    /// `regency`, `distance`, `distance-exact` or `open`.
+    pub key: &'static str,
+    /// What it speaks of: the code of the `occupation`, the key of the `cause`, the code of the `area`, or the `km`.
+    #[schema(value_type = Object)]
+    pub arguments: BTreeMap<&'static str, serde_json::Value>,
+    /// The reason in the language of the request.
+    pub text: String,
+}
+
 /// A group that was found.
 pub struct FoundGroup {
     /// The group.
     pub group: Card,
     /// Why it fits, in words.
     pub why: Vec<String>,
+    /// The same as it is told to programs.
+    pub whys: Vec<Why>,
     /// The names of those whom the one who looks knows in it.
     pub known: Vec<String>,
 }
@@ -145,12 +162,13 @@ impl DirectoryPage {
             let group = |kind: &GroupKind| FoundGroup {
                 group: sample_card(*kind, None),
                 known: vec!["Fera Lumenta".to_owned(), "Deisy Rondonuwu".to_owned()],
-                why: words_of(
+                why: texts(&whys(
                     &Fit { sum: 1.0, reasons: reasons.clone(), ..Fit::default() },
                     None,
                     false,
                     lang,
-                ),
+                )),
+                whys: Vec::new(),
             };
             let of = |key: &str| vec![Count { key: key.to_owned(), groups: 2 }];
             let facets = Facets {
@@ -244,20 +262,16 @@ fn places(f: &Frame, wanted: &Wanted, facets: &Facets, total: u64) -> Vec<Ways> 
     titles.map(of_level).collect()
 }
 
-/// Why a group fits, in words: the distance as it is shown, not as it was computed. A place is called one's own only
+/// Why a group fits, as it is told: the distance as it is shown, not as it was computed. A place is called one's own only
 /// where it is that of the profile; one that was searched has its name. A distance is told to the tenth of a kilometre only
 /// where it is `exact`: from the position of a device to the group's own point.
-pub(in crate::home) fn words_of(
-    fit: &Fit,
-    profile: Option<&Profile>,
-    exact: bool,
-    lang: Lang,
-) -> Vec<String> {
+pub(in crate::home) fn whys(fit: &Fit, profile: Option<&Profile>, exact: bool, lang: Lang) -> Vec<Why> {
     let message = |key: &str, arguments: &[(&'static str, mapalus_core::Argument)]| {
         locale::message(lang, key, arguments)
     };
     let plain = |key: &str| message(key, &[]);
     let called = |code: &str| occupations().get(code).map_or(String::new(), |one| one.name(lang).to_owned());
+    let cause_name = |key: &str| causes::get(key).map_or(String::new(), |one| one.name(lang).to_owned());
     let own = |area: &str| {
         let homes = profile.into_iter().flat_map(|profile| &profile.areas);
         homes
@@ -271,55 +285,84 @@ pub(in crate::home) fn words_of(
             message("home-why-place", &[("place", areas().label(area).into())])
         }
     };
+    let of = |key, name: &'static str, what: &str, text: String| Why {
+        key,
+        arguments: std::iter::once((name, what.into())).collect(),
+        text,
+    };
+    let bare = |key, text: String| Why { key, arguments: BTreeMap::new(), text };
+    let far = |key, km: serde_json::Value, text: String| Why {
+        key,
+        arguments: std::iter::once(("km", km)).collect(),
+        text,
+    };
     let mut place = false;
     let mut words = Vec::new();
     for reason in &fit.reasons {
         words.push(match reason {
-            Reason::NameMatches => plain("home-why-name"),
-            Reason::OccupationMeant(code) => called(code),
-            Reason::CauseMeant(key) => causes::get(key).map_or(String::new(), |c| c.name(lang).to_owned()),
-            Reason::SameUnit(code) => message("home-why-occupation", &[("occupation", called(code).into())]),
+            Reason::NameMatches => bare("name", plain("home-why-name")),
+            Reason::OccupationMeant(code) => of("occupation-meant", "occupation", code, called(code)),
+            Reason::CauseMeant(key) => of("cause-meant", "cause", key, cause_name(key)),
+            Reason::SameUnit(code) => {
+                let text = message("home-why-occupation", &[("occupation", called(code).into())]);
+                of("occupation", "occupation", code, text)
+            }
             Reason::SameMinor(code) | Reason::SameSubMajor(code) => {
                 // A group for all of a wider occupation is one for each of them.
                 let whole = fit.whole.as_deref().filter(|whole| whole.len() > 1);
-                let key = if whole.is_some() { "home-why-occupation" } else { "home-why-near-occupation" };
-                message(key, &[("occupation", called(whole.unwrap_or(code)).into())])
+                let (key, says) = match whole {
+                    Some(_) => ("occupation", "home-why-occupation"),
+                    None => ("near-occupation", "home-why-near-occupation"),
+                };
+                let code = whole.unwrap_or(code);
+                of(key, "occupation", code, message(says, &[("occupation", called(code).into())]))
             }
             // One digit of the classification is no reason to tell.
             Reason::SameMajor(_) => continue,
             Reason::SameCause(key) => {
-                let name = causes::get(key).map_or(String::new(), |cause| cause.name(lang).to_owned());
-                message("home-why-cause", &[("cause", name.into())])
+                let text = message("home-why-cause", &[("cause", cause_name(key).into())]);
+                of("cause", "cause", key, text)
             }
             Reason::SameDistrict(area) => {
                 place = true;
-                at(area, "home-why-district")
+                of("district", "area", area, at(area, "home-why-district"))
             }
             Reason::SameRegency(area) => {
                 place = true;
-                at(area, "home-why-regency")
+                of("regency", "area", area, at(area, "home-why-regency"))
             }
             Reason::SameProvince(_) => continue,
-            Reason::Near(km) if exact => message("home-why-km-exact", &[("km", tenths(*km, lang).into())]),
-            Reason::Near(km) if !place => message("home-why-km", &[("km", rounded(*km).into())]),
+            Reason::Near(km) if exact => {
+                let text = message("home-why-km-exact", &[("km", tenths(*km, lang).into())]);
+                far("distance-exact", ((km * 10.0).round() / 10.0).into(), text)
+            }
+            Reason::Near(km) if !place => {
+                let text = message("home-why-km", &[("km", rounded(*km).into())]);
+                far("distance", rounded(*km).into(), text)
+            }
             Reason::Near(_) => continue,
-            Reason::Open => plain("home-why-open"),
+            Reason::Open => bare("open", plain("home-why-open")),
         });
     }
-    words.retain(|word| !word.is_empty());
+    words.retain(|why| !why.text.is_empty());
     once(&words)
 }
 
 /// Each reason once: not a second time alone what stands in another with more words.
-fn once(words: &[String]) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::with_capacity(words.len());
-    for (at, word) in words.iter().enumerate() {
-        let more = words.iter().any(|other| other.ends_with(&format!(": {word}")));
-        if !more && !words[..at].contains(word) {
-            kept.push(word.clone());
+fn once(words: &[Why]) -> Vec<Why> {
+    let mut kept: Vec<Why> = Vec::with_capacity(words.len());
+    for (at, why) in words.iter().enumerate() {
+        let more = words.iter().any(|other| other.text.ends_with(&format!(": {}", why.text)));
+        if !more && words[..at].iter().all(|other| other.text != why.text) {
+            kept.push(why.clone());
         }
     }
     kept
+}
+
+/// Reasons in words.
+fn texts(whys: &[Why]) -> Vec<String> {
+    whys.iter().map(|why| why.text.clone()).collect()
 }
 
 /// Kilometres to the tenth, as they are written in a language.
@@ -380,12 +423,12 @@ pub(in crate::home) async fn find(cx: &Cx, wanted: &Wanted) -> Result<Results, A
         let exact = device && card.point().is_some();
         let id = card.id.to_string();
         let hit = found.hits.iter().find(|hit| hit.id == id);
-        hit.map(|hit| words_of(&hit.fit, profile.as_ref(), exact, cx.lang)).unwrap_or_default()
+        hit.map(|hit| whys(&hit.fit, profile.as_ref(), exact, cx.lang)).unwrap_or_default()
     };
-    let groups = cards.into_iter().map(|group| FoundGroup {
-        why: why(&group),
-        known: known.iter().filter(|one| one.group_id == group.id).map(|one| one.name.clone()).collect(),
-        group,
+    let groups = cards.into_iter().map(|group| {
+        let whys = why(&group);
+        let names = known.iter().filter(|one| one.group_id == group.id).map(|one| one.name.clone());
+        FoundGroup { why: texts(&whys), whys, known: names.collect(), group }
     });
     let groups = groups.collect();
     Ok(Results { groups, total: found.total, facets: found.facets, loosened: found.loosened, next })
@@ -436,7 +479,7 @@ mod tests {
         let of = |area: &str, profile| {
             let same = if area.len() > 5 { Reason::SameDistrict } else { Reason::SameRegency };
             let fit = Fit { reasons: vec![same(area.to_owned()), Reason::Near(3.0)], ..Fit::default() };
-            words_of(&fit, profile, false, Lang::Id)
+            texts(&whys(&fit, profile, false, Lang::Id))
         };
         let own = |key| vec![locale::message(Lang::Id, key, &[])];
         let named = |code| {
@@ -454,7 +497,7 @@ mod tests {
         let of = |whole: Option<&str>| {
             let reasons = vec![Reason::SameMinor("222".to_owned())];
             let fit = Fit { reasons, whole: whole.map(str::to_owned), ..Fit::default() };
-            words_of(&fit, Some(&nurse), false, Lang::Id)
+            texts(&whys(&fit, Some(&nurse), false, Lang::Id))
         };
         let says = |key| {
             let name = occupations().get("222").map_or("", |one| one.name(Lang::Id));
@@ -466,9 +509,9 @@ mod tests {
 
     #[test]
     fn no_reason_is_told_twice() {
-        let words =
-            ["Perawat", "untuk profesi Anda: Perawat", "Banjir", "di Manado", "Banjir"].map(str::to_owned);
-        assert_eq!(once(&words), ["untuk profesi Anda: Perawat", "Banjir", "di Manado"]);
+        let words = ["Perawat", "untuk profesi Anda: Perawat", "Banjir", "di Manado", "Banjir"];
+        let whys = words.map(|text| Why { key: "name", arguments: BTreeMap::new(), text: text.to_owned() });
+        assert_eq!(texts(&once(&whys)), ["untuk profesi Anda: Perawat", "Banjir", "di Manado"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::{
     shell::{
         Frame,
         forms::{self, Wrong},
-        reference::{Level, areas, areas::Area, causes, occupations},
+        reference::{Level, areas, areas::Area, causes, occupations, says_nothing},
     },
 };
 use mapalus_core::Refusal;
@@ -89,7 +89,8 @@ impl Wanted {
             "yes" => true,
             _ => return Err(choice().at("open")),
         };
-        let words = readable(&self.q).map_err(|wrong| wrong.at("q"))?;
+        let typed = readable(&self.q).map_err(|wrong| wrong.at("q"))?;
+        let (words, meanings) = typed.as_deref().map(understood).unzip();
         // The middle of a province is near nobody: it is looked into, not around.
         let around = area.filter(|area| area.level != Level::Province);
         let there = match (at, around) {
@@ -97,7 +98,7 @@ impl Wanted {
             (None, area) => area.map(|area| near(area, radius)),
         };
         Ok(Query {
-            meanings: words.as_deref().map(meanings).unwrap_or_default(),
+            meanings: meanings.unwrap_or_default(),
             words,
             kind: kind.map(|kind| kind.word().to_owned()),
             occupation,
@@ -268,9 +269,30 @@ fn home(profile: Option<&Profile>) -> Option<Near> {
     Some(near(area, None))
 }
 
+/// The words that are looked for, and what they mean. Of an everyday sentence those that say nothing are left out, unless
+/// there are no others; something that is called by several words is known with them ("people with disabilities").
+fn understood(typed: &str) -> (String, Vec<Meaning>) {
+    let all: Vec<String> = typed.split_whitespace().flat_map(terms).collect();
+    let says: Vec<bool> = all.iter().map(|term| !says_nothing(term)).collect();
+    if !says.contains(&true) {
+        return (all.join(" "), meanings(&all));
+    }
+    let kept: Vec<String> =
+        all.iter().zip(&says).filter(|(_, says)| **says).map(|(term, _)| term.clone()).collect();
+    let before = |at: usize| says[..at].iter().filter(|says| **says).count();
+    let mut found = meanings(&kept);
+    for whole in meanings(&all) {
+        let meaning = Meaning { terms: before(whole.terms.start)..before(whole.terms.end), ..whole };
+        if !meaning.terms.is_empty() && !found.contains(&meaning) {
+            found.push(meaning);
+        }
+    }
+    found.sort_by_key(|meaning| std::cmp::Reverse(meaning.terms.len()));
+    (kept.join(" "), found)
+}
+
 /// What the words mean: for each run of words, longest first, the occupations and causes that are called so.
-fn meanings(words: &str) -> Vec<Meaning> {
-    let terms = terms(words);
+fn meanings(terms: &[String]) -> Vec<Meaning> {
     let mut found = Vec::new();
     for length in (1..=LONGEST_PHRASE.min(terms.len())).rev() {
         for from in 0..=terms.len() - length {
@@ -299,7 +321,8 @@ mod tests {
     #[test]
     fn words_mean_the_occupation_and_the_cause_that_are_called_so() {
         let of = |words: &str| {
-            meanings(words)
+            understood(words)
+                .1
                 .into_iter()
                 .flat_map(|m| m.occupations.into_iter().chain(m.causes))
                 .collect::<Vec<_>>()
@@ -318,8 +341,9 @@ mod tests {
             let missed: Vec<_> = words
                 .iter()
                 .filter(|(word, expected)| {
-                    let whole = 0..terms(word).len();
-                    let of = meanings(word).into_iter().filter(|meaning| meaning.terms == whole);
+                    let (kept, found) = understood(word);
+                    let whole = 0..terms(&kept).len();
+                    let of = found.into_iter().filter(|meaning| meaning.terms == whole);
                     !of.flat_map(|m| m.occupations.into_iter().chain(m.causes))
                         .any(|one| expected.contains(&one))
                 })
@@ -331,6 +355,35 @@ mod tests {
                 words.len()
             );
         }
+    }
+
+    #[test]
+    fn of_a_sentence_the_words_that_say_something_are_looked_for() {
+        for (typed, looked_for) in [
+            ("nurses in manado", "nurses manado"),
+            ("Lawyers, in Makassar!", "lawyers makassar"),
+            ("doctors near manado", "doctors manado"),
+            ("relawan untuk bencana", "relawan bencana"),
+            ("kelompok yang peduli difabel", "difabel"),
+            ("cari kelompok perawat", "perawat"),
+            ("saya mau bergabung dengan kelompok guru di Bandung", "guru bandung"),
+            ("kelompok yang ada di", "kelompok yang ada di"),
+            ("the", "the"),
+        ] {
+            let query = Wanted { q: typed.into(), ..Wanted::default() }.query(None).expect("it holds");
+            assert_eq!(query.words.as_deref(), Some(looked_for), "{typed}");
+        }
+        // What is called by several words keeps its meaning, at the places of those that are left.
+        let (words, found) = understood("help for people with disabilities");
+        assert_eq!(words, "help people disabilities");
+        let whole = found.iter().find(|meaning| meaning.causes.iter().any(|cause| cause == "disability"));
+        assert_eq!(whole.map(|meaning| meaning.terms.clone()), Some(1..3), "{found:?}");
+        let (words, found) = understood("kelompok dokter anak di manado");
+        assert_eq!(words, "dokter anak manado");
+        assert!(found.iter().any(|m| m.terms == (0..2) && m.occupations.contains(&"2212".to_owned())));
+        // As many words as are typed: the index reads the first twelve of those that are left.
+        let (words, _) = understood(&format!("{}perawat", "di ".repeat(20)));
+        assert_eq!(words, "perawat");
     }
 
     #[test]
