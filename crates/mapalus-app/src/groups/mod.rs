@@ -454,6 +454,19 @@ pub fn settled(tx: &mut Tx<'_>, group: GroupId, since: Millis) -> Result<i64, Db
     tx.scalar(&queries::SETTLED, &params![group, since])
 }
 
+/// Where a person works, without a number, and where those of a group work who are adults and belong to it since then,
+/// founded it or help to run it: each place with how many they are, the most first.
+///
+/// # Errors
+/// The database's error.
+pub fn workplaces(
+    tx: &mut Tx<'_>,
+    (group, person): (GroupId, PersonId),
+    since: Millis,
+) -> Result<Vec<(String, Option<i64>)>, DbError> {
+    tx.all(&queries::WORKPLACES, &params![group, person, since])
+}
+
 /// Whether two people belong to the same group.
 ///
 /// # Errors

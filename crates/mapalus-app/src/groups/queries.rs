@@ -203,6 +203,27 @@ mapalus_db::statements! {
                 where role_holders.group_id = memberships.group_id
                     and role_holders.person_id = memberships.person_id and roles.permissions <> ''
             ))";
+    /// Where a person works, without a number, and where those of a group work who may vouch, as far as their membership
+    /// goes: each place with how many they are, the most first.
+    WORKPLACES = "
+        select workplace, cast(null as bigint) as givers from persons where id = $2
+        union all
+        select workplace, givers from (
+            select persons.workplace, count(*) as givers from memberships
+            join groups on groups.id = memberships.group_id
+            join persons on persons.id = memberships.person_id
+            where memberships.group_id = $1 and memberships.state = 'active' and persons.state = 'confirmed'
+                and persons.age_band = 'adult' and persons.id <> $2
+                and (memberships.since <= $3 or memberships.since <= groups.made_at or exists (
+                    select 1 from role_holders
+                    join roles on roles.id = role_holders.role_id
+                    where role_holders.group_id = memberships.group_id
+                        and role_holders.person_id = memberships.person_id and roles.permissions <> ''
+                ))
+            group by persons.workplace
+            order by count(*) desc, persons.workplace
+            limit 100
+        ) as places";
     /// The groups to which two people belong, with the roles of the second in each.
     SHARED = "
         select groups.slug, groups.name, groups.lang,

@@ -130,7 +130,18 @@ pub fn waiting(tx: &mut Tx<'_>, groups: &[GroupId], now: Millis) -> Result<Vec<m
 /// The database's error.
 pub fn open_of(tx: &mut Tx<'_>, cx: &Cx, person: PersonId) -> Result<Vec<Application>, DbError> {
     let mut all: Vec<Application> = tx.all(&queries::MINE, &params![person])?;
-    let held = actions::sending::held_of(tx, person, undoing(cx))?;
+    let (now, undo_millis) = undoing(cx);
+    let lately = |at: Millis| at > now.plus(-undo_millis);
+    // A decision leaves its instant, begins a step, or puts on the waiting list: without any of it nothing is held.
+    let may_be_held = |application: &Application| {
+        application.state == model::ApplicationState::Waiting
+            || lately(application.step_since)
+            || application.decided_at.is_some_and(lately)
+    };
+    let held = match all.iter().any(may_be_held) {
+        true => actions::sending::held_of(tx, person, (now, undo_millis))?,
+        false => Vec::new(),
+    };
     all.iter_mut().for_each(|application| rules::sending::as_told(application, None, &held));
     all.retain(|application| application.state.open());
     Ok(all)

@@ -32,12 +32,14 @@ async fn a_coordinator_skips_a_step_with_a_reason_that_the_applicant_reads(db: D
     assert_eq!((&after["place"], &after["state"]), (&json!(2), &json!("sent")));
     assert_eq!(after["skipped"].as_object().unwrap().len(), 1);
     coordinator.api("POST", &skip, reason()).await.is(409).says("joining-not-skippable");
-    seeker.get(&format!("/applications/{id}")).await.is(200).says("Janji sudah ditandatangani di kertas.");
+    let own = format!("/applications/{id}");
+    seeker.get(&own).await.is(200).lacks("Janji sudah ditandatangani di kertas.");
     let why = "select why from audit where subject = $1 and action = 'SkipStep'";
     let why: String = value(&db, why, &params![&id]).await;
     assert_eq!(why, "Janji sudah ditandatangani di kertas.");
     demo.clock.advance(20_000);
     demo.settle().await;
+    seeker.get(&own).await.is(200).says("Janji sudah ditandatangani di kertas.");
     let told = "select count(*) from notices join persons on persons.id = notices.person_id
         where mail_folded = $1 and notices.key = 'joining-notice-moved'";
     assert_eq!(value::<i64>(&db, told, &params![world::mail("meylan")]).await, 1);

@@ -136,7 +136,7 @@ async fn who_is_to_repeat_takes_another_session_and_who_passes_goes_on(db: Db) {
     let seen = now(&mut meylan, &api).await;
     assert_eq!((&seen["place"], &seen["state"]), (&json!(2), &json!("sent")));
     stenly.api("POST", &format!("{api}/accept"), Some(json!({}))).await.is(200);
-    assert_eq!(now(&mut meylan, &api).await["place"], 3);
+    assert_eq!(now(&mut stenly, &api).await["place"], 3);
     let held = meylan.api("GET", "/api/v1/me/qualifications", None).await.is(200).json();
     assert_eq!(held["items"][0]["kind"], "bls");
     let data = meylan.api("GET", "/api/v1/me/data", None).await.is(200).json();

@@ -141,7 +141,14 @@ pub(in crate::joining) fn counted(
 ) -> Result<(Vec<Counted>, Workplaces), DbError> {
     let given = tx.all(&queries::vouch::COUNTED, &params![application.id, step.id])?;
     let since = now.plus(-vouch::MEMBER_DAYS * DAY);
-    Ok((given, queries::vouch::workplaces(tx, application, since)?))
+    let mut workplaces = Workplaces::default();
+    for (workplace, givers) in groups::workplaces(tx, (application.group_id, application.person_id), since)? {
+        match givers {
+            Some(givers) => workplaces.givers.push((workplace, givers)),
+            None => workplaces.own = workplace,
+        }
+    }
+    Ok((given, workplaces))
 }
 
 /// Looks again at applications that may lack nothing any more: somebody says now where they work, or there are others who

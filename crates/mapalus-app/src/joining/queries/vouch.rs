@@ -1,10 +1,7 @@
 //! All SQL on vouches.
 
-use super::super::model::{
-    Application,
-    vouch::{Candidate, Workplaces},
-};
-use mapalus_core::{Millis, StepId};
+use super::super::model::{Application, vouch::Candidate};
+use mapalus_core::StepId;
 use mapalus_db::{DbError, Tx, params};
 
 mapalus_db::statements! {
@@ -106,27 +103,6 @@ mapalus_db::statements! {
         select giver_id, persons.workplace from vouches
         join persons on persons.id = giver_id
         where application_id = $1 and step_id = $2 and vouches.state = 'given'";
-    /// Where a person works, without a number, and where those of a group work who may vouch, as far as their membership
-    /// goes: each place with how many they are, the most first.
-    WORKPLACES = "
-        select workplace, cast(null as bigint) as givers from persons where id = $2
-        union all
-        select workplace, givers from (
-            select persons.workplace, count(*) as givers from memberships
-            join groups on groups.id = memberships.group_id
-            join persons on persons.id = memberships.person_id
-            where memberships.group_id = $1 and memberships.state = 'active' and persons.state = 'confirmed'
-                and persons.age_band = 'adult' and persons.id <> $2
-                and (memberships.since <= $3 or memberships.since <= groups.made_at or exists (
-                    select 1 from role_holders
-                    join roles on roles.id = role_holders.role_id
-                    where role_holders.group_id = memberships.group_id
-                        and role_holders.person_id = memberships.person_id and roles.permissions <> ''
-                ))
-            group by persons.workplace
-            order by count(*) desc, persons.workplace
-            limit 100
-        ) as places";
     /// The applications at an open vouch that hang on where a person works: their own, and those for which they have vouched.
     HANG_ON = "
         select distinct applications.id from applications
@@ -236,22 +212,4 @@ pub(in crate::joining) fn met(
 ) -> Result<Vec<Candidate>, DbError> {
     let row = params![application.id, application.group_id, application.person_id, step];
     tx.all(&super::acquaintance::MET, &row)
-}
-
-/// Where an applicant works, and where those who may vouch do: members since then.
-pub(in crate::joining) fn workplaces(
-    tx: &mut Tx<'_>,
-    application: &Application,
-    since: Millis,
-) -> Result<Workplaces, DbError> {
-    let rows: Vec<(String, Option<i64>)> =
-        tx.all(&WORKPLACES, &params![application.group_id, application.person_id, since])?;
-    let mut workplaces = Workplaces::default();
-    for (workplace, givers) in rows {
-        match givers {
-            Some(givers) => workplaces.givers.push((workplace, givers)),
-            None => workplaces.own = workplace,
-        }
-    }
-    Ok(workplaces)
 }
