@@ -5,10 +5,11 @@ import { story } from './story.mjs';
 const GROUP = '/groups/relawan-lingkungan-teluk-manado';
 
 /** Opens the newest mail of that subject, and follows the link of its purpose. */
-async function followsMail(person, subject, purpose) {
+async function followsMail(person, subject, address, purpose) {
+  const mail = new RegExp(`${subject.source}[^@]*${address}`);
   await person.goes('/mailbox');
-  await person.waitsFor(subject, { seconds: 20 });
-  await person.taps(subject);
+  await person.waitsFor(mail, { seconds: 20 });
+  await person.taps(subject, { within: mail });
   await person.taps(new RegExp(`/${purpose}/`));
 }
 
@@ -39,7 +40,7 @@ story('a minor waits for a guardian, applies with their consent, and is accepted
     await years.selectOption(second);
     await tasya.types('Email orang tua atau wali', 'ibu@contoh.id');
   });
-  await followsMail(tasya, /Aktifkan akun Mapalus Anda/, 'confirm');
+  await followsMail(tasya, /Aktifkan akun Mapalus Anda/, 'tasya@contoh.id', 'confirm');
   await tasya.taps('Aktifkan akun saya');
   await tasya.sees('Menunggu orang tua atau wali');
   await tasya.sees(/ibu@contoh.id/);
@@ -49,12 +50,12 @@ story('a minor waits for a guardian, applies with their consent, and is accepted
 
   // The guardian has no account yet: the link leads to one, and back.
   const ibu = await person('stranger');
-  await followsMail(ibu, /Seorang anak meminta persetujuan/, 'guardian');
+  await followsMail(ibu, /Seorang anak meminta persetujuan/, 'ibu@contoh.id', 'guardian');
   await ibu.sees('Tasya Pangemanan');
   await ibu.findsThePageInOrder();
   await ibu.page.locator('main a[href^="/sign-up"]').click();
   await signsUp(ibu, 'Ibu Pangemanan', 'ibu@contoh.id', /^18 tahun ke atas/);
-  await followsMail(ibu, /Aktifkan akun Mapalus Anda/, 'confirm');
+  await followsMail(ibu, /Aktifkan akun Mapalus Anda/, 'ibu@contoh.id', 'confirm');
   await ibu.taps('Aktifkan akun saya');
   await ibu.sees('Persetujuan Anda');
   await ibu.findsThePageInOrder();
