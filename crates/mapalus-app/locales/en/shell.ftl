@@ -87,6 +87,7 @@ shell-docs-part-qualifications = Qualifications
 shell-docs-part-safeguarding = Safeguarding
 shell-docs-part-notices = Notices
 shell-docs-part-words = Words to choose from
+shell-docs-part-operating = Running the site
 shell-docs-part-number = { $name }, part { $number }
 shell-docs-parameters = Parameters
 shell-docs-body = Body

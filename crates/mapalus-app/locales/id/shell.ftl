@@ -78,6 +78,7 @@ shell-docs-part-qualifications = Kualifikasi
 shell-docs-part-safeguarding = Perlindungan
 shell-docs-part-notices = Pemberitahuan
 shell-docs-part-words = Kata pilihan
+shell-docs-part-operating = Mengelola situs
 shell-docs-part-number = { $name }, bagian { $number }
 shell-docs-parameters = Parameter
 shell-docs-body = Isi kiriman

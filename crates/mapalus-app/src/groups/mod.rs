@@ -17,8 +17,8 @@
 //! `RolesRest`, `RolesGoOn`, `GroupVerified`, `VerificationEnded`, `GroupHidden`, `GroupShown`, `HidingAnswered`.
 //!
 //! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `groups.lang`, `groups.summary`,
-//! `groups.visibility`, `memberships.group_id`, `memberships.person_id`, `memberships.state`, `memberships.since`,
-//! `groups.made_at`, `groups.ended_at`.
+//! `groups.visibility`, `groups.hidden_at`, `memberships.group_id`, `memberships.person_id`, `memberships.state`,
+//! `memberships.since`, `groups.made_at`, `groups.ended_at`.
 
 pub(crate) mod actions;
 pub(crate) mod api;
@@ -49,8 +49,7 @@ pub use pages::{
 };
 pub use panel::{
     Details, by_short, cards, causes_of, desk_since, desks, details, details_for, doors, due_watches, fresh,
-    invited_to, known_in, note_found, of_person, role_names, shared, sheet, sheets, waits_for_door, watch,
-    watches,
+    known_in, note_found, of_person, role_names, shared, sheet, sheets, waits_for_door, watch, watches,
 };
 /// Every statement of this slice.
 pub(crate) fn statements() -> [&'static [&'static mapalus_db::Statement]; 13] {

@@ -70,20 +70,13 @@ pub fn causes_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<String>, DbErr
     Ok(rows.into_iter().map(|(cause,)| cause).collect())
 }
 
-/// The groups of a person, with the state of each membership.
+/// The groups of a person, with the state of each membership, and those to which the person is invited: one statement.
 ///
 /// # Errors
 /// The database's error.
-pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Card>, DbError> {
-    tx.all(&queries::OF_PERSON, &params![person])
-}
-
-/// The groups to which a person is invited, as long as that is not answered.
-///
-/// # Errors
-/// The database's error.
-pub fn invited_to(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Card>, DbError> {
-    tx.all(&queries::INVITED_TO, &params![person])
+pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<(Vec<Card>, Vec<Card>), DbError> {
+    let cards: Vec<Card> = tx.all(&queries::OF_PERSON, &params![person])?;
+    Ok(cards.into_iter().partition(|card| card.membership != Some(mapalus_core::MembershipState::Invited)))
 }
 
 /// The groups at whose desk a person sits.

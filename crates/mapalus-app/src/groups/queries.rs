@@ -100,16 +100,12 @@ mapalus_db::statements! {
     /// The groups of a person; who runs them stands on their pages.
     OF_PERSON = cards!(
         "
-        where memberships.person_id = $1 and memberships.state in ('accepted', 'active', 'suspended')
+        where memberships.person_id = $1 and (
+            memberships.state in ('accepted', 'active', 'suspended')
+            or (memberships.state = 'invited' and groups.ended_at is null)
+        )
         order by name_folded, groups.id
-        limit 100"
-    );
-    /// The groups to which a person is invited.
-    INVITED_TO = cards!(
-        "
-        where memberships.person_id = $1 and memberships.state = 'invited' and groups.ended_at is null
-        order by name_folded, groups.id
-        limit 20"
+        limit 120"
     );
     /// The groups at whose desk a person sits.
     DESKS = cards!(

@@ -107,7 +107,8 @@ async fn a_new_group_asks_for_no_more_vouches_than_its_members_can_give(db: Db) 
     // Only the one who runs it has been there for long enough.
     let young = "update memberships set since = $1 where group_id in (select id from groups where name like 'Dokter%')";
     sql(&db, young, &params![demo.app.clock.now()]).await;
-    let others = "delete from role_holders where person_id <> (select id from persons where mail_folded = $1)";
+    let others =
+        "delete from role_holders where person_id <> (select id from persons where mail_folded = $1)";
     sql(&db, others, &params![mail("johan")]).await;
     let page = path.replace("/api/v1", "");
     vina.get(&page).await.is(200).says(&text("joining-vouch-waived"));

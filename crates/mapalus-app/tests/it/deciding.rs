@@ -94,6 +94,7 @@ fn every_word_of_a_record_that_coordinators_read_is_said_in_their_language() {
         "invitation",
         "settled",
         "read",
+        "waits",
         "vouch-given",
         "vouch-declined",
         "vouch-undone",

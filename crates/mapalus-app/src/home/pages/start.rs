@@ -86,11 +86,12 @@ pub async fn start(cx: Cx) -> Result<Response, AppError> {
             let mut desks = super::desk::desks_of(tx, person, cx.now)?;
             desks.retain(Desk::waits);
             let profile = people::profile_of(tx, person)?;
+            let (groups, invited) = groups::of_person(tx, person)?;
             Ok(Own {
-                groups: groups::of_person(tx, person)?,
+                groups,
                 open: joining::open_of(tx, cx, person)?,
                 desks,
-                invited: groups::invited_to(tx, person)?,
+                invited,
                 vouches: joining::vouches_due(tx, person, cx.now)?,
                 known: profile.is_some_and(|own| own.occupation.is_some() && own.area.is_some()),
             })

@@ -22,8 +22,9 @@ mapalus_db::statements! {
     /// those alone of which the guardian was asked.
     OF_WARDS = "
         select applications.id, applications.person_id, groups.name as group_name, groups.slug, groups.lang,
-            groups.summary, groups.visibility, memberships.state as membership, applications.state, applications.made_at,
-            consents.state as consent, consents.asked_at, consents.answered_at
+            groups.summary, case when groups.hidden_at is null then groups.visibility else 'private' end as visibility,
+            memberships.state as membership, applications.state, applications.made_at, consents.state as consent,
+            consents.asked_at, consents.answered_at
         from guardianships
         join applications on applications.person_id = guardianships.ward_id
         join groups on groups.id = applications.group_id
