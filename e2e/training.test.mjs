@@ -48,7 +48,8 @@ story('a disaster volunteer joins by form, agreement, decision and training', as
 
   await meylan.goes('/applications');
   await meylan.taps(disaster);
-  await meylan.sees('Langkah 4 dari 4: Ikut pelatihan dasar lapangan');
+  // Once the decision cannot be undone any more.
+  await meylan.waitsFor('Langkah 4 dari 4: Ikut pelatihan dasar lapangan', { seconds: 40 });
   await meylan.sees('Pilih satu sesi yang cocok untuk Anda.');
   await meylan.findsThePageInOrder();
   await meylan.taps('Ikut');
