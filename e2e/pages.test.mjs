@@ -46,7 +46,7 @@ test('every page of an instance for real use keeps the rules', { timeout: 600_00
     const state = await visit.context.storageState();
     await visit.close();
     await instance.runs('seed', 'starters');
-    const starts = ['/', '/operator', '/drafts', '/groups', '/groups/new', '/mailbox', '/me'];
+    const starts = ['/', '/admin', '/drafts', '/groups', '/groups/new', '/mailbox', '/me'];
     await judge(t, 'operator', { starts, state, home: instance.site });
   } finally {
     await instance.stop();

@@ -299,6 +299,11 @@ impl FormState {
         self.values.get(name).and_then(|values| values.first()).map_or("", String::as_str)
     }
 
+    /// Whether a field for a day holds one, or nothing. What is no day is shown as the words it is.
+    pub fn is_day(&self, name: &str) -> bool {
+        super::Day::typed(self.value(name)).is_ok()
+    }
+
     /// All that stands in fields of one name.
     pub fn values(&self, name: &str) -> Vec<String> {
         self.values.get(name).cloned().unwrap_or_default()
