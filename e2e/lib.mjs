@@ -113,7 +113,7 @@ async function watchWire({ cdp, received }) {
  * they would: by the button on the page.
  */
 export async function goIn(visit, lang, path) {
-  const address = `${path}?lang=${lang}`;
+  const address = `${path}${path.includes('?') ? '&' : '?'}lang=${lang}`;
   const response = await visit.go(address);
   const spoken = await visit.page.evaluate(() => document.documentElement.lang);
   const switches = visit.page.locator(`form[action="/language"] button[value="${lang}"]`);
