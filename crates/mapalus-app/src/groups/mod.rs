@@ -1,20 +1,20 @@
 //! Groups: their pages, roles and memberships.
 //!
-//! Words: a group is *occupational* (people of one profession) or *volunteer* (people of one cause);
-//! its *topics* are the occupations or causes it is about and the districts it serves; a *role* has
-//! duties, asks for qualifications and allows its holders what its permissions say; it *rests* when one of them is over; a *membership*
-//! has exactly one state; a *draft* is a group that somebody prepares: nothing but the filled-in form,
-//! its owner's alone; an *invitation* goes to a mail address, whether an account has it or not; a *change* is
-//! what somebody who runs a group did to one of its people, kept while it can be undone; a *link* invites whoever
-//! has it, within limits, and may *spare* steps; a *watch* is a search that
-//! tells its person when a new group fits; a *decision* is what was decided in the group's name, as its members read it; a
-//! *mark* is what those who operate the instance say of a group: that it is *verified*, or *hidden*, and no longer. Owns: `groups`,
-//! `group_topics`, `group_questions`, `group_drafts`, `draft_ends`, `roles`, `memberships`, `role_holders`,
-//! `invitations`, `member_changes`, `changed_roles`, `link_rules`, `invite_links`, `link_takers`, `watches`,
-//! `watch_finds`, `door_watches`, `group_decisions`, `group_marks`, `hiding_answers`. Emits: `GroupOpened`, `GroupChanged`, `GroupClosed`,
-//! `GroupReopened`, `GroupEnded`,
-//! `MembershipChanged`, `MemberManaged`, `RolesChanged`, `AddressInvited`, `InvitationDeclined`, `GroupsFound`,
-//! `RolesRest`, `RolesGoOn`, `GroupVerified`, `VerificationEnded`, `GroupHidden`, `GroupShown`, `HidingAnswered`.
+//! Words: a group is *occupational* (people of one profession) or *volunteer* (people of one cause); its *topics* are
+//! the occupations or causes it is about and the districts it serves; a *role* has duties, asks for qualifications and
+//! allows its holders what its permissions say; it *rests* when one of them is over; a *membership* has exactly one
+//! state; a *draft* is a group that somebody prepares: nothing but the filled-in form, its owner's alone; an
+//! *invitation* goes to a mail address, whether an account has it or not; a *change* is what somebody who runs a group
+//! did to one of its people, kept while it can be undone; a *link* invites whoever has it, within limits, and may
+//! *spare* steps; a *watch* is a search that tells its person when a new group fits; a *decision* is what was decided
+//! in the group's name, as its members read it; a *mark* is what those who operate the instance say of a group: that it
+//! is *verified*, or *hidden*, and no longer.
+//! Owns: `groups`, `group_topics`, `group_questions`, `group_drafts`, `draft_ends`, `roles`, `memberships`,
+//! `role_holders`, `invitations`, `member_changes`, `changed_roles`, `link_rules`, `invite_links`, `link_takers`,
+//! `watches`, `watch_finds`, `door_watches`, `group_decisions`, `group_marks`, `hiding_answers`. Emits: `GroupOpened`,
+//! `GroupChanged`, `GroupClosed`, `GroupReopened`, `GroupEnded`, `MembershipChanged`, `MemberManaged`, `RolesChanged`,
+//! `AddressInvited`, `InvitationDeclined`, `GroupsFound`, `RolesRest`, `RolesGoOn`, `GroupVerified`,
+//! `VerificationEnded`, `GroupHidden`, `GroupShown`, `HidingAnswered`.
 //!
 //! Published to slices above: `groups.id`, `groups.slug`, `groups.name`, `groups.lang`, `groups.summary`,
 //! `groups.visibility`, `groups.hidden_at`, `memberships.group_id`, `memberships.person_id`, `memberships.state`,

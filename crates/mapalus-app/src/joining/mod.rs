@@ -7,11 +7,12 @@
 //! members who are asked to *vouch*, or the coordinators; in a *training* the applicant and those who train by turns.
 //! Owns: `paths`, `path_drafts`, `steps`, `questions`, `applications`, `done_steps`, `scores`, `answers`, `files`,
 //! `file_parts`, `decisions`, `vouches`, `vouchers`, `reminders`, `spared`, `interview_slots`, `interviews`,
-//! `acquaintances`, `consents`, `sendings`. Emits: `JoiningHeld`, `JoiningAgreed`, `JoiningRefused`, `StepDue`, `VouchDue`,
-//! `VouchEnded`, `InterviewOffered`, `InterviewSet`, `InterviewOff`, `InterviewWanted`, `InterviewMissed`, `InterviewDue`,
-//! `AcquaintanceAsked`, `AcquaintanceChanged`, `AcquaintanceOff`, `AcquaintanceAgreed`, `AcquaintanceDeclined`,
-//! `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
-//! `ApplicationMoved`, `ApplicationWithdrawn`, `ApplicationLapsed`, `DraftEnds`, `StepEscalated`, `PathChanged`, `DraftsCarried`, `DraftsLeft`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
+//! `acquaintances`, `consents`, `sendings`. Emits: `JoiningHeld`, `JoiningAgreed`, `JoiningRefused`, `StepDue`,
+//! `VouchDue`, `VouchEnded`, `InterviewOffered`, `InterviewSet`, `InterviewOff`, `InterviewWanted`, `InterviewMissed`,
+//! `InterviewDue`, `AcquaintanceAsked`, `AcquaintanceChanged`, `AcquaintanceOff`, `AcquaintanceAgreed`,
+//! `AcquaintanceDeclined`, `ApplicationSent`, `ApplicationAccepted`, `ApplicationDeclined`, `ApplicationWaits`,
+//! `ApplicationMoved`, `ApplicationWithdrawn`, `ApplicationLapsed`, `DraftEnds`, `StepEscalated`, `PathChanged`,
+//! `DraftsCarried`, `DraftsLeft`, `VouchAsked`, `VouchGiven`, `VouchDeclined`, `VouchWithdrawn`.
 //!
 //! Published to slices above: `applications.id`, `applications.state`.
 
