@@ -63,11 +63,9 @@ pub async fn list(cx: Cx) -> Result<Response, AppError> {
     params(("group" = String, Path, description = "Id or slug of the group")),
     responses((status = 201, description = "The group, and since when one waits", body = DoorWatchView)))]
 pub async fn wait(cx: Cx, Path(group): Path<String>) -> Result<Response, AppError> {
-    let place = pages::wait_by(&cx, group).await?;
-    let slug = place.location.rsplit('/').next().unwrap_or("").to_owned();
-    let mut own = all(&cx).await?;
-    own.retain(|watch| watch.slug == slug);
-    cx.json(StatusCode::CREATED, &own.pop().ok_or_else(Refusal::not_found)?)
+    pages::wait_by(&cx, group.clone()).await?;
+    let own = all(&cx).await?.into_iter().find(|watch| watch.group == group || watch.slug == group);
+    cx.json(StatusCode::CREATED, &own.ok_or_else(Refusal::not_found)?)
 }
 
 /// Wait for this group no longer.

@@ -128,6 +128,17 @@ pub fn take(
     Ok(())
 }
 
+/// The interview step that is open, held against others who would change it, and how the interview at it stands.
+fn held_open<'p>(
+    work: &mut Work<'_, '_>,
+    application: &Application,
+    path: &'p Path,
+) -> Result<(&'p Step, Option<Interview>), AppError> {
+    let step = rules::may_do(application, path, StepKind::Interview, None)?;
+    hold(work, application)?;
+    Ok((step, open_of(of(work.tx, application.id, path)?, step)))
+}
+
 /// Gives a time back that was taken.
 pub fn leave(
     work: &mut Work<'_, '_>,
@@ -135,9 +146,7 @@ pub fn leave(
     application: &Application,
     path: &Path,
 ) -> Result<(), AppError> {
-    let step = rules::may_do(application, path, StepKind::Interview, None)?;
-    hold(work, application)?;
-    let open = open_of(of(work.tx, application.id, path)?, step);
+    let (step, open) = held_open(work, application, path)?;
     let taken = open.as_ref().and_then(|open| open.at().map(|at| (open, at)));
     let (open, (slot, starts_at, _)) = taken.ok_or_else(|| conflict("joining-interview-none"))?;
     rule::may_change(step, starts_at, work.now)?;
@@ -219,9 +228,7 @@ pub fn want(
     application: &Application,
     path: &Path,
 ) -> Result<(), AppError> {
-    let step = rules::may_do(application, path, StepKind::Interview, None)?;
-    hold(work, application)?;
-    let open = open_of(of(work.tx, application.id, path)?, step);
+    let (step, open) = held_open(work, application, path)?;
     let interview = match open {
         Some(open) if open.state == InterviewState::Wanted => return Ok(()),
         Some(open) if open.state == InterviewState::Taken => {

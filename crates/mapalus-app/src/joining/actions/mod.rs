@@ -582,3 +582,17 @@ pub fn undo(
     work.record(permit, application.id, "undone")?;
     Ok(())
 }
+
+/// What follows for an application from what happened elsewhere: whoever has left meanwhile, or was barred, is not joining
+/// any more, and that is no failure. It is asked before anything is written.
+fn settled<T: Default>(done: Result<T, AppError>) -> Result<T, DbError> {
+    match done {
+        Ok(done) => Ok(done),
+        Err(AppError::Db(error)) => Err(error),
+        Err(AppError::Refusal(_)) => Ok(T::default()),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "a step failed");
+            Ok(T::default())
+        }
+    }
+}

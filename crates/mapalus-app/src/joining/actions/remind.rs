@@ -37,7 +37,7 @@ fn remind_steps(work: &mut Work<'_, '_>) -> Result<(), AppError> {
     let alarms: Vec<StepAlarm> = work.tx.all(&queries::remind::STEP_ALARMS, &params![work.now])?;
     'alarms: for alarm in alarms {
         let application: Application = work.tx.one(&queries::APPLICATION, &params![alarm.id, true])?;
-        if settled(super::vouch::settle(work, &application))? {
+        if super::settled(super::vouch::settle(work, &application))? {
             // Who may vouch has changed with time: it moved on, and its next step set a look of its own.
             continue;
         }
@@ -116,14 +116,6 @@ fn draft(
             super::give_up(work, application)?;
             Ok(None)
         }
-    }
-}
-
-/// Whoever has left meanwhile, or was barred, is not joining any more: that is no failure.
-fn settled(done: Result<bool, AppError>) -> Result<bool, AppError> {
-    match done {
-        Err(AppError::Db(error)) => Err(AppError::Db(error)),
-        done => Ok(done.unwrap_or(false)),
     }
 }
 

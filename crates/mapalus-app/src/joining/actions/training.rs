@@ -191,7 +191,7 @@ pub(crate) fn follow(work: &mut Work<'_, '_>, event: &Event) -> Result<(), DbErr
                 return Ok(());
             };
             match state {
-                State::Passed => settled(pass(work, (group, person), training)),
+                State::Passed => super::settled(pass(work, (group, person), training)),
                 State::Repeat | State::Absent => anew(work, (group, person), training),
                 _ => Ok(()),
             }
@@ -243,19 +243,6 @@ fn trainees(
 fn restart(work: &mut Work<'_, '_>, applications: &[ApplicationId]) -> Result<(), DbError> {
     work.tx.execute_in(&queries::remind::RESTART, &params![work.now], applications)?;
     Ok(())
-}
-
-/// Whoever has left meanwhile, or was barred, is not joining any more: that is no failure. It is asked before anything is
-/// written.
-fn settled(done: Result<(), AppError>) -> Result<(), DbError> {
-    match done {
-        Ok(()) | Err(AppError::Refusal(_)) => Ok(()),
-        Err(AppError::Db(error)) => Err(error),
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "a pass failed");
-            Ok(())
-        }
-    }
 }
 
 /// The application of a person to a group that is under way, with its open step that asks for this training.

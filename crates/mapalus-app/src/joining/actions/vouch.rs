@@ -160,9 +160,7 @@ pub(in crate::joining) fn look_again(
     for (id,) in applications {
         let found: Option<Application> = work.tx.optional(&queries::APPLICATION, &params![*id, false])?;
         let Some(application) = found else { continue };
-        if let Err(AppError::Db(error)) = settle(work, &application) {
-            return Err(error);
-        }
+        super::settled(settle(work, &application))?;
     }
     Ok(())
 }

@@ -21,6 +21,27 @@ macro_rules! timeless {
     };
 }
 
+/// Interviews with their times and hosts: those that the rest of the statement says.
+macro_rules! interviews {
+    ($rest:literal) => {
+        concat!(
+            "
+            select interviews.id, application_id, step_id, slot_id, interviews.state, sequence, changed_at, note,
+                case when noters.state = 'confirmed' then noters.name else '' end as noter, noted_at, event_id,
+                told_to, interview_slots.starts_at, interview_slots.ends_at, coalesce(interview_slots.zone, '') as zone,
+                coalesce(interview_slots.place, '') as place, interview_slots.host_id,
+                case when hosts.state = 'confirmed' then hosts.name else '' end as host,
+                interviews.reason
+            from interviews
+            left join interview_slots on interview_slots.id = slot_id
+            left join persons hosts on hosts.id = interview_slots.host_id
+            left join persons noters on noters.id = noted_by
+            ",
+            $rest
+        )
+    };
+}
+
 mapalus_db::statements! {
     /// The times of a group that may be taken at a step of this name, soonest first: sixty at most.
     FREE_SLOTS = "
@@ -88,32 +109,9 @@ mapalus_db::statements! {
         update interview_slots set taken = taken - 1, version = version + 1
         where id = $1 and state = 'offered' and taken > 0";
     /// The interviews of an application, oldest first.
-    INTERVIEWS = "
-        select interviews.id, application_id, step_id, slot_id, interviews.state, sequence, changed_at, note,
-            case when noters.state = 'confirmed' then noters.name else '' end as noter, noted_at, event_id,
-            told_to, interview_slots.starts_at, interview_slots.ends_at, coalesce(interview_slots.zone, '') as zone,
-            coalesce(interview_slots.place, '') as place, interview_slots.host_id,
-            case when hosts.state = 'confirmed' then hosts.name else '' end as host,
-            interviews.reason
-        from interviews
-        left join interview_slots on interview_slots.id = slot_id
-        left join persons hosts on hosts.id = interview_slots.host_id
-        left join persons noters on noters.id = noted_by
-        where application_id = $1
-        order by interviews.id";
+    INTERVIEWS = interviews!("where application_id = $1 order by interviews.id");
     /// One interview.
-    INTERVIEW = "
-        select interviews.id, application_id, step_id, slot_id, interviews.state, sequence, changed_at, note,
-            case when noters.state = 'confirmed' then noters.name else '' end as noter, noted_at, event_id,
-            told_to, interview_slots.starts_at, interview_slots.ends_at, coalesce(interview_slots.zone, '') as zone,
-            coalesce(interview_slots.place, '') as place, interview_slots.host_id,
-            case when hosts.state = 'confirmed' then hosts.name else '' end as host,
-            interviews.reason
-        from interviews
-        left join interview_slots on interview_slots.id = slot_id
-        left join persons hosts on hosts.id = interview_slots.host_id
-        left join persons noters on noters.id = noted_by
-        where interviews.id = $1";
+    INTERVIEW = interviews!("where interviews.id = $1");
     /// Who has taken the times of a group that are to come or were not long ago, those of the latest first.
     TAKERS = "
         select interviews.slot_id, interviews.id, applications.id as application_id, persons.name, interviews.state,
