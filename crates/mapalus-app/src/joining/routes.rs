@@ -22,7 +22,7 @@ pub fn routes() -> Routes {
         .api_post::<UseAccount, _, _>(Scope::JoiningWrite, "/api/v1/invites/{link}", api::invited::come)
         .get::<UseAccount, _, _>("/applications", pages::mine::mine)
         .get::<ReadApplication, _, _>("/applications/{application}", pages::mine::one)
-        .upload::<UseApplication, _, _>("/applications/{application}/form", pages::mine::form)
+        .upload::<UseApplication, _, _>("/applications/{application}/form", pages::send::form)
         .post::<ConsentToJoining, _, _>("/joinings/{joining}/agree", pages::consent::give)
         .post::<ConsentToJoining, _, _>("/joinings/{joining}/decline", pages::consent::decline)
         .api_post::<ConsentToJoining, _, _>(
@@ -36,8 +36,8 @@ pub fn routes() -> Routes {
             api::consent::decline,
         )
         .get::<ReadApplication, _, _>("/applications/{application}/files/{file}", pages::file::file)
-        .post::<UseApplication, _, _>("/applications/{application}/agree", pages::mine::agree)
-        .post::<UseApplication, _, _>("/applications/{application}/send/undo", pages::mine::undo_send)
+        .post::<UseApplication, _, _>("/applications/{application}/agree", pages::send::agree)
+        .post::<UseApplication, _, _>("/applications/{application}/send/undo", pages::send::undo_send)
         .post::<UseApplication, _, _>(
             "/applications/{application}/sessions/{sitting}/take",
             pages::training::take,

@@ -21,7 +21,7 @@ use super::{
     actions::Given,
     load_seen,
     model::{Answers, How, Outcome, StepKind, Ticket},
-    pages::{board, file as files, join, mine, review, withdraw as giving_up},
+    pages::{board, file as files, join, review, send, withdraw as giving_up},
     queries,
 };
 use crate::{
@@ -242,7 +242,7 @@ pub async fn save(
     Sent { cx, input }: Sent<AnswersInput>,
 ) -> Result<Response, AppError> {
     let given = Given { step: super::wanted(&input.step)?, answers: input.answers };
-    let done = mine::fill(&cx, id.clone(), given, true, cx.if_match()?).await;
+    let done = send::fill(&cx, id.clone(), given, true, cx.if_match()?).await;
     let place = or_newer(done, answer(&cx, StatusCode::OK, id)).await?;
     at(&cx, StatusCode::OK, &place).await
 }
@@ -257,7 +257,7 @@ pub async fn send(
     Sent { cx, input }: Sent<AnswersInput>,
 ) -> Result<Response, AppError> {
     let given = Given { step: super::wanted(&input.step)?, answers: input.answers };
-    let done = mine::fill(&cx, id.clone(), given, false, cx.if_match()?).await;
+    let done = send::fill(&cx, id.clone(), given, false, cx.if_match()?).await;
     let place = or_newer(done, answer(&cx, StatusCode::OK, id)).await?;
     at(&cx, StatusCode::OK, &place).await
 }
@@ -269,7 +269,7 @@ pub async fn send(
     responses((status = 200, description = "The application", body = ApplicationView)))]
 pub async fn agree(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
     let step = super::wanted(&cx.query::<StepQuery>()?.step)?;
-    let done = mine::accept_agreement(&cx, id.clone(), step, cx.if_match()?).await;
+    let done = send::accept_agreement(&cx, id.clone(), step, cx.if_match()?).await;
     let place = or_newer(done, answer(&cx, StatusCode::OK, id)).await?;
     at(&cx, StatusCode::OK, &place).await
 }
@@ -279,7 +279,7 @@ pub async fn agree(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError>
     params(("application" = String, Path, description = "The application's id")),
     responses((status = 200, description = "The application, as it stood before", body = ApplicationView)))]
 pub async fn undo_sending(cx: Cx, Path(id): Path<String>) -> Result<Response, AppError> {
-    let place = mine::undo_sent(&cx, id).await?;
+    let place = send::undo_sent(&cx, id).await?;
     at(&cx, StatusCode::OK, &place).await
 }
 

@@ -15,6 +15,7 @@ pub mod path;
 pub mod review;
 mod sample;
 pub mod screening;
+pub mod send;
 pub mod training;
 pub mod vouch;
 pub mod withdraw;
