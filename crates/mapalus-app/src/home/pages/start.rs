@@ -2,7 +2,7 @@
 
 use super::{
     desk::Desk,
-    directory::{FoundGroup, find, wanted::Wanted},
+    directory::{FoundGroup, Why, find, wanted::Wanted},
     sample_card,
 };
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
 use askama::Template;
 use axum::response::Response;
 use mapalus_core::{MembershipState, access::SeePublic};
+use std::collections::BTreeMap;
 
 /// Groups that are shown to whom has none.
 const SHOWN: usize = 6;
@@ -52,8 +53,10 @@ impl StartPage {
     pub fn samples(lang: Lang) -> Vec<Self> {
         let card = |membership| sample_card(GroupKind::Volunteer, membership);
         let page = |signed_in, own, why: &[&str]| -> Self {
-            let why = why.iter().map(|why| (*why).to_owned()).collect();
-            let some = vec![FoundGroup { group: card(None), why, whys: Vec::new(), known: Vec::new() }];
+            let told =
+                |text: &&str| Why { key: "distance", arguments: BTreeMap::new(), text: (*text).to_owned() };
+            let whys = why.iter().map(told).collect();
+            let some = vec![FoundGroup { group: card(None), whys, known: Vec::new() }];
             Self { f: Frame::sample(lang, "Start", signed_in), own, some, none: Vec::new() }
         };
         let member = || Own { groups: vec![card(Some(MembershipState::Accepted))], ..Own::default() };

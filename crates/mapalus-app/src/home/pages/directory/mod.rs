@@ -42,12 +42,17 @@ pub struct Why {
 pub struct FoundGroup {
     /// The group.
     pub group: Card,
-    /// Why it fits, in words.
-    pub why: Vec<String>,
-    /// The same as it is told to programs.
+    /// Why it fits, the strongest reason first.
     pub whys: Vec<Why>,
     /// The names of those whom the one who looks knows in it.
     pub known: Vec<String>,
+}
+
+impl FoundGroup {
+    /// Why it fits, in words.
+    pub(in crate::home) fn why(&self) -> Vec<String> {
+        texts(&self.whys)
+    }
 }
 
 /// What was found.
@@ -162,13 +167,7 @@ impl DirectoryPage {
             let group = |kind: &GroupKind| FoundGroup {
                 group: sample_card(*kind, None),
                 known: vec!["Fera Lumenta".to_owned(), "Deisy Rondonuwu".to_owned()],
-                why: texts(&whys(
-                    &Fit { sum: 1.0, reasons: reasons.clone(), ..Fit::default() },
-                    None,
-                    false,
-                    lang,
-                )),
-                whys: Vec::new(),
+                whys: whys(&Fit { sum: 1.0, reasons: reasons.clone(), ..Fit::default() }, None, false, lang),
             };
             let of = |key: &str| vec![Count { key: key.to_owned(), groups: 2 }];
             let facets = Facets {
@@ -428,7 +427,7 @@ pub(in crate::home) async fn find(cx: &Cx, wanted: &Wanted) -> Result<Results, A
     let groups = cards.into_iter().map(|group| {
         let whys = why(&group);
         let names = known.iter().filter(|one| one.group_id == group.id).map(|one| one.name.clone());
-        FoundGroup { why: texts(&whys), whys, known: names.collect(), group }
+        FoundGroup { whys, known: names.collect(), group }
     });
     let groups = groups.collect();
     Ok(Results { groups, total: found.total, facets: found.facets, loosened: found.loosened, next })
