@@ -77,11 +77,7 @@ async function reaches(page, name) {
 
 /** Does what leads to another page, and waits until that is there. */
 async function follows(page, doing) {
-  const marked = await page.evaluateHandle(() => document);
-  await doing();
-  const gone = () => marked.evaluate((old) => old !== document).then(() => false, () => true);
-  for (let tries = 0; tries < 100 && !await gone(); tries += 1) await page.waitForTimeout(50);
-  await page.waitForLoadState('load');
+  await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), doing()]);
 }
 
 /** What has the focus: what it is called, and whether one sees that it has it. */

@@ -9,6 +9,6 @@ if (!process.env.MAPALUS_URL) {
 const here = new URL('.', import.meta.url).pathname;
 const named = process.argv.slice(2);
 const files = named.length > 0 ? named : readdirSync(here).filter((file) => file.endsWith('.test.mjs')).sort();
-const options = ['--test', '--test-concurrency=2', '--test-reporter=spec'];
+const options = ['--test', '--test-concurrency=3', '--test-reporter=spec'];
 const run = spawnSync(process.execPath, [...options, ...files], { cwd: here, stdio: 'inherit' });
 process.exit(run.status ?? 1);
